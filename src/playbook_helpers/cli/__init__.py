@@ -1,0 +1,20 @@
+"""The command line. Each module here adds its commands to `app`."""
+
+from __future__ import annotations
+
+import sys
+
+from playbook_helpers.cli.app import app, progress
+from playbook_helpers.errors import PlaybookError
+
+
+def main() -> None:
+    """Run the command line; a PlaybookError ends it with its message and its exit code."""
+    try:
+        app()
+    except PlaybookError as error:
+        progress.print(f"Error: {error}", markup=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+
+
+__all__ = ["app", "main"]

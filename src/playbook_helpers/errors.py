@@ -1,0 +1,65 @@
+"""The errors a user can meet: what is wrong, the value, what is allowed, what was kept."""
+
+from __future__ import annotations
+
+
+class PlaybookError(Exception):
+    """Base of every error the playbook raises on purpose.
+
+    The message is built from four parts, so that no error leaves out what a person needs
+    to go on. `exit_code` is what the command line returns for it.
+
+    >>> print(PlaybookError("The target is not a number", value="lots", allowed="a number: 85"))
+    The target is not a number
+      value: 'lots'
+      allowed: a number: 85
+    """
+
+    exit_code = 2
+
+    def __init__(
+        self, what: str, *, value: object = None, allowed: str = "", kept: str = ""
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.value = value
+        self.allowed = allowed
+        self.kept = kept
+
+    def __str__(self) -> str:
+        lines = [self.what]
+        if self.value is not None:
+            shown = repr(self.value)
+            lines.append("  value: " + (shown if len(shown) <= 200 else shown[:197] + "..."))
+        if self.allowed:
+            lines.append(f"  allowed: {self.allowed}")
+        if self.kept:
+            lines.append(f"  kept: {self.kept}")
+        return "\n".join(lines)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.what, self.value, self.allowed, self.kept))
+
+
+def _rebuild(
+    kind: type[PlaybookError], what: str, value: object, allowed: str, kept: str
+) -> PlaybookError:
+    return kind(what, value=value, allowed=allowed, kept=kept)
+
+
+class InputError(PlaybookError):
+    """Something given by a person or a file cannot be taken as it is."""
+
+
+class NotFound(InputError):
+    """A name was given that nothing goes by; `allowed` lists what there is."""
+
+
+class StoreError(PlaybookError):
+    """The store cannot be reached, read or written; nothing was half-written."""
+
+    exit_code = 3
+
+
+class RevisionChanged(StoreError):
+    """Two different revisions carry one id: one of them was altered after it was written."""

@@ -1,0 +1,131 @@
+"""The practices in book order, and the way from a kind of record to its type.
+
+Each practice is a folder of one name: `records.py` (what is written down), `assess.py` (what is
+worked out), and a module for each further idea. Its chapter, worksheet, charts and tests carry
+the same stem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from playbook_helpers import partnership
+from playbook_helpers.assessment import Assessment, Context, Head
+from playbook_helpers.errors import NotFound
+from playbook_helpers.practices import goals, resources
+from playbook_helpers.records import Record
+from playbook_helpers.revisions import Revision, heads_of
+
+Assess = Callable[[Iterable[Head], Context], Assessment]
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """One of the ways of working: its stem, its title in the guide, its records and assessment."""
+
+    stem: str
+    title: str
+    record_types: tuple[type[Record], ...]
+    assess: Assess
+
+
+PRACTICES: tuple[Practice, ...] = (
+    Practice("goals", "Clear goals and metrics", goals.RECORD_TYPES, goals.assess),
+    Practice("resources", "Strengths and resources", resources.RECORD_TYPES, resources.assess),
+)
+
+RECORD_TYPES: Mapping[str, type[Record]] = {
+    record_type.kind: record_type
+    for record_types in (partnership.RECORD_TYPES, *(p.record_types for p in PRACTICES))
+    for record_type in record_types
+}
+"""Kind -> record type, for all kinds there are. Kinds are unique across practices."""
+
+
+def practice_named(stem: str) -> Practice:
+    """The practice with that stem; raises NotFound listing those there are."""
+    for practice in PRACTICES:
+        if practice.stem == stem:
+            return practice
+    raise NotFound(
+        "There is no such practice", value=stem, allowed=", ".join(p.stem for p in PRACTICES)
+    )
+
+
+def record_type(kind: str) -> type[Record]:
+    """The record type of that kind; raises NotFound listing the kinds there are."""
+    if kind not in RECORD_TYPES:
+        raise NotFound(
+            "There is no such kind of record", value=kind, allowed=", ".join(RECORD_TYPES)
+        )
+    return RECORD_TYPES[kind]
+
+
+def problems(error: ValidationError) -> list[tuple[str, str]]:
+    """(field, what is wrong in plain words) for each fault that pydantic found."""
+    found = []
+    for fault in error.errors():
+        where = str(fault["loc"][0]) if fault["loc"] else ""
+        words = fault["msg"].removeprefix("Value error, ").removeprefix("Input ")
+        if fault["type"] == "missing":
+            words = "is empty; it needs an answer"
+        elif fault["type"] == "extra_forbidden":
+            words = "is not a field of this kind of record"
+        found.append((where, words))
+    return found
+
+
+def read_heads(revisions: Iterable[Revision]) -> list[Head]:
+    """The heads among `revisions` as typed records, oldest first.
+
+    A record whose only head is a deletion is left out; where a deletion rivals an edit, both are
+    there. A payload that today's record types cannot read gives a head with a `problem`.
+    """
+    heads = []
+    for rivals in heads_of(revisions).values():
+        if all(revision.deleted for revision in rivals):
+            continue
+        ids = tuple(revision.id for revision in rivals)
+        heads += [_head(r, tuple(i for i in ids if i != r.id)) for r in rivals]
+    return sorted(heads, key=lambda head: (head.client_time, head.revision))
+
+
+def _head(revision: Revision, rivals: tuple[str, ...]) -> Head:
+    value, problem = _value(revision.kind, revision.payload)
+    return Head(
+        record=revision.record,
+        revision=revision.id,
+        practice=revision.practice,
+        kind=revision.kind,
+        payload=revision.payload,
+        value=value,
+        author=revision.author,
+        client_time=revision.client_time,
+        deleted=revision.deleted,
+        problem=problem,
+        rivals=rivals,
+    )
+
+
+def _value(kind: str, payload: Mapping[str, Any]) -> tuple[Record | None, str]:
+    if kind not in RECORD_TYPES:
+        return None, f"this version does not know the kind {kind!r}"
+    try:
+        return RECORD_TYPES[kind].model_validate(dict(payload)), ""
+    except ValidationError as error:
+        return None, "; ".join(f"{where} {words}".strip() for where, words in problems(error))
+
+
+__all__ = [
+    "PRACTICES",
+    "RECORD_TYPES",
+    "Practice",
+    "practice_named",
+    "problems",
+    "read_heads",
+    "record_type",
+]

@@ -1,0 +1,15 @@
+"""What the goals worksheet works out of its records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from playbook_helpers.assessment import Assessment, Context, Head, current
+
+
+def assess(heads: Iterable[Head], context: Context) -> Assessment:
+    """The assessment of one partnership's goals as of `context.as_of`."""
+    now = current(heads)
+    counts = Counter(head.kind for head in now if head.practice == "goals")
+    return Assessment("goals", context.slug, context.as_of, counts=dict(counts))

@@ -1,0 +1,6 @@
+"""Strengths and resources: what partners bring, what goals need, and where the two do not meet."""
+
+from playbook_helpers.practices.resources.assess import assess
+from playbook_helpers.practices.resources.records import RECORD_TYPES, Need, Offer
+
+__all__ = ["RECORD_TYPES", "Need", "Offer", "assess"]

@@ -1,0 +1,48 @@
+"""Where things are: the project's folder, the store, the results of runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from playbook_helpers.errors import NotFound
+
+STORE_VARIABLE = "PLAYBOOK_STORE"
+HOME_VARIABLE = "PLAYBOOK_HOME"
+
+
+def project_root(start: Path | None = None) -> Path:
+    """The playbook's folder: PLAYBOOK_HOME, or the nearest folder upward that holds it.
+
+    Raises NotFound where neither is there.
+    """
+    named = os.environ.get(HOME_VARIABLE)
+    origin = Path(named) if named else (start or Path.cwd())
+    for folder in (origin.resolve(), *origin.resolve().parents):
+        if (folder / "_config.yml").is_file() and (folder / "worksheets").is_dir():
+            return folder
+    raise NotFound(
+        "The playbook's folder was not found",
+        value=str(origin),
+        allowed=f"run inside the playbook's folder, or set {HOME_VARIABLE} to it",
+    )
+
+
+def default_store_url(root: Path | None = None) -> str:
+    """The store used where none is named: PLAYBOOK_STORE, or `playbook.db` in the folder."""
+    return os.environ.get(STORE_VARIABLE) or f"sqlite:///{(root or project_root()) / 'playbook.db'}"
+
+
+def build_folder(root: Path) -> Path:
+    """Where everything that a run makes lies; it can be deleted at any time."""
+    return root / "_build"
+
+
+def report_folder(root: Path) -> Path:
+    """Reports: one folder for each partnership."""
+    return build_folder(root) / "reports"
+
+
+def site_folder(root: Path) -> Path:
+    """The finished site: the book, with the reports beside it."""
+    return build_folder(root) / "site"

@@ -1,0 +1,224 @@
+"""Revisions: every saved state of every record, and the arithmetic of putting them together.
+
+A revision is never changed and never deleted. It names the revisions it replaces (its parents);
+the revisions nobody names are a record's heads. One head is the record's value. Two heads are two
+people who edited at once: both are kept, for the group to settle. Putting files together is a
+union of revisions, so any number of files in any order, any number of times, give one state.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from playbook_helpers.errors import InputError, RevisionChanged
+from playbook_helpers.records import Record, key_of
+from playbook_helpers.slugs import check_slug
+
+_NAMESPACE = uuid.UUID("6f1d3c52-0d5a-5d0e-9c55-3f0f5d6f7a10")
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
+MAX_PAYLOAD = 100_000
+"""Characters of JSON that one revision may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One saved state of one record. Times are ISO 8601 in UTC."""
+
+    id: str
+    partnership: str
+    practice: str
+    kind: str
+    record: str
+    payload: Mapping[str, Any]
+    parents: tuple[str, ...] = ()
+    deleted: bool = False
+    schema_version: int = 1
+    author: str = ""
+    client_time: str = ""
+    stored_time: str = field(default="", compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The revision as JSON values; `stored_time` belongs to a store and stays out."""
+        return {
+            "id": self.id,
+            "partnership": self.partnership,
+            "practice": self.practice,
+            "kind": self.kind,
+            "record": self.record,
+            "payload": dict(self.payload),
+            "parents": list(self.parents),
+            "deleted": self.deleted,
+            "schema_version": self.schema_version,
+            "author": self.author,
+            "client_time": self.client_time,
+        }
+
+
+def from_json(data: object) -> Revision:
+    """Read a revision from JSON values, trusting none of them.
+
+    Raises InputError naming the part that is wrong.
+    """
+    if not isinstance(data, Mapping):
+        raise InputError("A revision is not an object", value=data, allowed="a JSON object")
+
+    def text(name: str, form: re.Pattern[str] | None, limit: int = 200) -> str:
+        value = data.get(name, "")
+        if not isinstance(value, str) or len(value) > limit or "\x00" in value:
+            raise InputError(f"A revision's {name} is wrong", value=value, allowed="a short text")
+        if form is not None and not form.fullmatch(value):
+            raise InputError(f"A revision's {name} is wrong", value=value, allowed=form.pattern)
+        return value
+
+    payload = data.get("payload", {})
+    if not isinstance(payload, Mapping) or not all(isinstance(k, str) for k in payload):
+        raise InputError("A revision's payload is wrong", value=payload, allowed="a JSON object")
+    try:
+        written = canonical(payload)
+        written.encode("utf-8")
+    except (TypeError, ValueError) as error:
+        raise InputError("A revision's payload is not JSON", value=payload) from error
+    if len(written) > MAX_PAYLOAD or "\\u0000" in written:
+        raise InputError(
+            "A revision's payload is too large or holds a NUL character",
+            value=written[:80],
+            allowed=f"up to {MAX_PAYLOAD:,} characters of JSON",
+        )
+    parents = data.get("parents", [])
+    if not isinstance(parents, list | tuple) or len(parents) > 1000:
+        raise InputError("A revision's parents are wrong", value=parents, allowed="a list of ids")
+    for parent in parents:
+        if not isinstance(parent, str) or not _UUID.fullmatch(parent):
+            raise InputError("A revision's parent is wrong", value=parent, allowed="an id")
+    deleted, version = data.get("deleted", False), data.get("schema_version", 1)
+    if not isinstance(deleted, bool):
+        raise InputError("'deleted' is wrong", value=deleted, allowed="true or false")
+    if isinstance(version, bool) or not isinstance(version, int) or not 1 <= version <= 10_000:
+        raise InputError("'schema_version' is wrong", value=version, allowed="a whole number")
+    return Revision(
+        id=text("id", _UUID),
+        partnership=check_slug(data.get("partnership", "")),
+        practice=text("practice", _NAME),
+        kind=text("kind", _NAME),
+        record=text("record", _UUID),
+        payload=json.loads(written),
+        parents=tuple(parents),
+        deleted=deleted,
+        schema_version=version,
+        author=text("author", None),
+        client_time=text("client_time", None, 40),
+    )
+
+
+def canonical(payload: Mapping[str, Any]) -> str:
+    """JSON text that is equal for equal payloads; raises ValueError for NaN and infinities.
+
+    >>> canonical({"b": 1, "a": "é"})
+    '{"a":"é","b":1}'
+    """
+    return json.dumps(
+        payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+
+
+def uuid7() -> str:
+    """A new time-ordered id (RFC 9562, version 7): 48 bits of milliseconds, 74 random bits."""
+    milliseconds = time.time_ns() // 1_000_000
+    bits = (milliseconds & (1 << 48) - 1) << 80 | int.from_bytes(os.urandom(10), "big")
+    bits = bits & ~(0xF << 76) | 0x7 << 76
+    bits = bits & ~(0x3 << 62) | 0x2 << 62
+    return str(uuid.UUID(int=bits))
+
+
+def record_id_for(partnership: str, record_type: type[Record], payload: Mapping[str, Any]) -> str:
+    """The id of a record that comes from a file without ids: one key, one record.
+
+    Kinds without a key get a new id each time.
+    """
+    if not record_type.key and record_type.kind != "partnership":
+        return uuid7()
+    name = canonical(
+        {"partnership": partnership, "kind": record_type.kind, "key": key_of(record_type, payload)}
+    )
+    return str(uuid.uuid5(_NAMESPACE, name))
+
+
+def revision_id_for(record: str, payload: Mapping[str, Any]) -> str:
+    """The id of a state that comes from a file without ids: the same row is the same revision."""
+    return str(uuid.uuid5(_NAMESPACE, record + canonical(payload)))
+
+
+def now() -> str:
+    """The present moment as stored: ISO 8601, UTC, milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def new_revision(
+    partnership: str,
+    record: Record,
+    *,
+    record_id: str = "",
+    parents: Iterable[str] = (),
+    author: str = "",
+    deleted: bool = False,
+) -> Revision:
+    """A revision that says `record` is now the value, replacing `parents`."""
+    return Revision(
+        id=uuid7(),
+        partnership=check_slug(partnership),
+        practice=record.practice,
+        kind=record.kind,
+        record=record_id or record_id_for(partnership, type(record), record.payload()),
+        payload=record.payload(),
+        parents=tuple(sorted(parents)),
+        deleted=deleted,
+        schema_version=record.schema_version,
+        author=author,
+        client_time=now(),
+    )
+
+
+def merge(*collections: Iterable[Revision]) -> dict[str, Revision]:
+    """The union of revisions by id. Raises RevisionChanged if one id carries two contents."""
+    union: dict[str, Revision] = {}
+    for revision in (r for revisions in collections for r in revisions):
+        held = union.setdefault(revision.id, revision)
+        if held != revision:
+            raise RevisionChanged(
+                "Two different revisions carry the same id, so one was altered after it was saved",
+                value=revision.id,
+                allowed="revisions exactly as they were first written",
+                kept="the one that was there",
+            )
+    return union
+
+
+def heads_of(revisions: Iterable[Revision]) -> dict[str, tuple[Revision, ...]]:
+    """Record id -> its heads, oldest first. Heads that say the same thing count as one."""
+    held = list(revisions)
+    replaced = {parent for revision in held for parent in revision.parents}
+    grouped: dict[str, dict[tuple[str, bool], Revision]] = {}
+    for revision in sorted(held, key=age):
+        if revision.id not in replaced:
+            state = (canonical(revision.payload) if not revision.deleted else "", revision.deleted)
+            grouped.setdefault(revision.record, {})[state] = revision
+    return {record: tuple(sorted(states.values(), key=age)) for record, states in grouped.items()}
+
+
+def age(revision: Revision) -> tuple[str, str]:
+    """Sort key: older revisions first, ties broken by id so that every store agrees."""
+    return (revision.client_time, revision.id)
+
+
+def stored_at(revision: Revision, moment: str) -> Revision:
+    """The same revision with the time a store took it."""
+    return replace(revision, stored_time=moment)
