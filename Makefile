@@ -1,0 +1,41 @@
+# Two commands matter: `make playbook` shows you everything, `make test` proves it.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
+
+.PHONY: playbook site lab test lint bench clean
+.DEFAULT_GOAL := playbook
+
+playbook: .venv/site.stamp ## everything, served on this computer
+	@$(BIN)/playbook up
+
+site: .venv/site.stamp ## the same, without serving it
+	@$(BIN)/playbook up --no-serve
+
+lab: .venv/lab.stamp ## the worksheets in JupyterLab, with the examples loaded
+	@$(BIN)/jupyter lab --notebook-dir=. worksheets/goals.ipynb
+
+test: .venv/test.stamp ## every test; SKIP_BROWSER=1 and SKIP_POSTGRES=1 leave those out
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout=120 -o addopts="-p no:cacheprovider" -W default worksheets
+
+lint: .venv/test.stamp ## style, types, layers, notebooks without outputs
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_layers.py tests/test_slices.py
+
+bench: .venv/test.stamp ## the figures the README and the closing notes quote
+	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+clean: ## what runs have made; records and .venv stay
+	rm -rf _build
+
+.venv/bin/python:
+	@echo "Making .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv .venv
+
+.venv/%.stamp: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "Installing what is pinned (a minute or two, the first time only)"
+	@$(PIP) --editable '.[$*]'
+	@touch $@

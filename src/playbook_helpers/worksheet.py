@@ -1,0 +1,252 @@
+"""The face a notebook sees: one practice's worksheet for one partnership.
+
+A notebook's cells stay a line long each: `ws.form()`, `ws.findings()`, `ws.chart("progress")`.
+All that they show is drawn from the store at the moment it is shown; in a live notebook it is
+drawn again after every save, so that a group sees the picture change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from html import escape
+from typing import Any
+
+from pydantic import ValidationError
+
+from playbook_helpers.asof import resolve_as_of
+from playbook_helpers.assessment import Assessment, Context, Head, Severity, current, of_type
+from playbook_helpers.display import Html, Shown, display_mode
+from playbook_helpers.errors import InputError, NotFound
+from playbook_helpers.partnership import RECORD_TYPES as SHARED_TYPES
+from playbook_helpers.partnership import Partner, Partnership
+from playbook_helpers.practices import practice_named, problems, record_type
+from playbook_helpers.records import Record, fields_of
+from playbook_helpers.revisions import Revision, from_json
+from playbook_helpers.slugs import check_slug
+from playbook_helpers.storing import open_worksheet_store
+from playbook_helpers.tables import Column, Table
+
+
+class Worksheet:
+    """One practice's worksheet for one partnership, as of one date.
+
+    `partnership` is its short name (slug); `store` a store's address, empty for the default;
+    `as_of` an ISO date, empty for the partnership's own (its `facts_until`, else today);
+    `round` a free label of the round, shown on the page. Raises InputError for values of the
+    wrong form and NotFound, listing what there is, for an unknown practice or partnership.
+    """
+
+    def __init__(
+        self,
+        practice: str,
+        partnership: str,
+        *,
+        store: str = "",
+        as_of: str | date = "",
+        round: str = "",
+    ) -> None:
+        for name, value in (("store", store), ("round", round), ("partnership", partnership)):
+            if not isinstance(value, str):
+                raise InputError(f"The parameter {name!r} has the wrong type", value=value)
+        self.practice = practice_named(practice)
+        self.slug = check_slug(partnership)
+        self.round = round
+        self._store = open_worksheet_store(store)
+        known = self._store.partnerships()
+        if self.slug not in known:
+            raise NotFound(
+                "There is no partnership of that name in the store",
+                value=self.slug,
+                allowed=", ".join(known) or "none yet: import one, or make one with `playbook new`",
+            )
+        records = [head.value for head in current(self._store.heads(self.slug))]
+        self.record = next((r for r in records if isinstance(r, Partnership)), None)
+        self.as_of = resolve_as_of(self.record, as_of)
+        self._listeners: list[Callable[[], None]] = []
+
+    @property
+    def name(self) -> str:
+        """The partnership's name, or its short name where none is written down."""
+        return self.record.name if self.record else self.slug
+
+    def heads(self) -> list[Head]:
+        """All heads of the partnership, of every practice, as they stand now."""
+        return self._store.heads(self.slug)
+
+    def context(self, heads: list[Head] | None = None) -> Context:
+        """What the assessment may know besides the records."""
+        now = current(self.heads() if heads is None else heads)
+        partners = tuple(partner for _, partner in of_type(now, Partner))
+        return Context(self.slug, self.as_of, self.record, partners, self.round)
+
+    def assess(self) -> Assessment:
+        """The assessment of the records as they stand now."""
+        heads = self.heads()
+        return self.practice.assess(heads, self.context(heads))
+
+    # What cells show -------------------------------------------------------------------------
+
+    def title(self) -> Shown:
+        """Whose worksheet this is, as of when, and whether the partnership is invented."""
+        return self._shown(lambda: Html(self._title_html(), self.name))
+
+    def form(self, *kinds: str) -> Any:
+        """The form: live in a notebook, the reader's own on the site, tables in a document."""
+        mode = display_mode()
+        if mode == "live":
+            return self._live_form(kinds)
+        if mode == "site":
+            from playbook_helpers.forms.page import form_html
+
+            return Html(form_html(self.practice.stem, kinds=kinds), "The form")
+        shown = kinds or tuple(t.kind for t in self.practice.record_types)
+        return self._shown(lambda: Html("".join(self._table(kind).html() for kind in shown)))
+
+    def table(self, kind: str, *names: str) -> Shown:
+        """The records of one kind, with all answered fields or only those named."""
+        return self._shown(lambda: self._table(kind, names))
+
+    def rows(self, part: str, *names: str, caption: str = "") -> Shown:
+        """A table of the assessment's rows named `part`."""
+        return self._shown(lambda: self._rows(part, names, caption))
+
+    def measures(self) -> Shown:
+        """The measures, each with what it rests on."""
+        from playbook_helpers.show import measures_html
+
+        return self._shown(lambda: measures_html(self.assess()))
+
+    def findings(self, only: tuple[Severity, ...] = ()) -> Shown:
+        """What the records say, most serious first, each with a next step."""
+        from playbook_helpers.show import findings_html
+
+        return self._shown(lambda: findings_html(self.assess(), only=only))
+
+    def chart(self, name: str, **choice: str) -> Shown:
+        """The chart or charts of that name; `choice` picks one, such as goal="Readiness"."""
+        return self._shown(lambda: self._charts(name, choice))
+
+    def what_if(self, name: str) -> Any:
+        """A what-if: controls in a live notebook, its starting case in a document."""
+        from playbook_helpers.whatif import what_if
+
+        return what_if(self, name)
+
+    # ------------------------------------------------------------------------------------------
+
+    def _shown(self, draw: Callable[[], Any]) -> Shown:
+        return Shown(draw, self._listeners)
+
+    def _title_html(self) -> str:
+        parts = [f"<p class='pb-title'>{escape(self.name)}</p>"]
+        facts = f"Worked out as of {self.as_of.day} {self.as_of:%B %Y}"
+        if self.round:
+            facts += f", round {self.round}"
+        parts.append(f"<p class='pb-facts'>{escape(facts)}.</p>")
+        if self.record is not None and self.record.invented:
+            parts.append("<p class='pb-invented'>This partnership is invented for practice.</p>")
+        from playbook_helpers.show import styled
+
+        return styled("".join(parts))
+
+    def _table(self, kind: str, names: tuple[str, ...] = ()) -> Table:
+        type_ = record_type(kind)
+        records = [head.value for head in current(self.heads()) if head.kind == kind]
+        return records_table(type_, [r for r in records if r is not None], names)
+
+    def _rows(self, part: str, names: tuple[str, ...], caption: str) -> Table:
+        held = self.assess().rows
+        if part not in held:
+            raise NotFound("No such rows", value=part, allowed=", ".join(held) or "none")
+        rows = held[part]
+        shown = names or tuple(rows[0] if rows else ())
+        columns = tuple(Column(name, name.replace("_", " ").capitalize()) for name in shown)
+        return Table(caption or part.replace("_", " ").capitalize(), columns, tuple(rows))
+
+    def _charts(self, name: str, choice: Mapping[str, str]) -> Html:
+        from playbook_helpers.charts import CHARTS
+
+        known = CHARTS[self.practice.stem]
+        if name not in known:
+            raise NotFound("There is no such chart", value=name, allowed=", ".join(known))
+        charts = known[name](self.assess(), **choice)
+        if not charts:
+            return Html("<p class='pb-empty'>Nothing to draw yet.</p>", "Nothing to draw yet.")
+        return Html("".join(chart.html() for chart in charts), "\n".join(c.alt for c in charts))
+
+    def _live_form(self, kinds: tuple[str, ...]) -> Any:
+        from playbook_helpers.forms import form_description
+        from playbook_helpers.forms.widget import FormView
+
+        description = form_description(self.practice.stem, kinds=kinds)
+        return FormView(
+            description,
+            partnership=self.slug,
+            revisions=[
+                r.to_json()
+                for r in self._store.revisions(self.slug)
+                if r.practice == self.practice.stem
+            ],
+            known=self._known(),
+            on_save=self.save,
+        )
+
+    def _known(self) -> dict[str, list[str]]:
+        """Kind -> the names that references to it can choose from."""
+        names: dict[str, list[str]] = {}
+        for head in current(self.heads()):
+            if head.value is not None and head.value.key:
+                names.setdefault(head.kind, []).append(str(head.payload[head.value.key[0]]))
+        return {kind: sorted(set(values)) for kind, values in names.items()}
+
+    def save(self, data: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Save one revision that a form sent; the faults found, as (field, words), if it cannot be.
+
+        An empty list means that it is committed to the store. Whatever shows records of this
+        worksheet is drawn again.
+        """
+        revision = from_json(data)
+        faults = self._faults(revision)
+        if faults:
+            return faults
+        self._store.append([revision])
+        for redraw in self._listeners:
+            redraw()
+        return []
+
+    def _faults(self, revision: Revision) -> list[tuple[str, str]]:
+        allowed = {t.kind: t for t in (*self.practice.record_types, *SHARED_TYPES)}
+        if revision.partnership != self.slug:
+            return [("", f"this is for {revision.partnership}, not for {self.slug}")]
+        if revision.kind not in allowed or allowed[revision.kind].practice != revision.practice:
+            return [("", f"{revision.kind} is not part of this worksheet")]
+        try:
+            allowed[revision.kind].model_validate(dict(revision.payload))
+        except ValidationError as error:
+            return problems(error)
+        return []
+
+
+def records_table(
+    type_: type[Record], records: list[Record], names: tuple[str, ...] = ()
+) -> Table:
+    """The records as a table with the form's own words; fields nobody answered are left out."""
+    specs = {spec.name: spec for spec in fields_of(type_)}
+    unknown = [name for name in names if name not in specs]
+    if unknown:
+        raise NotFound("There is no such field", value=unknown[0], allowed=", ".join(specs))
+    answered = {name for record in records for name in record.payload()}
+    shown = [specs[n] for n in (names or specs) if n in answered or n in names]
+    rows = []
+    for record in records:
+        row = dict(record.payload())
+        for spec in shown:
+            value = row.get(spec.name)
+            if spec.type == "choice" and value is not None:
+                row[spec.name] = spec.entry.choices[value].split(":")[0]
+            elif spec.type == "yesno":
+                row[spec.name] = "Yes" if value else "No"
+        rows.append(row)
+    columns = tuple(Column(s.name, s.entry.label.split(" (")[0].rstrip("?")) for s in shown)
+    return Table(type_.plural, columns, tuple(rows))
