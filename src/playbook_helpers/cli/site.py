@@ -1,0 +1,69 @@
+"""`playbook up`, `playbook site` and `playbook serve`: from records to pages to look at."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from playbook_helpers.cli.app import app, progress
+from playbook_helpers.project import project_root, site_folder
+
+Port = Annotated[int, typer.Option(help="The port to serve on; 0 takes any free one.", min=0)]
+StoreUrl = Annotated[str, typer.Option("--store", help="The store's address.")]
+
+
+@app.command()
+def up(
+    serve: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Serve the site when it is there.")
+    ] = True,
+    port: Port = 8000,
+    store: StoreUrl = "",
+    workers: Annotated[int, typer.Option(help="Notebooks run at once; 0 for one a core.")] = 0,
+) -> None:
+    """Load the examples, run every worksheet, write the reports, build the book, show it all."""
+    from playbook_helpers.cli.steps import make_everything
+
+    failed = make_everything(project_root(), store_url=store, workers=workers)
+    if serve:
+        serve_site(port)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def site(
+    force: Annotated[bool, typer.Option(help="Build the book even if nothing changed.")] = False,
+) -> None:
+    """Build the book and put the reports beside it, ready for any static host."""
+    from playbook_helpers.site.build import assemble_site, build_book
+
+    root = project_root()
+    built = build_book(root, force=force)
+    progress.print("The book was built." if built else "The book is up to date.")
+    typer.echo(str(assemble_site(root)))
+
+
+@app.command()
+def serve(port: Port = 8000) -> None:
+    """Serve the site that was built last, on this computer only."""
+    serve_site(port)
+
+
+def serve_site(port: int) -> None:
+    """Serve until Ctrl-C."""
+    from playbook_helpers.errors import NotFound
+    from playbook_helpers.site.serve import server_for
+
+    folder = site_folder(project_root())
+    if not (folder / "index.html").is_file():
+        raise NotFound("There is no site yet", value=str(folder), allowed="run `playbook up` first")
+    with server_for(folder, port) as server:
+        address = f"http://{server.server_address[0]}:{server.server_address[1]}/"
+        progress.print(f"\nThe playbook is at {address}", style="bold")
+        progress.print(f"Reports are at {address}reports/index.html")
+        progress.print("Press Ctrl-C to end.")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            progress.print("\nEnded. Nothing is lost: run it again any time.")

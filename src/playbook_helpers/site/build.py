@@ -1,0 +1,95 @@
+"""Building the site: the book by jupyter-book, then book and reports in one folder.
+
+The result needs no server of its own: any static host, or a folder on a disk, will do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playbook_helpers.errors import PlaybookError
+from playbook_helpers.project import build_folder, report_folder, site_folder
+
+_SOURCES = ("_config.yml", "_toc.yml", "index.md", "book", "worksheets", "data", "src")
+_STAMP = ".book-made-from"
+
+
+class BookError(PlaybookError):
+    """jupyter-book could not build the book; `kept` says that the last one is still there."""
+
+    exit_code = 1
+
+
+def book_fingerprint(root: Path) -> str:
+    """A hash over everything the book is made from."""
+    total = hashlib.sha256(sys.version.encode())
+    for name in _SOURCES:
+        path = root / name
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in files:
+            if file.is_file() and "__pycache__" not in file.parts and "egg-info" not in str(file):
+                total.update(str(file.relative_to(root)).encode() + b"\0")
+                total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def build_book(root: Path, *, force: bool = False) -> bool:
+    """Build the book into `_build/html` unless it is up to date; whether it was built.
+
+    Warnings count as faults. Raises BookError with what jupyter-book said.
+    """
+    html = build_folder(root) / "html"
+    stamp = build_folder(root) / _STAMP
+    made_from = book_fingerprint(root)
+    current = stamp.read_text("utf-8") if stamp.is_file() else ""
+    if not force and current == made_from and (html / "index.html").is_file():
+        return False
+    stamp.unlink(missing_ok=True)
+    shutil.rmtree(html, ignore_errors=True)
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
+    command += ["build", str(root), "--all", "-q", "-n", "-W", "--keep-going"]
+    done = subprocess.run(  # noqa: S603 - our own interpreter and our own folder
+        command,
+        cwd=root,
+        env=os.environ | {"PYTHONWARNINGS": "ignore", "MPLBACKEND": "agg"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if done.returncode or not (html / "index.html").is_file():
+        said = (done.stdout + done.stderr).strip().splitlines()
+        raise BookError(
+            "The book could not be built",
+            value="\n".join(said[-40:]),
+            kept="the site that was built before, if there is one",
+        )
+    stamp.write_text(made_from, "utf-8")
+    return True
+
+
+def assemble_site(root: Path) -> Path:
+    """Put the book and the reports into one folder; the folder.
+
+    It is made beside the old one and put in its place by rename, so that a site being served is
+    never half there.
+    """
+    site = site_folder(root)
+    fresh, old = site.with_name("site.new"), site.with_name("site.old")
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.copytree(build_folder(root) / "html", fresh, ignore=shutil.ignore_patterns(".buildinfo"))
+    if report_folder(root).is_dir():
+        shutil.copytree(report_folder(root), fresh / "reports")
+    (fresh / ".nojekyll").touch()  # static hosts that drop folders beginning with an underscore
+    if site.exists():
+        site.rename(old)
+    fresh.rename(site)
+    shutil.rmtree(old, ignore_errors=True)
+    return site

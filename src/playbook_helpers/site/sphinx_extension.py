@@ -1,0 +1,75 @@
+"""What the book needs from Sphinx: forms on worksheet pages, and examples to compute from.
+
+The book's figures are worked out while it is built. They come from the example partnerships in
+`data/` alone, loaded into a store made for the build, so that nobody's own records can end up on
+a published page.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playbook_helpers import __version__
+from playbook_helpers.display import MODE_VARIABLE
+from playbook_helpers.exchange import load_examples
+from playbook_helpers.forms.page import asset_paths
+from playbook_helpers.project import HOME_VARIABLE, STORE_VARIABLE, build_folder
+from playbook_helpers.show import STYLESHEET
+from playbook_helpers.store import Store
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+FORM_MARK = "data-playbook-form"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Called by Sphinx."""
+    os.environ.update(environment(Path(app.srcdir)))
+    app.connect("config-inited", _add_static)
+    app.connect("html-page-context", _add_form_assets)
+    app.connect("html-page-context", _mend_page, priority=900)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def environment(root: Path) -> dict[str, str]:
+    """What the book's kernels are told: a store that holds the examples and nothing else."""
+    store = build_folder(root) / "examples.db"
+    store.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in store.parent.glob("examples.db*"):
+        leftover.unlink()
+    url = f"sqlite:///{store}"
+    with Store.open(url) as opened:
+        load_examples(opened, root / "data")
+    return {MODE_VARIABLE: "site", STORE_VARIABLE: url, HOME_VARIABLE: str(root)}
+
+
+def _add_static(app: Sphinx, config: Config) -> None:
+    config.html_static_path += [str(path) for path in asset_paths()]
+    config.html_static_path.append(str(STYLESHEET))
+    config.html_css_files.insert(0, STYLESHEET.name)
+
+
+def _add_form_assets(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    if FORM_MARK in context.get("body", ""):
+        for path in asset_paths():
+            if path.suffix == ".css":
+                app.add_css_file(path.name)
+            elif path.suffix == ".js":
+                app.add_js_file(path.name, type="module")
+
+
+def _mend_page(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Notebook outputs that hold no text are empty boxes to a screen reader: leave them out."""
+    if "body" in context:
+        context["body"] = re.sub(
+            r'<div class="cell_output docutils container">\s*</div>', "", context["body"]
+        )

@@ -1,0 +1,49 @@
+"""What-ifs: move a target, take a partner away, and see what follows.
+
+Each what-if is one function from the chosen values to HTML. A live notebook puts controls above
+it and draws it again at each change; a document shows its starting case, and says so. Each
+practice's what-ifs are in the module of its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from playbook_helpers.display import Html, display_mode
+from playbook_helpers.errors import NotFound
+from playbook_helpers.show import styled
+from playbook_helpers.whatif import goals, resources
+from playbook_helpers.whatif.controls import WhatIf, live
+
+if TYPE_CHECKING:
+    from playbook_helpers.worksheet import Worksheet
+
+WHAT_IFS: Mapping[str, Mapping[str, Callable[[Worksheet], WhatIf | None]]] = {
+    "goals": {"pace": goals.pace},
+    "resources": {"partner_leaves": resources.partner_leaves},
+}
+"""Practice -> name -> the function that makes it from a worksheet; None where there is no data."""
+
+
+def what_if(worksheet: Worksheet, name: str) -> Any:
+    """The what-if called `name` of the worksheet's practice: a widget, or an `Html` document.
+
+    Raises NotFound listing the what-ifs there are.
+    """
+    known = WHAT_IFS.get(worksheet.practice.stem, {})
+    if name not in known:
+        raise NotFound("There is no such what-if", value=name, allowed=", ".join(known) or "none")
+    chosen = known[name](worksheet)
+    if chosen is None:
+        return Html(styled("<p class='pb-empty'>There is nothing to try out yet.</p>"))
+    if display_mode() == "live":
+        return live(chosen)
+    start = {choice.name: choice.start for choice in chosen.controls({})}
+    return Html(
+        styled(
+            chosen.draw(start)
+            + "<p class='pb-facts'>This is the starting case. "
+            + "Open the notebook to try others.</p>"
+        )
+    )
