@@ -1,0 +1,206 @@
+"""How many answers a survey needs, how sure its shares are, and whom it misses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from playbook_helpers.distributions import z_value
+from playbook_helpers.errors import InputError
+
+Sampling = Literal["random", "everyone", "open_link", "by_invitation", "convenience"]
+SAMPLING = {
+    "random": "A random sample: everyone had a known chance to be asked",
+    "everyone": "Everyone was asked",
+    "open_link": "An open link: whoever wished answered",
+    "by_invitation": "Those we invited",
+    "convenience": "Those who were there",
+}
+LEAST = 5
+MOST_WEIGHT = 3.0
+
+
+def sample_size(
+    margin: float, population: int | None = None, confidence: float = 0.95, p: float = 0.5
+) -> int:
+    """Completed answers of a random sample needed for a margin of error, rounded up.
+
+    n0 = z^2 p (1 - p) / margin^2; for a known population n = n0 / (1 + (n0 - 1) / population).
+    `margin` and `p` are shares: 0.05 is five percentage points. Count answers, not invitations.
+    Source: Cochran (1977), Sampling Techniques, chapter 4. Raises InputError for values out of
+    range.
+
+    >>> sample_size(0.05), sample_size(0.05, population=1000)
+    (385, 278)
+    """
+    _check_share("margin", margin)
+    _check_share("p", p)
+    n0 = z_value(confidence) ** 2 * p * (1 - p) / margin**2
+    if population is not None:
+        _check_population(population)
+        n0 = n0 / (1 + (n0 - 1) / population)
+        return min(population, max(1, math.ceil(n0 - 1e-9)))
+    return max(1, math.ceil(n0 - 1e-9))
+
+
+def margin_of_error(
+    n: int,
+    population: int | None = None,
+    confidence: float = 0.95,
+    p: float = 0.5,
+    sampling: Sampling = "random",
+) -> float:
+    """The margin of error of a share, as a share, for a random sample of `n` answers.
+
+    z sqrt(p (1 - p) / n), times sqrt((N - n) / (N - 1)) for a known population N. Raises
+    InputError with the reason for any other way of sampling: there the error that matters is who
+    answered, and no formula knows that. Source: Isserlis (1918) for the finite correction.
+
+    >>> round(margin_of_error(72_000), 4), round(margin_of_error(72_000, population=300_000), 4)
+    (0.0037, 0.0032)
+    """
+    if sampling != "random":
+        raise InputError(
+            "A margin of error is for random samples only. Here people chose to answer, or were "
+            "chosen, so what matters is who answered: look at who is missing",
+            value=sampling,
+            allowed="random",
+        )
+    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+        raise InputError("The number of answers is wrong", value=n, allowed="1 or more")
+    _check_share("p", p)
+    error = z_value(confidence) * math.sqrt(p * (1 - p) / n)
+    if population is None:
+        return error
+    _check_population(population)
+    if n > population:
+        raise InputError("More answers than people", value=n, allowed=f"at most {population}")
+    if population == 1:
+        return 0.0
+    return error * math.sqrt((population - n) / (population - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupShare:
+    """One group in the sample and in the community. Hidden figures are None (`hidden` is True).
+
+    `ratio` is the share in the sample over the share in the community: 1 is just right, 0.5 is
+    half as many as there should be. `weight` would right it, capped at 3.
+    """
+
+    group: str
+    n: int | None
+    sample_share: float | None
+    community_share: float
+    ratio: float | None
+    weight: float | None
+    capped: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """How a sample's make-up compares with the community's.
+
+    `index` is 1 minus half the sum of the differences between the shares: 1 is alike in every
+    group, 0 is nothing in common. `effective_n` is what `n` is worth after weighting.
+    """
+
+    groups: tuple[GroupShare, ...]
+    index: float | None
+    n: int
+    effective_n: float | None
+    missing: tuple[str, ...]
+
+
+def representation(
+    sample: Mapping[str, float], community: Mapping[str, float], *, least: int = LEAST
+) -> Representation:
+    """Whom a sample has too few of, against the community's own make-up.
+
+    `sample` gives people counted in each group, `community` people (or shares) in each. Groups
+    with 1 to 4 people are hidden, and the next smallest with them where one alone could be worked
+    out from the total. Nobody from a group is shown: that is the finding that matters. The index
+    is one minus the dissimilarity of Duncan and Duncan (1955); weights are community share over
+    sample share, capped at 3; the effective n is Kish's (sum w)^2 / sum w^2 (1965).
+    Raises InputError for negative counts, an empty community, or groups of the sample that the
+    community does not list.
+
+    >>> result = representation({"under 30": 10, "30 and over": 40},
+    ...     {"under 30": 50, "30 and over": 50})
+    >>> [round(group.ratio, 2) for group in result.groups], round(result.index, 2)
+    ([0.4, 1.6], 0.7)
+    """
+    for name, counts in (("sample", sample), ("community", community)):
+        for group, count in counts.items():
+            if not isinstance(count, int | float) or not math.isfinite(count) or count < 0:
+                raise InputError(
+                    f"The {name}'s count of {group!r} is wrong", value=count, allowed="0 or more"
+                )
+    unknown = sorted(set(sample) - set(community))
+    if unknown:
+        raise InputError(
+            "The sample has a group that the community's make-up does not list",
+            value=unknown[0],
+            allowed=", ".join(map(str, community)),
+        )
+    everyone = math.fsum(community.values())
+    if everyone <= 0:
+        raise InputError("The community's make-up is empty", value=dict(community))
+    n = math.fsum(sample.values())
+    counts = {group: float(sample.get(group, 0)) for group in community}
+    shares = {group: community[group] / everyone for group in community}
+    hidden = _hidden(counts, least)
+    groups = tuple(
+        _group(group, counts[group], n, shares[group], group in hidden) for group in community
+    )
+    index = effective = None
+    if n > 0:
+        index = 1 - math.fsum(abs(counts[g] / n - shares[g]) for g in community) / 2
+        weights = [
+            (min(MOST_WEIGHT, shares[g] * n / counts[g]), counts[g]) for g in community if counts[g]
+        ]
+        total = math.fsum(w * c for w, c in weights)
+        squares = math.fsum(w * w * c for w, c in weights)
+        effective = total**2 / squares if squares else None
+    missing = tuple(g for g in community if counts[g] == 0 and shares[g] > 0)
+    return Representation(groups, index, int(n), effective, missing)
+
+
+def _hidden(counts: Mapping[str, float], least: int) -> set[str]:
+    small = {group for group, count in counts.items() if 0 < count < least}
+    rest = sorted((c, g) for g, c in counts.items() if c >= least)
+    # The total is shown, so one hidden group, or a few people in all, could be worked out.
+    while small and rest and (len(small) < 2 or sum(counts[g] for g in small) < least):
+        small.add(rest.pop(0)[1])
+    return small
+
+
+def _group(group: str, count: float, n: float, share: float, hidden: bool) -> GroupShare:
+    if hidden or n == 0:
+        return GroupShare(group, None if hidden else 0, None, share, None, None, hidden=hidden)
+    own = count / n
+    weight = share / own if own else None
+    return GroupShare(
+        group=group,
+        n=int(count),
+        sample_share=own,
+        community_share=share,
+        ratio=own / share if share else None,
+        weight=None if weight is None else min(MOST_WEIGHT, weight),
+        capped=weight is not None and weight > MOST_WEIGHT,
+    )
+
+
+def _check_share(name: str, value: float) -> None:
+    if isinstance(value, bool) or not 0 < value < 1:
+        raise InputError(
+            f"{name} is out of range", value=value, allowed="a share between 0 and 1, such as 0.05"
+        )
+
+
+def _check_population(population: int) -> None:
+    if isinstance(population, bool) or not isinstance(population, int) or population < 1:
+        raise InputError("The population is wrong", value=population, allowed="1 or more people")

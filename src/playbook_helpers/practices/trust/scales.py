@@ -1,0 +1,242 @@
+"""Scores from answers on a scale: means with missing answers, alpha, agreement, change.
+
+Rows are people, columns are items; None is an answer that was not given or "don't know".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from statistics import fmean, variance
+
+from playbook_helpers.distributions import check_confidence, f_quantile, t_quantile
+from playbook_helpers.errors import InputError
+
+Answers = Sequence[Sequence[float | None]]
+LEAST_FOR_ALPHA = 10
+ENOUGH_ANSWERED = 2 / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Alpha:
+    """Cronbach's alpha with its 95 % interval.
+
+    `n` people answered all `items`; `missing` did not and are left out. `low` and `high` bound it.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+    items: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A mean over people of each person's mean over items, with a t interval.
+
+    `value`, `low` and `high` are None where too few people answered (one for the value, two for
+    the interval). `n` people are in it; `missing` answered fewer than two thirds of the items.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    missing: int
+    people: tuple[float | None, ...]
+
+
+def reverse_keyed(
+    rows: Answers, reverse: Collection[int] = (), scale: tuple[int, int] = (1, 5)
+) -> list[list[float | None]]:
+    """The answers with the items at the places `reverse` turned round: low + high - x.
+
+    Raises InputError for an answer outside the scale, a ragged row or a place that is not there.
+
+    >>> reverse_keyed([[1, 5], [2, None]], reverse=[1])
+    [[1.0, 1.0], [2.0, None]]
+    """
+    low, high = scale
+    if not low < high:
+        raise InputError("The scale is wrong", value=scale, allowed="its low end, then its high end")
+    width = len(rows[0]) if rows else 0
+    for place in reverse:
+        if not isinstance(place, int) or not 0 <= place < max(width, 1):
+            raise InputError(
+                "There is no such item to turn round", value=place, allowed=f"0 to {width - 1}"
+            )
+    turned: list[list[float | None]] = []
+    for number, row in enumerate(rows, start=1):
+        if len(row) != width:
+            raise InputError(
+                f"Row {number} has {len(row)} answers", value=list(row), allowed=f"{width} a row"
+            )
+        out: list[float | None] = []
+        for place, answer in enumerate(row):
+            if answer is None or (isinstance(answer, float) and math.isnan(answer)):
+                out.append(None)
+            elif not low <= answer <= high:
+                raise InputError(
+                    f"Row {number}, item {place + 1} is outside the scale",
+                    value=answer,
+                    allowed=f"{low} to {high}, or nothing",
+                )
+            else:
+                out.append(float(low + high - answer if place in reverse else answer))
+        turned.append(out)
+    return turned
+
+
+def cronbach_alpha(
+    rows: Answers,
+    reverse: Collection[int] = (),
+    scale: tuple[int, int] = (1, 5),
+    confidence: float = 0.95,
+) -> Alpha:
+    """How far the items go together: k/(k-1) * (1 - sum of item variances / variance of totals).
+
+    People who left out an item are left out (listwise). The interval is Feldt's, from the F
+    distribution with n-1 and (n-1)(k-1) degrees of freedom. A high alpha does not prove that the
+    items measure one thing, and a low one with few people says little.
+
+    Sources: Cronbach (1951); Bland and Altman (1997), BMJ 314:572; Feldt (1965), Psychometrika 30.
+    Raises InputError with fewer than 10 complete rows, fewer than 2 items, or totals that are all
+    the same.
+
+    >>> rows = [[3, 3, 2], [4, 4, 5], [2, 3, 2], [5, 5, 4], [1, 2, 1], [4, 3, 4], [3, 4, 3],
+    ...     [2, 1, 2], [5, 4, 5], [4, 5, 4]]
+    >>> alpha = cronbach_alpha(rows)
+    >>> round(alpha.value, 3), alpha.n, alpha.items
+    (0.936, 10, 3)
+    """
+    check_confidence(confidence)
+    turned = reverse_keyed(rows, reverse, scale)
+    complete = [[a for a in row if a is not None] for row in turned if None not in row]
+    items = len(turned[0]) if turned else 0
+    n = len(complete)
+    if items < 2:
+        raise InputError("Alpha needs two items or more", value=items, allowed="at least 2 items")
+    if n < LEAST_FOR_ALPHA:
+        raise InputError(
+            "Too few people answered every item for an alpha",
+            value=n,
+            allowed=f"at least {LEAST_FOR_ALPHA} complete answers",
+        )
+    total = variance([math.fsum(row) for row in complete])
+    if total == 0:
+        raise InputError("Everybody's total is the same, so there is no alpha", value=total)
+    parts = math.fsum(variance(column) for column in zip(*complete, strict=True))
+    value = items / (items - 1) * (1 - parts / total)
+    tail = (1 - confidence) / 2
+    df1, df2 = n - 1, (n - 1) * (items - 1)
+    return Alpha(
+        value=value,
+        low=1 - (1 - value) * f_quantile(1 - tail, df1, df2),
+        high=1 - (1 - value) * f_quantile(tail, df1, df2),
+        n=n,
+        items=items,
+        missing=len(turned) - n,
+    )
+
+
+def score(
+    rows: Answers,
+    reverse: Collection[int] = (),
+    scale: tuple[int, int] = (1, 5),
+    confidence: float = 0.95,
+) -> Score:
+    """The group's score: the mean of the people's means.
+
+    A person counts who answered at least two thirds of the items; their mean is over what they
+    answered. The interval is the t interval of a mean. It treats the people as a sample, which
+    in a whole partnership's check-in they are not quite: read it as a guard against noise.
+
+    >>> result = score([[4, 5, 3], [2, None, 2], [None, None, 5]])
+    >>> result.value, result.n, result.missing
+    (3.0, 2, 1)
+    """
+    check_confidence(confidence)
+    turned = reverse_keyed(rows, reverse, scale)
+    people: list[float | None] = []
+    for row in turned:
+        answered = [a for a in row if a is not None]
+        # Multiplied out, so that two of three is exactly enough.
+        enough = bool(answered) and 3 * len(answered) >= 2 * len(row)
+        people.append(fmean(answered) if enough else None)
+    means = [p for p in people if p is not None]
+    value = fmean(means) if means else None
+    low = high = None
+    if len(means) >= 2 and value is not None:
+        reach = t_quantile(0.5 + confidence / 2, len(means) - 1) * math.sqrt(
+            variance(means) / len(means)
+        )
+        low, high = max(scale[0], value - reach), min(scale[1], value + reach)
+    return Score(value, low, high, len(means), len(people) - len(means), tuple(people))
+
+
+def agreement(answers: Sequence[float | None], scale: tuple[int, int] = (1, 5)) -> float | None:
+    """How far a group agrees on one item: r_wg = 1 - s^2 / s_uniform^2, between 0 and 1.
+
+    s_uniform^2 = (A^2 - 1) / 12 is the variance if answers fell evenly over the A steps of the
+    scale. 1 is everybody alike; 0 is no more alike than chance. None with fewer than two answers.
+    Source: James, Demaree and Wolf (1984), Journal of Applied Psychology 69.
+
+    >>> agreement([4, 4, 4, 4]), agreement([1, 5, 1, 5, 3])
+    (1.0, 0.0)
+    """
+    given = [a for a in answers if a is not None]
+    if len(given) < 2:
+        return None
+    steps = scale[1] - scale[0] + 1
+    return max(0.0, 1 - variance(given) / ((steps**2 - 1) / 12))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The difference between two rounds' scores with its interval."""
+
+    value: float
+    low: float
+    high: float
+    noise: bool
+    sentence: str
+
+
+def change(
+    before: Sequence[float], after: Sequence[float], confidence: float = 0.95
+) -> Change | None:
+    """The change between two rounds, with Welch's interval; None with under two people in either.
+
+    Who answered what in the last round is not known, so the rounds count as two groups.
+    Source: Welch (1947), Biometrika 34.
+
+    >>> change([3, 3, 4, 3, 4], [4, 3, 4, 3, 4]).noise
+    True
+    """
+    check_confidence(confidence)
+    if len(before) < 2 or len(after) < 2:
+        return None
+    value = fmean(after) - fmean(before)
+    a, b = variance(before) / len(before), variance(after) / len(after)
+    if a + b == 0:
+        reach = 0.0
+    else:
+        df = (a + b) ** 2 / (a**2 / (len(before) - 1) + b**2 / (len(after) - 1))
+        reach = t_quantile(0.5 + confidence / 2, df) * math.sqrt(a + b)
+    low, high = value - reach, value + reach
+    noise = low <= 0 <= high
+    if noise:
+        sentence = (
+            f"The score moved by {value:+.1f}, which is within what chance alone can do with "
+            f"{len(before)} and then {len(after)} answers: read it as no change."
+        )
+    else:
+        way = "rose" if value > 0 else "fell"
+        sentence = (
+            f"The score {way} by {abs(value):.1f}, more than chance alone would explain "
+            f"({len(before)} and then {len(after)} answers)."
+        )
+    return Change(value, low, high, noise, sentence)

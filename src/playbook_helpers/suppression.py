@@ -1,0 +1,158 @@
+"""Hiding small cells so that they stay hidden: primary and complementary suppression.
+
+A cell that rests on fewer than five answers, or mostly on one organisation's, is hidden. That is
+not enough: whoever knows a total and all other parts can subtract. So further cells are hidden
+until no hidden cell can be worked out from what is shown, over every sum that links the cells:
+rows, columns, totals, rounds. What can be worked out is decided by linear algebra, exactly.
+
+Source of the method: Willenborg and de Waal (2001), Elements of Statistical Disclosure Control,
+chapters on tables; cells are chosen greedily here, smallest first, which hides a little more than
+the least possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+Key = Hashable
+Reason = Literal["few", "dominated", "complement"]
+LEAST = 5
+MOST_FROM_ONE = 0.5
+REASON_WORDS: Mapping[Reason, str] = {
+    "few": f"fewer than {LEAST} answers",
+    "dominated": "over half of the answers are from one organisation",
+    "complement": "it would give away a hidden figure",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a figure rests on: `n` answers, the largest part of them from one organisation."""
+
+    n: int
+    largest_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One link between figures: `whole` is the sum of `parts`, all known to a careful reader."""
+
+    whole: Key
+    parts: tuple[Key, ...]
+
+
+def suppressed(
+    cells: Mapping[Key, Cell], sums: Sequence[Sum] = (), *, least: int = LEAST
+) -> dict[Key, Reason]:
+    """Which cells to hide, and why. Cells with no answers at all hide nothing and are left out.
+
+    >>> cells = {"a": Cell(3), "b": Cell(9), "c": Cell(7), "all": Cell(19)}
+    >>> suppressed(cells, [Sum("all", ("a", "b", "c"))])
+    {'a': 'few', 'c': 'complement'}
+    """
+    hidden: dict[Key, Reason] = {}
+    for key, cell in cells.items():
+        if 0 < cell.n < least:
+            hidden[key] = "few"
+        elif cell.n and cell.largest_share > MOST_FROM_ONE:
+            hidden[key] = "dominated"
+    while True:
+        exposed = _exposed(cells, sums, hidden, least)
+        choice = _next_to_hide(cells, sums, exposed, hidden)
+        if choice is None:
+            return hidden
+        hidden[choice] = "complement"
+
+
+def _next_to_hide(
+    cells: Mapping[Key, Cell],
+    sums: Sequence[Sum],
+    exposed: Sequence[Sum],
+    hidden: Mapping[Key, Reason],
+) -> Key | None:
+    """The smallest shown cell near a sum that gives something away; parts before wholes.
+
+    Where the sum itself has nothing left to hide, the way to the hidden cell leads over other
+    sums, and a cell of those goes next.
+    """
+    if not exposed:
+        return None
+    for links in (exposed, sums):
+        for pick in (lambda link: link.parts, lambda link: (link.whole,)):
+            shown = {k for link in links for k in pick(link) if k not in hidden and cells[k].n > 0}
+            if shown:
+                return min(shown, key=lambda k: (cells[k].n, str(k)))
+    return None
+
+
+def _exposed(
+    cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: Mapping[Key, Reason], least: int
+) -> list[Sum]:
+    """The sums to mend: those around a hidden cell that can be worked out, and those whose
+    hidden parts together are still fewer than `least` answers."""
+    known = solvable(sums, hidden)
+    open_sums = [
+        link for link in sums if any(key in known for key in (link.whole, *link.parts))
+    ]
+    for link in sums:
+        parts = [key for key in link.parts if key in hidden]
+        if parts and link.whole not in hidden and sum(cells[key].n for key in parts) < least:
+            open_sums.append(link)
+    return open_sums
+
+
+def solvable(sums: Sequence[Sum], hidden: Iterable[Key]) -> set[Key]:
+    """The hidden cells whose value follows from the cells shown and the sums.
+
+    A hidden cell follows exactly if its unit vector lies in the row space of the equations
+    restricted to hidden cells; the reduced row echelon form shows it as a row with one entry.
+
+    >>> sorted(solvable([Sum("all", ("a", "b", "c"))], ["a"]))
+    ['a']
+    >>> sorted(solvable([Sum("all", ("a", "b", "c"))], ["a", "b"]))
+    []
+    """
+    unknown = list(dict.fromkeys(hidden))
+    place = {key: i for i, key in enumerate(unknown)}
+    rows: list[dict[int, Fraction]] = []
+    for link in sums:
+        row: dict[int, Fraction] = {}
+        for key, sign in ((link.whole, -1), *((part, 1) for part in link.parts)):
+            if key in place:
+                row[place[key]] = row.get(place[key], Fraction(0)) + sign
+        row = {i: value for i, value in row.items() if value}
+        if row:
+            rows.append(row)
+    reduced = _reduce(rows)
+    return {unknown[next(iter(row))] for row in reduced if len(row) == 1}
+
+
+def _reduce(rows: list[dict[int, Fraction]]) -> list[dict[int, Fraction]]:
+    """Reduced row echelon form of sparse rows."""
+    done: dict[int, dict[int, Fraction]] = {}
+    for row in rows:
+        row = dict(row)
+        for pivot in [p for p in row if p in done]:
+            _subtract(row, done[pivot], row[pivot])
+        if not row:
+            continue
+        pivot = min(row)
+        scale = row[pivot]
+        row = {i: value / scale for i, value in row.items()}
+        for other in done.values():
+            if pivot in other:
+                _subtract(other, row, other[pivot])
+        done[pivot] = row
+    return list(done.values())
+
+
+def _subtract(row: dict[int, Fraction], other: Mapping[int, Fraction], factor: Fraction) -> None:
+    for i, value in other.items():
+        left = row.get(i, Fraction(0)) - factor * value
+        if left:
+            row[i] = left
+        else:
+            row.pop(i, None)
