@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,3 +92,209 @@ class Funding:
     signed: bool = True
     restricted_to: str = ""
     currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one line costs a month, from its first month to its last (None: without end)."""
+
+    line: str
+    monthly: float
+    starts: date | None = None
+    ends: date | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month: what comes in and goes out, and the free money left at its end (below 0: short).
+
+    `held` is money left that only its own cost line may use.
+    """
+
+    month: str
+    income: float
+    cost: float
+    free: float
+    held: float
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The months of one case. `runs_out` is the first month that cannot be paid, or None;
+    `months_covered` is how many months before it are paid."""
+
+    months: tuple[Month, ...]
+    runs_out: str | None
+    months_covered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Runway:
+    """Three cases, and the source whose stop the third one shows."""
+
+    expected: Path
+    signed_only: Path
+    largest_stops: Path
+    largest_source: str
+    currency: str
+
+
+def runway(
+    funding: Sequence[Funding],
+    costs: Sequence[Cost],
+    reserves: float,
+    start: date,
+    months: int = 36,
+    *,
+    rates: Mapping[str, float] | None = None,
+    currency: str = "",
+) -> Runway:
+    """How long the money lasts, month by month from `start`'s month, in three cases.
+
+    *Expected* counts each source times its likelihood; *signed only* what is signed;
+    *largest source stops* is the expected case without the source that brings most from now on.
+    Each source's amount is spread evenly over its months. Money that may pay for one cost line
+    only pays for that line first and is kept out of everything else. `reserves` are free money.
+    With several currencies `rates` must give the worth of one unit of each in `currency`.
+    Raises InputError for missing rates, negative amounts or likelihoods outside 0 to 1.
+
+    >>> paths = runway([Funding("Grant", 1200, date(2027, 1, 1), date(2027, 12, 31))],
+    ...     [Cost("Team", 150)], reserves=300, start=date(2027, 1, 1))
+    >>> paths.expected.runs_out, paths.largest_stops.runs_out
+    ('2027-07', '2027-03')
+    """
+    _check_money(funding, costs, reserves, months)
+    to_one = _rates(funding, costs, rates, currency)
+    first = (start.year, start.month)
+
+    def incomes(weights: Sequence[float]) -> list[list[tuple[str, float]]]:
+        table: list[list[tuple[str, float]]] = [[] for _ in range(months)]
+        for source, weight in zip(funding, weights, strict=True):
+            begin, end = _index(source.starts, first), _index(source.ends, first)
+            share = source.amount * to_one(source.currency) * weight / (end - begin + 1)
+            for place in range(max(0, begin), min(months, end + 1)):
+                table[place].append((source.restricted_to, share))
+        return table
+
+    likely = [source.likelihood for source in funding]
+    to_come: dict[str, float] = {}
+    for source, weight in zip(funding, likely, strict=True):
+        begin, end = _index(source.starts, first), _index(source.ends, first)
+        left = max(0, end - max(0, begin) + 1) / (end - begin + 1)
+        worth = source.amount * to_one(source.currency) * weight * left
+        to_come[source.source] = to_come.get(source.source, 0.0) + worth
+    largest = max(to_come, key=lambda name: (to_come[name], name)) if to_come else ""
+    without = [0.0 if s.source == largest else w for s, w in zip(funding, likely, strict=True)]
+    outgoings = [
+        [
+            (cost.line, cost.monthly * to_one(cost.currency))
+            for cost in costs
+            if (cost.starts is None or _index(cost.starts, first) <= place)
+            and (cost.ends is None or _index(cost.ends, first) >= place)
+        ]
+        for place in range(months)
+    ]
+    names = [_month_name(first, place) for place in range(months)]
+    cases = [
+        _walk(names, incomes(weights), outgoings, reserves)
+        for weights in (likely, [float(s.signed) for s in funding], without)
+    ]
+    return Runway(cases[0], cases[1], cases[2], largest, currency)
+
+
+def _walk(
+    names: Sequence[str],
+    incomes: Sequence[Sequence[tuple[str, float]]],
+    outgoings: Sequence[Sequence[tuple[str, float]]],
+    reserves: float,
+) -> Path:
+    free, pools = float(reserves), dict[str, float]()
+    rows: list[Month] = []
+    runs_out: str | None = None
+    for name, coming, going in zip(names, incomes, outgoings, strict=True):
+        for purpose, amount in coming:
+            if purpose:
+                pools[purpose] = pools.get(purpose, 0.0) + amount
+            else:
+                free += amount
+        for line, amount in going:
+            from_pool = min(pools.get(line, 0.0), amount)
+            if from_pool:
+                pools[line] -= from_pool
+            free -= amount - from_pool
+        # Rounding must not make a month fail that comes out even.
+        if runs_out is None and free < -1e-6 * max(1.0, abs(reserves)):
+            runs_out = name
+        income = math.fsum(amount for _, amount in coming)
+        cost = math.fsum(amount for _, amount in going)
+        rows.append(Month(name, income, cost, free, math.fsum(pools.values())))
+    covered = names.index(runs_out) if runs_out is not None else len(names)
+    return Path(tuple(rows), runs_out, covered)
+
+
+def _index(day: date, first: tuple[int, int]) -> int:
+    return (day.year - first[0]) * 12 + day.month - first[1]
+
+
+def _month_name(first: tuple[int, int], place: int) -> str:
+    year, month = divmod(first[0] * 12 + first[1] - 1 + place, 12)
+    return f"{year:04d}-{month + 1:02d}"
+
+
+def _check_money(
+    funding: Sequence[Funding], costs: Sequence[Cost], reserves: float, months: int
+) -> None:
+    if not 1 <= months <= 600:
+        raise InputError("The number of months is wrong", value=months, allowed="1 to 600")
+    if not math.isfinite(reserves):
+        raise InputError("The reserves are not a number", value=reserves)
+    for source in funding:
+        if not math.isfinite(source.amount) or source.amount < 0:
+            raise InputError(
+                f"The amount of {source.source!r} is wrong", value=source.amount, allowed="0 or more"
+            )
+        if not 0 <= source.likelihood <= 1:
+            raise InputError(
+                f"The likelihood of {source.source!r} is wrong",
+                value=source.likelihood,
+                allowed="a share between 0 and 1",
+            )
+        if source.ends < source.starts:
+            raise InputError(
+                f"{source.source!r} ends before it starts",
+                value=f"{source.starts} to {source.ends}",
+                allowed="an end on or after the start",
+            )
+    for cost in costs:
+        if not math.isfinite(cost.monthly) or cost.monthly < 0:
+            raise InputError(
+                f"The cost of {cost.line!r} is wrong", value=cost.monthly, allowed="0 or more"
+            )
+
+
+def _rates(
+    funding: Sequence[Funding],
+    costs: Sequence[Cost],
+    rates: Mapping[str, float] | None,
+    currency: str,
+) -> Callable[[str], float]:
+    """The worth in `currency` of one unit of each currency met."""
+    met = {item.currency for item in (*funding, *costs) if item.currency}
+    if len(met | ({currency} if currency else set())) <= 1:
+        return lambda _: 1.0
+    if not currency:
+        raise InputError(
+            "The money is in several currencies; they cannot be added as they are",
+            value=", ".join(sorted(met)),
+            allowed="one currency to show it in, and a rate for each of the others",
+        )
+    known = {currency: 1.0, "": 1.0} | dict(rates or {})
+    for name in sorted(met):
+        if name not in known or not known[name] > 0:
+            raise InputError(
+                f"There is no rate from {name} to {currency}",
+                value=name,
+                allowed=f"the worth of one {name} in {currency}, above 0",
+            )
+    return lambda name: known[name]
