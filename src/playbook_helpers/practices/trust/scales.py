@@ -110,7 +110,7 @@ def cronbach_alpha(
     ...     [2, 1, 2], [5, 4, 5], [4, 5, 4]]
     >>> alpha = cronbach_alpha(rows)
     >>> round(alpha.value, 3), alpha.n, alpha.items
-    (0.936, 10, 3)
+    (0.922, 10, 3)
     """
     check_confidence(confidence)
     turned = reverse_keyed(rows, reverse, scale)
