@@ -108,6 +108,8 @@ class Record(BaseModel):
     summary: ClassVar[tuple[str, ...]] = ()
     """The fields that a one-line mention of the record shows."""
     schema_version: ClassVar[int] = 1
+    pseudonymous: ClassVar[bool] = False
+    """Whether its revisions carry no author, no time of day and no id that tells their order."""
 
     @model_validator(mode="before")
     @classmethod

@@ -1,0 +1,167 @@
+"""What a group writes down about trust: check-in answers, an agreement checklist, small wins.
+
+Check-in answers are pseudonymous. The store holds, for each, the round, the sector and the
+answers: no name, no organisation, no time of day, and an id that says nothing about the order. So
+that one organisation cannot speak for all unnoticed, each answer also adds a count to its
+organisation's turnout, in a record of its own that nothing links to the answer.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, create_model
+
+from playbook_helpers.partnership import SECTORS, Sector
+from playbook_helpers.practices.trust.items import ITEMS, SCALE
+from playbook_helpers.records import Entry, Long, Record, Short
+from playbook_helpers.whens import When
+
+Answer = Literal["1", "2", "3", "4", "5", "dk"]
+STATES = {
+    "in_place": "In place",
+    "partly": "Partly",
+    "not_yet": "Not yet",
+    "not_relevant": "Not relevant to us",
+}
+State = Literal["in_place", "partly", "not_yet", "not_relevant"]
+POINTS = {
+    "purpose": "What we are for, in one sentence that all have agreed",
+    "own_aims": "What each partner hopes to gain, said aloud",
+    "members": "Who takes part, and who speaks for each partner",
+    "roles": "Who does what",
+    "decisions": "How we decide, and who has the last word on what",
+    "money": "Who holds money, who may spend it, who can see the books",
+    "resources": "What each partner has promised to bring",
+    "goals": "Which goals and numbers we will be judged by",
+    "meetings": "When we meet and how we keep each other informed",
+    "community": "How the community has a say, and how its time is paid",
+    "data": "What data we share, and how people's privacy is kept",
+    "credit": "Who gets credit and who owns what we make",
+    "conflict": "What we do when we disagree",
+    "review": "When we look at this agreement again",
+    "leaving": "How a partner leaves, and how all of it ends",
+}
+Point = Literal[
+    "purpose",
+    "own_aims",
+    "members",
+    "roles",
+    "decisions",
+    "money",
+    "resources",
+    "goals",
+    "meetings",
+    "community",
+    "data",
+    "credit",
+    "conflict",
+    "review",
+    "leaving",
+]
+
+
+class _CheckInStart(Record):
+    """The part of a check-in answer before its items."""
+
+    round: Annotated[When, Entry("Which round is this?", "The month is enough.", "2027-03")]
+    sector: Annotated[
+        Sector | None,
+        Entry(
+            "What kind of organisation are you from?",
+            "Leave empty if that would tell who you are.",
+            choices=SECTORS,
+        ),
+    ] = None
+
+
+def _check_in() -> type[Record]:
+    """The check-in's record type: its items become fields, so that they are worded once."""
+    answers: dict[str, Any] = {
+        item.name: (Annotated[Answer | None, Entry(item.words, choices=SCALE)], None)
+        for item in ITEMS
+    }
+    answers["comment"] = (
+        Annotated[
+            Long | None,
+            Entry(
+                "What would help us trust each other more?",
+                "Shown in shuffled order. Do not write names.",
+            ),
+        ],
+        None,
+    )
+    return create_model("CheckIn", __base__=_CheckInStart, __module__=__name__, **answers)
+
+
+CheckIn = _check_in()
+CheckIn.__doc__ = "One person's answers in one round, with nothing that says whose they are."
+CheckIn.kind = "check_in"
+CheckIn.practice = "trust"
+CheckIn.title = "Check-in answer"
+CheckIn.plural = "Check-in answers"
+CheckIn.intro = (
+    "One for each person, on their own, in about five minutes. Nobody can see whose answers are "
+    "whose, the facilitator included."
+)
+CheckIn.pseudonymous = True
+
+
+class Turnout(Record):
+    """How many answers of one round came from one organisation."""
+
+    kind: ClassVar[str] = "turnout"
+    practice: ClassVar[str] = "trust"
+    title: ClassVar[str] = "Turnout"
+    plural: ClassVar[str] = "Turnout"
+    intro: ClassVar[str] = (
+        "After the round: how many people of each organisation answered, counted by show of "
+        "hands. It keeps one organisation from speaking for all unnoticed."
+    )
+    key: ClassVar[tuple[str, ...]] = ("round", "organisation")
+    summary: ClassVar[tuple[str, ...]] = ("round", "organisation", "answers")
+
+    round: Annotated[When, Entry("Which round?", example="2027-03")]
+    organisation: Annotated[Short, Entry("Organisation", refers_to="partner")]
+    answers: Annotated[int, Field(ge=0, le=100_000), Entry("How many people answered?")]
+
+
+class AgreementPoint(Record):
+    """One point that a partnership agreement settles, and whether ours does."""
+
+    kind: ClassVar[str] = "agreement_point"
+    practice: ClassVar[str] = "trust"
+    title: ClassVar[str] = "Agreement point"
+    plural: ClassVar[str] = "Agreement checklist"
+    intro: ClassVar[str] = "Go down the list together. Disagreement about the answer is an answer."
+    key: ClassVar[tuple[str, ...]] = ("point",)
+    summary: ClassVar[tuple[str, ...]] = ("point", "state")
+
+    point: Annotated[Point, Entry("Which point?", choices=POINTS)]
+    state: Annotated[State, Entry("Is it settled?", choices=STATES)]
+    where: Annotated[Short | None, Entry("Where is it written down?")] = None
+    note: Annotated[Long | None, Entry("Note")] = None
+
+
+class SmallWin(Record):
+    """Something small that partners do together, so that trust has something to grow on."""
+
+    kind: ClassVar[str] = "small_win"
+    practice: ClassVar[str] = "trust"
+    title: ClassVar[str] = "Small win"
+    plural: ClassVar[str] = "Small wins"
+    intro: ClassVar[str] = "Two or three things you can do together before the next meeting."
+    key: ClassVar[tuple[str, ...]] = ("action",)
+    summary: ClassVar[tuple[str, ...]] = ("action",)
+
+    action: Annotated[Short, Entry("What will you do together?", example="Visit each other's site")]
+    owner: Annotated[
+        Short | None, Entry("Who sees to it?", "A role or an organisation.", "Library")
+    ] = None
+    due: Annotated[When | None, Entry("By when?")] = None
+    done: Annotated[When | None, Entry("When was it done?", "Leave empty until then.")] = None
+    expected: Annotated[Long | None, Entry("What do you expect from it?")] = None
+    happened: Annotated[Long | None, Entry("What happened?")] = None
+
+
+RECORD_TYPES: tuple[type[Record], ...] = (CheckIn, Turnout, AgreementPoint, SmallWin)
