@@ -1,0 +1,24 @@
+"""Trust and mutual respect: a check-in nobody can be picked out of, an agreement, small wins."""
+
+from playbook_helpers.practices.trust.assess import assess
+from playbook_helpers.practices.trust.records import (
+    RECORD_TYPES,
+    AgreementPoint,
+    CheckIn,
+    SmallWin,
+    Turnout,
+)
+from playbook_helpers.practices.trust.scales import agreement, change, cronbach_alpha, score
+
+__all__ = [
+    "RECORD_TYPES",
+    "AgreementPoint",
+    "CheckIn",
+    "SmallWin",
+    "Turnout",
+    "agreement",
+    "assess",
+    "change",
+    "cronbach_alpha",
+    "score",
+]
