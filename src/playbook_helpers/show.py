@@ -128,6 +128,8 @@ def _with_unit(value: float | None, unit: str) -> str:
         return f"{number(value, 1)} %"
     if len(unit) == 3 and unit.isupper():
         return f"{unit} {number(value)}"
+    if value == 1 and unit.islower() and unit.endswith("s") and not unit.endswith("ss"):
+        unit = unit[:-1]
     return f"{number(value)} {unit}".strip()
 
 

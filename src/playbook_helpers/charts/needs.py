@@ -44,7 +44,7 @@ BAR, STEP = 0.24, 0.22
 _LOOKS: dict[str, dict[str, Any]] = {
     "here": {"facecolor": TEAL, "edgecolor": TEAL},
     "promised": {"facecolor": PALE_TEAL, "edgecolor": TEAL, "hatch": "////"},
-    "offered": {"facecolor": PAPER, "edgecolor": TEAL, "hatch": "....", "ls": (0, (3, 2))},
+    "offered": {"facecolor": PAPER, "edgecolor": TEAL, "lw": 1.5, "ls": (0, (3, 2))},
 }
 
 

@@ -95,24 +95,29 @@ def _ties(links: Sequence[Row]) -> dict[tuple[str, str], tuple[float, bool]]:
 
 
 def headline(needs: Sequence[Row], links: Sequence[Row]) -> str:
-    """The point: how many needs rest on one partner, and on whom most."""
+    """The point: how many needs have more than half from one partner, and from whom most.
+
+    >>> row = {"name": "Room", "single_source": True, "top_provider": "Library"}
+    >>> headline([row, {"name": "Van"}], [{"partner": "Library", "need": "Room"}])
+    '1 of 2 needs has more than half from one partner: Room from Library'
+    """
     givers = {text_of(row, "partner") for row in links}
     single = [row for row in needs if row.get("single_source")]
     if not single:
         count = f"{len(givers)} partner{'' if len(givers) == 1 else 's'}"
-        return f"{count} provide{'s' if len(givers) == 1 else ''}; no need rests on one alone"
+        return f"{count} provide{'s' if len(givers) == 1 else ''}; no need rests on one of them"
     per: dict[str, int] = defaultdict(int)
     for row in single:
         per[text_of(row, "top_provider")] += 1
     most = min(per, key=lambda name: (-per[name], name.casefold()))
-    rest = "rests" if len(single) == 1 else "rest"
-    title = f"{len(single)} of {len(needs)} needs {rest} on one partner"
+    have = "has" if len(single) == 1 else "have"
+    title = f"{len(single)} of {len(needs)} needs {have} more than half from one partner"
     if not most:
         return title
     if len(single) == 1:
-        return f"{title}: {text_of(single[0], 'name')} on {most}"
+        return f"{title}: {text_of(single[0], 'name')} from {most}"
     if len(per) == 1:
-        return f"{title}, {'both' if len(single) == 2 else 'all'} on {most}"
+        return f"{title}, {'both' if len(single) == 2 else 'all'} from {most}"
     return f"{title}; {most} carries {per[most]} of them" if per[most] > 1 else title
 
 
@@ -219,7 +224,7 @@ def _figure(
 
 def _note(row: Row) -> str:
     if row.get("single_source"):
-        return "on one partner"
+        return "only one partner" if numeric(row, "providers") == 1 else "over half from one"
     return "" if numeric(row, "providers") else "nobody firmly yet"
 
 
@@ -281,7 +286,7 @@ def _key(axes: Axes, y: float, by_name: Mapping[str, Row], needs: Sequence[str])
     write(axes, 3.53, y + 0.05, "only offered", size=SMALL, color=GREY)
     below = y + 0.27
     axes.plot([0.22], [below], marker="D", ms=9, mfc=PAPER, mec=INK, mew=2)
-    write(axes, 0.48, below + 0.05, "rests on one partner", size=SMALL, color=GREY)
+    write(axes, 0.48, below + 0.05, "over half from one partner", size=SMALL, color=GREY)
     if any(by_name.get(name, {}).get("must_have") for name in needs):
         write(axes, 3.1, below + 0.05, "Bold", size=SMALL, weight="bold")
         write(axes, 3.53, below + 0.05, "must-have", size=SMALL, color=GREY)

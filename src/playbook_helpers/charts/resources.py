@@ -17,6 +17,7 @@ from playbook_helpers.charts.base import (
     Chart,
     Draw,
     canvas,
+    columns_of,
     drawing,
     listed,
     numeric,
@@ -137,7 +138,9 @@ def _said(count: int, firm: int) -> str:
 def _figure(partners: Sequence[str], kinds: Sequence[str], cells: Cells) -> Figure:
     names = [wrapped(partner, GRID - 0.15, 2) for partner in partners]
     heights = [CELL + 0.22 * (len(lines) - 1) for lines in names]
-    head, foot = 1.5, 0.55
+    # The headings slant upwards: room for the longest of them.
+    head = 0.25 + max(columns_of(TYPES[k]) for k in kinds) * SMALL * 0.6 / 72 * 0.71
+    foot = 0.55
     figure, axes = canvas(head + sum(heights) + foot)
     # Room on the right for the last slanted heading.
     wide = min(0.62, (WIDTH - GRID - 0.75) / max(1, len(kinds)))

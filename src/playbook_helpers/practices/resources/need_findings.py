@@ -15,7 +15,6 @@ from playbook_helpers.practices.resources.amounts import (
     fold,
     from_base,
     listed,
-    number_words,
 )
 from playbook_helpers.practices.resources.matching import ZERO, Link
 from playbook_helpers.practices.resources.picture import NeedPicture
@@ -103,7 +102,7 @@ def _single_source(need: NeedPicture) -> Iterator[Finding]:
         if others
         else f"Ask {partner} who else could learn it or lend it, and agree on a stand-in."
     )
-    how = "alone" if alone else f"for {number_words(float(share) * 100)} %"
+    how = "alone" if alone else f"for {max(51, round(float(share) * 100))} %"
     yield Finding(
         "single_source",
         f"{_the_need(need)} rests on {partner} {how}.",
@@ -181,7 +180,8 @@ def _for_goal(need: NeedPicture) -> str:
 
 
 def _percent(need: NeedPicture) -> str:
-    return f"{number_words(float(need.coverage or 0) * 100)} %"
+    # Never "100 %" for what is not whole, nor "0 %" for what is there.
+    return f"{min(99, max(1, round(float(need.coverage or 0) * 100)))} %"
 
 
 def _gap(need: NeedPicture) -> str:
