@@ -127,7 +127,7 @@ def test_a_series_break_is_marked_and_never_bridged() -> None:
     ]
     assert sorted(tuple(line.get_ydata()) for line in lines) == [(60, 61), (65, 66)]  # type: ignore[arg-type]
     assert "counting changed" in drawn(chart)
-    assert "changed at 2022" in chart.alt
+    assert "changed with 2022" in chart.alt
     dashed = [line for line in chart.figure.axes[0].lines if line.get_linestyle() == "--"]
     assert not any(tuple(line.get_ydata()) == (60, 75) for line in dashed)  # type: ignore[arg-type]
 

@@ -36,9 +36,7 @@ from playbook_helpers.charts.goal_words import (
     headline,
     progress_table,
     reading,
-    said,
     way,
-    when,
 )
 
 if TYPE_CHECKING:
@@ -152,9 +150,7 @@ def _bullet(axes: Axes, row: Row, top: float) -> None:
     if row.get("status") == "met_then_lost":
         axes.plot([END], [middle], marker="o", ms=11, mfc=PAPER, mec=INK, mew=1.8, zorder=7)
         axes.plot([END], [middle], marker="x", ms=5, color=INK, mew=1.6, zorder=8)
-    latest = f"{said(row, numeric(row, 'latest_value'))}"
-    date = when(row, "latest_date")
-    label = f"{latest} in {date}" if date else latest
+    label = dated(row, "latest")
     # Clear of the target's mark, which stands at the same height.
     _inside(axes, _x(reach), bar - 0.1, label, color=_tone(row), weight="bold", clear=END)
     _inside(axes, START, bar + BAR + 0.25, f"from {dated(row, 'baseline')}", color=GREY)

@@ -52,9 +52,10 @@ def when(row: Row, name: str) -> str:
         return text
 
 
-def dated(row: Row, which: str, joint: str = " in ") -> str:
+def dated(row: Row, which: str, joint: str = "") -> str:
     """A value with its date, such as "44 % in 2005"; `which` is baseline, latest or target."""
     date = when(row, f"{which}_date")
+    joint = joint or (" on " if len(text_of(row, f"{which}_date")) == 10 else " in ")
     return said(row, numeric(row, f"{which}_value")) + (f"{joint}{date}" if date else "")
 
 
@@ -152,8 +153,8 @@ def progress_table(rows: Sequence[Row], caption: str) -> Table:
     cells = tuple(
         {
             "name": row.get("name"),
-            "baseline": _cell(row, "baseline", " in "),
-            "latest": _cell(row, "latest", " in "),
+            "baseline": _cell(row, "baseline"),
+            "latest": _cell(row, "latest"),
             "target": _cell(row, "target", " by "),
             "percent": numeric(row, "percent"),
             "status": row.get("status"),
@@ -164,5 +165,5 @@ def progress_table(rows: Sequence[Row], caption: str) -> Table:
     return Table(caption, columns, cells)
 
 
-def _cell(row: Row, which: str, joint: str) -> str | None:
+def _cell(row: Row, which: str, joint: str = "") -> str | None:
     return None if numeric(row, f"{which}_value") is None else dated(row, which, joint)

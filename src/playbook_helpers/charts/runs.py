@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from playbook_helpers.assessment import Row
 from playbook_helpers.charts.base import (
@@ -33,11 +33,11 @@ from playbook_helpers.charts.base import (
     write,
 )
 from playbook_helpers.charts.goal_words import said, sentence, when
+from playbook_helpers.charts.labels import Plot
 from playbook_helpers.tables import Column, Table, number
 from playbook_helpers.whens import last_day, spoken
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 HEIGHT, TOP, FOOT, SIDE = 3.7, 0.62, 0.42, 0.3
@@ -98,9 +98,9 @@ def _title(row: Row, points: Sequence[Point]) -> str:
     if row.get("status") == "met_then_lost" and first_met is not None and lost is not None:
         name, target = text_of(row, "name"), said(row, numeric(row, "target_value"))
         return (
-            f"{name}: the target of {target} was met in {_spoken(first_met.when)} and lost again "
-            f"by {_spoken(lost.when)}; it stands at {said(row, points[-1].y)} in "
-            f"{_spoken(points[-1].when)}"
+            f"{name}: the target of {target} was met {_at(first_met.when)} and lost again "
+            f"by {_spoken(lost.when)}; it stands at {said(row, points[-1].y)} "
+            f"{_at(points[-1].when)}"
         )
     return sentence(row)
 
@@ -112,13 +112,13 @@ def _reading(row: Row, points: Sequence[Point]) -> str:
             f"{len(points)} values from {_spoken(points[0].when)} ({said(row, points[0].y)}) to "
             f"{_spoken(points[-1].when)} ({said(row, points[-1].y)})."
             if len(points) > 1
-            else f"One value: {said(row, points[0].y)} in {_spoken(points[0].when)}."
+            else f"One value: {said(row, points[0].y)} {_at(points[0].when)}."
         )
         low, high = min(points, key=lambda p: p.y), max(points, key=lambda p: p.y)
         if len(points) > 2 and low.y != high.y:
             parts.append(
-                f"Lowest {said(row, low.y)} in {_spoken(low.when)}, "
-                f"highest {said(row, high.y)} in {_spoken(high.when)}."
+                f"Lowest {said(row, low.y)} {_at(low.when)}, "
+                f"highest {said(row, high.y)} {_at(high.when)}."
             )
     due = when(row, "target_date")
     if numeric(row, "target_value") is not None:
@@ -128,7 +128,7 @@ def _reading(row: Row, points: Sequence[Point]) -> str:
     breaks = _breaks(points)
     if breaks:
         dates = listed([_spoken(b.when) for _, b in breaks], 6)
-        parts.append(f"The way of counting changed at {dates}; values are not compared across it.")
+        parts.append(f"The way of counting changed with {dates}; nothing is compared across it.")
     return " ".join(parts)
 
 
@@ -163,98 +163,15 @@ def _spoken(text: str) -> str:
         return text
 
 
+def _at(text: str) -> str:
+    return f"{'on' if len(text) == 10 else 'in'} {_spoken(text)}"
+
+
 def _breaks(points: Sequence[Point]) -> list[tuple[Point, Point]]:
     return [(a, b) for a, b in itertools.pairwise(points) if a.segment != b.segment]
 
 
 # Drawing --------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Plot:
-    """The plot with its scale in inches, and the places already taken by words and marks."""
-
-    axes: Axes
-    left: float
-    width: float
-    height: float
-    x: tuple[float, float]
-    y: tuple[float, float]
-    taken: list[tuple[float, float, float, float]] = field(default_factory=list)
-
-    def inches(self, x: float, y: float) -> tuple[float, float]:
-        """Where a value lies, in inches from the plot's lower left corner."""
-        return (
-            (x - self.x[0]) / (self.x[1] - self.x[0]) * self.width,
-            (y - self.y[0]) / (self.y[1] - self.y[0]) * self.height,
-        )
-
-    def occupy(self, x: float, y: float, half: float = 0.06) -> None:
-        """Keep words off a mark."""
-        a, b = self.inches(x, y)
-        self.taken.append((a - half, b - half, a + half, b + half))
-
-    def label(self, x: float, y: float, words: str, *, must: bool = False, **look: Any) -> bool:
-        """Write beside a value at the first free place around it; False if there is none."""
-        a, b = self.inches(x, y)
-        wide = columns_of(words) * SMALL * (0.66 if look.get("weight") == "bold" else 0.6) / 72
-        tall, off = 0.17, 0.11
-        near = [
-            (a - wide / 2, b + off),
-            (a - wide / 2, b - off - tall),
-            (a + off, b - tall / 2),
-            (a - off - wide, b - tall / 2),
-        ]
-        far = [
-            (left, b + side * (off + away) - (tall if side < 0 else 0))
-            for away in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-            for side in (1, -1)
-            for left in (a - wide / 2, a + 0.04, a - wide - 0.04)
-        ]
-        boxes = [self._within(*place, wide, tall) for place in (near + far if must else near)]
-        box = min(boxes, key=self._covered)
-        if self._covered(box) > 0 and not must:
-            return False
-        self.taken.append(box)
-        middle = min(max(a, box[0]), box[2])
-        edge = box[1] if box[1] > b else box[3]
-        if abs(edge - b) > 0.2:
-            # So far away that a thin line has to say which mark is meant.
-            self.axes.plot(
-                [a / self.width, middle / self.width],
-                [b / self.height, edge / self.height],
-                color=LINE,
-                lw=1,
-                transform=self.axes.transAxes,
-                zorder=3,
-                clip_on=False,
-            )
-        write(
-            self.axes,
-            box[0] / self.width,
-            (box[1] + 0.035) / self.height,
-            words,
-            size=SMALL,
-            transform=self.axes.transAxes,
-            zorder=9,
-            **look,
-        )
-        return True
-
-    def _within(
-        self, left: float, low: float, wide: float, tall: float
-    ) -> tuple[float, float, float, float]:
-        left = min(max(left, 0.03), max(0.03, self.width + SIDE - 0.06 - wide))
-        low = min(max(low, 0.02), self.height + 0.12 - tall)
-        return (left, low, left + wide, low + tall)
-
-    def _covered(self, box: tuple[float, float, float, float]) -> float:
-        """How much of a place is taken, in square inches."""
-        return sum(
-            max(0.0, min(box[2], other[2]) - max(box[0], other[0]))
-            * max(0.0, min(box[3], other[3]) - max(box[1], other[1]))
-            for other in self.taken
-        )
 
 
 def _figure(row: Row, points: Sequence[Point]) -> Figure:
@@ -286,10 +203,10 @@ def _figure(row: Row, points: Sequence[Point]) -> Figure:
     axes.set_axisbelow(True)
     unit = text_of(row, "unit_words") or text_of(row, "indicator")
     unit = unit or {"percent": "Percent", "number": "Number"}.get(text_of(row, "unit"), "Value")
-    lines = wrapped(unit, WIDTH - 0.24, 1, SMALL)
-    write(axes, 0.12 / WIDTH, 1 - 0.24 / HEIGHT, lines[0], size=SMALL, color=GREY,
+    lines = wrapped(unit, WIDTH - 0.06, 1, SMALL)
+    write(axes, 0.03 / WIDTH, 1 - 0.24 / HEIGHT, lines[0], size=SMALL, color=GREY,
           transform=figure.transFigure)  # fmt: skip
-    plot = _Plot(axes, left, width, height, x, y)
+    plot = Plot(axes, left, width, height, x, y, SIDE)
     _target(plot, row, points, target, due_x)
     _line(plot, points)
     _words(plot, row, points, target, due_x)
@@ -328,7 +245,7 @@ def _time_ticks(x: tuple[float, float], whole: bool) -> list[tuple[float, str]]:
 
 
 def _target(
-    plot: _Plot, row: Row, points: Sequence[Point], target: float | None, due: float | None
+    plot: Plot, row: Row, points: Sequence[Point], target: float | None, due: float | None
 ) -> None:
     """The path from the baseline, the height to reach, and the mark where the two meet."""
     if target is None:
@@ -347,7 +264,7 @@ def _target(
     plot.occupy(due, target, 0.09)
 
 
-def _line(plot: _Plot, points: Sequence[Point]) -> None:
+def _line(plot: Plot, points: Sequence[Point]) -> None:
     for segment in sorted({p.segment for p in points}):
         some = [p for p in points if p.segment == segment]
         plot.axes.plot([p.x for p in some], [p.y for p in some], color=TEAL, lw=2.2, zorder=4)
@@ -368,10 +285,12 @@ def _line(plot: _Plot, points: Sequence[Point]) -> None:
     for before, after in _breaks(points):
         middle = (before.x + after.x) / 2
         plot.axes.axvline(middle, color=INK, lw=1.2, ls=(0, (2, 2)), zorder=3)
+        at = plot.inches(middle, plot.y[0])[0]
+        plot.taken.append((at - 0.03, 0.0, at + 0.03, plot.height))
 
 
 def _words(
-    plot: _Plot, row: Row, points: Sequence[Point], target: float | None, due: float | None
+    plot: Plot, row: Row, points: Sequence[Point], target: float | None, due: float | None
 ) -> None:
     """Labels, the most telling first, each at a free place."""
     _occupy_lines(plot, points, target, due)
@@ -386,7 +305,7 @@ def _words(
     met = next((p for p in points if p.met), None)
     lost = _lost(points)
     if met is not None and not (met.baseline and len(points) == 1):
-        words = f"met in {_spoken(met.when)}: {said(row, met.y)}"
+        words = f"met {_at(met.when)}: {said(row, met.y)}"
         plot.label(met.x, met.y, words, weight="bold", color=INK, must=True)
     if lost is not None:
         words = f"lost by {_spoken(lost.when)}"
@@ -403,7 +322,7 @@ def _words(
 
 
 def _occupy_lines(
-    plot: _Plot, points: Sequence[Point], target: float | None, due: float | None
+    plot: Plot, points: Sequence[Point], target: float | None, due: float | None
 ) -> None:
     """Keep words off the line and off the path to the target."""
     start = next((p for p in points if p.baseline), None)
