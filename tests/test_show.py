@@ -44,6 +44,10 @@ def test_a_long_list_keeps_its_tail_behind_a_summary() -> None:
     html = findings_html(assessment(*many)).html()
     assert "<summary>12 more: look into this</summary>" in html
     assert html.count("<li") == 20
+    crowd = [Finding(str(i), f"Thing {i}", "look") for i in range(1060)]
+    html = findings_html(assessment(*crowd)).html()
+    assert html.count("<li") == 60
+    assert "And 1,000 more of this kind" in html
 
 
 def test_no_findings_is_said_and_not_left_blank() -> None:

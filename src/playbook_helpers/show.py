@@ -27,6 +27,8 @@ EFFORT_WORDS: dict[Effort, str] = {
 }
 SHOWN_AT_ONCE = 8
 """Findings of one severity that are shown open; the rest are one click away."""
+SHOWN_IN_ALL = 60
+"""Findings of one severity that a page holds at most; the assessment's data holds them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,16 @@ class Findings:
         parts = []
         for severity in SEVERITIES:
             group = [_item(f) for f in self.findings if f.severity == severity]
-            first, rest = group[:SHOWN_AT_ONCE], group[SHOWN_AT_ONCE:]
+            first, rest = group[:SHOWN_AT_ONCE], group[SHOWN_AT_ONCE:SHOWN_IN_ALL]
+            beyond = len(group) - SHOWN_IN_ALL
             if first:
                 parts.append(f'<ul class="pb-findings">{"".join(first)}</ul>')
             if rest:
                 words = f"{len(rest)} more: {SEVERITY_WORDS[severity].lower()}"
+                left = f"<p>And {beyond:,} more of this kind, not listed here.</p>" * (beyond > 0)
                 parts.append(
                     f'<details class="pb-more"><summary>{words}</summary>'
-                    f'<ul class="pb-findings">{"".join(rest)}</ul></details>'
+                    f'<ul class="pb-findings">{"".join(rest)}</ul>{left}</details>'
                 )
         return "".join(parts)
 

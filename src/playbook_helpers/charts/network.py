@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 MOST = 16
 """Partners, and needs, in one figure."""
+MOST_ROWS = 200
+"""Links in the table behind the figure."""
 LABEL, X_LEFT, X_RIGHT = 1.75, 1.93, WIDTH - 1.93
 STEP = 0.21
 _SHORT_STATUS = {status: words.split(":")[0] for status, words in STATUSES.items()}
@@ -145,7 +147,7 @@ def _table(links: Sequence[Row]) -> Table:
             "share": "–" if numeric(row, "share") is None else numeric(row, "share"),
             "status": row.get("status"),
         }
-        for row in links
+        for row in links[:MOST_ROWS]
     )
     columns = (
         Column("partner", "Partner"),
@@ -154,7 +156,8 @@ def _table(links: Sequence[Row]) -> Table:
         Column("share", "Share of the need", format="share", align="right"),
         Column("status", "How firm", words=_SHORT_STATUS),
     )
-    return Table("Who provides what", columns, rows)
+    more = f" (the first {MOST_ROWS} of {len(links):,})" if len(links) > MOST_ROWS else ""
+    return Table(f"Who provides what{more}", columns, rows)
 
 
 # Drawing --------------------------------------------------------------------------------------
