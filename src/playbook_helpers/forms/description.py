@@ -13,6 +13,35 @@ from playbook_helpers.records import Entry, FieldSpec, Record, Short, fields_of
 FORMAT = "playbook-form/1"
 FEW = 5
 """Up to so many choices stand open as radio buttons; more go into a list that drops down."""
+WORDS = {
+    "who": "Whose answers are these?",
+    "use": "Use this name",
+    "answers": "Answers of",
+    "change": "Change",
+    "kept": "Kept in this browser. Download your answers to take them with you.",
+    "saving": "Saving …",
+    "saved": "Saved.",
+    "unsaved": "Kept in this browser, not yet saved.",
+    "refused": "Not saved. Please look at it again.",
+    "rivals": "Changed by two at once. Edit one of the two to settle it.",
+    "blocked": (
+        "This browser keeps nothing for this page: it is a private window, or its storage is "
+        "full. What you have not saved or downloaded is gone when you close the page."
+    ),
+    "take": "Take your answers with you",
+    "total": (
+        "Nothing leaves this browser by itself. Download your answers to keep them, to send them "
+        "to someone, or to go on elsewhere. Entries so far:"
+    ),
+    "download": "Download answers",
+    "open": "Open a file you saved before",
+    "print": "Print",
+    "opened": "Opened. What was in the file is in the lists above.",
+    "unopened": (
+        "This file cannot be opened here. It has to be one that was downloaded from this form."
+    ),
+}
+"""What the form says, whichever the practice."""
 
 
 def form_description(stem: str, kinds: Iterable[str] = ()) -> dict[str, Any]:
@@ -21,8 +50,8 @@ def form_description(stem: str, kinds: Iterable[str] = ()) -> dict[str, Any]:
     `kinds` picks some, in the order given, from the practice's own and those that all practices
     share (`partner`, `partnership`); without it, all of the practice's own. A field's `low` and
     `high` are allowed themselves, `above` is not; `refers_field` is the field that a reference
-    repeats; `options` and `control` say how it is drawn, and each kind's `words` what its buttons
-    and headings say. `who` holds the fields by which a reader names the partnership. Raises
+    repeats; `asked`, `hint`, `options` and `control` say how it is drawn. `words` is what buttons
+    and messages say, for all kinds and for each. `who` holds the fields by which a reader names the partnership. Raises
     NotFound for a practice or kind that is not there.
 
     >>> described = form_description("goals", kinds=["measurement"])
@@ -46,6 +75,7 @@ def form_description(stem: str, kinds: Iterable[str] = ()) -> dict[str, Any]:
         "format": FORMAT,
         "practice": practice.stem,
         "title": practice.title,
+        "words": WORDS,
         "who": [_field(_Who, spec) for spec in fields_of(_Who)],
         "kinds": [_kind(allowed[kind]) for kind in wanted],
     }
@@ -116,9 +146,15 @@ def _field(type_: type[Record], spec: FieldSpec) -> dict[str, Any]:
         "refers_field": record_type(entry.refers_to).key[0] if entry.refers_to else "",
         "ends": list(entry.ends) if entry.ends else None,
         "hint": " ".join(part for part in (entry.help, example) if part),
+        "asked": _asked(spec),
         "options": options,
         "control": control,
     }
+
+
+def _asked(spec: FieldSpec) -> str:
+    unit = f" ({spec.entry.unit})" if spec.entry.unit else ""
+    return spec.entry.label + unit + (" (needed)" if spec.required else "")
 
 
 def _options(spec: FieldSpec) -> list[list[str]]:
@@ -128,7 +164,7 @@ def _options(spec: FieldSpec) -> list[list[str]]:
     if spec.type == "choice":
         options = [[value, words] for value, words in spec.entry.choices.items()]
     elif spec.type == "yesno":
-        options = [["yes", "Yes"], ["no", "No"]]
+        options = [["true", "Yes"], ["false", "No"]]
     elif ends and spec.low is not None and spec.high is not None and spec.high - spec.low <= 10:
         low, high = int(spec.low), int(spec.high)
         words = {low: f"{low}: {ends[0]}", high: f"{high}: {ends[1]}"}
@@ -138,10 +174,11 @@ def _options(spec: FieldSpec) -> list[list[str]]:
 
 def _control(spec: FieldSpec, options: list[list[str]]) -> dict[str, str]:
     """The native control: its tag (`fieldset` for radio buttons) and attributes."""
+    radios = {"tag": "fieldset", "role": "radiogroup"}
     if options:
-        if spec.entry.ends:
-            return {"tag": "fieldset", "class": "pb-scale"}
-        return {"tag": "fieldset" if len(options) <= FEW else "select"}
+        if spec.entry.ends or spec.type == "yesno":
+            return radios | {"class": "pb-scale"}
+        return radios if len(options) <= FEW else {"tag": "select"}
     typed = {
         "long": {"tag": "textarea", "rows": "3"},
         "number": {"tag": "input", "type": "text", "inputmode": "decimal", "class": "pb-short"},

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from playbook_helpers.forms.description import form_description
+from playbook_helpers.forms.paper import paper_html
 
 STATIC = Path(__file__).parent / "static"
 _NO_SCRIPT = (
     "This form needs JavaScript, which is switched off in this browser. Nothing is sent "
-    "anywhere: with it switched on, your answers stay on your own device until you download them."
+    "anywhere: with it switched on, your answers stay on your own device until you download them. Printed, the page is a worksheet for paper."
 )
 # JSON inside a script element ends at the first "</script", and "<!--" changes how it is read;
 # U+2028 and U+2029 are line ends to old readers of scripts.
@@ -42,8 +43,9 @@ def form_html(
     (the address of the folder that holds the two files) the tags that load them stand before it;
     without, the page brings them. Raises NotFound for a practice or kind that is not there.
     """
+    description = form_description(stem, kinds)
     setup = {
-        "description": form_description(stem, kinds),
+        "description": description,
         "known": {kind: list(names) for kind, names in (known or {}).items()},
     }
     tags = ""
@@ -56,7 +58,8 @@ def form_html(
     return (
         f'{tags}<div class="playbook pb-form" data-playbook-form="{escape(stem, quote=True)}">'
         f'<script type="application/json">{script_json(setup)}</script>'
-        f'<noscript><p class="pb-note">{escape(_NO_SCRIPT)}</p></noscript></div>'
+        f'<noscript><p class="pb-note">{escape(_NO_SCRIPT)}</p></noscript>'
+        f"{paper_html(description)}</div>"
     )
 
 

@@ -36,10 +36,7 @@ class FormView(anywidget.AnyWidget):
 
     _esm = STATIC / "form.js"
     _css = STATIC / "form.css"
-    description = traitlets.Dict().tag(sync=True)
-    partnership = traitlets.Unicode().tag(sync=True)
-    revisions = traitlets.List().tag(sync=True)
-    known = traitlets.Dict().tag(sync=True)
+    setup = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -51,22 +48,23 @@ class FormView(anywidget.AnyWidget):
         known: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         super().__init__(
-            description=dict(description),
-            partnership=partnership,
-            revisions=[dict(revision) for revision in revisions],
-            known={kind: list(names) for kind, names in (known or {}).items()},
+            setup={
+                "description": dict(description),
+                "partnership": partnership,
+                "revisions": [dict(revision) for revision in revisions],
+                "known": {kind: list(names) for kind, names in (known or {}).items()},
+            }
         )
         self._on_save = on_save
-        self._stored = {str(revision.get("id")) for revision in self.revisions}
+        self._stored = {revision["id"] for revision in self.setup["revisions"]}
         self.on_msg(self._received)
 
     def answer(self, message: object) -> dict[str, Any] | None:
         """What to answer to a message from the page; None where it is not one of the form's.
 
-        `{"type": "save", "revision": {...}}` is answered with the revision's `id` and a `type`:
-        "saved" (committed), "refused" with `problems` as [field, words] pairs (nothing stored,
-        the person must change something) or "failed" with `words` (the page keeps it and tries
-        again).
+        `{"type": "save", "revision": {...}}` is answered with the revision's `id` and one of
+        `saved` (True: it is committed), `problems` ([field, words] pairs: nothing was stored and
+        the person must change something) and `failed` (why: the page keeps it and tries again).
         """
         if not isinstance(message, Mapping) or message.get("type") != "save":
             return None
@@ -77,20 +75,21 @@ class FormView(anywidget.AnyWidget):
             revision = from_json(data)
             faults = self._faults(revision) or self._on_save(revision.to_json()) or ()
         except InputError as error:
-            return reply | {"type": "refused", "problems": [["", str(error)]]}
+            return reply | {"problems": [["", str(error)]]}
         except PlaybookError as error:
-            return reply | {"type": "failed", "words": str(error)}
+            return reply | {"failed": str(error)}
         except Exception as error:  # the page must learn that it was not saved, whatever it was
-            return reply | {"type": "failed", "words": f"{type(error).__name__}: {error}"}
+            return reply | {"failed": f"{type(error).__name__}: {error}"}
         if faults:
-            return reply | {"type": "refused", "problems": [list(fault) for fault in faults]}
+            return reply | {"problems": [list(fault) for fault in faults]}
         self._remember(revision)
-        return reply | {"type": "saved"}
+        return reply | {"saved": True}
 
     def _faults(self, revision: Revision) -> Faults:
-        if revision.partnership != self.partnership:
-            return [("", f"this is for {revision.partnership}, not for {self.partnership}")]
-        kinds = {kind["kind"]: kind["practice"] for kind in self.description["kinds"]}
+        own = self.setup["partnership"]
+        if revision.partnership != own:
+            return [("", f"this is for {revision.partnership}, not for {own}")]
+        kinds = {kind["kind"]: kind["practice"] for kind in self.setup["description"]["kinds"]}
         if kinds.get(revision.kind) != revision.practice:
             return [("", f"{revision.kind} is not part of this form")]
         try:
@@ -104,7 +103,7 @@ class FormView(anywidget.AnyWidget):
         # it from the answer, and one opened later asks for the list.
         if revision.id not in self._stored:
             self._stored.add(revision.id)
-            self.revisions.append(revision.to_json())
+            self.setup["revisions"].append(revision.to_json())
 
     def _received(self, _: object, message: object, buffers: object) -> None:
         reply = self.answer(message)
