@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, Literal
 
+from playbook_helpers.tables import styled
+
 Mode = Literal["live", "document", "site"]
 MODE_VARIABLE = "PLAYBOOK_SHOW"
 # Set by Jupyter Server for kernels that a person opened, by VS Code, and by Voila.
@@ -60,7 +62,7 @@ class Shown:
 
 
 class Html:
-    """A piece of ready, safe HTML for a cell to show, with plain text beside it."""
+    """A piece of ready, safe HTML for a cell to show, with plain text and its style beside it."""
 
     def __init__(self, html: str, text: str = "") -> None:
         self._html = html
@@ -71,4 +73,4 @@ class Html:
         return self._html
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/html": self._html, "text/plain": self._text}
+        return {"text/html": styled(self._html), "text/plain": self._text}

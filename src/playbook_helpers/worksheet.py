@@ -12,17 +12,14 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from pydantic import ValidationError
-
 from playbook_helpers.asof import resolve_as_of
 from playbook_helpers.assessment import Assessment, Context, Head, Severity, current, of_type
 from playbook_helpers.display import Html, Shown, display_mode
 from playbook_helpers.errors import InputError, NotFound
-from playbook_helpers.partnership import RECORD_TYPES as SHARED_TYPES
 from playbook_helpers.partnership import Partner, Partnership
-from playbook_helpers.practices import practice_named, problems, record_type
+from playbook_helpers.practices import practice_named, record_type
 from playbook_helpers.records import Record, fields_of
-from playbook_helpers.revisions import Revision, from_json
+from playbook_helpers.revisions import from_json
 from playbook_helpers.slugs import check_slug
 from playbook_helpers.storing import open_worksheet_store
 from playbook_helpers.tables import Column, Table
@@ -44,7 +41,7 @@ class Worksheet:
         *,
         store: str = "",
         as_of: str | date = "",
-        round: str = "",
+        round: str = "",  # noqa: A002 - the word people know it by
     ) -> None:
         for name, value in (("store", store), ("round", round), ("partnership", partnership)):
             if not isinstance(value, str):
@@ -146,9 +143,7 @@ class Worksheet:
         parts.append(f"<p class='pb-facts'>{escape(facts)}.</p>")
         if self.record is not None and self.record.invented:
             parts.append("<p class='pb-invented'>This partnership is invented for practice.</p>")
-        from playbook_helpers.show import styled
-
-        return styled("".join(parts))
+        return "".join(parts)
 
     def _table(self, kind: str, names: tuple[str, ...] = ()) -> Table:
         type_ = record_type(kind)
@@ -179,9 +174,8 @@ class Worksheet:
         from playbook_helpers.forms import form_description
         from playbook_helpers.forms.widget import FormView
 
-        description = form_description(self.practice.stem, kinds=kinds)
         return FormView(
-            description,
+            form_description(self.practice.stem, kinds),
             partnership=self.slug,
             revisions=[
                 r.to_json()
@@ -200,37 +194,14 @@ class Worksheet:
                 names.setdefault(head.kind, []).append(str(head.payload[head.value.key[0]]))
         return {kind: sorted(set(values)) for kind, values in names.items()}
 
-    def save(self, data: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """Save one revision that a form sent; the faults found, as (field, words), if it cannot be.
-
-        An empty list means that it is committed to the store. Whatever shows records of this
-        worksheet is drawn again.
-        """
-        revision = from_json(data)
-        faults = self._faults(revision)
-        if faults:
-            return faults
-        self._store.append([revision])
+    def save(self, data: Mapping[str, Any]) -> None:
+        """Commit one revision that the form has checked; then draw again what cells show."""
+        self._store.append([from_json(data)])
         for redraw in self._listeners:
             redraw()
-        return []
-
-    def _faults(self, revision: Revision) -> list[tuple[str, str]]:
-        allowed = {t.kind: t for t in (*self.practice.record_types, *SHARED_TYPES)}
-        if revision.partnership != self.slug:
-            return [("", f"this is for {revision.partnership}, not for {self.slug}")]
-        if revision.kind not in allowed or allowed[revision.kind].practice != revision.practice:
-            return [("", f"{revision.kind} is not part of this worksheet")]
-        try:
-            allowed[revision.kind].model_validate(dict(revision.payload))
-        except ValidationError as error:
-            return problems(error)
-        return []
 
 
-def records_table(
-    type_: type[Record], records: list[Record], names: tuple[str, ...] = ()
-) -> Table:
+def records_table(type_: type[Record], records: list[Record], names: tuple[str, ...] = ()) -> Table:
     """The records as a table with the form's own words; fields nobody answered are left out."""
     specs = {spec.name: spec for spec in fields_of(type_)}
     unknown = [name for name in names if name not in specs]

@@ -8,7 +8,7 @@ a published page.
 from __future__ import annotations
 
 import os
-import re
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,8 @@ from playbook_helpers.display import MODE_VARIABLE
 from playbook_helpers.exchange import load_examples
 from playbook_helpers.forms.page import asset_paths
 from playbook_helpers.project import HOME_VARIABLE, STORE_VARIABLE, build_folder
-from playbook_helpers.show import STYLESHEET
 from playbook_helpers.store import Store
+from playbook_helpers.tables import css
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -50,8 +50,9 @@ def environment(root: Path) -> dict[str, str]:
 
 def _add_static(app: Sphinx, config: Config) -> None:
     config.html_static_path += [str(path) for path in asset_paths()]
-    config.html_static_path.append(str(STYLESHEET))
-    config.html_css_files.insert(0, STYLESHEET.name)
+    stylesheet = resources.files("playbook_helpers").joinpath("show.css")
+    config.html_static_path.append(str(stylesheet))
+    config.html_css_files.insert(0, "show.css")
 
 
 def _add_form_assets(
@@ -68,8 +69,6 @@ def _add_form_assets(
 def _mend_page(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Notebook outputs that hold no text are empty boxes to a screen reader: leave them out."""
+    """Leave out the style that each notebook output brings: the page has it once, in a file."""
     if "body" in context:
-        context["body"] = re.sub(
-            r'<div class="cell_output docutils container">\s*</div>', "", context["body"]
-        )
+        context["body"] = context["body"].replace(f"<style>{css()}</style>", "")

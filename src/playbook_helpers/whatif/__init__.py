@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.display import Html, display_mode
 from playbook_helpers.errors import NotFound
-from playbook_helpers.show import styled
 from playbook_helpers.whatif import goals, resources
 from playbook_helpers.whatif.controls import WhatIf, live
 
@@ -36,14 +35,9 @@ def what_if(worksheet: Worksheet, name: str) -> Any:
         raise NotFound("There is no such what-if", value=name, allowed=", ".join(known) or "none")
     chosen = known[name](worksheet)
     if chosen is None:
-        return Html(styled("<p class='pb-empty'>There is nothing to try out yet.</p>"))
+        return Html("<p class='pb-empty'>There is nothing to try out yet.</p>")
     if display_mode() == "live":
         return live(chosen)
     start = {choice.name: choice.start for choice in chosen.controls({})}
-    return Html(
-        styled(
-            chosen.draw(start)
-            + "<p class='pb-facts'>This is the starting case. "
-            + "Open the notebook to try others.</p>"
-        )
-    )
+    note = "This is the starting case. Open the notebook to try others."
+    return Html(f"{chosen.draw(start)}<p class='pb-facts'>{note}</p>")

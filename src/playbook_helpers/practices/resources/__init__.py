@@ -1,6 +1,19 @@
 """Strengths and resources: what partners bring, what goals need, and where the two do not meet."""
 
 from playbook_helpers.practices.resources.assess import assess
+from playbook_helpers.practices.resources.leaving import (
+    partner_leaves,
+    partners_with_offers,
+    without_partner,
+)
 from playbook_helpers.practices.resources.records import RECORD_TYPES, Need, Offer
 
-__all__ = ["RECORD_TYPES", "Need", "Offer", "assess"]
+__all__ = [
+    "RECORD_TYPES",
+    "Need",
+    "Offer",
+    "assess",
+    "partner_leaves",
+    "partners_with_offers",
+    "without_partner",
+]

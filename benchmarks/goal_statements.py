@@ -1,0 +1,90 @@
+"""How well the statement checker agrees with people: precision, recall and F1 per element.
+
+`goal_statements.csv`: 74 real statements with their sources, labelled by one rater (collected for
+this project; labels are that rater's). `goal_statements_own.csv`: 80 statements written for this
+project before the rules were tried on them; part `last` was tried last. `--show` lists where
+rater and rules differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import time
+from pathlib import Path
+
+from playbook_helpers.practices.goals.reading import ELEMENTS
+from playbook_helpers.practices.goals.statement import check_statement
+
+DATA = Path(__file__).parent / "data"
+CLASSES = ("yes", "partial", "no")
+SETS = (
+    ("74 real statements, one rater", "goal_statements.csv", None),
+    ("40 own statements, tried first", "goal_statements_own.csv", "first"),
+    ("40 own statements, tried last", "goal_statements_own.csv", "last"),
+)
+
+
+def read_set(file: str, part: str | None = None) -> list[dict[str, str]]:
+    """The labelled statements of one file, or of one part of it."""
+    with (DATA / file).open(encoding="utf-8", newline="") as handle:
+        return [row for row in csv.DictReader(handle) if part is None or row["part"] == part]
+
+
+def pairs(rows: list[dict[str, str]], element: str, *, merged: bool = False) -> list[tuple[str, str]]:
+    """(rater, rules) for one element; with `merged`, partial counts as yes."""
+    found = []
+    for row in rows:
+        said, got = row[f"has_{element}"], check_statement(row["statement"]).verdict(element)
+        found.append(tuple("yes" if merged and v == "partial" else v for v in (said, got)))
+    return found
+
+
+def scores(found: list[tuple[str, str]], of: str) -> tuple[float, float, float, int]:
+    """Precision, recall, F1 and the rater's count for one class."""
+    hit = sum(said == got == of for said, got in found)
+    said, got = sum(s == of for s, _ in found), sum(g == of for _, g in found)
+    precision, recall = (hit / got if got else 0.0), (hit / said if said else 0.0)
+    f1 = 2 * hit / (said + got) if said + got else 0.0
+    return precision, recall, f1, said
+
+
+def macro_f1(found: list[tuple[str, str]]) -> float:
+    """The mean F1 over the classes that the rater or the rules used."""
+    used = [c for c in CLASSES if any(c in pair for pair in found)]
+    return sum(scores(found, c)[2] for c in used) / len(used)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--show", action="store_true", help="list where rater and rules differ")
+    parser.add_argument("--sets", type=int, default=len(SETS), help="how many of the sets to try")
+    options = parser.parse_args()
+    for title, file, part in SETS[: options.sets]:
+        rows = read_set(file, part)
+        print(f"\n{title} (n = {len(rows)})")
+        print(f"{'element':10}{'macro F1':>9}{'merged':>8}   precision / recall / F1 (count)")
+        for element in ELEMENTS:
+            found = pairs(rows, element)
+            merged = pairs(rows, element, merged=True)
+            detail = "   ".join(
+                f"{c} {p:.2f}/{r:.2f}/{f:.2f} ({n})"
+                for c in CLASSES
+                for p, r, f, n in [scores(found, c)]
+            )
+            print(f"{element:10}{macro_f1(found):9.3f}{macro_f1(merged):8.3f}   {detail}")
+            if options.show:
+                for row, (said, got) in zip(rows, found, strict=True):
+                    if said != got:
+                        rule = check_statement(row["statement"]).rules[element]
+                        print(f"    {row['id']} rater {said}, rules {got} ({rule}): {row['statement']}")
+    texts = [row["statement"] for row in read_set("goal_statements.csv")]
+    texts = (texts * 14)[:1000]
+    start = time.perf_counter()
+    for text in texts:
+        check_statement(text)
+    print(f"\n1,000 statements in {time.perf_counter() - start:.2f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+"""Charts: from an assessment to figures with a title that says the point, alt text and a table."""
+
+from collections.abc import Mapping
+
+from playbook_helpers.charts.base import Chart, Draw
+from playbook_helpers.charts.goals import CHARTS as _GOALS
+from playbook_helpers.charts.resources import CHARTS as _RESOURCES
+
+CHARTS: Mapping[str, Mapping[str, Draw]] = {"goals": _GOALS, "resources": _RESOURCES}
+"""Practice -> name of chart -> the function that draws it from an assessment."""
+
+__all__ = ["CHARTS", "Chart", "Draw"]

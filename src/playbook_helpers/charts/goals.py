@@ -1,0 +1,69 @@
+"""Charts of the goals worksheet: progress towards every target, and one run chart per goal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from playbook_helpers.assessment import Assessment, Row
+from playbook_helpers.charts.base import Chart, Draw, text_of
+from playbook_helpers.charts.bullets import progress_charts
+from playbook_helpers.charts.runs import run_chart
+from playbook_helpers.errors import NotFound
+
+MOST_RUNS = 40
+
+
+def progress(assessment: Assessment, *, goal: str = "") -> list[Chart]:
+    """Bullets from baseline to target, one per goal; `goal` picks one by its short name."""
+    rows = _chosen(assessment.rows.get("progress", ()), goal)
+    series = assessment.rows.get("series", ())
+    names = {text_of(row, "name") for row in rows}
+    source = _source(row for row in series if text_of(row, "goal") in names)
+    return progress_charts(rows, source)
+
+
+def run(assessment: Assessment, *, goal: str = "") -> list[Chart]:
+    """A run chart for each goal that has values; `goal` picks one by its short name."""
+    series: dict[str, list[Row]] = defaultdict(list)
+    for row in assessment.rows.get("series", ()):
+        series[_key(text_of(row, "goal"))].append(row)
+    charts = []
+    with_values = [
+        row
+        for row in _chosen(assessment.rows.get("progress", ()), goal)
+        if series[_key(text_of(row, "name"))]
+    ]
+    for row in with_values[:MOST_RUNS]:
+        values = series[_key(text_of(row, "name"))]
+        source = _source(values)
+        charts.append(run_chart(row, values, source))
+    return charts
+
+
+def _chosen(rows: Iterable[Row], goal: str) -> list[Row]:
+    found = list(rows)
+    if not goal:
+        return found
+    chosen = [row for row in found if _key(text_of(row, "name")) == _key(goal)]
+    if not chosen:
+        names = ", ".join(text_of(row, "name") for row in found)
+        raise NotFound("There is no such goal", value=goal, allowed=names or "none yet")
+    return chosen
+
+
+def _key(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _source(rows: Iterable[Row], most: int = 3) -> str:
+    """The sources named in the rows, each once."""
+    named = list(dict.fromkeys(" ".join(text_of(row, "source").split()) for row in rows))
+    named = [name if len(name) <= 140 else name[:139].rstrip() + "…" for name in named if name]
+    if not named:
+        return ""
+    more = f"; and {len(named) - most} more, in the table" if len(named) > most else ""
+    return f"{'Source' if len(named) == 1 else 'Sources'}: {'; '.join(named[:most])}{more}"
+
+
+CHARTS: Mapping[str, Draw] = {"progress": progress, "run": run}

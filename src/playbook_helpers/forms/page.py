@@ -1,0 +1,75 @@
+"""The form on a plain page: the element that `form.js` finds and fills in, and where its files are.
+
+The page's own files do the rest, so that it works under a Content-Security-Policy that allows
+scripts and styles from the same place only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from playbook_helpers.forms.description import form_description
+from playbook_helpers.forms.paper import paper_html
+
+STATIC = Path(__file__).parent / "static"
+_NO_SCRIPT = (
+    "This form needs JavaScript, which is switched off in this browser. Nothing is sent "
+    "anywhere: with it switched on, your answers stay on your own device until you download them. Printed, the page is a worksheet for paper."
+)
+# JSON inside a script element ends at the first "</script", and "<!--" changes how it is read;
+# U+2028 and U+2029 are line ends to old readers of scripts.
+_UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def asset_paths() -> tuple[Path, ...]:
+    """The files a page with a form needs beside it: the stylesheet and the script."""
+    return (STATIC / "form.css", STATIC / "form.js")
+
+
+def form_html(
+    stem: str,
+    *,
+    kinds: Iterable[str] = (),
+    known: Mapping[str, Iterable[str]] | None = None,
+    asset_base: str | None = None,
+) -> str:
+    """The element that becomes the form of the practice `stem` on a page that loads `form.js`.
+
+    `known` maps a kind to the names that references to it can choose from. With `asset_base`
+    (the address of the folder that holds the two files) the tags that load them stand before it;
+    without, the page brings them. Raises NotFound for a practice or kind that is not there.
+    """
+    description = form_description(stem, kinds)
+    setup = {
+        "description": description,
+        "known": {kind: list(names) for kind, names in (known or {}).items()},
+    }
+    tags = ""
+    if asset_base is not None:
+        base = escape(asset_base.rstrip("/"), quote=True)
+        tags = (
+            f'<link rel="stylesheet" href="{base}/form.css">'
+            f'<script type="module" src="{base}/form.js"></script>'
+        )
+    return (
+        f'{tags}<div class="playbook pb-form" data-playbook-form="{escape(stem, quote=True)}">'
+        f'<script type="application/json">{script_json(setup)}</script>'
+        f'<noscript><p class="pb-note">{escape(_NO_SCRIPT)}</p></noscript>'
+        f"{paper_html(description)}</div>"
+    )
+
+
+def script_json(value: Any) -> str:
+    """JSON that can stand inside a script element, whatever texts it holds.
+
+    >>> script_json({"a": "</script><!--"})
+    '{"a":"\\\\u003c/script\\\\u003e\\\\u003c!--"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character, replacement in _UNSAFE.items():
+        text = text.replace(character, replacement)
+    return text

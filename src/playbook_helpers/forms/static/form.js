@@ -1,0 +1,463 @@
+/* The playbook's form, drawn from a description (forms/description.py) with native controls.
+ * On a page, answers stay in the browser until they are downloaded. In a notebook (forms/widget.py)
+ * they are kept in the browser until Python says that they are stored.
+ * What people type only ever becomes text nodes and attribute values, never markup. */
+
+const PATIENCE = 8000; // ms to wait for "saved"
+const RETRY = 15000; // ms between attempts to hand on what is not saved
+const FORMAT = "playbook-answers/1";
+const WHO = "playbook/partnership";
+const SLUG = /^(?!.{61})(?!(con|prn|aux|nul|(com|lpt)[1-9])$)[a-z0-9]+(-[a-z0-9]+)*$/;
+
+let blocked = false; // the browser keeps nothing: private window, storage full
+function attempt(act) {
+	try {
+		return act();
+	} catch {
+		blocked = true;
+	}
+}
+const box = {
+	get: (key) => attempt(() => JSON.parse(localStorage.getItem(key))),
+	set: (key, value) => attempt(() => localStorage.setItem(key, JSON.stringify(value))),
+	drop: (key) => attempt(() => localStorage.removeItem(key)),
+	under(prefix) {
+		const keys = attempt(() => Object.keys(localStorage)) ?? [];
+		return keys.filter((key) => key.startsWith(prefix)).map(box.get).filter(Boolean);
+	},
+};
+
+/* A time-ordered id: RFC 9562, version 7. */
+function uuid7() {
+	const bytes = [...crypto.getRandomValues(new Uint8Array(9))];
+	const random = bytes.map((byte) => (byte + 256).toString(16).slice(1)).join("");
+	const hex = `${Date.now().toString(16).padStart(12, "0")}7${random}`;
+	return hex.replace(/(.{8})(.{4})(.{4})(.{3})/, "$1-$2-$3-8$4-");
+}
+
+/* An element (tag.class). Objects are attributes and listeners, strings become text. */
+function el(tag, ...parts) {
+	const [name, look] = tag.split(".");
+	const node = document.createElement(name);
+	if (look) node.className = look;
+	for (const part of parts.flat(2)) {
+		if (part instanceof Node || typeof part === "string") node.append(part);
+		else
+			for (const [key, value] of Object.entries(part || {})) {
+				if (typeof value === "function") node.addEventListener(key, value);
+				else if (value || value === "") node.setAttribute(key, value);
+			}
+	}
+	return node;
+}
+const button = (words, click, more) => el("button", { type: "button", click }, more, words);
+const actions = (...buttons) => el("div.pb-actions", buttons);
+
+/* As slug_from in slugs.py. */
+function slugFrom(name) {
+	const plain = name.normalize("NFKD").replace(/[^\0-\x7f]/g, "").toLowerCase();
+	return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-/, "").slice(0, 60).replace(/-$/, "");
+}
+
+/* What was typed, as a stored value: [value], or [undefined, what is wrong]. */
+const wrong = (words) => [undefined, words];
+function read(field, raw) {
+	const text = raw.replace(/(?![\n\t])[\p{Cc}\p{Cs}]/gu, " ").trim();
+	const { name, type, max_length: most } = field;
+	if (!text) return wrong(field.required && "needs an answer");
+	if (name === "slug" && !SLUG.test(text)) return wrong("takes a-z, 0-9 and single hyphens");
+	if (type === "yesno") return [text === "true"];
+	if (type === "when") return readWhen(text);
+	if (type === "number" || type === "whole") return readNumber(field, text);
+	const long = [...text].length;
+	if (most && long > most) return wrong(`is ${long} characters long; ${most} are allowed`);
+	return [type === "long" ? text : text.replace(/\s+/g, " ")];
+}
+
+function readWhen(text) {
+	// Hyphens may be missing, as they are on some phones' number keys.
+	const found = /^(\d{4})(?:[-./ ]?(\d\d)(?:[-./ ]?(\d\d))?)?$/.exec(text) ?? [];
+	const [year, month, day] = found.slice(1);
+	const last = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+	if (!(year > 0) || month < 1 || month > 12 || day < 1 || day > last)
+		return wrong("is not a date; write 2027, 2027-03 or 2027-03-31");
+	return [[year, month, day].filter(Boolean).join("-")];
+}
+
+function readNumber({ type, low, high, above }, text) {
+	const plain = text.replace("\u2212", "-").replace(/\s?%$/, "").replace(/\s(?=\d{3}\b)/g, "");
+	const value = Number(plain.replace(",", "."));
+	if (/^[+-]?[1-9]\d{0,2},\d{3}$/.test(plain))
+		return wrong(`reads two ways; write ${plain.replace(",", "")} or ${plain.replace(",", ".")}`);
+	if (!/^[+-]?(\d+[.,]?\d*|[.,]\d+)$/.test(plain) || !Number.isFinite(value))
+		return wrong("is not a number; write only digits, such as 1500 or 3.5");
+	if (type === "whole" && !Number.isSafeInteger(value)) return wrong("has to be a whole number");
+	if (value < (low ?? NaN)) return wrong(`has to be ${low} or more`);
+	if (value > (high ?? NaN)) return wrong(`has to be ${high} or less`);
+	if (value <= (above ?? NaN)) return wrong(`has to be more than ${above}`);
+	return [value];
+}
+
+/* A stored value as it is typed, and as it is shown. */
+const typed = (value) => String(value ?? "");
+const worded = ({ options }, value, text = typed(value)) =>
+	(text && options.find(([option]) => option === text)?.[1]) || text;
+
+/* One field: label, hint, a place for its error, native control. */
+function drawField(field, id, raw, names) {
+	const { name, required, options } = field;
+	const { tag, ...attributes } = field.control;
+	const own = { id, "aria-describedby": `${id}-hint ${id}-error` };
+	const line = (part, words) => el(`p.pb-${part}`, { id: `${id}-${part}` }, words);
+	const [hint, error] = [line("hint", field.hint), line("error")];
+	let control, node;
+	if (tag === "fieldset") {
+		const radios = options.map(([value, words]) => {
+			const radio = { type: "radio", name, value, required, checked: value === raw };
+			return el("label.pb-option", el("input", radio), el("span", words));
+		});
+		control = el(tag, own, attributes, el("legend", field.asked), hint, error, radios);
+		node = el("div.pb-field", control);
+	} else {
+		const items = options.map(([value, words]) => el("option", { value }, words));
+		const list = names.length ? `${id}-list` : null;
+		const known = list && el("datalist", { id: list }, names.map((value) => el("option", { value })));
+		control = el(tag, own, attributes, { name, required, list }, items);
+		control.value = raw;
+		node = el("div.pb-field", el("label", { for: id }, field.asked), hint, error, control, known);
+	}
+	function describe(problem) {
+		error.textContent = problem || "";
+		control.setAttribute("aria-invalid", Boolean(problem));
+	}
+	return { field, node, describe };
+}
+
+/* A form over fields. `done` gets the answers and may give back problems: [field, words] pairs. */
+function drawForm({ id, title, fields, raw, names = () => [], typing, done, buttons }) {
+	const drawn = new Map();
+	for (const field of fields) {
+		const value = typed(raw[field.name] ?? field.default);
+		drawn.set(field.name, drawField(field, `${id}-${field.name}`, value, names(field)));
+	}
+	const answers = () => Object.fromEntries(new FormData(form));
+	const summary = el("div.pb-summary", { tabindex: -1, role: "group", "aria-label": "Errors" });
+	function check(field) {
+		if (form.elements[field.name].validity?.badInput) return wrong("is not a whole date");
+		return read(field, answers()[field.name] ?? "");
+	}
+	function show(problems) {
+		const lines = problems.map(([name, problem]) => {
+			const one = drawn.get(name);
+			const click = (event) => (event.preventDefault(), one.node.querySelector("[name]").focus());
+			const link = one && el("a", { href: `#${id}-${name}`, click }, `${one.field.label}: ${problem}`);
+			return el("li", link ?? problem);
+		});
+		for (const [name, { describe }] of drawn) describe(new Map(problems).get(name));
+		summary.replaceChildren(el("p", "Please look at this again"), el("ul", lines));
+		summary.focus();
+	}
+	async function submit(event) {
+		event.preventDefault();
+		const payload = {}, problems = [];
+		for (const field of fields) {
+			const [value, problem] = check(field);
+			if (problem) problems.push([field.name, problem]);
+			else if (value !== undefined) payload[field.name] = value;
+		}
+		if (problems.length) return show(problems);
+		form.inert = true;
+		const refused = await done(payload);
+		form.inert = false;
+		if (refused) show(refused);
+	}
+	function input({ target }) {
+		drawn.get(target.name).describe();
+		typing(answers(), target);
+	}
+	function change({ target }) {
+		const { field, describe } = drawn.get(target.name);
+		if (target.value) describe(check(field)[1]);
+	}
+	const about = { novalidate: true, autocomplete: "off", "aria-label": title, submit, input, change };
+	const nodes = [...drawn.values()].map((one) => one.node);
+	const form = el("form.pb-entry", about, el("h4", title), summary, nodes, actions(buttons));
+	return { form, focus: () => form.querySelector("[name]").focus() };
+}
+
+/* Draws all. `send` hands a revision on: a promise of {saved}, {problems} or {failed}. */
+export function mount(root, { description, known = {}, partnership = "", revisions = [], send }) {
+	const { practice: stem, words } = description;
+	const place = `playbook/${send ? "live" : "site"}`;
+	const ids = `pb${uuid7().slice(-8)}`;
+	const items = new Map(); // id -> {rev, saved, late?, problems?, failed?}
+	const [status, notice] = ["status", "note"].map((look) => el(`p.pb-${look}`, { role: "status" }));
+	const say = (words) => status.textContent === words || (status.textContent = words);
+	let slug = partnership;
+
+	const keptAt = (rev) => `${place}/${rev.partnership}/${stem}/${rev.id}`;
+	const draftAt = (draft) => `${place}-draft/${slug}/${draft.kind}/${draft.id}`;
+
+	/* Record id -> its heads: one, or several where it was changed by several at once. */
+	function heads(kind) {
+		const all = [...items.values()].map(({ rev }) => rev);
+		const replaced = new Set(all.flatMap((rev) => rev.parents));
+		const records = new Map();
+		all.sort((x, y) => (x.client_time + x.id < y.client_time + y.id ? -1 : 1));
+		for (const rev of all.filter((rev) => rev.kind === kind)) {
+			if (!records.has(rev.record)) records.set(rev.record, []);
+			if (!replaced.has(rev.id)) records.get(rev.record).push(rev);
+		}
+		return records;
+	}
+	const entries = (kind) => [...heads(kind).values()].flat().filter((rev) => !rev.deleted);
+
+	/* Keeps a revision here, then hands it on; gives the problems if it was refused. */
+	async function save(what) {
+		const made = { id: uuid7(), partnership: slug, author: "", client_time: new Date().toISOString() };
+		const item = keep({ ...made, deleted: false, ...what });
+		if (!send) return void say(words.kept);
+		say(words.saving);
+		await Promise.race([deliver(item), new Promise((done) => setTimeout(done, PATIENCE))]);
+		item.late = true;
+		if (!item.saved && !item.problems && !item.failed) say(words.unsaved);
+		return item.problems;
+	}
+	function keep(rev) {
+		const item = { rev, saved: !send };
+		items.set(rev.id, item);
+		box.set(keptAt(rev), rev);
+		draw();
+		return item;
+	}
+	async function deliver(item) {
+		const { rev } = item;
+		Object.assign(item, await send(rev).catch((error) => ({ failed: `${error}` })));
+		const { saved, problems, failed, late } = item;
+		if (problems) items.delete(rev.id);
+		if (problems && late) sections[kinds.indexOf(rev.kind)].refused(rev);
+		if (saved || problems) box.drop(keptAt(rev));
+		say(saved ? words.saved : problems ? words.refused : `${words.unsaved} ${failed}`);
+		draw();
+	}
+
+	/* One kind of record: what was entered or left unfinished, the open form. */
+	function section({ kind, title, plural, intro, practice, schema_version, words: its, summary, fields }) {
+		const list = el("ul.pb-list");
+		const offers = el("div.pb-screen");
+		const slot = el("div.pb-screen");
+		const add = button(its.add, () => named() && edit({ raw: {} }), { class: "pb-main" });
+		const about = { practice, kind, schema_version };
+		let draft, drawn;
+
+		const parents = (record) => (heads(kind).get(record) ?? []).map((head) => head.id);
+		const shown = summary.map((name) => fields.find((field) => field.name === name));
+		const mention = (payload) => shown.map((field) => worded(field, payload[field.name])).filter(Boolean);
+		function names({ refers_to, refers_field }) {
+			const entered = entries(refers_to).map((head) => typed(head.payload[refers_field]));
+			return [...new Set([...(known[refers_to] ?? []), ...entered])].sort();
+		}
+		function offer(text, choices) {
+			const buttons = Object.entries(choices).map(([label, act]) =>
+				button(label, () => {
+					add.focus();
+					node.remove();
+					act();
+				}));
+			const node = el("div.pb-offer", el("p", text), actions(buttons));
+			offers.append(node);
+			return buttons;
+		}
+		const offerDraft = (left) =>
+			offer(`${its.resume}: ${mention(left.raw)[0] ?? "no name yet"}`, {
+				Continue: () => edit(left),
+				"Throw away": () => box.drop(draftAt(left)),
+			});
+		function close() {
+			slot.replaceChildren();
+			if (draft?.touched) offerDraft(draft);
+			draft = null;
+			add.focus();
+		}
+		function edit(given) {
+			close();
+			const mine = { id: uuid7(), kind, record: uuid7(), parents: [], ...given };
+			draft = mine;
+			function typing(raw) {
+				Object.assign(mine, { raw, touched: true });
+				box.set(draftAt(mine), mine);
+				warn();
+			}
+			async function done(payload) {
+				const refused = await save({ ...about, record: mine.record, payload, parents: mine.parents });
+				if (refused) return refused;
+				box.drop(draftAt(mine));
+				mine.touched = false;
+				close();
+			}
+			const title = mine.parents.length ? its.edit : its.new;
+			const buttons = [el("button.pb-main", its.save), button("Close", close)];
+			const { form, focus } = drawForm({ id: `${ids}-${kind}`, title, fields, raw: mine.raw, names, typing, done, buttons });
+			slot.replaceChildren(form);
+			focus();
+		}
+		/* What was sent and later on not taken is a draft again. */
+		function refused(rev) {
+			if (rev.deleted) return;
+			const left = { ...rev, raw: rev.payload, touched: true };
+			box.set(draftAt(left), left);
+			offerDraft(left);
+		}
+		function card({ record, payload }, note) {
+			const [head = title, ...rest] = mention(payload);
+			const rows = fields.map((field) => {
+				const said = worded(field, payload[field.name]);
+				return said && el("tr", el("th", { scope: "row" }, field.label), el("td", said));
+			});
+			const again = { ...about, record, payload };
+			const act = (words, click) => button(words, click, { "aria-label": `${words} ${head}` });
+			const change = act("Edit", () => edit({ raw: payload, record, parents: parents(record) }));
+			const remove = act("Remove", () => {
+				save({ ...again, parents: parents(record), deleted: true });
+				const undo = () => save({ ...again, parents: parents(record) });
+				offer(`Removed: ${head}`, { Undo: undo })[0].focus();
+			});
+			const more = el("details", el("summary", "All answers"), el("table", el("tbody", rows)));
+			return el("li.pb-card", el("h4", head), el("p", rest.join(" · ")), el("p.pb-note", note), more, actions(change, remove));
+		}
+		function redraw() {
+			const cards = entries(kind).map((head, i, all) => {
+				const rival = [all[i - 1], all[i + 1]].some((other) => other?.record === head.record);
+				return [head, items.get(head.id).saved ? rival && words.rivals : words.unsaved];
+			});
+			const state = JSON.stringify(cards);
+			if (state === drawn) return; // keeps focus and opened answers
+			drawn = state;
+			list.replaceChildren(...cards.map((one) => card(...one)));
+		}
+		function load() {
+			slot.replaceChildren();
+			offers.replaceChildren();
+			draft = null;
+			box.under(`${place}-draft/${slug}/${kind}/`).forEach(offerDraft);
+		}
+		const node = el("section", el("h3", plural), el("p", intro), list, offers, slot, actions(add));
+		return { node, redraw, load, refused };
+	}
+
+	/* On a page: whose answers these are, and the file they go into. */
+	const who = el("section.pb-screen");
+	const total = el("p");
+	function ask() {
+		const { form, focus } = drawForm({
+			id: ids,
+			title: words.who,
+			buttons: el("button.pb-main", words.use),
+			fields: description.who,
+			raw: box.get(WHO) ?? {},
+			typing({ name }, { form, name: changed }) {
+				if (changed === "name") form.elements.slug.value = slugFrom(name);
+			},
+			done: use,
+		});
+		who.replaceChildren(form);
+		if (slug) focus();
+	}
+	function use(chosen) {
+		box.set(WHO, chosen);
+		slug = chosen.slug;
+		const told = el("p", `${words.answers} `, el("strong", chosen.name), ` (${slug})`);
+		who.replaceChildren(told, actions(button(words.change, ask)));
+		items.clear();
+		load();
+	}
+	const named = () => slug || who.querySelector("form").requestSubmit();
+	function download() {
+		const made = new Date().toISOString();
+		const revisions = [...items.values()].map(({ rev }) => rev).filter((rev) => rev.practice === stem);
+		const file = { format: FORMAT, partnership: slug, practice: stem, made, revisions };
+		const href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
+		el("a", { href, download: `playbook-${slug}-${stem}-${made.slice(0, 10)}.json` }).click();
+	}
+	async function reopen({ target }) {
+		try {
+			const { format, practice, partnership, revisions } = JSON.parse(await target.files[0].text());
+			const fits = (rev) => rev.partnership === partnership && Object(rev.payload) === rev.payload;
+			if (format !== FORMAT || practice !== stem || !SLUG.test(partnership) || !revisions.every(fits)) throw 0;
+			if (partnership !== slug) use({ name: partnership, slug: partnership });
+			for (const rev of revisions) if (!items.has(rev.id)) keep(rev);
+			say(words.opened);
+		} catch {
+			say(words.unopened);
+		}
+		target.value = "";
+	}
+	const open = el("label.pb-file", words.open, el("input", { type: "file", accept: ".json", change: reopen }));
+	const leave = button(words.download, () => named() && download(), { class: "pb-main" });
+	const take = el("section.pb-screen", el("h3", words.take), total, actions(leave, open, button(words.print, () => print())));
+
+	/* What this browser holds: all answers, or those not yet stored. */
+	function gather() {
+		for (const rev of box.under(`${place}/${slug}/`))
+			if (send && items.has(rev.id)) box.drop(keptAt(rev));
+			else if (!send || kinds.includes(rev.kind)) items.set(rev.id, { rev, saved: !send, late: true });
+		draw();
+	}
+	function load() {
+		for (const rev of revisions) items.set(rev.id, { rev, saved: true });
+		for (const one of sections) one.load();
+		gather();
+		retry();
+	}
+	function retry() {
+		for (const item of items.values()) if (!item.saved) deliver(item);
+	}
+	const warn = () => (notice.textContent = blocked ? words.blocked : "");
+	function draw() {
+		for (const one of sections) one.redraw();
+		total.textContent = `${words.total} ${kinds.flatMap(entries).length}`;
+		warn();
+	}
+
+	root.classList.add("playbook", "pb-form");
+	root.dataset.lmSuppressShortcuts = ""; // keeps JupyterLab's keys out
+	const kinds = description.kinds.map((one) => one.kind);
+	const sections = description.kinds.map(section);
+	const paper = root.querySelector(".pb-paper") ?? "";
+	const nodes = [notice, ...sections.map((one) => one.node)];
+	root.replaceChildren(...(send ? nodes : [who, ...nodes, take]), status, paper);
+	const chosen = !send && box.get(WHO);
+	if (!send) ask();
+	if (chosen) use(chosen);
+	else load();
+	if (!send) {
+		addEventListener("storage", gather); // from other tabs
+		addEventListener("beforeunload", (event) => blocked && items.size && event.preventDefault());
+	}
+	const timer = send && setInterval(retry, RETRY);
+	return () => clearInterval(timer);
+}
+
+/* In a notebook: anywidget calls this with the widget's model. */
+function render({ model, el: root }) {
+	const waiting = new Map(); // revision id -> who waits
+	const hear = (answer) => waiting.get(answer.id)?.(answer);
+	const send = (revision) =>
+		new Promise((done) => {
+			waiting.set(revision.id, done);
+			model.send({ type: "save", revision });
+		});
+	model.on("msg:custom", hear);
+	const stop = mount(root, { ...model.get("setup"), send });
+	return () => {
+		stop();
+		model.off("msg:custom", hear);
+	};
+}
+export default { render };
+
+/* On a page: every form that is not drawn yet. */
+for (const root of document.querySelectorAll("[data-playbook-form]")) {
+	const setup = root.querySelector("script");
+	if (setup) mount(root, JSON.parse(setup.textContent));
+}

@@ -1,0 +1,267 @@
+"""The dates in a sentence: which they are, how exact they are, and what part they play.
+
+Three kinds: a *date* that a calendar knows (2030, June 2028, FY2025, autumn 2027), a *relative*
+one that hangs on when you read it (within three years, by next winter, by Year 3), and a
+*rhythm* with no end (each year, 50 a week).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+DateKind = Literal["date", "relative", "rhythm"]
+Part = Literal["deadline", "start", "name"]
+"""What a date does: something is due then; the number it starts from; part of a title."""
+
+_MONTHS = {
+    name.lower(): number
+    for number in range(1, 13)
+    for name in (calendar.month_name[number], calendar.month_abbr[number])
+} | {"sept": 9}
+_SEASONS = {"spring": 5, "easter": 4, "summer": 8, "fall": 11, "autumn": 11, "winter": 12}
+_SEASONS |= {"christmas": 12, "year-end": 12}
+_YEAR = r"(?:19|20|21)\d\d"
+_MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_SEASON = r"(?:" + "|".join(_SEASONS) + r")"
+_DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
+_UNIT = r"(?:year|month|quarter|decade|term|semester|summer|winter|spring|autumn|fall|century)"
+_COUNT = (
+    r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|eighteen|a|an|couple\ of)"
+)
+_ABOUT = r"(?:(?:about|around|roughly|approximately|the|next|coming|following|first|another)\ )"
+
+_ABSOLUTE = re.compile(
+    rf"""(?<![\w.,/$£€-])(?:
+      (?P<iso>{_YEAR}-[01]\d-[0-3]\d)
+    | (?P<slash>[0-3]?\d[/.][0-3]?\d[/.]{_YEAR})
+    | (?P<month1>{_MONTH})\ (?P<day1>{_DAY}),?\ (?P<year1>{_YEAR})
+    | (?P<day2>{_DAY})\ (?:of\ )?(?P<month2>{_MONTH}),?\ (?P<year2>{_YEAR})
+    | (?P<month3>{_MONTH}),?\ (?:of\ )?(?P<year3>{_YEAR})
+    | (?P<season>{_SEASON}),?\ (?:of\ )?(?P<year4>{_YEAR})
+    | (?:q(?P<quarter>[1-4])|(?:the\ )?(?P<nth>first|second|third|fourth)\ (?P<share>quarter|half))
+      ,?\ (?:of\ )?(?:fy\ ?)?(?P<year5>{_YEAR})
+    | (?:(?:fiscal|financial|school|academic)\ year|fy|sy|ay)\ ?
+      (?P<fiscal>(?:20)?\d\d)(?:[-/](?P<fiscal2>(?:20)?\d\d))?(?!\d)
+    | (?P<span>{_YEAR})\ ?[-/]\ ?(?P<span2>(?:{_YEAR}|\d\d))(?![\d-])
+    | (?:mid|late|early)[- ]?(?P<rough>{_YEAR})
+    | (?P<year>{_YEAR})
+    )(?![\w%]|[.,]\d)(?:\ (?:school|academic|fiscal|financial)\ year\b)?""",
+    re.VERBOSE,
+)
+_RELATIVE = re.compile(
+    rf"""\b(?:
+      (?:within|in|over|during|for)\ {_ABOUT}{{0,3}}{_COUNT}(?:\ (?:to|or)\ {_COUNT}|-{_COUNT})?\ {_UNIT}s?\b
+        (?!\ (?:of|old|after|from\ birth)\b)
+    | (?:in|over|during|within)\ the\ (?:next|coming|following)\ (?:[\w-]+\ ){{0,3}}?{_UNIT}s?\b
+    | (?:by|before|until|till)\ (?:the\ )?(?:(?:end|close|middle|start|beginning)\ of\ )?
+        (?:the|this|next|our|its)\ (?:(?:fiscal|school|academic|calendar|financial|programme|
+        program|project|grant|current|funding|next)\ )?
+        (?:{_UNIT}|period|project|programme|program|grant)\b
+    | by\ (?:next|this)\ (?:{_MONTH}|{_SEASON}|year|month)
+    | by\ mid-century
+    | (?:by|in|at)\ (?:the\ end\ of\ )?(?:(?:project|programme|program|grant)\ )?
+        (?:year|month|quarter)\ (?:\d{{1,2}}|one|two|three|four|five|ten)\b
+    | by\ the\ (?:end\ of\ the\ )?(?:first|second|third|fourth|fifth|tenth)\ (?:year|quarter)\b
+    | by\ (?:the\ end\ of\ )?(?:{_DAY}\ )?{_MONTH}(?:\ {_DAY}(?!\d))?
+    | (?:this|next)\ (?:year|fiscal\ year|school\ year)\b
+    )""",
+    re.VERBOSE,
+)
+_PERIOD = r"(?:week|month|quarter|term|semester|season|year|decade)"
+_RHYTHM = re.compile(
+    rf"""\b(?:
+      (?:each|every|per|(?<!\bby\ )a(?!\ quarter\ (?:of|the)\b))\ (?:(?:other|second|third|two|three|four|five|calendar|school|fiscal)\ )?
+        {_PERIOD}s?\b
+    | per\ annum
+    | (?:annually|yearly|monthly|weekly|quarterly|biennially|year\ on\ year)
+        (?=\W*$|\W*\b(?:and|but|or|by|to|from|in|with|for|until|through|over|at|of|on|so)\b|[.,;:)])
+    | (?:annual|yearly|monthly|quarterly|weekly)\ (?:rate\ of\ )?
+        (?:increase|reduction|decrease|growth|rise|decline|cut|improvement|fall|gain)s?\b
+    )""",
+    re.VERBOSE,
+)
+_NOT_A_RHYTHM = re.compile(
+    r"(?:\b(?:days?|hours?|minutes?|times?|once|twice|half|per \w+(?: \w+)?(?: in)?)"
+    r"|[$£€]\s?[\d.,]+(?:k|m|bn)?|\b[\d.,]+ (?:dollars|pounds|euros)) $"
+)
+_BEFORE_YEAR = re.compile(
+    r"(?:\b(?:by|in|of|since|from|until|till|til|before|after|through|throughout|to|during|for|the"
+    r"|year|years|end|ending|than|versus|vs\.?|and|or|over|below|above|on|against|with|at|between"
+    r"|beyond|late|early|mid|class|a|an|its|their|our|come|around|about|relative|back|past|post"
+    r"|pre|summer|into)|[(\[,;:/|=-])\s*$"
+)
+_LEVEL = (
+    r"(?:levels?|base(?:line)?|values?|figures?|rates?|averages?|results?|numbers?|totals?"
+    r"|count|census|data|score|share|prices?|estimates?|standing|peak)"
+)
+_START_BEFORE = re.compile(
+    r"(?:\b(?:compared (?:to|with|against)|in comparison (?:to|with)|relative to|versus|vs\.?"
+    r"|against|since|than|as of|below|above|back to|of|from|(?:%|per ?cent|levels?|increase|rise"
+    rf"|improvement|reduction|decrease) (?:over|on))"
+    r"(?: (?:the|a|an|its|their|our|that|those|levels?|values?|figures?|average|end|of|in|from"
+    r"|for|year|years|results?|rate|baseline|base|those|start)){0,5}"
+    r"|\b(?:baseline|base year|base|starting point|baseline \(year\))[\s:=(]*(?:of |in |year )?)\s*$"
+)
+_START_AFTER = re.compile(rf"(?:'s)?[ -](?:[a-z]+[ -]){{0,2}}?{_LEVEL}\b(?! (?:year|of people))")
+_DUE_BEFORE = re.compile(
+    r"\b(?:by|before|until|till|through|throughout|no later than|not later than|come|to|end"
+    r"|deadline:?|due:?|ahead of)"
+    r"(?: (?:the|end|of|year|about|around|or|before|a|start|beginning|middle|close|its|our)){0,5}\s*$"
+)
+_COMPARED = re.compile(r"\b(?:compared|comparison|relative|back|close)(?: \w+)? (?:to|with)[\w ]{0,30}$")
+_LABELLED_START = re.compile(r"\bbaseline(?: \(?\w+\)?)?:(?:(?!target)[^|;])*$")
+_TITLE_BEFORE = re.compile(r"\b(?!(?:%s)\b)[A-Z][a-z]+ $")
+_TITLE_AFTER = re.compile(r" [A-Z][a-z]+")
+_NOT_TITLE = {
+    w.capitalize()
+    for w in ["by", "in", "of", "since", "from", "until", "till", "before", "after", "through", "to", "during", "for", "the", "year", "end", "ending", "than", "and", "or", "over", "below", "above", "on", "against", "with", "at", "between", "fiscal", "baseline", "target", "spring", "summer", "autumn", "fall", "winter"]
+} | {m.capitalize() for m in _MONTHS}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date found in a sentence. `day` is the last day it can mean, where a calendar knows."""
+
+    start: int
+    end: int
+    kind: DateKind
+    part: Part = "deadline"
+    day: date | None = None
+
+
+def find_dates(text: str, cased: str) -> list[Found]:
+    """The dates in `text` (as `plain` gives it) in order; `cased` is the original of it.
+
+    >>> [(f.kind, f.part, str(f.day)) for f in find_dates(*["40% below 2005 levels by mid-2030"]*2)]
+    [('date', 'start', '2005-12-31'), ('date', 'deadline', '2030-12-31')]
+    """
+    found = [
+        Found(match.start(), match.end(), "date", _part(match, text, cased), _day(match))
+        for match in _ABSOLUTE.finditer(text)
+        if not (match["year"] and _is_amount(match, text))
+    ]
+    found = _ranges(found, text)
+    taken = [(f.start, f.end) for f in found]
+    for match in _RELATIVE.finditer(text):
+        if not _overlaps(match, taken):
+            found.append(Found(match.start(), match.end(), "relative"))
+    taken = [(f.start, f.end) for f in found]
+    for match in _RHYTHM.finditer(text):
+        before = text[max(0, match.start() - 30) : match.start()]
+        if not _overlaps(match, taken) and not _NOT_A_RHYTHM.search(before):
+            found.append(Found(match.start(), match.end(), "rhythm"))
+    return sorted(found, key=lambda f: f.start)
+
+
+def _overlaps(match: re.Match[str], taken: list[tuple[int, int]]) -> bool:
+    return any(match.start() < end and start < match.end() for start, end in taken)
+
+
+def _is_amount(match: re.Match[str], text: str) -> bool:
+    """A bare number between 1900 and 2199 that counts things: "build 2000 homes"."""
+    if not re.match(r" [a-z]", text[match.end() : match.end() + 2]):
+        return False
+    if _BEFORE_YEAR.search(text[max(0, match.start() - 20) : match.start()]):
+        return False
+    after = text[match.end() : match.end() + 24]
+    return not (
+        re.match(r" (?:and|or|to|through|by|in|is|are|will|at|with|for|on)\b", after)
+        or _START_AFTER.match(after)
+    )
+
+
+def _part(match: re.Match[str], text: str, cased: str) -> Part:
+    start, end = match.start(), match.end()
+    before, after = text[max(0, start - 60) : start], text[end : end + 40]
+    if match["year"] or match["span"]:
+        word = re.search(r"([A-Z][a-z]+) $", cased[max(0, start - 24) : start])
+        if word and word[1] not in _NOT_TITLE and not text[:start].rstrip().endswith(":"):
+            named = re.search(r"[A-Z][a-z]+ [A-Z][a-z]+ $", cased[max(0, start - 40) : start])
+            if named or word[1] in {"Agenda", "Vision", "Strategy", "Plan", "Framework", "Goal"}:
+                return "name"
+        if re.match(r" [A-Z][a-z]+ ", cased[end : end + 24]) and cased[:1] and not cased.isupper():
+            head = re.match(r" ([A-Z][a-z]+)", cased[end : end + 24])
+            if head and head[1].lower() not in ("school", "baseline", "target", "levels", "level"):
+                return "name"
+    if _LABELLED_START.search(text[max(0, start - 300) : start]):
+        return "start"
+    if match["span"] and re.search(r"\b(?:over|during|in|for) the $", before):
+        return "deadline"
+    if _DUE_BEFORE.search(before) and not _COMPARED.search(before):
+        return "deadline"
+    if _START_AFTER.match(after) or _START_BEFORE.search(before):
+        return "start"
+    if before.endswith("(") and re.match(r"[):,]", after):
+        return "start"
+    return "deadline"
+
+
+def _ranges(found: list[Found], text: str) -> list[Found]:
+    """Mend what only shows when all are known: "from 2021 to 2025" starts nothing, it ends.
+
+    "In 2024 ... by 2030": a plain "in" before a later "by" tells where things stood.
+    """
+    mended = list(found)
+    due = [
+        f.day
+        for f in found
+        if f.day and f.part == "deadline" and _DUE_BEFORE.search(text[max(0, f.start - 40) : f.start])
+    ]
+    for place, each in enumerate(found):
+        before = text[max(0, each.start - 12) : each.start]
+        between = text[each.end : found[place + 1].start] if place + 1 < len(found) else ""
+        if between.strip() in ("to", "and", "until", "-") and re.search(r"(?:from|between) $", before):
+            mended[place] = replace(each, part="name")
+            mended[place + 1] = replace(found[place + 1], part="deadline")
+        elif mended[place].part == "deadline" and due and each.day:
+            inside = re.search(r"(?:\bin|\bat the end of|\() ?$", before)
+            if inside and each.day < min(due):
+                mended[place] = replace(mended[place], part="start")
+    return mended
+
+
+def _day(match: re.Match[str]) -> date | None:
+    """The last day that a found date can mean, or None where it is not in the calendar."""
+    part = match.groupdict()
+    try:
+        if part["iso"]:
+            return date.fromisoformat(part["iso"])
+        if part["slash"]:
+            first, second, year = (int(n) for n in re.split(r"[/.]", part["slash"]))
+            # Day first or month first cannot be told from 03/04/2027: the later of the two.
+            days = [(m, d) for m, d in ((first, second), (second, first)) if 1 <= m <= 12]
+            return max(date(year, m, d) for m, d in days)
+        for day, month, year_ in (("day1", "month1", "year1"), ("day2", "month2", "year2")):
+            if part[day]:
+                number = int(re.sub(r"\D", "", part[day]))
+                return date(int(part[year_]), _MONTHS[part[month].rstrip(".")], number)
+        if part["month3"]:
+            return _last(int(part["year3"]), _MONTHS[part["month3"].rstrip(".")])
+        if part["season"]:
+            return _last(int(part["year4"]), _SEASONS[part["season"]])
+        if part["year5"]:
+            nth = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+            step = 6 if part["share"] == "half" else 3
+            number = int(part["quarter"]) if part["quarter"] else nth[part["nth"]]
+            return _last(int(part["year5"]), min(12, number * step))
+    except (ValueError, KeyError):
+        return None
+    for first_, second_ in (("fiscal", "fiscal2"), ("span", "span2")):
+        if part[first_]:
+            year = int(part[first_]) % 100 + (int(part[first_]) // 100 or 20) * 100
+            other = part[second_]
+            if other:
+                month = int(other)
+                if first_ == "span" and len(other) == 2 and 1 <= month <= 12 and month != year % 100 + 1:
+                    return _last(year, month)
+                year = month if len(other) == 4 else year // 100 * 100 + month
+            return _last(year, 12) if 1 <= year <= 9999 else None
+    return _last(int(part["rough"] or part["year"]), 12)
+
+
+def _last(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])

@@ -1,0 +1,136 @@
+"""Amounts, units and periods: what may be added to what, and how an amount is said in words.
+
+Two amounts are added only where they count the same thing over the same time. Units are compared
+as words, without regard to case or plural. Of the periods only month and year are converted into
+each other (12 months are 1 year, exactly); weeks fit into neither without a remainder. Arithmetic
+is in fractions, so sums are exact and do not depend on the order of the rows.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from fractions import Fraction
+
+# Period -> the period that sums are kept in, and how many of the one make up the other.
+# An amount with no period is an amount once, in all.
+_BASE: dict[str | None, tuple[str, int]] = {
+    None: ("once", 1),
+    "once": ("once", 1),
+    "week": ("week", 1),
+    "month": ("year", 12),
+    "year": ("year", 1),
+}
+_EVERY = {"week": "a week", "month": "a month", "year": "a year"}
+_SIGNS = {"€": "eur", "euro": "eur", "£": "gbp", "us$": "usd", "us dollar": "usd"}
+_IRREGULAR = {"people": "person", "children": "child", "women": "woman", "men": "man"}
+
+
+def fold(text: str) -> str:
+    """Text as names are compared: case and spacing do not count.
+
+    >>> fold("  City  Library ")
+    'city library'
+    """
+    return " ".join(text.split()).casefold()
+
+
+def unit_key(unit: str | None, *, money: bool = False, currency: str | None = None) -> str:
+    """What a unit is compared by; empty where none is given.
+
+    Money without a unit is in the partnership's `currency`, and a bare dollar sign means that
+    currency where it is a dollar.
+
+    >>> unit_key("Hours") == unit_key("hour"), unit_key("boxes") == unit_key("Box")
+    (True, True)
+    >>> unit_key("days") == unit_key("hours")
+    False
+    >>> unit_key(None, money=True, currency="USD")
+    'usd'
+    """
+    home = fold(currency or "")
+    if not unit:
+        return home if money else ""
+    words = " ".join(_singular(word) for word in re.split(r"[\s.]+", fold(unit)) if word)
+    if words in ("$", "dollar") and home.endswith("d") and len(home) == 3:
+        return home
+    return _SIGNS.get(words, words)
+
+
+def _singular(word: str) -> str:
+    """A key that singular and plural share; it need not be a word."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    if word.endswith(("se", "xe", "ze", "che", "she", "ie")):
+        word = word[:-1]
+    if len(word) > 2 and word.endswith("y") and word[-2] not in "aeiou":
+        word = word[:-1] + "i"
+    return word
+
+
+def base_period(period: str | None) -> str:
+    """The period in which amounts of `period` are added up: `once`, `week` or `year`."""
+    return _BASE[period][0]
+
+
+def to_base(amount: float, period: str | None) -> Fraction:
+    """An amount in its base period.
+
+    >>> to_base(2.5, "month")
+    Fraction(30, 1)
+    """
+    return Fraction(repr(float(amount))) * _BASE[period][1]
+
+
+def from_base(amount: Fraction, period: str | None) -> float:
+    """The way back from `to_base`, as an ordinary number."""
+    return number(amount / _BASE[period][1])
+
+
+def number(amount: Fraction) -> float:
+    """A fraction as a finite float; sums beyond the largest float become the largest."""
+    try:
+        return float(amount)
+    except OverflowError:
+        return sys.float_info.max
+
+
+def number_words(value: float) -> str:
+    """A number as people write it: separators for thousands, no more decimals than help.
+
+    >>> [number_words(x) for x in (1500000, 1234.56, 12.5, 0.333333, 3.0)]
+    ['1,500,000', '1,235', '12.5', '0.33', '3']
+    """
+    size = abs(value)
+    if size >= 1e15 or 0 < size < 0.005:
+        return f"{value:.3g}"
+    decimals = 0 if size >= 1000 else 1 if size >= 100 else 2
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def amount_words(value: float, unit: str | None, period: str | None = None) -> str:
+    """An amount with its unit and period.
+
+    >>> amount_words(12, "hours", "week"), amount_words(5000, "USD"), amount_words(1, None)
+    ('12 hours a week', 'USD 5,000', '1')
+    """
+    said = number_words(value)
+    if unit:
+        code = re.fullmatch(r"[A-Z]{3}", unit) is not None
+        said = f"{unit} {said}" if code else f"{said} {unit}"
+    return " ".join(filter(None, (said, _EVERY.get(period or "", ""))))
+
+
+def listed(names: list[str], most: int = 4) -> str:
+    """Names in a sentence.
+
+    >>> listed(["A", "B", "C"]), listed(["A", "B", "C"], most=1)
+    ('A, B and C', 'A and 2 more')
+    """
+    shown = names[:most]
+    if len(names) > most:
+        return f"{', '.join(shown)} and {len(names) - most} more"
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]

@@ -1,0 +1,65 @@
+"""The one table, and the triggers that keep it append-only, for SQLite and PostgreSQL alike.
+
+A revision's payload and parents are kept as text, exactly as they were written: no database may
+reorder, round or re-encode them. SQLite's table has no row id, because `INSERT OR REPLACE` could
+otherwise remove a row by its row id; its insert trigger refuses an id that is already there before
+any conflict clause is looked at.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, String, Table, Text, text
+
+VERSION = 1
+"""Written into each store; a store with a greater one was made by a newer playbook."""
+
+metadata = MetaData()
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("partnership", String(60), nullable=False, index=True),
+    Column("practice", String(60), nullable=False),
+    Column("kind", String(60), nullable=False),
+    Column("record", String(36), nullable=False, index=True),
+    Column("parents", Text, nullable=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("client_time", String(40), nullable=False),
+    Column("stored_time", String(40), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+stamp = Table("playbook", metadata, Column("version", Integer, nullable=False))
+
+_SQLITE_TRIGGERS = (
+    """CREATE TRIGGER IF NOT EXISTS revision_no_update BEFORE UPDATE ON revision
+    BEGIN SELECT RAISE(ABORT, 'revisions are never changed'); END""",
+    """CREATE TRIGGER IF NOT EXISTS revision_no_delete BEFORE DELETE ON revision
+    BEGIN SELECT RAISE(ABORT, 'revisions are never deleted'); END""",
+    """CREATE TRIGGER IF NOT EXISTS revision_no_replace BEFORE INSERT ON revision
+    WHEN EXISTS (SELECT 1 FROM revision WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'revisions are never replaced'); END""",
+)
+_POSTGRES_TRIGGERS = (
+    """CREATE OR REPLACE FUNCTION playbook_refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'revisions are never changed or deleted'; END $$""",
+    """CREATE OR REPLACE TRIGGER revision_no_change BEFORE UPDATE OR DELETE ON revision
+    FOR EACH ROW EXECUTE FUNCTION playbook_refuse()""",
+    """CREATE OR REPLACE TRIGGER revision_no_truncate BEFORE TRUNCATE ON revision
+    FOR EACH STATEMENT EXECUTE FUNCTION playbook_refuse()""",
+)
+
+
+def create(connection: Connection) -> None:
+    """Make the table, its triggers and the version stamp, where they are not there yet."""
+    if connection.dialect.name == "postgresql":
+        # Two programs that start at once on a new database must not make the table twice.
+        connection.execute(text("SELECT pg_advisory_xact_lock(7305808869231650)"))
+    metadata.create_all(connection)
+    triggers = _SQLITE_TRIGGERS if connection.dialect.name == "sqlite" else _POSTGRES_TRIGGERS
+    for statement in triggers:
+        connection.execute(text(statement))
+    if connection.execute(stamp.select()).first() is None:
+        connection.execute(stamp.insert().values(version=VERSION))

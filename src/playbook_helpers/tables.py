@@ -1,0 +1,182 @@
+"""Tables: a caption, columns with units, rows; escaped HTML, plain text and a pandas frame.
+
+A table is the other half of every chart and the form in which records are read in reports. It
+scrolls in its own region on a phone, can be reached by keyboard, and prints without scrolling.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Literal
+
+from playbook_helpers.whens import spoken
+
+if TYPE_CHECKING:
+    import pandas
+
+UNKNOWN = "not known"
+Format = Literal["auto", "text", "number", "percent", "share", "when", "yesno"]
+"""How a value is written: `percent` is a number already in percent, `share` runs from 0 to 1,
+`when` is a day, month or year as kept by records; `auto` goes by the value's own type."""
+
+
+def number(value: float, decimals: int | None = None) -> str:
+    """A number as people write it, with no more decimals than help; no "-0".
+
+    >>> [number(x) for x in (1500000, 1234.56, 12.5, 0.333333, 3.0, -0.001, 4.2e-7)]
+    ['1,500,000', '1,235', '12.5', '0.33', '3', '-0.001', '4.2e-07']
+    >>> number(1234.5, decimals=1), number(float("nan"))
+    ('1,234.5', 'not known')
+    """
+    if not math.isfinite(value):
+        return UNKNOWN
+    size = abs(value)
+    if size >= 1e15 or 0 < size < 1e-4:
+        return f"{value:.3g}"
+    if decimals is None:
+        small = max(2, 1 - math.floor(math.log10(size))) if 0 < size < 0.1 else 2
+        decimals = 0 if size >= 1000 else 1 if size >= 100 else small
+    text = f"{value:,.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: the key of its values, the words above it, and how values are written.
+
+    `words` maps stored values to the words shown for them, as a choice field has them.
+    """
+
+    key: str
+    label: str
+    unit: str = ""
+    format: Format = "auto"
+    align: Literal["auto", "left", "right"] = "auto"
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, value: object) -> str:
+        """One value as it stands in the table.
+
+        >>> Column("share", "Share", format="share").text(0.325), Column("a", "A").text(None)
+        ('32.5 %', 'not known')
+        """
+        if value is None or value == "":
+            return UNKNOWN
+        if isinstance(value, str) and value in self.words:
+            return self.words[value]
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
+        if isinstance(value, int | float):
+            return self._number(value)
+        if self.format == "when" and isinstance(value, str):
+            try:
+                return spoken(value)
+            except ValueError:
+                return value
+        return str(value)
+
+    def _number(self, value: float) -> str:
+        if self.format == "yesno":
+            return "Yes" if value else "No"
+        if self.format == "text":
+            return str(value)
+        if self.format in ("percent", "share"):
+            value = value * 100 if self.format == "share" else value
+            text = number(value, 1)
+            return text if text == UNKNOWN else f"{text} %"
+        return number(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A caption, columns and rows (mappings from column key to value). All text is untrusted."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Mapping[str, Any], ...]
+
+    def cells(self) -> list[list[str]]:
+        """The rows as text, in column order."""
+        return [[c.text(row.get(c.key)) for c in self.columns] for row in self.rows]
+
+    def html(self) -> str:
+        """The table as escaped HTML in a region that scrolls by itself on narrow screens."""
+        caption = escape(self.caption)
+        if not self.columns or not self.rows:
+            return f'<p class="pb-empty"><strong>{caption}:</strong> nothing written down yet.</p>'
+        sides = [_side(column, self.rows) for column in self.columns]
+        head = "".join(
+            f'<th scope="col"{side}>{escape(c.label)}'
+            + (f' <span class="pb-unit">({escape(c.unit)})</span>' if c.unit else "")
+            + "</th>"
+            for c, side in zip(self.columns, sides, strict=True)
+        )
+        body = "".join(
+            "<tr>" + "".join(_cells(texts, self.columns, sides)) + "</tr>" for texts in self.cells()
+        )
+        return (
+            f'<div class="pb-table" role="region" tabindex="0" aria-label="Table: {caption}">'
+            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table></div>"
+        )
+
+    def text(self) -> str:
+        """The table as plain text, one row a line."""
+        head = " | ".join(f"{c.label} ({c.unit})" if c.unit else c.label for c in self.columns)
+        lines = [" | ".join(" ".join(text.split()) for text in row) for row in self.cells()]
+        return "\n".join(
+            [self.caption, *([head, *lines] if lines else ["nothing written down yet"])]
+        )
+
+    def frame(self) -> pandas.DataFrame:
+        """The values, not their words, as a pandas frame with the columns' labels."""
+        import pandas
+
+        return pandas.DataFrame(
+            [[row.get(c.key) for c in self.columns] for row in self.rows],
+            columns=pandas.Index([c.label for c in self.columns]),
+        )
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/html": styled(self.html()), "text/plain": self.text()}
+
+
+def _cells(texts: Iterable[str], columns: tuple[Column, ...], sides: list[str]) -> Iterable[str]:
+    for place, (text, side) in enumerate(zip(texts, sides, strict=True)):
+        shown = escape(text).replace("\n", "<br>")
+        if text == UNKNOWN and columns[place].format != "text":
+            shown = f'<span class="pb-unknown">{shown}</span>'
+        # The first column says what the row is about, to a screen reader too.
+        yield f'<th scope="row"{side}>{shown}</th>' if place == 0 else f"<td{side}>{shown}</td>"
+
+
+def _side(column: Column, rows: Iterable[Mapping[str, Any]]) -> str:
+    side = column.align
+    if side == "auto":
+        found = [v for row in rows if (v := row.get(column.key)) is not None]
+        numbers = bool(found) and all(
+            isinstance(v, int | float) and not isinstance(v, bool) for v in found
+        )
+        side = "right" if numbers and column.format not in ("text", "yesno") else "left"
+    return ' class="pb-right"' if side == "right" else ""
+
+
+@cache
+def css() -> str:
+    """The style sheet for tables, findings and charts, without comments and spare blanks."""
+    text = files("playbook_helpers").joinpath("show.css").read_text("utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"\s*([{};:,>])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
+
+
+def styled(html: str) -> str:
+    """HTML for a notebook's output: wrapped, with the style it needs beside it."""
+    return f'<style>{css()}</style><div class="playbook">{html}</div>'
