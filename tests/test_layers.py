@@ -11,7 +11,18 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "playbook_helpers"
 LAYERS: tuple[set[str], ...] = (
-    {"errors", "slugs", "whens", "records", "revisions", "partnership", "assessment", "practices"},
+    {
+        "errors",
+        "slugs",
+        "whens",
+        "records",
+        "revisions",
+        "partnership",
+        "assessment",
+        "distributions",
+        "suppression",
+        "practices",
+    },
     {"store", "exchange"},
     {"tables", "charts"},
     {"forms"},
