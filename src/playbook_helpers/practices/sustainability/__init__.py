@@ -1,0 +1,26 @@
+"""Lasting impact: how long the money lasts, on whom it hangs, what goes on, what it is worth."""
+
+from playbook_helpers.practices.sustainability.assess import assess
+from playbook_helpers.practices.sustainability.money import (
+    Cost,
+    Funding,
+    concentration,
+    hhi,
+    runway,
+)
+from playbook_helpers.practices.sustainability.records import RECORD_TYPES
+from playbook_helpers.practices.sustainability.social_value import Outcome, Range, sroi, sure
+
+__all__ = [
+    "RECORD_TYPES",
+    "Cost",
+    "Funding",
+    "Outcome",
+    "Range",
+    "assess",
+    "concentration",
+    "hhi",
+    "runway",
+    "sroi",
+    "sure",
+]

@@ -252,7 +252,9 @@ def _check_money(
     for source in funding:
         if not math.isfinite(source.amount) or source.amount < 0:
             raise InputError(
-                f"The amount of {source.source!r} is wrong", value=source.amount, allowed="0 or more"
+                f"The amount of {source.source!r} is wrong",
+                value=source.amount,
+                allowed="0 or more",
             )
         if not 0 <= source.likelihood <= 1:
             raise InputError(

@@ -43,9 +43,9 @@ class Fund(Record):
     currency: Annotated[Short | None, Entry("Currency", "Three letters.", "USD")] = None
     starts: Annotated[When | None, Entry("From when?", aliases=("from",))] = None
     ends: Annotated[When | None, Entry("Until when?", aliases=("to", "until"))] = None
-    signed: Annotated[
-        bool, Entry("Is it signed?", "Yes only if it is promised in writing.")
-    ] = False
+    signed: Annotated[bool, Entry("Is it signed?", "Yes only if it is promised in writing.")] = (
+        False
+    )
     likelihood: Annotated[
         _Share, Entry("If not signed: how likely is it?", "In percent.", "50", unit="%")
     ] = None
@@ -106,7 +106,9 @@ class Capacity(Record):
     practice: ClassVar[str] = "sustainability"
     title: ClassVar[str] = "Task"
     plural: ClassVar[str] = "Who can do what"
-    intro: ClassVar[str] = "One card for each task that must go on if somebody leaves. Roles, no names."
+    intro: ClassVar[str] = (
+        "One card for each task that must go on if somebody leaves. Roles, no names."
+    )
     key: ClassVar[tuple[str, ...]] = ("task",)
     summary: ClassVar[tuple[str, ...]] = ("task",)
 

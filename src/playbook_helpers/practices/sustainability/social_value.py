@@ -170,12 +170,18 @@ def sroi(
                 continue
             at = {
                 side: ratio(
-                    [*held[:place], _fixed(outcome, name, getattr(spread, side)), *held[place + 1 :]],
+                    [
+                        *held[:place],
+                        _fixed(outcome, name, getattr(spread, side)),
+                        *held[place + 1 :],
+                    ],
                     rate.central,
                 )
                 for side in ("low", "high")
             }
-            tornado.append(Swing(f"{outcome.name}: {name.replace('_', '-')}", at["low"], at["high"]))
+            tornado.append(
+                Swing(f"{outcome.name}: {name.replace('_', '-')}", at["low"], at["high"])
+            )
             # For one outcome every assumption moves its value one way, whatever the others are.
             up = at["high"] >= at["low"]
             worst[place] = _fixed(worst[place], name, spread.low if up else spread.high)
@@ -202,18 +208,14 @@ def _fixed(outcome: Outcome, name: str, value: float) -> Outcome:
     return replace(outcome, **{name: sure(value)})  # type: ignore[arg-type]
 
 
-def _break_even(
-    outcomes: Sequence[Outcome], inputs: float, rate: float
-) -> dict[str, float]:
+def _break_even(outcomes: Sequence[Outcome], inputs: float, rate: float) -> dict[str, float]:
     """For each assumption that can do it alone, the value that makes the ratio exactly 1.
 
     The ratio is linear in quantity, worth and the three shares, so two points give the value.
     """
     found: dict[str, float] = {}
     for place, outcome in enumerate(outcomes):
-        rest = math.fsum(
-            present_value(o, rate) for i, o in enumerate(outcomes) if i != place
-        )
+        rest = math.fsum(present_value(o, rate) for i, o in enumerate(outcomes) if i != place)
         for name in ("quantity", "worth", "deadweight", "displacement", "attribution"):
             at_zero = rest + present_value(_fixed(outcome, name, 0.0), rate)
             at_one = rest + present_value(_fixed(outcome, name, 1.0), rate)
