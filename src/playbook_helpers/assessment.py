@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from playbook_helpers.partnership import Partner, Partnership
 from playbook_helpers.records import Record
+from playbook_helpers.revisions import Revision
 
 Severity = Literal["act", "look", "note", "good"]
 """How serious: act on it now; look into it; good to know; something that went well."""
@@ -62,6 +63,8 @@ class Context:
     partnership: Partnership | None = None
     partners: tuple[Partner, ...] = ()
     round: str = ""
+    history: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
+    """Record id -> all its revisions, for practices that look at what was changed and when."""
 
 
 @dataclass(frozen=True, slots=True)

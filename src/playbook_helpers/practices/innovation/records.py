@@ -91,9 +91,9 @@ class Experiment(Record):
     pass_side: Annotated[
         Side | None, Entry("It passes with ...", choices=SIDES, aliases=("side",))
     ] = None
-    pass_line: Annotated[
-        Number | None, Entry("... this number (the pass line)", example="12")
-    ] = None
+    pass_line: Annotated[Number | None, Entry("... this number (the pass line)", example="12")] = (
+        None
+    )
     starts: Annotated[When | None, Entry("It starts on", aliases=("from", "start"))] = None
     ends: Annotated[When | None, Entry("It ends on", aliases=("to", "end"))] = None
     cost_cap: Annotated[
@@ -124,9 +124,9 @@ class Result(Record):
 
     experiment: Annotated[Short, Entry("Which experiment?", refers_to="experiment")]
     date: Annotated[When, Entry("When was it known?")]
-    value: Annotated[Number | None, Entry("What was measured?", "In the unit of the pass line.")] = (
-        None
-    )
+    value: Annotated[
+        Number | None, Entry("What was measured?", "In the unit of the pass line.")
+    ] = None
     successes: Annotated[
         int | None, Field(ge=0), Entry("If it is a share: how many did it?", example="7")
     ] = None

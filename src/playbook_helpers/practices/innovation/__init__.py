@@ -1,0 +1,21 @@
+"""Innovation and flexibility: what must be true, how it is tried, what was learned and decided."""
+
+from playbook_helpers.practices.innovation.assess import assess, moved_lines, risk
+from playbook_helpers.practices.innovation.records import (
+    RECORD_TYPES,
+    Assumption,
+    Decision,
+    Experiment,
+    Result,
+)
+
+__all__ = [
+    "RECORD_TYPES",
+    "Assumption",
+    "Decision",
+    "Experiment",
+    "Result",
+    "assess",
+    "moved_lines",
+    "risk",
+]
