@@ -94,9 +94,7 @@ def _exposed(
     """The sums to mend: those around a hidden cell that can be worked out, and those whose
     hidden parts together are still fewer than `least` answers."""
     known = solvable(sums, hidden)
-    open_sums = [
-        link for link in sums if any(key in known for key in (link.whole, *link.parts))
-    ]
+    open_sums = [link for link in sums if any(key in known for key in (link.whole, *link.parts))]
     for link in sums:
         parts = [key for key in link.parts if key in hidden]
         if parts and link.whole not in hidden and sum(cells[key].n for key in parts) < least:

@@ -41,9 +41,7 @@ GROUPS = {
 ITEMS: tuple[Item, ...] = (
     Item("keeps_word", "reliability", "Partners here do what they said they would do."),
     Item("skilled", "reliability", "Partners here are good at the part they have taken on."),
-    Item(
-        "chasing", "reliability", "We often have to chase each other for what was agreed.", True
-    ),
+    Item("chasing", "reliability", "We often have to chase each other for what was agreed.", True),
     Item("minds_us", "care", "When partners decide something, they think of what it does to us."),
     Item("helps", "care", "If we were in difficulty, partners here would help."),
     Item("fair_share", "care", "Work, money and credit are shared out fairly."),

@@ -61,7 +61,9 @@ def reverse_keyed(
     """
     low, high = scale
     if not low < high:
-        raise InputError("The scale is wrong", value=scale, allowed="its low end, then its high end")
+        raise InputError(
+            "The scale is wrong", value=scale, allowed="its low end, then its high end"
+        )
     width = len(rows[0]) if rows else 0
     for place in reverse:
         if not isinstance(place, int) or not 0 <= place < max(width, 1):
