@@ -139,11 +139,18 @@ def uuid7() -> str:
     return str(uuid.UUID(int=bits))
 
 
+def uuid4() -> str:
+    """A new id that is random throughout (RFC 9562, version 4): it tells no time and no order."""
+    return str(uuid.uuid4())
+
+
 def record_id_for(partnership: str, record_type: type[Record], payload: Mapping[str, Any]) -> str:
     """The id of a record that comes from a file without ids: one key, one record.
 
-    Kinds without a key get a new id each time.
+    Kinds without a key get a new id each time, pseudonymous ones a random one.
     """
+    if record_type.pseudonymous:
+        return uuid4()
     if not record_type.key and record_type.kind != "partnership":
         return uuid7()
     name = canonical(
@@ -171,9 +178,13 @@ def new_revision(
     author: str = "",
     deleted: bool = False,
 ) -> Revision:
-    """A revision that says `record` is now the value, replacing `parents`."""
+    """A revision that says `record` is now the value, replacing `parents`.
+
+    For a pseudonymous record type it bears no author, no time and a random id, whatever is given.
+    """
+    traced = not record.pseudonymous
     return Revision(
-        id=uuid7(),
+        id=uuid7() if traced else uuid4(),
         partnership=check_slug(partnership),
         practice=record.practice,
         kind=record.kind,
@@ -182,9 +193,35 @@ def new_revision(
         parents=tuple(sorted(parents)),
         deleted=deleted,
         schema_version=record.schema_version,
-        author=author,
-        client_time=now(),
+        author=author if traced else "",
+        client_time=now() if traced else "",
     )
+
+
+def untraced(revision: Revision) -> Revision:
+    """The revision of a pseudonymous record without what could tell whose it is.
+
+    Author and time go; ids that tell the time they were made (version 7) give way to ids made
+    from them, the same each time, so that sending a revision twice still stores it once.
+
+    >>> given = Revision("0190c0de-0000-7000-8000-00000000000a", "p", "trust", "check_in",
+    ...     "0190c0de-0000-7000-8000-00000000000b", {}, author="Ada", client_time="2027-03-01")
+    >>> told = untraced(given)
+    >>> told.author, told.client_time, told.id[14], told.record[14], untraced(given) == told
+    ('', '', '5', '5', True)
+    """
+    return replace(
+        revision,
+        id=_timeless(revision.id),
+        record=_timeless(revision.record),
+        parents=tuple(sorted(map(_timeless, revision.parents))),
+        author="",
+        client_time="",
+    )
+
+
+def _timeless(given: str) -> str:
+    return str(uuid.uuid5(_NAMESPACE, given)) if given[14:15] in ("1", "6", "7") else given
 
 
 def merge(*collections: Iterable[Revision]) -> dict[str, Revision]:

@@ -3,7 +3,9 @@
 A cell that rests on fewer than five answers, or mostly on one organisation's, is hidden. That is
 not enough: whoever knows a total and all other parts can subtract. So further cells are hidden
 until no hidden cell can be worked out from what is shown, over every sum that links the cells:
-rows, columns, totals, rounds. What can be worked out is decided by linear algebra, exactly.
+rows, columns, totals, rounds. What can be worked out is decided by linear algebra, exactly. What
+the hidden parts of one sum add up to can always be worked out, so together they have to pass the
+same two rules.
 
 Source of the method: Willenborg and de Waal (2001), Elements of Statistical Disclosure Control,
 chapters on tables; cells are chosen greedily here, smallest first, which hides a little more than
@@ -18,13 +20,14 @@ from fractions import Fraction
 from typing import Literal
 
 Key = Hashable
-Reason = Literal["few", "dominated", "complement"]
+Reason = Literal["few", "dominated", "complement", "waiting"]
 LEAST = 5
 MOST_FROM_ONE = 0.5
 REASON_WORDS: Mapping[Reason, str] = {
     "few": f"fewer than {LEAST} answers",
     "dominated": "over half of the answers are from one organisation",
     "complement": "it would give away a hidden figure",
+    "waiting": "answers may still be coming in",
 }
 
 
@@ -84,7 +87,8 @@ def _next_to_hide(
         for pick in (lambda link: link.parts, lambda link: (link.whole,)):
             shown = {k for link in links for k in pick(link) if k not in hidden and cells[k].n > 0}
             if shown:
-                return min(shown, key=lambda k: (cells[k].n, str(k)))
+                smallest: Key = min(shown, key=lambda k: (cells[k].n, str(k)))
+                return smallest
     return None
 
 
@@ -92,13 +96,16 @@ def _exposed(
     cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: Mapping[Key, Reason], least: int
 ) -> list[Sum]:
     """The sums to mend: those around a hidden cell that can be worked out, and those whose
-    hidden parts together are still fewer than `least` answers."""
+    hidden parts together are still fewer than `least` answers or mostly one organisation's."""
     known = solvable(sums, hidden)
     open_sums = [link for link in sums if any(key in known for key in (link.whole, *link.parts))]
     for link in sums:
         parts = [key for key in link.parts if key in hidden]
-        if parts and link.whole not in hidden and sum(cells[key].n for key in parts) < least:
-            open_sums.append(link)
+        if parts and link.whole not in hidden:
+            together = sum(cells[key].n for key in parts)
+            largest = max(cells[key].n * cells[key].largest_share for key in parts)
+            if together < least or largest > MOST_FROM_ONE * together:
+                open_sums.append(link)
     return open_sums
 
 

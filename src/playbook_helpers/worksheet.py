@@ -17,7 +17,7 @@ from playbook_helpers.assessment import Assessment, Context, Head, Severity, cur
 from playbook_helpers.display import Html, Shown, display_mode
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.partnership import Partner, Partnership
-from playbook_helpers.practices import practice_named, record_type
+from playbook_helpers.practices import is_pseudonymous, practice_named, record_type
 from playbook_helpers.records import Record, fields_of
 from playbook_helpers.revisions import from_json
 from playbook_helpers.slugs import check_slug
@@ -180,7 +180,7 @@ class Worksheet:
             revisions=[
                 r.to_json()
                 for r in self._store.revisions(self.slug)
-                if r.practice == self.practice.stem
+                if r.practice == self.practice.stem and not is_pseudonymous(r.kind)
             ],
             known=self._known(),
             on_save=self.save,
@@ -195,14 +195,26 @@ class Worksheet:
         return {kind: sorted(set(values)) for kind, values in names.items()}
 
     def save(self, data: Mapping[str, Any]) -> None:
-        """Commit one revision that the form has checked; then draw again what cells show."""
-        self._store.append([from_json(data)])
+        """Commit one revision that the form has checked; then draw again what cells show.
+
+        Nothing is drawn again after a pseudonymous one: what it changed would tell what it says.
+        """
+        revision = from_json(data)
+        self._store.append([revision])
+        if is_pseudonymous(revision.kind):
+            return
         for redraw in self._listeners:
             redraw()
 
 
 def records_table(type_: type[Record], records: list[Record], names: tuple[str, ...] = ()) -> Table:
-    """The records as a table with the form's own words; fields nobody answered are left out."""
+    """The records as a table with the form's own words; fields nobody answered are left out.
+
+    Of pseudonymous records it says only how many came in.
+    """
+    if type_.pseudonymous:
+        column = Column("came_in", "Came in", align="right")
+        return Table(f"{type_.plural}: nobody sees single ones", (column,), ({"came_in": len(records)},))
     specs = {spec.name: spec for spec in fields_of(type_)}
     unknown = [name for name in names if name not in specs]
     if unknown:

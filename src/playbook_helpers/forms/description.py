@@ -98,6 +98,7 @@ def _kind(type_: type[Record]) -> dict[str, Any]:
         "key": list(type_.key),
         "summary": list(type_.summary or type_.key),
         "schema_version": type_.schema_version,
+        "pseudonymous": type_.pseudonymous,
         "words": _words(type_.title),
         "fields": [_field(type_, spec) for spec in fields_of(type_)],
     }

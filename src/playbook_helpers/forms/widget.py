@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from playbook_helpers.errors import InputError, PlaybookError
 from playbook_helpers.forms.page import STATIC
-from playbook_helpers.practices import problems, record_type
+from playbook_helpers.practices import is_pseudonymous, problems, record_type
 from playbook_helpers.revisions import Revision, from_json
 
 Faults = Sequence[tuple[str, str]]
@@ -101,7 +101,8 @@ class FormView(anywidget.AnyWidget):
     def _remember(self, revision: Revision) -> None:
         # Changed in place, so that it is not sent to every page again: those that are open know
         # it from the answer, and one opened later asks for the list.
-        if revision.id not in self._stored:
+        # A pseudonymous one is not remembered: whoever opens the form next must not see it.
+        if revision.id not in self._stored and not is_pseudonymous(revision.kind):
             self._stored.add(revision.id)
             self.setup["revisions"].append(revision.to_json())
 

@@ -16,9 +16,9 @@ from pydantic import ValidationError
 from playbook_helpers import partnership
 from playbook_helpers.assessment import Assessment, Context, Head
 from playbook_helpers.errors import NotFound
-from playbook_helpers.practices import goals, resources
+from playbook_helpers.practices import goals, resources, trust
 from playbook_helpers.records import Record
-from playbook_helpers.revisions import Revision, heads_of
+from playbook_helpers.revisions import Revision, heads_of, untraced
 
 Assess = Callable[[Iterable[Head], Context], Assessment]
 
@@ -34,6 +34,7 @@ class Practice:
 
 
 PRACTICES: tuple[Practice, ...] = (
+    Practice("trust", "Trust and mutual respect", trust.RECORD_TYPES, trust.assess),
     Practice("goals", "Clear goals and metrics", goals.RECORD_TYPES, goals.assess),
     Practice("resources", "Strengths and resources", resources.RECORD_TYPES, resources.assess),
 )
@@ -63,6 +64,24 @@ def record_type(kind: str) -> type[Record]:
             "There is no such kind of record", value=kind, allowed=", ".join(RECORD_TYPES)
         )
     return RECORD_TYPES[kind]
+
+
+def is_pseudonymous(kind: str) -> bool:
+    """Whether records of that kind must not tell whose they are; False for unknown kinds."""
+    return kind in RECORD_TYPES and RECORD_TYPES[kind].pseudonymous
+
+
+def as_kept(revision: Revision) -> Revision:
+    """The revision as it may be kept: of a pseudonymous kind, without what tells whose it is.
+
+    Whatever takes in revisions from elsewhere calls this before it looks at them.
+    """
+    return untraced(revision) if is_pseudonymous(revision.kind) else revision
+
+
+def stored_moment(kind: str, moment: str) -> str:
+    """When a store took a revision of that kind: for pseudonymous kinds only the month."""
+    return f"{moment[:7]}-01T00:00:00.000Z" if is_pseudonymous(kind) else moment
 
 
 def problems(error: ValidationError) -> list[tuple[str, str]]:
@@ -124,8 +143,11 @@ __all__ = [
     "PRACTICES",
     "RECORD_TYPES",
     "Practice",
+    "as_kept",
+    "is_pseudonymous",
     "practice_named",
     "problems",
     "read_heads",
     "record_type",
+    "stored_moment",
 ]

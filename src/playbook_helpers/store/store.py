@@ -23,7 +23,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
 
 from playbook_helpers.assessment import Head
 from playbook_helpers.errors import StoreError
-from playbook_helpers.practices import read_heads
+from playbook_helpers.practices import as_kept, read_heads, stored_moment
 from playbook_helpers.revisions import (
     Revision,
     canonical,
@@ -89,7 +89,7 @@ class Store:
         comes twice, with another content; InputError if a revision is malformed; StoreError if
         the database cannot take it. In each case nothing was stored.
         """
-        given = merge(from_json(revision.to_json()) for revision in revisions)
+        given = merge(as_kept(from_json(revision.to_json())) for revision in revisions)
         if not given:
             return 0
         moment = now()
@@ -101,7 +101,7 @@ class Store:
             merge(there.values(), given.values())  # refuses what was altered
             fresh = [revision for key, revision in given.items() if key not in there]
             for part in _chunks(fresh):
-                self._insert(connection, [stored_at(revision, moment) for revision in part])
+                self._insert(connection, [stored_at(r, stored_moment(r.kind, moment)) for r in part])
         return len(fresh)
 
     def _insert(self, connection: Connection, revisions: Sequence[Revision]) -> None:

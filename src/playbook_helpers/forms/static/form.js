@@ -27,12 +27,12 @@ const box = {
 	},
 };
 
-/* A time-ordered id: RFC 9562, version 7. */
-function uuid7() {
-	const bytes = [...crypto.getRandomValues(new Uint8Array(9))];
+/* An id (RFC 9562): time-ordered, version 7; or secret, version 4. */
+function uuid(secret) {
+	const bytes = [...crypto.getRandomValues(new Uint8Array(15))];
 	const random = bytes.map((byte) => (byte + 256).toString(16).slice(1)).join("");
-	const hex = `${Date.now().toString(16).padStart(12, "0")}7${random}`;
-	return hex.replace(/(.{8})(.{4})(.{4})(.{3})/, "$1-$2-$3-8$4-");
+	const start = secret ? `${random.slice(18)}4` : `${Date.now().toString(16).padStart(12, "0")}7`;
+	return (start + random.slice(0, 18)).replace(/(.{8})(.{4})(.{4})(.{3})/, "$1-$2-$3-8$4-");
 }
 
 /* An element (tag.class). Objects are attributes and listeners, strings become text. */
@@ -189,7 +189,7 @@ function drawForm({ id, title, fields, raw, names = () => [], typing, done, butt
 export function mount(root, { description, known = {}, partnership = "", revisions = [], send }) {
 	const { practice: stem, words } = description;
 	const place = `playbook/${send ? "live" : "site"}`;
-	const ids = `pb${uuid7().slice(-8)}`;
+	const ids = `pb${uuid().slice(-8)}`;
 	const items = new Map(); // id -> {rev, saved, late?, problems?, failed?}
 	const [status, notice] = ["status", "note"].map((look) => el(`p.pb-${look}`, { role: "status" }));
 	const say = (words) => status.textContent === words || (status.textContent = words);
@@ -212,9 +212,11 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	}
 	const entries = (kind) => [...heads(kind).values()].flat().filter((rev) => !rev.deleted);
 
-	/* Keeps a revision here, then hands it on; gives the problems if it was refused. */
+	/* Keeps a revision, then hands it on; gives the problems if it was refused. */
 	async function save(what) {
-		const made = { id: uuid7(), partnership: slug, author: "", client_time: new Date().toISOString() };
+		const { secret } = sections[kinds.indexOf(what.kind)];
+		const client_time = secret ? "" : new Date().toISOString();
+		const made = { id: uuid(secret), partnership: slug, author: "", client_time };
 		const item = keep({ ...made, deleted: false, ...what });
 		if (!send) return void say(words.kept);
 		say(words.saving);
@@ -242,7 +244,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	}
 
 	/* One kind of record: what was entered or left unfinished, the open form. */
-	function section({ kind, title, plural, intro, practice, schema_version, words: its, summary, fields }) {
+	function section({ kind, title, plural, intro, practice, schema_version, words: its, summary, fields, pseudonymous: secret }) {
 		const list = el("ul.pb-list");
 		const offers = el("div.pb-screen");
 		const slot = el("div.pb-screen");
@@ -281,7 +283,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 		}
 		function edit(given) {
 			close();
-			const mine = { id: uuid7(), kind, record: uuid7(), parents: [], ...given };
+			const mine = { id: uuid(), kind, record: uuid(secret), parents: [], ...given };
 			draft = mine;
 			function typing(raw) {
 				Object.assign(mine, { raw, touched: true });
@@ -326,7 +328,8 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 			return el("li.pb-card", el("h4", head), el("p", rest.join(" · ")), el("p.pb-note", note), more, actions(change, remove));
 		}
 		function redraw() {
-			const cards = entries(kind).map((head, i, all) => {
+			// What one person said in secret, the next must not see.
+			const cards = (secret ? [] : entries(kind)).map((head, i, all) => {
 				const rival = [all[i - 1], all[i + 1]].some((other) => other?.record === head.record);
 				return [head, items.get(head.id).saved ? rival && words.rivals : words.unsaved];
 			});
@@ -342,7 +345,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 			box.under(`${place}-draft/${slug}/${kind}/`).forEach(offerDraft);
 		}
 		const node = el("section", el("h3", plural), el("p", intro), list, offers, slot, actions(add));
-		return { node, redraw, load, refused };
+		return { node, redraw, load, refused, secret };
 	}
 
 	/* On a page: whose answers these are, and the file they go into. */

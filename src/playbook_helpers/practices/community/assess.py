@@ -121,7 +121,9 @@ def _activity_row(head: Head, a: Activity) -> Row:
         "invited": a.invited,
         "attended": a.attended,
         "completed": a.completed,
-        "response": 100 * a.completed / a.invited if a.completed is not None and a.invited else None,
+        "response": 100 * a.completed / a.invited
+        if a.completed is not None and a.invited
+        else None,
         "margin": margin,
         "paid": a.paid,
         "cost_each": a.cost / a.completed if a.cost is not None and a.completed else None,
@@ -210,9 +212,7 @@ def _measures(
         note="" if heard else "nothing written down yet",
     )
     days = [
-        (last_day(h.told_on) - last_day(h.heard_on)).days
-        for h in told
-        if h.told_on and h.heard_on
+        (last_day(h.told_on) - last_day(h.heard_on)).days for h in told if h.told_on and h.heard_on
     ]
     yield Measure(
         "days_to_answer",

@@ -208,9 +208,7 @@ def _milestone_findings(head: Head, m: Milestone, as_of: date) -> Iterable[Findi
             records=(head.record,),
         )
     if m.actual is not None and m.marked:
-        yield Finding(
-            "marked", f"“{m.name}”: reached, and marked.", "good", records=(head.record,)
-        )
+        yield Finding("marked", f"“{m.name}”: reached, and marked.", "good", records=(head.record,))
 
 
 def _review_findings(

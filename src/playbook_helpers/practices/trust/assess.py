@@ -38,7 +38,7 @@ from playbook_helpers.practices.trust.rounds import (
 )
 from playbook_helpers.practices.trust.scales import Change, agreement, change, cronbach_alpha
 from playbook_helpers.suppression import LEAST, REASON_WORDS
-from playbook_helpers.whens import last_day, spoken
+from playbook_helpers.whens import first_day, last_day, spoken
 
 LOW = 3.0
 """A mean below the middle of the scale: a reading aid for where to start talking, not a norm."""
@@ -54,12 +54,13 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     rounds = _rounds(now, context)
     named = [r for r in rounds if r.when == context.round]
     latest = named[-1] if named else rounds[-1] if rounds else None
-    before = next((r for r in reversed(rounds) if latest and r.when < latest.when), None)
+    earlier = rounds[: rounds.index(latest)] if latest else []
+    before = next((r for r in reversed(earlier) if r.shown), None)
     points = of_type(now, AgreementPoint)
     wins = of_type(now, SmallWin)
     moved = _moved(before, latest)
     findings = [
-        *_round_findings(latest, before, moved),
+        *_round_findings(latest, before, moved, context),
         *_agreement_findings(points),
         *_win_findings(wins, context),
     ]
@@ -69,6 +70,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
         "sectors": _sector_rows(latest),
         "rounds": tuple(_round_row(r) for r in rounds),
         "comments": _comment_rows(now, latest),
+        "turnout": _turnout_rows(latest),
         "agreement": _agreement_rows(points),
         "wins": tuple(_win_row(head, win, context) for head, win in wins),
     }
@@ -93,9 +95,15 @@ def _rounds(now: Sequence[Head], context: Context) -> list[Round]:
     for _, count in of_type(now, Turnout):
         turnout[count.round][count.organisation] = count.answers
     return [
-        round_of(when, answers[when], turnout.get(when, {}), context.partners)
-        for when in sorted(answers, key=last_day)
-        if last_day(when) <= context.as_of or when == context.round
+        round_of(
+            when,
+            answers[when],
+            turnout.get(when, {}),
+            context.partners,
+            over=last_day(when) < context.as_of,
+        )
+        for when in sorted(answers, key=lambda when: (last_day(when), when))
+        if first_day(when) <= context.as_of or when == context.round
     ]
 
 
@@ -143,8 +151,9 @@ def _score_measures(latest: Round | None, moved: Change | None) -> Iterable[Meas
 
 def _alpha_measure(latest: Round) -> Measure:
     label = "How far the twelve items go together (alpha)"
-    if latest.figure(ALL, GENERAL).score is None:
-        return Measure("alpha", label, None, note="not shown: too few answers")
+    if not latest.shown:
+        why = REASON_WORDS[latest.figure(ALL, GENERAL).reason or "few"]
+        return Measure("alpha", label, None, note=f"not shown: {why}")
     try:
         alpha = cronbach_alpha(latest.rows, reverse_places(trust_items()), ENDS)
     except InputError as error:
@@ -226,7 +235,7 @@ def _item_rows(latest: Round | None) -> tuple[Row, ...]:
         row["partly"] = sum(p == 3 for p in given) / len(given) if enough else None
         row["agree"] = sum(p > 3 for p in given) / len(given) if enough else None
         rows.append(row)
-    return tuple(sorted(rows, key=lambda r: (r["value"] is None, r["value"] or 0.0)))  # type: ignore[arg-type, return-value, operator]
+    return tuple(sorted(rows, key=lambda r: (r["value"] is None, r["value"] or 0.0)))  # type: ignore[arg-type]
 
 
 def _sector_rows(latest: Round | None) -> tuple[Row, ...]:
@@ -248,12 +257,20 @@ def _round_row(round_: Round) -> Row:
 
 
 def _comment_rows(now: Sequence[Head], latest: Round | None) -> tuple[Row, ...]:
-    if latest is None or latest.n < LEAST:
+    if latest is None or not latest.shown:
         return ()
     payloads = [
         h.payload for h in now if h.kind == "check_in" and h.payload.get("round") == latest.when
     ]
     return tuple({"comment": text} for text in shuffled_comments(payloads, latest.when))
+
+
+def _turnout_rows(latest: Round | None) -> tuple[Row, ...]:
+    if latest is None:
+        return ()
+    return tuple(
+        {"organisation": name, "answers": count} for name, count in sorted(latest.turnout.items())
+    )
 
 
 def _agreement_rows(points: Sequence[tuple[Head, AgreementPoint]]) -> tuple[Row, ...]:
@@ -293,8 +310,17 @@ def _late(win: SmallWin, context: Context) -> bool:
 
 
 def _round_findings(
-    latest: Round | None, before: Round | None, moved: Change | None
+    latest: Round | None, before: Round | None, moved: Change | None, context: Context
 ) -> Iterable[Finding]:
+    if context.round and (latest is None or latest.when != context.round):
+        yield Finding(
+            "other_round",
+            f"No answers bear the round “{context.round}”"
+            + (f"; shown is {spoken(latest.when)}." if latest else "."),
+            "note",
+            "Write the round the same way in every answer, such as 2027-03.",
+            effort="minutes",
+        )
     if latest is None:
         yield Finding(
             "no_answers",
@@ -312,6 +338,18 @@ def _round_findings(
             "Talk instead, or ask more of the people who do the work to answer.",
             "What would make it safe and easy for more people to answer?",
         )
+    if latest.waiting and latest.n >= LEAST:
+        counted = sum(latest.turnout.values())
+        yield Finding(
+            "waiting",
+            f"{latest.n} answers came in for {spoken(latest.when)}, and "
+            + (f"{counted} people were counted." if latest.turnout else "nobody has counted yet.")
+            + " Nothing is shown until the two agree, so that nobody can see what one more answer"
+            " changes.",
+            "look",
+            "Ask who has handed in an answer, by show of hands, and write it down as turnout.",
+            effort="minutes",
+        )
     if latest.dominated_by:
         yield Finding(
             "one_voice",
@@ -320,7 +358,7 @@ def _round_findings(
             "Ask the other partners to answer before anybody reads the scores.",
             "Whose view are we about to take for everyone's?",
         )
-    if not latest.turnout and latest.n >= LEAST:
+    if not latest.turnout and latest.n >= LEAST and not latest.waiting:
         yield Finding(
             "no_turnout",
             "How many answered from each organisation is not written down, so nobody can tell "
@@ -382,11 +420,11 @@ def _win_findings(wins: Sequence[tuple[Head, SmallWin]], context: Context) -> It
             continue
         if win.owner is None or win.due is None:
             lacks = " and ".join(
-                w for w, v in (("an owner", win.owner), ("a date", win.due)) if v is None
+                w for w, v in (("no owner", win.owner), ("no date", win.due)) if v is None
             )
             yield Finding(
                 "win_open",
-                f"The small win “{win.action}” has no {lacks.removeprefix('an ').removeprefix('a ')}.",
+                f"The small win “{win.action}” has {lacks}.",
                 "look",
                 "Ask who would enjoy doing it, and by when.",
                 effort="minutes",

@@ -44,14 +44,14 @@ ITEMS: tuple[Item, ...] = (
     Item("chasing", "reliability", "We often have to chase each other for what was agreed.", True),
     Item("minds_us", "care", "When partners decide something, they think of what it does to us."),
     Item("helps", "care", "If we were in difficulty, partners here would help."),
-    Item("fair_share", "care", "Work, money and credit are shared out fairly."),
+    Item("fair_share", "care", "Credit for what we achieve is shared out fairly."),
     Item("says_early", "honesty", "Partners here tell us early when something goes wrong."),
     Item("open_aims", "honesty", "I know what each partner hopes to get out of this."),
     Item(
         "holds_back", "honesty", "People here say one thing in meetings and another outside.", True
     ),
-    Item("heard", "respect", "What we say in meetings is listened to and taken up."),
-    Item("valued", "respect", "What we bring is seen and valued, even when it is not money."),
+    Item("heard", "respect", "What we say in meetings changes what is decided."),
+    Item("valued", "respect", "What we bring is valued here, even when it is not money."),
     Item("disagree", "respect", "I can disagree here without paying for it later."),
     Item("clear_roles", "together", "I know who decides what."),
     Item("worth_it", "together", "What we get out of this is worth the time it takes us."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +29,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The check-in of one round. `figures` maps (sector or "all", scale or item) to a figure."""
+    """The check-in of one round. `figures` maps (sector or "all", scale or item) to a figure.
+
+    While `waiting`, nothing is shown: whoever saw the figures before and after one more answer
+    could subtract, and would know that answer.
+    """
 
     when: str
     n: int
@@ -38,6 +42,12 @@ class Round:
     dominated_by: str
     turnout: Mapping[str, int]
     rows: tuple[tuple[float | None, ...], ...]
+    waiting: bool = False
+
+    @property
+    def shown(self) -> bool:
+        """Whether the figures of the whole group may be shown."""
+        return self.figure(ALL, GENERAL).score is not None
 
     def figure(self, sector: str, scale: str) -> Shown:
         """The figure of a sector (or "all") on a scale."""
@@ -73,10 +83,14 @@ def round_of(
     payloads: Sequence[Payload],
     turnout: Mapping[str, int],
     partners: Iterable[Partner],
+    *,
+    over: bool = True,
 ) -> Round:
     """Score one round and hide what must stay hidden.
 
-    Scales are shown for each sector and for all; single items for all only.
+    Scales are shown for each sector and for all; single items for all only. `over` says that the
+    round's month (or day, or year) is past. A round that is not over waits until as many people
+    are counted as answers came in; no round is shown with more answers than people counted.
     """
     people: dict[str, list[Payload]] = defaultdict(list)
     for payload in payloads:
@@ -89,17 +103,22 @@ def round_of(
             if sector == ALL or name == GENERAL or name in GROUPS:
                 rows = [answers_of(payload, items) for payload in group]
                 scores[(sector, name)] = score(rows, reverse_places(items), ENDS)
-    shares = _largest_shares(turnout, {p.name.casefold(): p.sector for p in partners})
+    organisations = _Organisations.of(turnout, partners)
     cells: dict[Hashable, Cell] = {
-        key: Cell(held.n, shares.get(key[0], 0.0)) for key, held in scores.items()
+        key: Cell(held.n, organisations.largest_share(key[0], held.n))
+        for key, held in scores.items()
     }
-    hidden = suppressed(cells, _sums(sectors))
+    told = sum(turnout.values())
+    waiting = told < len(payloads) if turnout else not over
+    waiting = waiting or (not over and told != len(payloads))
+    hidden: Mapping[Hashable, Reason] = (
+        dict.fromkeys(scores, "waiting") if waiting else suppressed(cells, _sums(sectors))
+    )
     figures = {
         key: Shown(None, hidden[key]) if key in hidden else Shown(held)
         for key, held in scores.items()
     }
     largest = max(turnout, key=lambda name: (turnout[name], name)) if turnout else ""
-    told = sum(turnout.values())
     return Round(
         when=when,
         n=len(payloads),
@@ -108,6 +127,7 @@ def round_of(
         dominated_by=largest if told and turnout[largest] / told > 0.5 else "",
         turnout=dict(turnout),
         rows=tuple(tuple(answers_of(payload, trust_items())) for payload in payloads),
+        waiting=waiting,
     )
 
 
@@ -125,23 +145,42 @@ def _sums(sectors: Sequence[str]) -> list[Sum]:
     return sums
 
 
-def _largest_shares(turnout: Mapping[str, int], sector_of: Mapping[str, str]) -> dict[str, float]:
-    """Sector (and "all") -> the largest part of its answers that one organisation gave.
+@dataclass(frozen=True, slots=True)
+class _Organisations:
+    """How many answered from each organisation, and in which sectors each may have answered.
 
-    Where no turnout is written down, a sector with a single partner is that partner's alone.
+    Answers do not say their organisation, so a share is the largest there can be. `sole` holds
+    the sectors of one single partner, for rounds whose turnout nobody wrote down.
     """
-    if not turnout:
-        by_sector: dict[str, int] = defaultdict(int)
-        for sector in sector_of.values():
-            by_sector[sector] += 1
-        return {sector: 1.0 for sector, partners in by_sector.items() if partners == 1}
-    counts: dict[str, list[int]] = defaultdict(list)
-    for name, answers in turnout.items():
-        counts[ALL].append(answers)
-        sector = sector_of.get(name.casefold())
-        if sector:
-            counts[sector].append(answers)
-    return {s: max(held) / sum(held) for s, held in counts.items() if sum(held)}
+
+    counts: Mapping[str, int]
+    sector_of: Mapping[str, str]
+    sole: frozenset[str]
+
+    @classmethod
+    def of(cls, turnout: Mapping[str, int], partners: Iterable[Partner]) -> _Organisations:
+        sector_of = {_key(partner.name): str(partner.sector) for partner in partners}
+        held = Counter(sector_of.values())
+        counts: Counter[str] = Counter()
+        for name, answers in turnout.items():
+            counts[_key(name)] += answers
+        return cls(counts, sector_of, frozenset(s for s, partners in held.items() if partners == 1))
+
+    def largest_share(self, sector: str, n: int) -> float:
+        """The largest part of `n` answers of a sector (or "all") that one organisation can have."""
+        if not n:
+            return 0.0
+        if not self.counts:
+            return 1.0 if sector in self.sole else 0.0
+        own = [c for name, c in self.counts.items() if self.sector_of.get(name, sector) == sector]
+        # People of other organisations must be among them: any organisation may be meant.
+        if sector in (ALL, UNTOLD) or sum(own) < n:
+            own = list(self.counts.values())
+        return min(n, max(own)) / n
+
+
+def _key(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def shuffled_comments(payloads: Iterable[Payload], when: str) -> tuple[str, ...]:

@@ -20,9 +20,10 @@ ENOUGH_ANSWERED = 2 / 3
 
 @dataclass(frozen=True, slots=True)
 class Alpha:
-    """Cronbach's alpha with its 95 % interval.
+    """Cronbach's alpha with its interval.
 
     `n` people answered all `items`; `missing` did not and are left out. `low` and `high` bound it.
+    `float(alpha)` is its value.
     """
 
     value: float
@@ -31,6 +32,9 @@ class Alpha:
     n: int
     items: int
     missing: int
+
+    def __float__(self) -> float:
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ def reverse_keyed(
         raise InputError(
             "The scale is wrong", value=scale, allowed="its low end, then its high end"
         )
+    rows = list(rows)
     width = len(rows[0]) if rows else 0
     for place in reverse:
         if not isinstance(place, int) or not 0 <= place < max(width, 1):
@@ -229,10 +234,11 @@ def change(
         df = (a + b) ** 2 / (a**2 / (len(before) - 1) + b**2 / (len(after) - 1))
         reach = t_quantile(0.5 + confidence / 2, df) * math.sqrt(a + b)
     low, high = value - reach, value + reach
-    noise = low <= 0 <= high
+    noise = low <= 0 <= high or abs(value) < 1e-9
     if noise:
+        step = f"moved by {value:+.1f}" if abs(value) >= 0.05 else "hardly moved"
         sentence = (
-            f"The score moved by {value:+.1f}, which is within what chance alone can do with "
+            f"The score {step}, which is within what chance alone can do with "
             f"{len(before)} and then {len(after)} answers: read it as no change."
         )
     else:
