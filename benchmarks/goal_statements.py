@@ -31,7 +31,9 @@ def read_set(file: str, part: str | None = None) -> list[dict[str, str]]:
         return [row for row in csv.DictReader(handle) if part is None or row["part"] == part]
 
 
-def pairs(rows: list[dict[str, str]], element: str, *, merged: bool = False) -> list[tuple[str, str]]:
+def pairs(
+    rows: list[dict[str, str]], element: str, *, merged: bool = False
+) -> list[tuple[str, str]]:
     """(rater, rules) for one element; with `merged`, partial counts as yes."""
     found = []
     for row in rows:
@@ -77,7 +79,10 @@ def main() -> None:
                 for row, (said, got) in zip(rows, found, strict=True):
                     if said != got:
                         rule = check_statement(row["statement"]).rules[element]
-                        print(f"    {row['id']} rater {said}, rules {got} ({rule}): {row['statement']}")
+                        print(
+                            f"    {row['id']} rater {said}, rules {got} ({rule}): "
+                            f"{row['statement']}"
+                        )
     texts = [row["statement"] for row in read_set("goal_statements.csv")]
     texts = (texts * 14)[:1000]
     start = time.perf_counter()

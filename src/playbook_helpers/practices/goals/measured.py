@@ -38,14 +38,17 @@ _MEASURE = re.compile(
     rf"|over|will|rises?|falls?|is|are)\b)|(?=\W*$)|(?=[,;.|(\s]*[{ANY_NUMBER}]))"
 )
 _COMPOUND_RATE = re.compile(r"\b[\w-]{3,} (?:rates?|ratios?|prevalence|incidence|scores?|index)\b")
-_QUANTITY_NOUN = re.compile(rf"\b(?:{CHANGE}|{CHANGE_NOUN} (?:in|of))\b {_W}{{0,5}}?(?:{QUANTITY_NOUN})\b")
+_QUANTITY_NOUN = re.compile(
+    rf"\b(?:{CHANGE}|{CHANGE_NOUN} (?:in|of))\b {_W}{{0,5}}?(?:{QUANTITY_NOUN})\b"
+)
 _EVENT_SUBJECT = re.compile(
     rf"^(?:by {D},? )?(?:the )?(?:[\w-]+ ){{0,4}}?(?:{QUANTITY_NOUN}|rates?)\b"
     r"(?: [\w-]+){0,6}? (?:rises?|falls?|drops?|declines?|grows?|increases?|decreases?|averted"
     r"|reduced|increased|halved|doubled|cut|is|are|will)\b"
 )
 _LEVELS = re.compile(
-    r"(?<!\bat )(?<!\ball )(?<!\bat all )\b(?:\w+ )?(?:levels? of|to [\w-]+ (?:levels?|standards?))\b"
+    r"(?<!\bat )(?<!\ball )(?<!\bat all )\b(?:\w+ )?(?:levels? of|to [\w-]+ (?:levels?"
+    r"|standards?))\b"
 )
 _SELF_MEASURED = re.compile(r"\b(?:as )?measured (?:as|by|in|through|using|with)\b|\bindicator:")
 _UNDEFINED = re.compile(
@@ -55,7 +58,9 @@ _UNDEFINED = re.compile(
     rf" (?:[\w-]+ )?(?:{QUALITY_NOUN})\b"
     rf"|\bwho (?:thrive|flourish|prosper)\b"
 )
-_REPORTED = re.compile(r"\b(?:say|says|report|reports|reporting|rate|score|scoring|assessed|surveyed)\b")
+_REPORTED = re.compile(
+    r"\b(?:say|says|report|reports|reporting|rate|score|scoring|assessed|surveyed)\b"
+)
 _BENCHMARK = re.compile(
     r"\b(?:than|to|at|above|below|match(?:es|ing)?|reach(?:es|ing)?|exceed(?:s|ing)?|meet(?:s|ing)?)"
     r"(?: or (?:above|below|better than|exceed(?:s|ing)?))? (?:the |that of the |its |their )"
@@ -70,7 +75,8 @@ _FOR_ALL = re.compile(
     r"\b(?:for|by|to) (?:all\b|every(?:one|body)?\b|each\b)|\buniversal(?:ly)?\b"
     r"|\b(?:that|ensure|ensures|ensuring|guarantee|have|get|give|provide|connect|reach|help) "
     r"(?:all|every|each|everyone|everybody|no|nobody)\b(?! forms?\b)|\b(?:by|for) everyone\b"
-    r"|\b(?:in|from|across|at) (?:all|every|each) (?!levels?|aspects?|areas?|countries|forms?|ages?)"
+    r"|\b(?:in|from|across|at) (?:all|every|each) (?!levels?|aspects?|areas?|countries|forms?"
+    r"|ages?)"
 )
 _ALL_SUBJECT = re.compile(
     r"(?:^|[.;:|,] ?|\bthat )(?:all|every|each|everyone|everybody|nobody|no one|no)\b"
@@ -78,10 +84,13 @@ _ALL_SUBJECT = re.compile(
 )
 _END = re.compile(rf"(?<!\bby )(?<!\bof )(?<!\bincluding )\b(?:{END})\b(?! of\b)(?!-)")
 _VAGUE_OBJECT = re.compile(
-    rf"\b(?:{VAGUE})\b (?:the )?(?:lives of |lives for )?(?:at least |over |up to |more than |about )*{Q}"
+    rf"\b(?:{VAGUE})\b (?:the )?(?:lives of |lives for )?(?:at least |over |up to |more than "
+    rf"|about )*{Q}"
     rf"(?P<rest>[^,;.|]{{0,80}})"
 )
-_COMPLEMENT = re.compile(rf"\b(?:to|into|onto|out of|{CHANGE})\b (?!live)|\b\w+ing (?:more|less)\b|\b(?:per|each)\b")
+_COMPLEMENT = re.compile(
+    rf"\b(?:to|into|onto|out of|{CHANGE})\b (?!live)|\b\w+ing (?:more|less)\b|\b(?:per|each)\b"
+)
 
 
 def target_quantities(reading: Reading, start: Judgement) -> list[Quantity]:
@@ -94,8 +103,10 @@ def target_quantities(reading: Reading, start: Judgement) -> list[Quantity]:
     ends = within + stop.start() if stop else len(text)
     found = []
     for q in reading.quantities:
-        if start.verdict == "yes" and start.start <= q.start < start.end and not _reached(
-            text, start, q
+        if (
+            start.verdict == "yes"
+            and start.start <= q.start < start.end
+            and not _reached(text, start, q)
         ):
             continue
         word, begins = lead_in(text, q.start)
@@ -159,7 +170,9 @@ def _absolute(text: str) -> tuple[int, int] | None:
     for match in _END.finditer(text):
         begin = clause_start(text, match.start())
         before = text[begin : match.start()].rstrip()
-        if re.search(r"\b(?:the|an?|year|by the|week|this|each|every|of|at|in|at the|low|high)$", before):
+        if re.search(
+            r"\b(?:the|an?|year|by the|week|this|each|every|of|at|in|at the|low|high)$", before
+        ):
             continue
         if re.search(rf"\b(?:{EFFORT}|help|helps|towards?|including|such as)\b[^,;]*$", before):
             continue
@@ -170,7 +183,9 @@ def _absolute(text: str) -> tuple[int, int] | None:
 def _end_of_measure(text: str, absolute: tuple[int, int]) -> bool:
     """Whether what is to be ended is itself a measure: "eliminate the gap in ..."."""
     return bool(
-        re.match(rf"\W+{_W}{{0,4}}?(?:{MEASURE}|{QUANTITY_NOUN})\b", text[absolute[1] : absolute[1] + 90])
+        re.match(
+            rf"\W+{_W}{{0,4}}?(?:{MEASURE}|{QUANTITY_NOUN})\b", text[absolute[1] : absolute[1] + 90]
+        )
     )
 
 
@@ -188,7 +203,9 @@ def _universal(text: str) -> tuple[int, int] | None:
     return None
 
 
-def metric(reading: Reading, start: Judgement, aim: Judgement, amounts: list[Quantity]) -> Judgement:
+def metric(
+    reading: Reading, start: Judgement, aim: Judgement, amounts: list[Quantity]
+) -> Judgement:
     """Is it said what is counted or measured?"""
     text = reading.marked
     named = _named_measure(text)

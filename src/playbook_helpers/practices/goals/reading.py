@@ -48,8 +48,11 @@ _PAIRS = {
     ("much", "as"),
     ("just", "under"),
 }
-_SINGLES = set(
-    ["about", "around", "approximately", "roughly", "nearly", "almost", "over", "under", "below", "above", "another", "an", "a", "the", "additional", "further", "estimated", "some", "only", "just", "exactly", "no", "not", "between", "as", "full"]
+_SINGLES = frozenset(
+    (
+        "about around approximately roughly nearly almost over under below above another an a the "
+        "additional further estimated some only just exactly no not between as full"
+    ).split()
 )
 
 
@@ -109,7 +112,9 @@ def lead_in(marked: str, start: int) -> tuple[str, int]:
     ('by', 13)
     """
     begins = start
-    words = [(m.group(), m.start()) for m in re.finditer(r"[^\s]+", marked[max(0, start - 60) : start])]
+    words = [
+        (m.group(), m.start()) for m in re.finditer(r"[^\s]+", marked[max(0, start - 60) : start])
+    ]
     offset = max(0, start - 60)
     while words:
         word, place = words[-1]
