@@ -134,7 +134,7 @@ function drawField(field, id, raw, names) {
 }
 
 /* A form over fields. `done` gets the answers and may give back problems: [field, words] pairs. */
-function drawForm({ id, title, fields, raw, names = () => [], typing, done, buttons }) {
+function drawForm({ id, top = "h4", title, fields, raw, names = () => [], typing, done, buttons }) {
 	const drawn = new Map();
 	for (const field of fields) {
 		const value = typed(raw[field.name] ?? field.default);
@@ -181,7 +181,7 @@ function drawForm({ id, title, fields, raw, names = () => [], typing, done, butt
 	}
 	const about = { novalidate: true, autocomplete: "off", "aria-label": title, submit, input, change };
 	const nodes = [...drawn.values()].map((one) => one.node);
-	const form = el("form.pb-entry", about, el("h4", title), summary, nodes, actions(buttons));
+	const form = el("form.pb-entry", about, el(top, title), summary, nodes, actions(buttons));
 	return { form, focus: () => form.querySelector("[name]").focus() };
 }
 
@@ -351,6 +351,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	function ask() {
 		const { form, focus } = drawForm({
 			id: ids,
+			top: "h3",
 			title: words.who,
 			buttons: el("button.pb-main", words.use),
 			fields: description.who,
