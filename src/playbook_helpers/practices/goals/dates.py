@@ -115,6 +115,10 @@ _DUE_BEFORE = re.compile(
     r"(?: (?:the|end|of|year|about|around|or|before|a|start|beginning|middle|close|its"
     r"|our)){0,5}\s*$"
 )
+_CHANGED = re.compile(
+    r"%|per ?cent|\b(?:reduc|increas|cut|decreas|lower|rais|halv|doubl|tripl|drop|fall|ris[ei]"
+    r"|improv|grow|half|third)"
+)
 _COMPARED = re.compile(
     r"\b(?:compared|comparison|relative|back|close)(?: \w+)? (?:to|with)[\w ]{0,30}$"
 )
@@ -235,6 +239,8 @@ def _part(match: re.Match[str], text: str, cased: str) -> Part:
         return "deadline"
     if _DUE_BEFORE.search(before) and not _COMPARED.search(before):
         return "deadline"
+    if re.search(r"\bfrom $", before) and not _CHANGED.search(text[:start]):
+        return "deadline"  # "open on Sundays from January": when it begins, and no comparison
     if _START_AFTER.match(after) or _START_BEFORE.search(before):
         return "start"
     if before.endswith("(") and re.match(r"[):,]", after):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from playbook_helpers.practices.goals.quantities import Quantity
 from playbook_helpers.practices.goals.reading import (
@@ -37,7 +38,7 @@ _MEASURE = re.compile(
     rf"\b(?:{MEASURE})\b(?: of\b|(?= (?:who|in|for|among|per|to|from|by|at|on|below|above|under"
     rf"|over|will|rises?|falls?|is|are)\b)|(?=\W*$)|(?=[,;.|(\s]*[{ANY_NUMBER}]))"
 )
-_COMPOUND_RATE = re.compile(r"\b[\w-]{3,} (?:rates?|ratios?|prevalence|incidence|scores?|index)\b")
+_COMPOUND_RATE = re.compile(r"\b[\w-]{3,30} (?:rates?|ratios?|prevalence|incidence|scores?|index)\b")
 _QUANTITY_NOUN = re.compile(
     rf"\b(?:{CHANGE}|{CHANGE_NOUN} (?:in|of))\b {_W}{{0,5}}?(?:{QUANTITY_NOUN})\b"
 )
@@ -62,9 +63,14 @@ _REPORTED = re.compile(
     r"\b(?:say|says|report|reports|reporting|rate|score|scoring|assessed|surveyed)\b"
 )
 _BENCHMARK = re.compile(
-    r"\b(?:than|to|at|above|below|match(?:es|ing)?|reach(?:es|ing)?|exceed(?:s|ing)?|meet(?:s|ing)?)"
+    r"\b(?:than|as [a-z]+ as|to|at|above|below|match(?:es|ing)?|reach(?:es|ing)?"
+    r"|exceed(?:s|ing)?|meet(?:s|ing)?)"
     r"(?: or (?:above|below|better than|exceed(?:s|ing)?))? (?:the |that of the |its |their )"
     r"(?:[\w-]+ ){0,3}?(?:average|median|mean|benchmark|threshold|norm)\b"
+)
+_KEEP_LEVEL = re.compile(
+    r"\b(?:maintain|keep|sustain|hold|preserve|retain)s?\b[^.;|]{0,40}\b(?:current|present|existing"
+    r"|today's)\b[^.;|]{0,30}\b(?:levels?|rates?|numbers?|standards?)\b"
 )
 _STATE = re.compile(
     r"\bto (?:(?:non|pre|sub)-[\w-]+|safe|legal|natural|background|acceptable|permitted) (?:\w+ )?"
@@ -79,7 +85,8 @@ _FOR_ALL = re.compile(
     r"|ages?)"
 )
 _ALL_SUBJECT = re.compile(
-    r"(?:^|[.;:|,] ?|\bthat )(?:all|every|each|everyone|everybody|nobody|no one|no)\b"
+    r"(?:^(?:by|before|until|in) (?:the (?:end|start) of )?(?:[a-z]+ )?\d{4},? |^|[.;:|,] ?"
+    r"|\bthat )(?:all|every|each|everyone|everybody|nobody|no one|no)\b"
     r"(?! (?:year|month|week|day|later|more than|less than))"
 )
 _END = re.compile(rf"(?<!\bby )(?<!\bof )(?<!\bincluding )\b(?:{END})\b(?! of\b)(?!-)")
@@ -118,7 +125,7 @@ def target_quantities(reading: Reading, start: Judgement) -> list[Quantity]:
                 after_measure
             ):
                 continue
-        if word == "within":
+        if word == "within" or (word == "with" and text[:begins].rstrip().endswith(", with")):
             continue
         if word == "from" and start.verdict == "yes":
             continue
@@ -159,6 +166,9 @@ def target(reading: Reading, start: Judgement, amounts: list[Quantity]) -> Judge
     whole = _universal(reading.low)
     if whole:
         return Judgement("partial", "T5", *whole)
+    kept = _KEEP_LEVEL.search(text)
+    if kept:
+        return Judgement("partial", "T7", kept.start(), kept.end())
     vague = re.search(r"\b(?:dozens|hundreds|thousands|millions|most|a majority) of\b", text)
     if vague:
         return Judgement("partial", "T6", vague.start(), vague.end())
@@ -167,7 +177,7 @@ def target(reading: Reading, start: Judgement, amounts: list[Quantity]) -> Judge
 
 def _absolute(text: str) -> tuple[int, int] | None:
     """The place of a main verb that leaves nothing over: end, eliminate, eradicate."""
-    for match in _END.finditer(text):
+    for match in islice(_END.finditer(text), 40):
         begin = clause_start(text, match.start())
         before = text[begin : match.start()].rstrip()
         if re.search(
@@ -194,7 +204,7 @@ def _universal(text: str) -> tuple[int, int] | None:
     match = _ALL_SUBJECT.search(text)
     if match:
         return match.span()
-    for match in _FOR_ALL.finditer(text):
+    for match in islice(_FOR_ALL.finditer(text), 40):
         begin = clause_start(text, match.start())
         before = text[begin : match.start() + match.group().find(" ") + 1]
         verbs = list(re.finditer(rf"\b(?:(?P<achieve>{ACHIEVE})|(?:{EFFORT}|{CHANGE}))\b", before))

@@ -8,6 +8,7 @@ will read well" and "graduation rates will rise" nobody has been named.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from playbook_helpers.practices.goals.reading import ANY_NUMBER, D, Judgement, Reading
 from playbook_helpers.practices.goals.words import CHANGE, MEASURE, ORGANISATION, QUANTITY_NOUN
@@ -59,7 +60,7 @@ def owner(reading: Reading) -> Judgement:
     passive = _PASSIVE.search(text)
     if passive:
         return Judgement("yes", "O5", passive.end(), _end_of_name(text, passive.end()))
-    for intent in _INTENT.finditer(text):
+    for intent in islice(_INTENT.finditer(text), 40):
         start, end = _subject(text, intent.start())
         if end > start:
             judged = _judge(reading, start, end, intent)
@@ -89,7 +90,8 @@ def _subject(text: str, verb: int) -> tuple[int, int]:
 
 def _judge(reading: Reading, start: int, end: int, intent: re.Match[str]) -> Judgement | None:
     """What a subject says about the owner; None where it says nothing and another verb may."""
-    words = reading.marked[start:end]
+    words = re.sub(r", [^,]*,$", "", reading.marked[start:end])  # ", with three schools,"
+    end = start + len(words)
     after = reading.marked[intent.end() : intent.end() + 40].lstrip()
     bare = words.strip()
     if re.match(r"we\b|our (?:partnership|team|group)\b", bare):

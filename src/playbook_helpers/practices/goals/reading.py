@@ -48,12 +48,11 @@ _PAIRS = {
     ("much", "as"),
     ("just", "under"),
 }
-_SINGLES = frozenset(
-    (
-        "about around approximately roughly nearly almost over under below above another an a the "
-        "additional further estimated some only just exactly no not between as full"
-    ).split()
-)
+_SINGLES = {
+    *("about", "around", "approximately", "roughly", "nearly", "almost", "over", "under", "below"),
+    *("above", "another", "an", "a", "the", "additional", "further", "estimated", "some", "only"),
+    *("just", "exactly", "no", "not", "between", "as", "full"),
+}
 
 
 class Judgement(NamedTuple):

@@ -181,6 +181,14 @@ _TABLE = (
         DORAN,
     ),
     Rule(
+        "T7",
+        "target",
+        "partial",
+        "“maintain current levels”",
+        "it wants to keep what there is, but gives no number to keep it at",
+        DORAN,
+    ),
+    Rule(
         "T0",
         "target",
         "no",

@@ -44,6 +44,8 @@ _VALUE = [
         rf"\bfrom {_W}{{0,4}}?{Q}{_W}{{0,3}}? ?[,(]? ?(?:in |at |for |as of )?(?:{D}|{_NOW})"
     ),
     re.compile(rf"\bto {_W}{{0,4}}?{Q}[^|;.]{{0,80}}?,? from {_W}{{0,3}}?{Q}"),
+    # "a rise of 15 points by 2032, from 47 %"
+    re.compile(rf"{Q}[^|;.]{{0,90}}, (?P<at>(?:up |down )?from {_W}{{0,3}}?{Q})(?=\W*$|[,.;)])"),
     # "compared to 29 % now", "against 40 % in 2020", "relative to a 2019 level of 12 %"
     re.compile(
         rf"\b(?:compared (?:to|with|against)|in comparison (?:to|with)|relative to|versus|vs\.?"
@@ -81,7 +83,8 @@ def baseline(reading: Reading) -> Judgement:
     for pattern in _VALUE:
         match = pattern.search(text)
         if match:
-            return Judgement("yes", "B1", match.start(), match.end())
+            at = "at" if "at" in pattern.groupindex else 0
+            return Judgement("yes", "B1", match.start(at), match.end(at))
     starts = [d for d in reading.dates if d.part == "start" and d.kind == "date"]
     for each in starts:
         stretch = text[max(0, each.start - 45) : each.start]
