@@ -85,7 +85,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         if self.path == "/favicon.ico":  # browsers ask by themselves
             self.send_response(204)
             self.end_headers()

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from playbook_helpers.forms import form_description
+from playbook_helpers.forms.description import WORDS
 
-HOSTILE = '<img src=x onerror=alert(1)>"\'&</script><script>alert(2)</script>'
+HOSTILE = "<img src=x onerror=alert(1)>\"'&</script><script>alert(2)</script>"
 Violations = Callable[[Page], list[str]]
 
 
@@ -56,7 +57,7 @@ def test_axe_finds_nothing_targets_are_large_and_nothing_sticks_out(
         """() => [...document.querySelectorAll('.pb-form :is(button, summary, a, select, textarea,'
             + ' input:not([type=radio], [type=file]), .pb-option, .pb-file)')]
             .filter((node) => node.checkVisibility())
-            .map((node) => [node.textContent.slice(0, 30) || node.name, node.getBoundingClientRect()])
+            .map((node) => [node.textContent || node.name, node.getBoundingClientRect()])
             .filter(([, box]) => box.height < 44 || box.width < 44)
             .map(([name, box]) => `${name}: ${box.width} x ${box.height}`)"""
     )
@@ -103,7 +104,9 @@ def test_hostile_text_is_text_everywhere(
     page.reload()
     expect(page.get_by_text(f"middle of a goal: {HOSTILE}")).to_be_visible()
     page.get_by_role("button", name="Add a measurement").click()
-    options = page.get_by_label("For which goal?").evaluate("(n) => [...n.list.options].map((o) => o.value)")
+    options = page.get_by_label("For which goal?").evaluate(
+        "(n) => [...n.list.options].map((o) => o.value)"
+    )
     assert options == [HOSTILE]
     page.get_by_role("button", name=f"Remove {HOSTILE}").click()
     expect(page.get_by_text(f"Removed: {HOSTILE}")).to_be_visible()
@@ -186,7 +189,7 @@ def test_messages_are_announced_from_a_place_that_was_there_before(named: Page) 
     named.evaluate("window.place = document.querySelector('.pb-status')")
     fill_goal(named, "Reading")
     named.get_by_role("button", name="Save goal").click()
-    expect(status).to_have_text("Kept in this browser. Download your answers to take them with you.")
+    expect(status).to_have_text(WORDS["kept"])
     assert named.evaluate("window.place === document.querySelector('.pb-status')")
     expect(status).to_be_in_viewport()
 

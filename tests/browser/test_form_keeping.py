@@ -1,4 +1,4 @@
-"""Nothing that was typed is lost: drafts, two tabs, files out and in, a browser that keeps nothing."""
+"""Nothing typed is lost: drafts, two tabs, files out and in, a browser that keeps nothing."""
 
 from __future__ import annotations
 
