@@ -41,13 +41,13 @@ _AND_VERB = re.compile(
     rf"(?:,| and| &|;) (?:(?:also|then|[a-z]+ly) )?(?P<verb>{_VERBS})\b(?! (?:of|and|rates?|in)\b)"
 )
 _MAIN = re.compile(
-    r"^\W*(?:(?:by|before|in|over|within|until)\b[^,;]{0,60}?,? ?)?(?:(?:to|we|the [\w ]{1,40}|our "
-    r"[\w ]{1,30}|[\w &'-]{1,60}?) (?:will|shall|must|should|aims? to|intends? to|plans? to|is to"
+    r"^\W{0,10}(?:(?:by|before|in|over|within|until)\b[^,;]{0,60}?,? ?)?(?:(?:to|we"
+    r"|the [\w ]{1,40}|our [\w ]{1,30}|[\w &'-]{1,60}?) "
+    r"(?:will|shall|must|should|aims? to|intends? to|plans? to|is to"
     r"|are to) |to |[a-z]+ly )?(?P<verb>(?![a-z-]+ed\b)[a-z-]+(?: (?:up|out|on|awareness))?)\b"
 )
 _MAIN_ACTIVITY = re.compile(rf"(?:{ACTIVITY})")
 _INNER = re.compile(rf"\b(?:{UNOBSERVABLE})\b")
-_TRYING = re.compile(rf"(?:{EFFORT}|{VAGUE})")
 
 
 _OBJECT_THEN = re.compile(

@@ -94,6 +94,7 @@ class _Look:
 
     def findings(self) -> Iterator[Finding]:
         yield from self._incomplete()
+        yield from self._fields_empty()
         yield from self._disagreements()
         yield from self._warnings()
         yield from self._calendar()
@@ -145,6 +146,31 @@ class _Look:
             effort="meeting" if grave else "minutes",
         )
 
+    def _fields_empty(self) -> Iterator[Finding]:
+        goal, said = self.goal, self.statement
+        if goal.level == "vision":
+            return
+        only = [
+            part
+            for part, number, field_ in (
+                ("baseline", said.baseline_number, goal.baseline_value),
+                (
+                    "target",
+                    None if said.target_is_change else said.target_number,
+                    goal.target_value,
+                ),
+            )
+            if number is not None and field_ is None
+        ]
+        if only:
+            yield self._finding(
+                "fields_empty",
+                f"the sentence gives its {_listed(only, 'and')}, the fields do not; progress can "
+                f"only be worked out from the fields.",
+                "look",
+                "Copy the number into the field, with its unit.",
+            )
+
     def _disagreements(self) -> Iterator[Finding]:
         goal, said = self.goal, self.statement
         if goal.target_value is not None and said.target == "yes" and not said.target_is_change:
@@ -184,7 +210,6 @@ class _Look:
         for caution in self.statement.warnings:
             code = caution.code
             severity: Severity = "look"
-            better = caution.better
             if code == "no_base" and goal.baseline_value is not None:
                 continue
             if code == "percent_of_percent" and goal.target_value is not None and goal.unit:
@@ -197,15 +222,12 @@ class _Look:
             if code == "activity":
                 if goal.level in ("activity", "output"):
                     continue
-                code, severity = "activity_as_outcome", "look"
-                better = self.better
+                code = "activity_as_outcome"
             if code in ("steps", "too_long"):
                 severity = "note"
-            sentence = caution.sentence[0].lower() + caution.sentence[1:]
+            sentence = caution.sentence[0].lower() + caution.sentence[1:].rstrip(".")
             shown = f" (“{_short(caution.span.text)}”)" if caution.span else ""
-            yield self._finding(
-                code, f"{sentence.rstrip('.')}{shown}.", severity, caution.better, better=better
-            )
+            yield self._finding(code, f"{sentence}{shown}.", severity, caution.better)
 
     def _calendar(self) -> Iterator[Finding]:
         when = self.goal.target_date
@@ -353,8 +375,8 @@ def _same(a: float, b: float, unit: str | None) -> bool:
     return unit in (None, "percent") and 0 < a < 1 and abs(a * 100 - b) < 0.5
 
 
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]
+def _listed(parts: list[str], last: str = "or") -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + f" {last} " + parts[-1]
 
 
 def _short(text: str, most: int = 60) -> str:

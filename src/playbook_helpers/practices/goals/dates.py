@@ -123,8 +123,6 @@ _COMPARED = re.compile(
     r"\b(?:compared|comparison|relative|back|close)(?: \w+)? (?:to|with)[\w ]{0,30}$"
 )
 _LABELLED_START = re.compile(r"\bbaseline(?: \(?\w+\)?)?:(?:(?!target)[^|;])*$")
-_TITLE_BEFORE = re.compile(r"\b(?!(?:%s)\b)[A-Z][a-z]+ $")
-_TITLE_AFTER = re.compile(r" [A-Z][a-z]+")
 _NOT_TITLE = {
     w.capitalize()
     for w in [

@@ -22,7 +22,8 @@ def findings(seen: Picture) -> Iterator[Finding]:
     if not seen.goals:
         yield _begin(seen)
     for each in seen.goals:
-        yield from each.check.findings
+        over = each.standing.pace in ("past_date", "met")
+        yield from (f for f in each.check if not (over and f.code == "date_passed"))
         yield from _standing(each, seen.context.as_of)
         yield from _names(each)
     yield from _levels(seen)
@@ -147,6 +148,20 @@ def _pace(each: Seen, about: _About) -> Iterator[Finding]:
     stands, goal = each.standing, each.goal
     if stands.broken or stands.latest is None or goal.target_date is None:
         return
+    if stands.pace == "past_date":
+        latest = stands.latest
+        early = latest.when is not None and years_between(latest.when, goal.target_date) > 1
+        ended = "nobody has written down how it ended" if early else "it was not reached"
+        share = stands.percent
+        made = f", {number_words(round(share))} % of the way" if share is not None else ""
+        yield about.finding(
+            "past_date",
+            f"the date for {about.target()}, {spoken(goal.target_date)}, has passed, and {ended}: "
+            f"the latest value is {about.value(latest)} ({_when(latest)}){made}.",
+            "act",
+            "Say openly how it ended and what you learned, then set a new date or close the goal.",
+            "What would you choose now, knowing what you know?",
+        )
     if (
         stands.pace == "behind"
         and stands.needed_per_year is not None
@@ -158,9 +173,9 @@ def _pace(each: Seen, about: _About) -> Iterator[Finding]:
         faster = f", {times:.1f} times as fast as so far" if times and times < 100 else ""
         yield about.finding(
             "behind",
-            f"it changed by {about.rate(stands.achieved_per_year)} a year so far, and would have "
-            f"to change by {about.rate(stands.needed_per_year)} a year{faster}, to reach "
-            f"{about.target()} by {spoken(goal.target_date)}.",
+            f"so far it {about.rate(stands.achieved_per_year, past=True)} a year; to reach "
+            f"{about.target()} by {spoken(goal.target_date)} it would have to "
+            f"{about.rate(stands.needed_per_year)} a year{faster}.",
             "look",
             "Decide which you change: what you do, the date, or the target. Say so openly.",
             "What would it take to go at that speed?",
@@ -169,9 +184,9 @@ def _pace(each: Seen, about: _About) -> Iterator[Finding]:
     elif stands.pace in ("ahead", "on_pace"):
         yield about.finding(
             "on_pace",
-            f"at the speed so far ({about.rate(stands.achieved_per_year or 0.0)} a year) it would "
-            f"reach {about.target()} by {spoken(goal.target_date)}. That is arithmetic and no "
-            f"forecast.",
+            f"so far it {about.rate(stands.achieved_per_year or 0.0, past=True)} a year; at that "
+            f"speed it would reach {about.target()} by {spoken(goal.target_date)}. That is "
+            f"arithmetic and no forecast.",
             "good",
             "Keep going, and say at the next meeting what you think is working.",
             "",
@@ -196,9 +211,13 @@ class _About:
         when = f" ({spoken(goal.baseline_date)})" if goal.baseline_date else ""
         return self._words(goal.baseline_value or 0.0) + when
 
-    def rate(self, change: float) -> str:
+    def rate(self, change: float, *, past: bool = False) -> str:
+        if change == 0:
+            return "stayed the same" if past else "stay the same"
         unit = " points" if self.each.goal.unit == "percent" else ""
-        return f"{number_words(round(change, 2))}{unit}"
+        verb = ("rose" if past else "rise") if change > 0 else ("fell" if past else "fall")
+        digits = f"{abs(change):.2g}" if abs(change) < 0.01 else number_words(round(abs(change), 2))
+        return f"{verb} by {digits}{unit}"
 
     def _words(self, value: float) -> str:
         return number_words(round(value, 4), self.each.goal.unit, self.each.goal.unit_words)

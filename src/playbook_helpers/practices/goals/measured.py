@@ -30,15 +30,14 @@ from playbook_helpers.practices.goals.words import (
 
 _W = rf"(?:[\w'’.-]+,? |[{ANY_NUMBER}]+,? )"
 _FRAME = re.compile(rf"\b(?:{CHANGE})\b,? {_W}{{0,9}}?(?:\w+-)?(?:{MEASURE})\b")
-_RELATIVE = re.compile(
-    r"\b(?:who|that|which|whose|where|with|living|having|aged|engaging|meeting|at|on|in)\b"
-)
-_STRICT_RELATIVE = re.compile(r"\b(?:who|that|which|whose|where|living|having)\b")
+_RELATIVE = re.compile(r"\b(?:who|that|which|whose|where|living|having)\b")
 _MEASURE = re.compile(
     rf"\b(?:{MEASURE})\b(?: of\b|(?= (?:who|in|for|among|per|to|from|by|at|on|below|above|under"
     rf"|over|will|rises?|falls?|is|are)\b)|(?=\W*$)|(?=[,;.|(\s]*[{ANY_NUMBER}]))"
 )
-_COMPOUND_RATE = re.compile(r"\b[\w-]{3,30} (?:rates?|ratios?|prevalence|incidence|scores?|index)\b")
+_COMPOUND_RATE = re.compile(
+    r"\b[\w-]{3,30} (?:rates?|ratios?|prevalence|incidence|scores?|index)\b"
+)
 _QUANTITY_NOUN = re.compile(
     rf"\b(?:{CHANGE}|{CHANGE_NOUN} (?:in|of))\b {_W}{{0,5}}?(?:{QUANTITY_NOUN})\b"
 )
@@ -76,7 +75,6 @@ _STATE = re.compile(
     r"\bto (?:(?:non|pre|sub)-[\w-]+|safe|legal|natural|background|acceptable|permitted) (?:\w+ )?"
     r"(?:levels?|standards?|limits?)\b|\bto levels that\b"
 )
-_PEOPLE = r"(?:one|body|child|person|family|household|[a-z]+)"
 _FOR_ALL = re.compile(
     r"\b(?:for|by|to) (?:all\b|every(?:one|body)?\b|each\b)|\buniversal(?:ly)?\b"
     r"|\b(?:that|ensure|ensures|ensuring|guarantee|have|get|give|provide|connect|reach|help) "
@@ -104,7 +102,7 @@ def target_quantities(reading: Reading, start: Judgement) -> list[Quantity]:
     """The quantities that say how far to go: not where things stand, nor what is counted."""
     text = reading.marked
     frame = _FRAME.search(text)
-    relative = _STRICT_RELATIVE.search(text, frame.end()) if frame else None
+    relative = _RELATIVE.search(text, frame.end()) if frame else None
     within = relative.start() if relative else len(text)
     stop = re.search(r"[|;]|\. ", text[within:])
     ends = within + stop.start() if stop else len(text)
@@ -121,7 +119,7 @@ def target_quantities(reading: Reading, start: Judgement) -> list[Quantity]:
             continue
         if frame and q.kind == "count" and frame.end() <= q.start and word not in ("to", "by", ""):
             after_measure = text[frame.end() : begins]
-            if word in ("than", "of", "with", "consume", "for", "on") and _STRICT_RELATIVE.search(
+            if word in ("than", "of", "with", "consume", "for", "on") and _RELATIVE.search(
                 after_measure
             ):
                 continue

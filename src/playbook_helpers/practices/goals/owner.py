@@ -47,7 +47,6 @@ _GOAL_HEAD = re.compile(
 )
 _DOCUMENT = re.compile(r"\b(?:plan|strategy|policy|law|act|agreement|framework|document|roadmap)$")
 _PROPER = re.compile(r"[A-Z]{2,}|[A-Z][\w'&.-]+")
-_FINITE_LEADS = re.compile(r"(?:^|[.;|] ?)(?:all|every|each)\b")
 
 
 def owner(reading: Reading) -> Judgement:

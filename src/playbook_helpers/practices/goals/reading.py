@@ -8,7 +8,7 @@ to Q" and the place it finds is the place in the original.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from playbook_helpers.practices.goals.dates import Found, find_dates
@@ -74,7 +74,6 @@ class Reading:
     dates: tuple[Found, ...]
     quantities: tuple[Quantity, ...]
     cut: bool = False
-    spans: dict[Element, Judgement] = field(default_factory=dict)
 
     def span(self, start: int, end: int) -> Span:
         """The stretch from `start` to `end`, without spaces and joining marks at its ends."""

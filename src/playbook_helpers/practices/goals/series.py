@@ -199,7 +199,7 @@ def _judged(
         away_percent=moved.away_percent,
         achieved_per_year=pacing_.achieved_per_year,
         needed_per_year=pacing_.needed_per_year,
-        pace=pacing_.status,
+        pace=None if lost else pacing_.status,
         first_met=first_met,
     )
 

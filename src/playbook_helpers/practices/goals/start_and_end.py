@@ -7,9 +7,6 @@ from dataclasses import replace
 
 from playbook_helpers.practices.goals.reading import (
     ANY_NUMBER,
-    DATE,
-    MULTIPLE,
-    NUMBER,
     D,
     Judgement,
     Q,
@@ -74,7 +71,6 @@ _IMPLIED_LEVEL = re.compile(
     r"|prior)(?: \w+){0,2} (?:levels?|rates?|numbers?|figures?|average|baseline)\b"
     r"|\b(?:baseline|than (?:now|today|at present|last year)|year[- ]on[- ]year)\b"
 )
-_BY_A_PART = re.compile(rf"\b(?:by|in|at least by|of) (?:up to |at least |about |over )?{Q}")
 
 
 def baseline(reading: Reading) -> Judgement:
@@ -148,8 +144,7 @@ def deadline(reading: Reading) -> Judgement:
                     reading.low[max(0, each.start - 30) : each.start],
                 )
                 start = each.start - (len(before.group()) if before else 0)
-                verdict = "yes" if kind == "date" else "partial"
-                return Judgement("yes" if verdict == "yes" else "partial", rule, start, each.end)
+                return Judgement("yes" if kind == "date" else "partial", rule, start, each.end)
     return Judgement("no", "D0")
 
 
@@ -159,6 +154,3 @@ def _defines(reading: Reading, place: int, kind: str) -> bool:
         return False
     before = reading.marked[max(0, place - 120) : place]
     return bool(re.search(r"\b(?:who|that|which|whose)\b[^,;.|]*$", before))
-
-
-__all__ = ["DATE", "MULTIPLE", "NUMBER", "baseline", "deadline"]
