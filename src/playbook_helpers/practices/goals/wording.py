@@ -11,6 +11,7 @@ import re
 from playbook_helpers.practices.goals.progress import Way
 from playbook_helpers.practices.goals.records import Goal
 from playbook_helpers.practices.goals.statement import StatementCheck
+from playbook_helpers.practices.goals.words import MEASURE, QUANTITY_NOUN
 from playbook_helpers.whens import spoken
 
 VERBS: dict[Way, str] = {"up": "increase", "down": "decrease", "keep": "keep"}
@@ -51,18 +52,29 @@ def goal_sentence(goal: Goal, check: StatementCheck) -> str:
 [baseline] to 80%.'
     """
     way = direction_of(goal)
-    what = goal.indicator or "[what is counted or measured]"
+    what = _what(goal)
     verb = VERBS[way] if way else "[increase/decrease/keep]"
     target = _target(goal, check)
-    start = f"By {_date(goal, check)}, {_who(goal, check)} will {verb} {_lower(what)}"
+    start = f"By {_date(goal, check)}, {_who(goal, check)} will {verb} {what}"
     if way == "keep":
         return f"{start} at {target}."
     return f"{start} from {_baseline(goal, check)} to {target}."
 
 
+_COUNTED = {"percent": "the share of ", "number": "the number of ", "rate": "the rate of "}
+
+
+def _what(goal: Goal) -> str:
+    """The indicator as the object of the sentence: "five-year-olds" in percent is their share."""
+    if goal.indicator is None:
+        return "[what is counted or measured]"
+    said = re.search(rf"\b(?:{MEASURE}|{QUANTITY_NOUN}|level)\b|%", goal.indicator.lower())
+    return ("" if said else _COUNTED.get(goal.unit or "", "")) + _lower(goal.indicator)
+
+
 def _lower(what: str) -> str:
     """The first letter small inside the sentence, unless the word is an acronym or a name."""
-    return what[0].lower() + what[1:] if re.match(r"[A-Z][a-z]* [a-z]", what) else what
+    return what[0].lower() + what[1:] if re.match(r"[A-Z][a-z-]*(?: [a-z]|$)", what) else what
 
 
 def _span(check: StatementCheck, element: str) -> str:
