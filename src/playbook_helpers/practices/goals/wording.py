@@ -34,11 +34,13 @@ def number_words(value: float, unit: str | None = None, unit_words: str | None =
 
 def direction_of(goal: Goal) -> Way | None:
     """Which way the goal goes: from baseline and target where both are there, else as stated."""
-    if goal.baseline_value is None or goal.target_value is None:
-        return goal.direction
-    if goal.target_value == goal.baseline_value:
-        return "keep"
-    return "up" if goal.target_value > goal.baseline_value else "down"
+    return _way(goal.baseline_value, goal.target_value, goal.direction)
+
+
+def _way(start: float | None, aim: float | None, said: Way | None) -> Way | None:
+    if start is None or aim is None:
+        return said
+    return "keep" if aim == start else "up" if aim > start else "down"
 
 
 def goal_sentence(goal: Goal, check: StatementCheck) -> str:
@@ -51,7 +53,7 @@ def goal_sentence(goal: Goal, check: StatementCheck) -> str:
     'By [date], [who] will [increase/decrease/keep] the share of children who read from \
 [baseline] to 80%.'
     """
-    way = direction_of(goal)
+    way = _way(_start(goal, check), _aim(goal, check), goal.direction)
     what = _what(goal)
     verb = VERBS[way] if way else "[increase/decrease/keep]"
     target = _target(goal, check)
@@ -108,10 +110,20 @@ def _who(goal: Goal, check: StatementCheck) -> str:
     )
 
 
+def _start(goal: Goal, check: StatementCheck) -> float | None:
+    if goal.baseline_value is not None:
+        return goal.baseline_value
+    return check.baseline_number if check.baseline == "yes" else None
+
+
+def _aim(goal: Goal, check: StatementCheck) -> float | None:
+    if goal.target_value is not None:
+        return goal.target_value
+    return check.target_number if check.target == "yes" and not check.target_is_change else None
+
+
 def _baseline(goal: Goal, check: StatementCheck) -> str:
-    value = goal.baseline_value
-    if value is None:
-        value = check.baseline_number if check.baseline == "yes" else None
+    value = _start(goal, check)
     if value is None:
         return "[baseline]"
     words = number_words(value, goal.unit, goal.unit_words)
@@ -119,8 +131,5 @@ def _baseline(goal: Goal, check: StatementCheck) -> str:
 
 
 def _target(goal: Goal, check: StatementCheck) -> str:
-    if goal.target_value is not None:
-        return number_words(goal.target_value, goal.unit, goal.unit_words)
-    if check.target == "yes" and not check.target_is_change and check.target_number is not None:
-        return number_words(check.target_number, goal.unit, goal.unit_words)
-    return "[target]"
+    value = _aim(goal, check)
+    return "[target]" if value is None else number_words(value, goal.unit, goal.unit_words)
