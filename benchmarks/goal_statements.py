@@ -1,9 +1,13 @@
 """How well the statement checker agrees with people: precision, recall and F1 per element.
 
 `goal_statements.csv`: 74 real statements with their sources, labelled by one rater (collected for
-this project; labels are that rater's). `goal_statements_own.csv`: 80 statements written for this
-project before the rules were tried on them; part `last` was tried last. `--show` lists where
-rater and rules differ.
+this project; labels are that rater's). `goal_statements_own.csv`: 120 statements written and
+labelled for this project by the hand that wrote the rules, 40 at a time, each 40 before the rules
+were tried on them. What was found wrong was then put right, so today's figures on them flatter.
+Macro F1 at the first try, for metric, baseline, target, deadline and owner: part `first` 1.00 1.00
+1.00 0.94 0.88; part `last` 0.97 0.93 0.87 1.00 0.85; part `messy` 0.98 0.88 0.82 0.98 0.96.
+
+`--show` lists where rater and rules differ.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ SETS = (
     ("74 real statements, one rater", "goal_statements.csv", None),
     ("40 own statements, tried first", "goal_statements_own.csv", "first"),
     ("40 own statements, tried last", "goal_statements_own.csv", "last"),
+    ("40 own statements, messier", "goal_statements_own.csv", "messy"),
 )
 
 
@@ -31,7 +36,9 @@ def read_set(file: str, part: str | None = None) -> list[dict[str, str]]:
         return [row for row in csv.DictReader(handle) if part is None or row["part"] == part]
 
 
-def pairs(rows: list[dict[str, str]], element: str, *, merged: bool = False) -> list[tuple[str, str]]:
+def pairs(
+    rows: list[dict[str, str]], element: str, *, merged: bool = False
+) -> list[tuple[str, str]]:
     """(rater, rules) for one element; with `merged`, partial counts as yes."""
     found = []
     for row in rows:
@@ -77,7 +84,10 @@ def main() -> None:
                 for row, (said, got) in zip(rows, found, strict=True):
                     if said != got:
                         rule = check_statement(row["statement"]).rules[element]
-                        print(f"    {row['id']} rater {said}, rules {got} ({rule}): {row['statement']}")
+                        print(
+                            f"    {row['id']} rater {said}, rules {got} ({rule}): "
+                            f"{row['statement']}"
+                        )
     texts = [row["statement"] for row in read_set("goal_statements.csv")]
     texts = (texts * 14)[:1000]
     start = time.perf_counter()

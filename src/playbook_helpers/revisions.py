@@ -25,6 +25,7 @@ from playbook_helpers.slugs import check_slug
 _NAMESPACE = uuid.UUID("6f1d3c52-0d5a-5d0e-9c55-3f0f5d6f7a10")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 MAX_PAYLOAD = 100_000
 """Characters of JSON that one revision may hold."""
 
@@ -73,7 +74,7 @@ def from_json(data: object) -> Revision:
 
     def text(name: str, form: re.Pattern[str] | None, limit: int = 200) -> str:
         value = data.get(name, "")
-        if not isinstance(value, str) or len(value) > limit or "\x00" in value:
+        if not isinstance(value, str) or len(value) > limit or _UNSTORABLE.search(value):
             raise InputError(f"A revision's {name} is wrong", value=value, allowed="a short text")
         if form is not None and not form.fullmatch(value):
             raise InputError(f"A revision's {name} is wrong", value=value, allowed=form.pattern)
@@ -87,6 +88,8 @@ def from_json(data: object) -> Revision:
         written.encode("utf-8")
     except (TypeError, ValueError) as error:
         raise InputError("A revision's payload is not JSON", value=payload) from error
+    except RecursionError:
+        raise InputError("A revision's payload is nested too deeply", allowed="JSON") from None
     if len(written) > MAX_PAYLOAD or "\\u0000" in written:
         raise InputError(
             "A revision's payload is too large or holds a NUL character",
@@ -229,7 +232,7 @@ def merge(*collections: Iterable[Revision]) -> dict[str, Revision]:
     union: dict[str, Revision] = {}
     for revision in (r for revisions in collections for r in revisions):
         held = union.setdefault(revision.id, revision)
-        if held != revision:
+        if held is not revision and not same_content(held, revision):
             raise RevisionChanged(
                 "Two different revisions carry the same id, so one was altered after it was saved",
                 value=revision.id,
@@ -239,13 +242,48 @@ def merge(*collections: Iterable[Revision]) -> dict[str, Revision]:
     return union
 
 
+def same_content(one: Revision, other: Revision) -> bool:
+    """Whether two revisions say the same; 1 and 1.0 are one number, 1 and true are not."""
+    return one == other and _alike(one.payload, other.payload)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """For values that are equal to Python, which takes True for 1: equal in JSON as well."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, Mapping):
+        return all(_alike(value, other[name]) for name, value in one.items())
+    if isinstance(one, list | tuple):
+        return all(map(_alike, one, other))
+    return True
+
+
+def standing(links: Iterable[tuple[str, str, Iterable[str]]]) -> dict[str, list[str]]:
+    """Record -> ids of its revisions that none of its others names as parent, in the order given.
+
+    `links` are (record, id, parents). A revision can only replace revisions of its own record.
+    Where parents run in a circle, which only an altered file can bring about, all stand: a
+    record must not vanish.
+    """
+    replaced: dict[str, set[str]] = {}
+    ids: dict[str, list[str]] = {}
+    for record, revision, parents in links:
+        ids.setdefault(record, []).append(revision)
+        replaced.setdefault(record, set()).update(p for p in parents if p != revision)
+    return {
+        record: [i for i in members if i not in replaced[record]] or members
+        for record, members in ids.items()
+    }
+
+
 def heads_of(revisions: Iterable[Revision]) -> dict[str, tuple[Revision, ...]]:
     """Record id -> its heads, oldest first. Heads that say the same thing count as one."""
-    held = list(revisions)
-    replaced = {parent for revision in held for parent in revision.parents}
+    held = sorted(revisions, key=age)
+    stand = standing((r.record, r.id, r.parents) for r in held)
+    kept = {record: set(ids) for record, ids in stand.items()}
     grouped: dict[str, dict[tuple[str, bool], Revision]] = {}
-    for revision in sorted(held, key=age):
-        if revision.id not in replaced:
+    for revision in held:
+        if revision.id in kept[revision.record]:
             state = (canonical(revision.payload) if not revision.deleted else "", revision.deleted)
             grouped.setdefault(revision.record, {})[state] = revision
     return {record: tuple(sorted(states.values(), key=age)) for record, states in grouped.items()}

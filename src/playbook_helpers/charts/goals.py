@@ -27,7 +27,8 @@ def run(assessment: Assessment, *, goal: str = "") -> list[Chart]:
     """A run chart for each goal that has values; `goal` picks one by its short name."""
     series: dict[str, list[Row]] = defaultdict(list)
     for row in assessment.rows.get("series", ()):
-        series[_key(text_of(row, "goal"))].append(row)
+        if text_of(row, "day"):  # a baseline whose date nobody knows has no place on a time line
+            series[_key(text_of(row, "goal"))].append(row)
     charts = []
     with_values = [
         row

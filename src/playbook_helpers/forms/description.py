@@ -51,8 +51,8 @@ def form_description(stem: str, kinds: Iterable[str] = ()) -> dict[str, Any]:
     share (`partner`, `partnership`); without it, all of the practice's own. A field's `low` and
     `high` are allowed themselves, `above` is not; `refers_field` is the field that a reference
     repeats; `asked`, `hint`, `options` and `control` say how it is drawn. `words` is what buttons
-    and messages say, for all kinds and for each. `who` holds the fields by which a reader names the partnership. Raises
-    NotFound for a practice or kind that is not there.
+    and messages say, for all kinds and for each. `who` holds the fields by which a reader names
+    the partnership. Raises NotFound for a practice or kind that is not there.
 
     >>> described = form_description("goals", kinds=["measurement"])
     >>> [kind["plural"] for kind in described["kinds"]]

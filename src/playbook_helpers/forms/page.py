@@ -18,7 +18,8 @@ from playbook_helpers.forms.paper import paper_html
 STATIC = Path(__file__).parent / "static"
 _NO_SCRIPT = (
     "This form needs JavaScript, which is switched off in this browser. Nothing is sent "
-    "anywhere: with it switched on, your answers stay on your own device until you download them. Printed, the page is a worksheet for paper."
+    "anywhere: with it switched on, your answers stay on your own device until you download them. "
+    "Printed, the page is a worksheet for paper."
 )
 # JSON inside a script element ends at the first "</script", and "<!--" changes how it is read;
 # U+2028 and U+2029 are line ends to old readers of scripts.

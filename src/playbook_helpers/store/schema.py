@@ -8,7 +8,18 @@ any conflict clause is looked at.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    inspect,
+    text,
+)
 
 VERSION = 1
 """Written into each store; a store with a greater one was made by a newer playbook."""
@@ -34,32 +45,58 @@ revision = Table(
 stamp = Table("playbook", metadata, Column("version", Integer, nullable=False))
 
 _SQLITE_TRIGGERS = (
-    """CREATE TRIGGER IF NOT EXISTS revision_no_update BEFORE UPDATE ON revision
+    """CREATE TRIGGER revision_no_update BEFORE UPDATE ON revision
     BEGIN SELECT RAISE(ABORT, 'revisions are never changed'); END""",
-    """CREATE TRIGGER IF NOT EXISTS revision_no_delete BEFORE DELETE ON revision
+    """CREATE TRIGGER revision_no_delete BEFORE DELETE ON revision
     BEGIN SELECT RAISE(ABORT, 'revisions are never deleted'); END""",
-    """CREATE TRIGGER IF NOT EXISTS revision_no_replace BEFORE INSERT ON revision
+    """CREATE TRIGGER revision_no_replace BEFORE INSERT ON revision
     WHEN EXISTS (SELECT 1 FROM revision WHERE id = NEW.id)
     BEGIN SELECT RAISE(ABORT, 'revisions are never replaced'); END""",
 )
 _POSTGRES_TRIGGERS = (
     """CREATE OR REPLACE FUNCTION playbook_refuse() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'revisions are never changed or deleted'; END $$""",
-    """CREATE OR REPLACE TRIGGER revision_no_change BEFORE UPDATE OR DELETE ON revision
+    """CREATE TRIGGER revision_no_change BEFORE UPDATE OR DELETE ON revision
     FOR EACH ROW EXECUTE FUNCTION playbook_refuse()""",
-    """CREATE OR REPLACE TRIGGER revision_no_truncate BEFORE TRUNCATE ON revision
+    """CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON revision
     FOR EACH STATEMENT EXECUTE FUNCTION playbook_refuse()""",
 )
 
 
+def tables(connection: Connection) -> set[str]:
+    """The names of the tables there are, ours and others'."""
+    return set(inspect(connection).get_table_names())
+
+
+def fits(connection: Connection) -> bool:
+    """Whether the tables of our names have our columns."""
+    found = inspect(connection)
+    return all(
+        {column.name for column in table.columns}
+        <= {column["name"] for column in found.get_columns(table.name)}
+        for table in (revision, stamp)
+    )
+
+
+def read_version(connection: Connection) -> int | None:
+    """The version written into the store; None where the stamp is not there or not filled."""
+    if stamp.name not in tables(connection):
+        return None
+    row = connection.execute(stamp.select()).first()
+    return None if row is None else int(row.version)
+
+
 def create(connection: Connection) -> None:
-    """Make the table, its triggers and the version stamp, where they are not there yet."""
+    """Make the table, its triggers and the version stamp, in the caller's one transaction.
+
+    Of two programs that start at once on a new database, the second waits and finds it made.
+    """
     if connection.dialect.name == "postgresql":
-        # Two programs that start at once on a new database must not make the table twice.
         connection.execute(text("SELECT pg_advisory_xact_lock(7305808869231650)"))
-    metadata.create_all(connection)
+    if read_version(connection) is not None:
+        return
+    metadata.create_all(connection, checkfirst=False)
     triggers = _SQLITE_TRIGGERS if connection.dialect.name == "sqlite" else _POSTGRES_TRIGGERS
     for statement in triggers:
         connection.execute(text(statement))
-    if connection.execute(stamp.select()).first() is None:
-        connection.execute(stamp.insert().values(version=VERSION))
+    connection.execute(stamp.insert().values(version=VERSION))

@@ -2,54 +2,71 @@
 
 `append` has committed when it returns, and only then may anybody be told "saved". Nothing is
 ever changed: sending a revision twice stores it once, and an id that comes back with another
-content is refused. A Store keeps no connection open between calls; after a fork, or in another
-process, open a new one by its `address`.
+content is refused. A Store keeps no connection open between calls, so a process may be forked
+while it holds one; pickled, it opens itself again by its address in the other process.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Row, inspect, select
-from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from playbook_helpers.assessment import Head
 from playbook_helpers.errors import StoreError
 from playbook_helpers.practices import as_kept, read_heads, stored_moment
 from playbook_helpers.revisions import (
     Revision,
-    canonical,
+    age,
     from_json,
     heads_of,
     merge,
     now,
-    stored_at,
+    standing,
 )
 from playbook_helpers.store import schema
-from playbook_helpers.store.engines import ALLOWED, open_engine, read_url, shown
+from playbook_helpers.store.copying import copy_sqlite, settle, write_copy
+from playbook_helpers.store.engines import (
+    ALLOWED,
+    address_of,
+    is_memory,
+    keep_write_ahead_log,
+    open_engine,
+    read_url,
+    shown,
+)
+from playbook_helpers.store.heads import head_ids
+from playbook_helpers.store.reasons import explained
+from playbook_helpers.store.rows import as_revision, as_row, chunks, held, parents
 
-_CHUNK = 500
-"""Rows in one statement: well under the variables that either database takes at once."""
+WAIT_SECONDS = 30.0
+"""How long a call waits for another program's writing before it gives up."""
 
 
 class Store:
     """All revisions of all partnerships at one address. Use as a context manager or `close` it."""
 
-    def __init__(self, address: str, *, create: bool = True) -> None:
-        self._url = read_url(address)
-        self.address = self._url.render_as_string(hide_password=False)
+    def __init__(
+        self, address: str, *, create: bool = True, wait_seconds: float = WAIT_SECONDS
+    ) -> None:
+        self._url = read_url(os.fspath(address))
+        self.address = address_of(self._url)
+        """What opens the same store again, password included: for programs, never for people."""
         self.url = shown(self._url)
         """The address without its password."""
         self._check_file(create)
-        self._engine = open_engine(self._url)
+        self._engine = open_engine(self._url, wait_seconds)
+        # A store in memory has one connection, which its threads must take in turn.
+        self._turn: AbstractContextManager[Any] = RLock() if is_memory(self._url) else nullcontext()
         try:
             self._prepare(create)
         except BaseException:
@@ -57,13 +74,15 @@ class Store:
             raise
 
     @classmethod
-    def open(cls, url: str, *, create: bool = True) -> Store:
+    def open(cls, url: str, *, create: bool = True, wait_seconds: float = WAIT_SECONDS) -> Store:
         """Open the store at `url`, making it where there is none unless `create` is False.
 
-        Raises StoreError, with the address (no password) and what is allowed, where it cannot
-        be reached, is no playbook store, or was made by a newer version.
+        `url` is a file's path, `sqlite:///FILE` or `postgresql+psycopg://USER@HOST/DATABASE`;
+        `sqlite://` is a store in memory, gone when it is closed. Raises StoreError, with the
+        address (no password) and what is allowed, where it cannot be reached, is no playbook
+        store, or was made by a newer version.
         """
-        return cls(url, create=create)
+        return cls(url, create=create, wait_seconds=wait_seconds)
 
     def __enter__(self) -> Store:
         return self
@@ -75,6 +94,14 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def __repr__(self) -> str:
+        return f"Store({self.url!r})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        if is_memory(self._url):
+            raise StoreError("A store in memory cannot be used by another process", value=self.url)
+        return (_reopened, (self.address,))
 
     def close(self) -> None:
         """Let go of the database. Closing twice does no harm."""
@@ -93,51 +120,58 @@ class Store:
         if not given:
             return 0
         moment = now()
+        # In the order of their ids, so that two writers of the same revisions never wait for
+        # each other in a circle.
+        ordered = [given[key] for key in sorted(given)]
         with self._transaction(writes=True) as connection:
-            there: dict[str, Revision] = {}
-            for ids in _chunks(list(given)):
-                query = select(schema.revision).where(schema.revision.c.id.in_(ids))
-                there |= {row.id: _read(row) for row in connection.execute(query)}
-            merge(there.values(), given.values())  # refuses what was altered
-            fresh = [revision for key, revision in given.items() if key not in there]
-            for part in _chunks(fresh):
-                self._insert(connection, [stored_at(r, stored_moment(r.kind, moment)) for r in part])
-        return len(fresh)
+            return sum(self._add(connection, part, moment) for part in chunks(ordered))
 
-    def _insert(self, connection: Connection, revisions: Sequence[Revision]) -> None:
-        rows = [_row(revision) for revision in revisions]
+    def merge(self, other: Store | Iterable[Revision]) -> int:
+        """Take over all revisions of another store or collection; how many were new.
+
+        All or nothing, as `append`; another store is read a piece at a time.
+        """
+        if not isinstance(other, Store):
+            return self.append(other)
+        if other is self or (other.address == self.address and not is_memory(self._url)):
+            return 0
+        moment = now()
+        with other._transaction() as source, self._transaction(writes=True) as target:
+            found = source.execution_options(yield_per=500).execute(
+                select(schema.revision).order_by(schema.revision.c.id)
+            )
+            checked = (as_kept(from_json(as_revision(row).to_json())) for row in found)
+            return sum(self._add(target, part, moment) for part in chunks(checked))
+
+    def _add(self, connection: Connection, given: Sequence[Revision], moment: str) -> int:
+        """Store what is new among at most one chunk of revisions; how many."""
+        there = held(connection, [revision.id for revision in given])
+        merge(there.values(), given)  # refuses what was altered
+        fresh = [revision for revision in given if revision.id not in there]
+        if not fresh:
+            return 0
+        rows = [as_row(r, stored_moment(r.kind, moment)) for r in fresh]
         if connection.dialect.name == "sqlite":
             connection.execute(schema.revision.insert(), rows)
-            return
+            return len(rows)
         from sqlalchemy.dialects.postgresql import insert
 
         # Another writer may have stored the same id since we looked; theirs counts if it is equal.
-        connection.execute(insert(schema.revision).on_conflict_do_nothing(), rows)
-        ids = [revision.id for revision in revisions]
-        held = connection.execute(select(schema.revision).where(schema.revision.c.id.in_(ids)))
-        merge((_read(row) for row in held), revisions)
-
-    def merge(self, other: Store | Iterable[Revision]) -> int:
-        """Take over all revisions of another store or collection; how many were new."""
-        return self.append(other.revisions() if isinstance(other, Store) else other)
+        query = insert(schema.revision).on_conflict_do_nothing().returning(schema.revision.c.id)
+        stored = set(connection.execute(query, rows).scalars())
+        others = [revision.id for revision in fresh if revision.id not in stored]
+        merge(held(connection, others).values(), fresh)
+        return len(stored)
 
     # Reading ---------------------------------------------------------------------------------
 
     def revisions(self, partnership: str | None = None) -> list[Revision]:
         """All revisions, or those of one partnership, oldest first."""
-        query = select(schema.revision)
-        if partnership is not None:
-            query = query.where(schema.revision.c.partnership == partnership)
-        query = query.order_by(schema.revision.c.client_time, schema.revision.c.id)
-        with self._transaction() as connection:
-            return [_read(row) for row in connection.execute(query)]
+        return sorted(map(as_revision, self._rows(partnership=partnership)), key=age)
 
     def history(self, record: str) -> list[Revision]:
         """All revisions of one record, oldest first."""
-        query = select(schema.revision).where(schema.revision.c.record == record)
-        query = query.order_by(schema.revision.c.client_time, schema.revision.c.id)
-        with self._transaction() as connection:
-            return [_read(row) for row in connection.execute(query)]
+        return sorted(map(as_revision, self._rows(record=record)), key=age)
 
     def heads(
         self, partnership: str, *, practice: str | None = None, kind: str | None = None
@@ -145,7 +179,7 @@ class Store:
         """The heads of a partnership's records, typed, oldest first; of one practice or kind."""
         return [
             head
-            for head in read_heads(self.revisions(partnership))
+            for head in read_heads(self._standing(partnership))
             if practice in (None, head.practice) and kind in (None, head.kind)
         ]
 
@@ -153,7 +187,7 @@ class Store:
         """Record id -> its rival heads, for records that two people changed at once."""
         return {
             record: rivals
-            for record, rivals in heads_of(self.revisions(partnership)).items()
+            for record, rivals in heads_of(self._standing(partnership)).items()
             if len(rivals) > 1
         }
 
@@ -164,161 +198,157 @@ class Store:
             return sorted(connection.execute(query).scalars())
 
     def fingerprint(self, partnership: str) -> str:
-        """A text that changes exactly when the partnership's set of revisions changes."""
+        """A text that changes exactly when the partnership's set of heads changes."""
         return self.fingerprints([partnership])[partnership]
 
-    def fingerprints(self, partnerships: Iterable[str] | None = None) -> dict[str, str]:
-        """Partnership -> fingerprint, read in one go; all partnerships where none are named."""
-        wanted = None if partnerships is None else list(partnerships)
-        query = select(schema.revision.c.partnership, schema.revision.c.id)
-        if wanted is not None and len(wanted) <= _CHUNK:
-            query = query.where(schema.revision.c.partnership.in_(wanted))
-        ids: dict[str, list[str]] = {slug: [] for slug in wanted or ()}
+    def fingerprints(
+        self,
+        partnerships: Iterable[str] | None = None,
+        *,
+        practices: Iterable[str] | None = None,
+    ) -> dict[str, str]:
+        """Partnership -> fingerprint of its heads, for many at once; all where none are named.
+
+        With `practices`, of the heads of those alone: `("partnership", "goals")` is what the
+        goals worksheet reads. Stores that hold the same heads give the same fingerprint.
+        """
+        wanted = None if partnerships is None else sorted(set(partnerships))
+        only = None if practices is None else set(practices)
         with self._transaction() as connection:
-            for slug, revision_id in connection.execute(query):
-                if wanted is None or slug in ids:
-                    ids.setdefault(slug, []).append(revision_id)
+            heads = head_ids(connection, wanted, only)
         return {
-            slug: hashlib.sha256("".join(sorted(held)).encode()).hexdigest()
-            for slug, held in ids.items()
+            slug: hashlib.sha256("".join(sorted(heads.get(slug, ()))).encode()).hexdigest()
+            for slug in (heads if wanted is None else wanted)
         }
+
+    def _standing(self, partnership: str) -> list[Revision]:
+        """The revisions of a partnership that none replaces: all that its heads depend on."""
+        rows = self._rows(partnership=partnership)
+        stand = standing((row.record, row.id, parents(row.parents)) for row in rows)
+        kept = {revision for ids in stand.values() for revision in ids}
+        return [as_revision(row) for row in rows if row.id in kept]
+
+    def _rows(self, **equal: str | None) -> list[Row[Any]]:
+        query = select(schema.revision)
+        for name, value in equal.items():
+            if value is not None:
+                query = query.where(schema.revision.c[name] == value)
+        with self._transaction() as connection:
+            return list(connection.execute(query))
 
     # Backup ----------------------------------------------------------------------------------
 
-    def backup(self, path: Path) -> Path:
+    def backup(self, path: Path | str) -> Path:
         """Write a copy of the whole store to a new SQLite file that opens as a store; its path.
 
         SQLite's own backup call while others may be writing; from PostgreSQL all revisions of
         one consistent snapshot. The copy appears by rename, whole or not at all. Raises
         StoreError if `path` is there already or cannot be written.
         """
-        path = Path(path)
-        if path.exists():
-            raise StoreError(
-                "A file of that name is there already", value=str(path), kept="that file, untouched"
-            )
-        fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
-            if self._url.get_backend_name() == "sqlite":
-                self._copy_sqlite(fresh)
-            else:
-                with Store(f"sqlite:///{fresh}") as copy:
-                    copy.append(self.revisions())
-                with suppress(FileNotFoundError):
-                    fresh.with_name(fresh.name + "-wal").unlink()
-            fresh.rename(path)
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError("The copy could not be written", value=f"{path}: {error}") from error
-        finally:
-            for leftover in path.parent.glob(f"{fresh.name}*"):
-                leftover.unlink()
-        return path
+            return write_copy(Path(path), self._fill)
+        except SQLAlchemyError as error:
+            raise explained(error, self._url, writes=False) from error
 
-    def _copy_sqlite(self, target: Path) -> None:
-        with self._engine.connect() as connection:
-            source = connection.connection.driver_connection
-            copy = sqlite3.connect(target)
-            try:
-                source.backup(copy)  # type: ignore[union-attr]
-                copy.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
-            finally:
-                copy.close()
+    def _fill(self, target: Path) -> None:
+        if self._url.get_backend_name() == "sqlite":
+            with self._turn:
+                copy_sqlite(self._engine, target)
+            return
+        with (
+            Store(address_of(read_url(str(target)))) as copy,
+            self._transaction() as source,
+            copy._transaction(writes=True) as filled,
+        ):
+            found = source.execution_options(yield_per=500).execute(select(schema.revision))
+            for part in chunks(found):
+                filled.execute(schema.revision.insert(), [dict(row._mapping) for row in part])
+        connection = sqlite3.connect(target)
+        try:
+            settle(connection)
+        finally:
+            connection.close()
 
     # Opening ---------------------------------------------------------------------------------
 
     def _check_file(self, create: bool) -> None:
-        if self._url.get_backend_name() != "sqlite" or not self._url.database:
+        """Refuse a file that is not there or cannot be; make an empty one where one is wanted."""
+        if self._url.get_backend_name() != "sqlite" or is_memory(self._url):
             return
-        file = Path(self._url.database)
-        if not create and not file.is_file() and self._url.database != ":memory:":
-            raise StoreError("There is no store at this address", value=self.url, allowed=ALLOWED)
-        if not file.parent.is_dir():
+        file = Path(self._url.database or "")
+        try:
+            if file.is_file():
+                return
+            if file.is_dir():
+                raise StoreError("This is a folder, not a store", value=self.url, allowed=ALLOWED)
+            if not create:
+                raise StoreError(
+                    "There is no store at this address", value=self.url, allowed=ALLOWED
+                )
+            if not file.parent.is_dir():
+                raise StoreError(
+                    "The folder for the store is not there",
+                    value=str(file.parent),
+                    allowed="a folder that is there",
+                )
+            file.touch()
+        except (OSError, ValueError) as error:
             raise StoreError(
-                "The folder for the store is not there", value=str(file.parent), allowed=ALLOWED
-            )
+                f"The store's file cannot be made or opened: {error}", value=self.url
+            ) from error
 
     def _prepare(self, create: bool) -> None:
-        with self._transaction() as connection:
-            tables = set(inspect(connection).get_table_names())
-            version = self._version(connection) if "playbook" in tables else None
-        if version is not None and version > schema.VERSION:
+        version, there = self._found()
+        if version is None and {schema.revision.name, schema.stamp.name} & there:
+            raise self._foreign()
+        if version is None and there and self._url.get_backend_name() == "sqlite":
+            raise self._foreign()
+        if version is None and not create:
+            raise StoreError("There is no store at this address", value=self.url, allowed=ALLOWED)
+        if version is None:
+            with self._transaction(writes=True) as connection:
+                schema.create(connection)
+        elif version > schema.VERSION:
             raise StoreError(
                 "This store was made by a newer version of the playbook",
                 value=f"{self.url}, version {version}",
                 allowed=f"version {schema.VERSION} or older: update the playbook first",
                 kept="the store, untouched",
             )
-        if version is None:
-            if tables and self._url.get_backend_name() == "sqlite":
-                raise StoreError(
-                    "This file is a database, but not a playbook store",
-                    value=self.url,
-                    kept="the file, untouched",
-                )
-            if not create:
-                raise StoreError("There is no store at this address", value=self.url)
-            with self._transaction(writes=True) as connection:
-                schema.create(connection)
+        if self._url.get_backend_name() == "sqlite" and not is_memory(self._url):
+            keep_write_ahead_log(self._engine)
 
-    @staticmethod
-    def _version(connection: Connection) -> int | None:
-        row = connection.execute(schema.stamp.select()).first()
-        return None if row is None else int(row.version)
+    def _found(self) -> tuple[int | None, set[str]]:
+        """The version of the store that is there, if there is one, and all tables there are."""
+        with self._transaction() as connection:
+            there = schema.tables(connection)
+            if not {schema.stamp.name, schema.revision.name} <= there:
+                return None, there
+            if not schema.fits(connection):
+                raise self._foreign()
+            return schema.read_version(connection), there
+
+    def _foreign(self) -> StoreError:
+        return StoreError(
+            "This is a database, but not a playbook store",
+            value=self.url,
+            allowed="a playbook store, or the name of a new file",
+            kept="the database, untouched",
+        )
 
     @contextmanager
     def _transaction(self, *, writes: bool = False) -> Iterator[Connection]:
         """One transaction: committed at the end, rolled back at any error, told in plain words."""
+        done = False
         try:
-            with self._engine.connect() as connection:
+            with self._turn, self._engine.connect() as connection:
                 connection = connection.execution_options(playbook_writes=writes)
                 with connection.begin():
                     yield connection
-        except SQLAlchemyError as error:
-            raise self._explained(error, writes) from error
-
-    def _explained(self, error: SQLAlchemyError, writes: bool) -> StoreError:
-        said = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
-        said = " ".join(said.split())
-        low = said.lower()
-        kept = "everything saved before; of this, nothing" if writes else ""
-        if "disk is full" in low or "no space left" in low or "disk full" in low:
-            return StoreError("The disk is full", value=self.url, kept=kept)
-        if "readonly" in low or "read-only" in low:
-            return StoreError("The store can only be read", value=self.url, kept=kept)
-        if "not a database" in low or "malformed" in low:
-            return StoreError("This file is not a playbook store", value=self.url)
-        if "locked" in low:
-            return StoreError("Another program keeps the store busy", value=self.url, kept=kept)
-        if isinstance(error, DatabaseError) and "unable to open" in low:
-            return StoreError("The store cannot be opened", value=self.url, allowed=ALLOWED)
-        return StoreError("The store cannot be reached", value=f"{self.url}: {said}", kept=kept)
+                    done = True
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise explained(error, self._url, writes=writes, commit=done) from error
 
 
-def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]
-
-
-def _row(revision: Revision) -> dict[str, object]:
-    return revision.to_json() | {
-        "payload": canonical(revision.payload),
-        "parents": json.dumps(list(revision.parents)),
-        "stored_time": revision.stored_time,
-    }
-
-
-def _read(row: Row[Any]) -> Revision:
-    return Revision(
-        id=row.id,
-        partnership=row.partnership,
-        practice=row.practice,
-        kind=row.kind,
-        record=row.record,
-        payload=json.loads(row.payload),
-        parents=tuple(json.loads(row.parents)),
-        deleted=row.deleted,
-        schema_version=row.schema_version,
-        author=row.author,
-        client_time=row.client_time,
-        stored_time=row.stored_time,
-    )
+def _reopened(address: str) -> Store:
+    return Store.open(address, create=False)

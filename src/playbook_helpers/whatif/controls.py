@@ -20,6 +20,7 @@ class Choice:
     low: float = 0.0
     high: float = 1.0
     step: float = 1.0
+    readout: str = ",.2f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,6 @@ def _control(choice: Choice, value: Any) -> Any:
         step=choice.step,
         description=choice.label,
         continuous_update=False,
-        readout_format=".4~g",
+        readout_format=choice.readout,
         **look,
     )

@@ -37,9 +37,22 @@ def pace(worksheet: Worksheet) -> WhatIf | None:
         latest, due = last_day(str(row["latest_date"])).year, last_day(str(row["target_date"])).year
         return (
             Choice("goal", "Goal", name, options=tuple(rows)),
-            Choice("target", "Target", float(row["target_value"] or 0), (), low, high, step),
             Choice(
-                "year", "By the end of", float(max(due, latest + 1)), (), latest + 1, latest + 20
+                "target",
+                "Target",
+                float(row["target_value"] or 0),
+                low=low,
+                high=high,
+                step=step,
+                readout=",.0f" if step >= 1 else ",.1f",
+            ),
+            Choice(
+                "year",
+                "By the end of",
+                float(max(due, latest + 1)),
+                low=latest + 1,
+                high=max(due, latest) + 20,
+                readout=".0f",
             ),
         )
 

@@ -4,7 +4,7 @@
  * What people type only ever becomes text nodes and attribute values, never markup. */
 
 const PATIENCE = 8000; // ms to wait for "saved"
-const RETRY = 15000; // ms between attempts to hand on what is not saved
+const RETRY = 15000; // ms between attempts at saving
 const FORMAT = "playbook-answers/1";
 const WHO = "playbook/partnership";
 const SLUG = /^(?!.{61})(?!(con|prn|aux|nul|(com|lpt)[1-9])$)[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -75,7 +75,7 @@ function read(field, raw) {
 }
 
 function readWhen(text) {
-	// Hyphens may be missing, as they are on some phones' number keys.
+	// Some phones' number keys have no hyphen.
 	const found = /^(\d{4})(?:[-./ ]?(\d\d)(?:[-./ ]?(\d\d))?)?$/.exec(text) ?? [];
 	const [year, month, day] = found.slice(1);
 	const last = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
@@ -133,8 +133,8 @@ function drawField(field, id, raw, names) {
 	return { field, node, describe };
 }
 
-/* A form over fields. `done` gets the answers and may give back problems: [field, words] pairs. */
-function drawForm({ id, title, fields, raw, names = () => [], typing, done, buttons }) {
+/* A form over fields. `done` gets the answers; it may give back problems: [field, words]. */
+function drawForm({ id, top = "h4", title, fields, raw, names = () => [], typing, done, buttons }) {
 	const drawn = new Map();
 	for (const field of fields) {
 		const value = typed(raw[field.name] ?? field.default);
@@ -181,7 +181,7 @@ function drawForm({ id, title, fields, raw, names = () => [], typing, done, butt
 	}
 	const about = { novalidate: true, autocomplete: "off", "aria-label": title, submit, input, change };
 	const nodes = [...drawn.values()].map((one) => one.node);
-	const form = el("form.pb-entry", about, el("h4", title), summary, nodes, actions(buttons));
+	const form = el("form.pb-entry", about, el(top, title), summary, nodes, actions(buttons));
 	return { form, focus: () => form.querySelector("[name]").focus() };
 }
 
@@ -354,6 +354,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	function ask() {
 		const { form, focus } = drawForm({
 			id: ids,
+			top: "h3",
 			title: words.who,
 			buttons: el("button.pb-main", words.use),
 			fields: description.who,
@@ -423,7 +424,8 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	}
 
 	root.classList.add("playbook", "pb-form");
-	root.dataset.lmSuppressShortcuts = ""; // keeps JupyterLab's keys out
+	// So that JupyterLab takes no keys:
+	root.addEventListener("focusin", ({ target }) => (target.dataset.lmSuppressShortcuts = ""));
 	const kinds = description.kinds.map((one) => one.kind);
 	const sections = description.kinds.map(section);
 	const paper = root.querySelector(".pb-paper") ?? "";

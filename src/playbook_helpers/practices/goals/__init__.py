@@ -1,6 +1,36 @@
 """Clear goals and metrics: drafting goals that can be checked, and following them."""
 
 from playbook_helpers.practices.goals.assess import assess
+from playbook_helpers.practices.goals.cautions import Caution
+from playbook_helpers.practices.goals.check import GoalCheck, check_goal
+from playbook_helpers.practices.goals.pace import Pace, pace
+from playbook_helpers.practices.goals.plain import Span
+from playbook_helpers.practices.goals.progress import Progress, progress
 from playbook_helpers.practices.goals.records import RECORD_TYPES, Goal, IndicatorSheet, Measurement
+from playbook_helpers.practices.goals.rules import RULES, Rule, rules_markdown
+from playbook_helpers.practices.goals.statement import StatementCheck, check_statement
+from playbook_helpers.practices.goals.targets import cohens_h, target_by_h, ten_percent_improvement
 
-__all__ = ["RECORD_TYPES", "Goal", "IndicatorSheet", "Measurement", "assess"]
+__all__ = [
+    "RECORD_TYPES",
+    "RULES",
+    "Caution",
+    "Goal",
+    "GoalCheck",
+    "IndicatorSheet",
+    "Measurement",
+    "Pace",
+    "Progress",
+    "Rule",
+    "Span",
+    "StatementCheck",
+    "assess",
+    "check_goal",
+    "check_statement",
+    "cohens_h",
+    "pace",
+    "progress",
+    "rules_markdown",
+    "target_by_h",
+    "ten_percent_improvement",
+]

@@ -23,27 +23,36 @@ from playbook_helpers.practices.goals.words import (
 )
 
 CHANGED_BY = re.compile(
-    rf"\b(?:by|(?:{CHANGE_NOUN}) of) (?:up to |at least |at most |an? |about |around |over |more than "
+    rf"\b(?:by|(?:{CHANGE_NOUN}) of) (?:up to |at least |at most |an? |about |around |over "
+    rf"|more than "
     r"|approximately |nearly |almost |another |further |average of |an average of |some |one )*$"
 )
-CHANGE_AFTER = re.compile(rf" (?:(?!or\b)[\w-]+ )?(?:{CHANGE_NOUN}|more|fewer|less|below|lower|higher)\b")
+CHANGE_AFTER = re.compile(
+    rf" (?:(?!or\b)[\w-]+ )?(?:{CHANGE_NOUN}|more|fewer|less|below|lower|higher)\b"
+)
 _SHARE = r"(?:percent|per cent|percentages?|proportions?|shares?|rates?|prevalence|incidence)"
 _UP_TO = re.compile(rf"(?<![\w-])up to (?:an? |about )?{Q}")
 _NUMBER_OF_OUTPUTS = re.compile(rf"\bnumber of (?:[\w-]+ ){{0,3}}?(?:{OUTPUT_NOUN})\b")
-_VERBS = rf"(?:{CHANGE}|{END}|{EFFORT}|{VAGUE}|{ACTIVITY}|ensure|provide|achieve|upgrade|fix|find|plant|open|train)"
-_AND_VERB = re.compile(rf"(?:,| and| &|;) (?:(?:also|then|[a-z]+ly) )?(?P<verb>{_VERBS})\b(?! (?:of|and|rates?|in)\b)")
+_VERBS = (
+    rf"(?:{CHANGE}|{END}|{EFFORT}|{VAGUE}|{ACTIVITY}|ensure|provide|achieve|upgrade|fix|find|plant"
+    r"|open|train)"
+)
+_AND_VERB = re.compile(
+    rf"(?:,| and| &|;) (?:(?:also|then|[a-z]+ly) )?(?P<verb>{_VERBS})\b(?! (?:of|and|rates?|in)\b)"
+)
 _MAIN = re.compile(
-    rf"^\W*(?:(?:by|before|in|over|within|until)\b[^,;]{{0,60}}?,? ?)?(?:(?:to|we|the [\w ]{{1,40}}|our "
-    rf"[\w ]{{1,30}}|[\w &'-]{{1,60}}?) (?:will|shall|must|should|aims? to|intends? to|plans? to|is to"
-    rf"|are to) |to |[a-z]+ly )?(?P<verb>(?![a-z-]+ed\b)[a-z-]+(?: (?:up|out|on|awareness))?)\b"
+    r"^\W{0,10}(?:(?:by|before|in|over|within|until)\b[^,;]{0,60}?,? ?)?(?:(?:to|we"
+    r"|the [\w ]{1,40}|our [\w ]{1,30}|[\w &'-]{1,60}?) "
+    r"(?:will|shall|must|should|aims? to|intends? to|plans? to|is to"
+    r"|are to) |to |[a-z]+ly )?(?P<verb>(?![a-z-]+ed\b)[a-z-]+(?: (?:up|out|on|awareness))?)\b"
 )
 _MAIN_ACTIVITY = re.compile(rf"(?:{ACTIVITY})")
 _INNER = re.compile(rf"\b(?:{UNOBSERVABLE})\b")
-_TRYING = re.compile(rf"(?:{EFFORT}|{VAGUE})")
 
 
 _OBJECT_THEN = re.compile(
-    rf"\b(?:{CHANGE})\b (?:(?!to\b|at\b|by\b|of\b)[\w'-]+ ){{1,6}}(?<!to )(?<!at )(?<!of )(?<!below )"
+    rf"\b(?:{CHANGE})\b (?:(?!to\b|at\b|by\b"
+    rf"|of\b)[\w'-]+ ){{1,6}}(?<!to )(?<!at )(?<!of )(?<!below )"
     r"(?<!under )(?<!above )(?<!over )(?<!in )(?<!than )$"
 )
 
@@ -101,7 +110,10 @@ def _two_goals(reading: Reading, amounts: list[Quantity]) -> Iterator[Caution]:
     if first and last:
         between = text[first.end : last.start]
         dated = all(
-            re.match(rf"[^,;.]{{0,40}}?\b(?:by|in|from|until) (?:the )?(?:end of )?{D}", text[q.end : q.end + 70])
+            re.match(
+                rf"[^,;.]{{0,40}}?\b(?:by|in|from|until) (?:the )?(?:end of )?{D}",
+                text[q.end : q.end + 70],
+            )
             for q in (first, last)
         )
         if dated:
@@ -149,12 +161,12 @@ def _relative_change(
     text = reading.marked
     base = judged["baseline"]
     for q in amounts:
-        before, after = text[max(0, q.start - 60) : q.start], text[q.end : q.end + 40]
+        before, after = reading.low[max(0, q.start - 60) : q.start], text[q.end : q.end + 40]
         change = is_change(before, after)
         if q.kind == "percent" and change:
             around = text[max(0, q.start - 160) : q.end + 60]
             shared = re.search(rf"\b{_SHARE}\b(?! of (?:change|increase|growth))", around)
-            shared = shared or re.search(rf"\b(?:[a-z]+ rates?)\b", around)
+            shared = shared or re.search(r"\b(?:[a-z]+ rates?)\b", around)
             if shared and not re.match(r"\W*(?:percentage )?points?\b", after):
                 yield Caution(
                     "percent_of_percent",
@@ -195,9 +207,15 @@ def _doing(reading: Reading, judged: Mapping[Element, Judgement]) -> Iterator[Ca
     main = _MAIN.match(text)
     verb = main["verb"].split(" ")[0] if main else ""
     place = (outputs.start(), outputs.end()) if outputs else None
-    if place is None and main and (_MAIN_ACTIVITY.fullmatch(main["verb"]) or _MAIN_ACTIVITY.fullmatch(verb)):
+    if (
+        place is None
+        and main
+        and (_MAIN_ACTIVITY.fullmatch(main["verb"]) or _MAIN_ACTIVITY.fullmatch(verb))
+    ):
         rest = text[main.end() :]
-        leads_to = re.search(rf"\b(?:so that|in order to|from|to) (?:[\w'-]+ ){{0,6}}?[{ANY_NUMBER}]", rest)
+        leads_to = re.search(
+            rf"\b(?:so that|in order to|from|to) (?:[\w'-]+ ){{0,6}}?[{ANY_NUMBER}]", rest
+        )
         place = None if leads_to and judged["baseline"].verdict == "yes" else main.span("verb")
     if place is not None:
         yield Caution(
@@ -205,7 +223,8 @@ def _doing(reading: Reading, judged: Mapping[Element, Judgement]) -> Iterator[Ca
             "This says what you will do or make, not what will change because of it.",
             reading.span(*place),
             "Ask “so that what changes, for whom?” and write that: “By [date], [who] will "
-            "[increase/decrease/keep] [what] from [baseline] to [target].” Keep this as an activity.",
+            "[increase/decrease/keep] [what] from [baseline] to [target].” Keep this as an "
+            "activity.",
         )
 
 
@@ -226,9 +245,19 @@ def _inner(reading: Reading, judged: Mapping[Element, Judgement]) -> Iterator[Ca
     if main is None or judged["metric"].verdict == "yes":
         return
     found = next(
-        (m for m in re.finditer(rf"\b(?:{EFFORT}|{VAGUE}|improv(?:e|es|ing)|work(?:s|ing)? (?:to|towards?))\b", text)), None
+        (
+            m
+            for m in re.finditer(
+                rf"\b(?:{EFFORT}|{VAGUE}|improv(?:e|es|ing)|work(?:s|ing)? (?:to|towards?))\b", text
+            )
+        ),
+        None,
     )
-    if found and found.start() <= main.end("verb") + 30 and not re.search(rf"\b(?:{ACHIEVE}|{END})\b", text[: found.start()]):
+    if (
+        found
+        and found.start() <= main.end("verb") + 30
+        and not re.search(rf"\b(?:{ACHIEVE}|{END})\b", text[: found.start()])
+    ):
         yield Caution(
             "unobservable_verb",
             "This verb says which way to push, and not what would be seen when it is done.",

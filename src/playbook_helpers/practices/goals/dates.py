@@ -54,7 +54,8 @@ _ABSOLUTE = re.compile(
 )
 _RELATIVE = re.compile(
     rf"""\b(?:
-      (?:within|in|over|during|for)\ {_ABOUT}{{0,3}}{_COUNT}(?:\ (?:to|or)\ {_COUNT}|-{_COUNT})?\ {_UNIT}s?\b
+      (?:within|in|over|during|for)\ {_ABOUT}{{0,3}}{_COUNT}
+        (?:\ (?:to|or)\ {_COUNT}|-{_COUNT})?\ {_UNIT}s?\b
         (?!\ (?:of|old|after|from\ birth)\b)
     | (?:in|over|during|within)\ the\ (?:next|coming|following)\ (?:[\w-]+\ ){{0,3}}?{_UNIT}s?\b
     | (?:by|before|until|till)\ (?:the\ )?(?:(?:end|close|middle|start|beginning)\ of\ )?
@@ -74,8 +75,8 @@ _RELATIVE = re.compile(
 _PERIOD = r"(?:week|month|quarter|term|semester|season|year|decade)"
 _RHYTHM = re.compile(
     rf"""\b(?:
-      (?:each|every|per|(?<!\bby\ )a(?!\ quarter\ (?:of|the)\b))\ (?:(?:other|second|third|two|three|four|five|calendar|school|fiscal)\ )?
-        {_PERIOD}s?\b
+      (?:each|every|per|(?<!\bby\ )a(?!\ quarter\ (?:of|the)\b))[ ]
+        (?:(?:other|second|third|two|three|four|five|calendar|school|fiscal)\ )?{_PERIOD}s?\b
     | per\ annum
     | (?:annually|yearly|monthly|weekly|quarterly|biennially|year\ on\ year)
         (?=\W*$|\W*\b(?:and|but|or|by|to|from|in|with|for|until|through|over|at|of|on|so)\b|[.,;:)])
@@ -101,24 +102,67 @@ _LEVEL = (
 _START_BEFORE = re.compile(
     r"(?:\b(?:compared (?:to|with|against)|in comparison (?:to|with)|relative to|versus|vs\.?"
     r"|against|since|than|as of|below|above|back to|of|from|(?:%|per ?cent|levels?|increase|rise"
-    rf"|improvement|reduction|decrease) (?:over|on))"
+    r"|improvement|reduction|decrease) (?:over|on))"
     r"(?: (?:the|a|an|its|their|our|that|those|levels?|values?|figures?|average|end|of|in|from"
     r"|for|year|years|results?|rate|baseline|base|those|start)){0,5}"
-    r"|\b(?:baseline|base year|base|starting point|baseline \(year\))[\s:=(]*(?:of |in |year )?)\s*$"
+    r"|\b(?:baseline|base year|base|starting point|baseline \(year\))[\s:=(]*(?:of |in "
+    r"|year )?)\s*$"
 )
 _START_AFTER = re.compile(rf"(?:'s)?[ -](?:[a-z]+[ -]){{0,2}}?{_LEVEL}\b(?! (?:year|of people))")
 _DUE_BEFORE = re.compile(
     r"\b(?:by|before|until|till|through|throughout|no later than|not later than|come|to|end"
     r"|deadline:?|due:?|ahead of)"
-    r"(?: (?:the|end|of|year|about|around|or|before|a|start|beginning|middle|close|its|our)){0,5}\s*$"
+    r"(?: (?:the|end|of|year|about|around|or|before|a|start|beginning|middle|close|its"
+    r"|our)){0,5}\s*$"
 )
-_COMPARED = re.compile(r"\b(?:compared|comparison|relative|back|close)(?: \w+)? (?:to|with)[\w ]{0,30}$")
+_CHANGED = re.compile(
+    r"%|per ?cent|\b(?:reduc|increas|cut|decreas|lower|rais|halv|doubl|tripl|drop|fall|ris[ei]"
+    r"|improv|grow|half|third)"
+)
+_COMPARED = re.compile(
+    r"\b(?:compared|comparison|relative|back|close)(?: \w+)? (?:to|with)[\w ]{0,30}$"
+)
 _LABELLED_START = re.compile(r"\bbaseline(?: \(?\w+\)?)?:(?:(?!target)[^|;])*$")
-_TITLE_BEFORE = re.compile(r"\b(?!(?:%s)\b)[A-Z][a-z]+ $")
-_TITLE_AFTER = re.compile(r" [A-Z][a-z]+")
 _NOT_TITLE = {
     w.capitalize()
-    for w in ["by", "in", "of", "since", "from", "until", "till", "before", "after", "through", "to", "during", "for", "the", "year", "end", "ending", "than", "and", "or", "over", "below", "above", "on", "against", "with", "at", "between", "fiscal", "baseline", "target", "spring", "summer", "autumn", "fall", "winter"]
+    for w in [
+        "by",
+        "in",
+        "of",
+        "since",
+        "from",
+        "until",
+        "till",
+        "before",
+        "after",
+        "through",
+        "to",
+        "during",
+        "for",
+        "the",
+        "year",
+        "end",
+        "ending",
+        "than",
+        "and",
+        "or",
+        "over",
+        "below",
+        "above",
+        "on",
+        "against",
+        "with",
+        "at",
+        "between",
+        "fiscal",
+        "baseline",
+        "target",
+        "spring",
+        "summer",
+        "autumn",
+        "fall",
+        "winter",
+    ]
 } | {m.capitalize() for m in _MONTHS}
 
 
@@ -193,6 +237,8 @@ def _part(match: re.Match[str], text: str, cased: str) -> Part:
         return "deadline"
     if _DUE_BEFORE.search(before) and not _COMPARED.search(before):
         return "deadline"
+    if re.search(r"\bfrom $", before) and not _CHANGED.search(text[:start]):
+        return "deadline"  # "open on Sundays from January": when it begins, and no comparison
     if _START_AFTER.match(after) or _START_BEFORE.search(before):
         return "start"
     if before.endswith("(") and re.match(r"[):,]", after):
@@ -209,12 +255,16 @@ def _ranges(found: list[Found], text: str) -> list[Found]:
     due = [
         f.day
         for f in found
-        if f.day and f.part == "deadline" and _DUE_BEFORE.search(text[max(0, f.start - 40) : f.start])
+        if f.day
+        and f.part == "deadline"
+        and _DUE_BEFORE.search(text[max(0, f.start - 40) : f.start])
     ]
     for place, each in enumerate(found):
         before = text[max(0, each.start - 12) : each.start]
         between = text[each.end : found[place + 1].start] if place + 1 < len(found) else ""
-        if between.strip() in ("to", "and", "until", "-") and re.search(r"(?:from|between) $", before):
+        if between.strip() in ("to", "and", "until", "-") and re.search(
+            r"(?:from|between) $", before
+        ):
             mended[place] = replace(each, part="name")
             mended[place + 1] = replace(found[place + 1], part="deadline")
         elif mended[place].part == "deadline" and due and each.day:
@@ -235,10 +285,11 @@ def _day(match: re.Match[str]) -> date | None:
             # Day first or month first cannot be told from 03/04/2027: the later of the two.
             days = [(m, d) for m, d in ((first, second), (second, first)) if 1 <= m <= 12]
             return max(date(year, m, d) for m, d in days)
-        for day, month, year_ in (("day1", "month1", "year1"), ("day2", "month2", "year2")):
-            if part[day]:
-                number = int(re.sub(r"\D", "", part[day]))
-                return date(int(part[year_]), _MONTHS[part[month].rstrip(".")], number)
+        for n in ("1", "2"):
+            if part["day" + n]:
+                day = int(re.sub(r"\D", "", part["day" + n]))
+                month = _MONTHS[part["month" + n].rstrip(".")]
+                return date(int(part["year" + n]), month, day)
         if part["month3"]:
             return _last(int(part["year3"]), _MONTHS[part["month3"].rstrip(".")])
         if part["season"]:
@@ -250,17 +301,28 @@ def _day(match: re.Match[str]) -> date | None:
             return _last(int(part["year5"]), min(12, number * step))
     except (ValueError, KeyError):
         return None
-    for first_, second_ in (("fiscal", "fiscal2"), ("span", "span2")):
-        if part[first_]:
-            year = int(part[first_]) % 100 + (int(part[first_]) // 100 or 20) * 100
-            other = part[second_]
-            if other:
-                month = int(other)
-                if first_ == "span" and len(other) == 2 and 1 <= month <= 12 and month != year % 100 + 1:
-                    return _last(year, month)
-                year = month if len(other) == 4 else year // 100 * 100 + month
-            return _last(year, 12) if 1 <= year <= 9999 else None
+    if part["fiscal"]:
+        return _span_end(part["fiscal"], part["fiscal2"], months=False)
+    if part["span"]:
+        return _span_end(part["span"], part["span2"], months=True)
     return _last(int(part["rough"] or part["year"]), 12)
+
+
+def _span_end(text: str, other: str | None, *, months: bool) -> date:
+    """The end of FY2025, 2027/28 or 2026-2030; of 2027-03 where that can be a month.
+
+    Two years running, as in 2010-11, are a school or budget year and no month.
+    """
+    number = int(text)
+    start = number if number > 99 else 2000 + number
+    if other is None:
+        return _last(start, 12)
+    end = int(other)
+    if len(other) == 4:
+        return _last(end, 12)
+    if months and 1 <= end <= 12 and end != start % 100 + 1:
+        return _last(start, end)
+    return _last(start // 100 * 100 + end, 12)
 
 
 def _last(year: int, month: int) -> date:

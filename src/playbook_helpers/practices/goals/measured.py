@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from playbook_helpers.practices.goals.quantities import Quantity
 from playbook_helpers.practices.goals.reading import (
@@ -29,23 +30,25 @@ from playbook_helpers.practices.goals.words import (
 
 _W = rf"(?:[\w'’.-]+,? |[{ANY_NUMBER}]+,? )"
 _FRAME = re.compile(rf"\b(?:{CHANGE})\b,? {_W}{{0,9}}?(?:\w+-)?(?:{MEASURE})\b")
-_RELATIVE = re.compile(
-    r"\b(?:who|that|which|whose|where|with|living|having|aged|engaging|meeting|at|on|in)\b"
-)
-_STRICT_RELATIVE = re.compile(r"\b(?:who|that|which|whose|where|living|having)\b")
+_RELATIVE = re.compile(r"\b(?:who|that|which|whose|where|living|having)\b")
 _MEASURE = re.compile(
     rf"\b(?:{MEASURE})\b(?: of\b|(?= (?:who|in|for|among|per|to|from|by|at|on|below|above|under"
     rf"|over|will|rises?|falls?|is|are)\b)|(?=\W*$)|(?=[,;.|(\s]*[{ANY_NUMBER}]))"
 )
-_COMPOUND_RATE = re.compile(r"\b[\w-]{3,} (?:rates?|ratios?|prevalence|incidence|scores?|index)\b")
-_QUANTITY_NOUN = re.compile(rf"\b(?:{CHANGE}|{CHANGE_NOUN} (?:in|of))\b {_W}{{0,5}}?(?:{QUANTITY_NOUN})\b")
+_COMPOUND_RATE = re.compile(
+    r"\b[\w-]{3,30} (?:rates?|ratios?|prevalence|incidence|scores?|index)\b"
+)
+_QUANTITY_NOUN = re.compile(
+    rf"\b(?:{CHANGE}|{CHANGE_NOUN} (?:in|of))\b {_W}{{0,5}}?(?:{QUANTITY_NOUN})\b"
+)
 _EVENT_SUBJECT = re.compile(
     rf"^(?:by {D},? )?(?:the )?(?:[\w-]+ ){{0,4}}?(?:{QUANTITY_NOUN}|rates?)\b"
     r"(?: [\w-]+){0,6}? (?:rises?|falls?|drops?|declines?|grows?|increases?|decreases?|averted"
     r"|reduced|increased|halved|doubled|cut|is|are|will)\b"
 )
 _LEVELS = re.compile(
-    r"(?<!\bat )(?<!\ball )(?<!\bat all )\b(?:\w+ )?(?:levels? of|to [\w-]+ (?:levels?|standards?))\b"
+    r"(?<!\bat )(?<!\ball )(?<!\bat all )\b(?:\w+ )?(?:levels? of|to [\w-]+ (?:levels?"
+    r"|standards?))\b"
 )
 _SELF_MEASURED = re.compile(r"\b(?:as )?measured (?:as|by|in|through|using|with)\b|\bindicator:")
 _UNDEFINED = re.compile(
@@ -55,47 +58,60 @@ _UNDEFINED = re.compile(
     rf" (?:[\w-]+ )?(?:{QUALITY_NOUN})\b"
     rf"|\bwho (?:thrive|flourish|prosper)\b"
 )
-_REPORTED = re.compile(r"\b(?:say|says|report|reports|reporting|rate|score|scoring|assessed|surveyed)\b")
+_REPORTED = re.compile(
+    r"\b(?:say|says|report|reports|reporting|rate|score|scoring|assessed|surveyed)\b"
+)
 _BENCHMARK = re.compile(
-    r"\b(?:than|to|at|above|below|match(?:es|ing)?|reach(?:es|ing)?|exceed(?:s|ing)?|meet(?:s|ing)?)"
+    r"\b(?:than|as [a-z]+ as|to|at|above|below|match(?:es|ing)?|reach(?:es|ing)?"
+    r"|exceed(?:s|ing)?|meet(?:s|ing)?)"
     r"(?: or (?:above|below|better than|exceed(?:s|ing)?))? (?:the |that of the |its |their )"
     r"(?:[\w-]+ ){0,3}?(?:average|median|mean|benchmark|threshold|norm)\b"
+)
+_KEEP_LEVEL = re.compile(
+    r"\b(?:maintain|keep|sustain|hold|preserve|retain)s?\b[^.;|]{0,40}\b(?:current|present|existing"
+    r"|today's)\b[^.;|]{0,30}\b(?:levels?|rates?|numbers?|standards?)\b"
 )
 _STATE = re.compile(
     r"\bto (?:(?:non|pre|sub)-[\w-]+|safe|legal|natural|background|acceptable|permitted) (?:\w+ )?"
     r"(?:levels?|standards?|limits?)\b|\bto levels that\b"
 )
-_PEOPLE = r"(?:one|body|child|person|family|household|[a-z]+)"
 _FOR_ALL = re.compile(
     r"\b(?:for|by|to) (?:all\b|every(?:one|body)?\b|each\b)|\buniversal(?:ly)?\b"
     r"|\b(?:that|ensure|ensures|ensuring|guarantee|have|get|give|provide|connect|reach|help) "
     r"(?:all|every|each|everyone|everybody|no|nobody)\b(?! forms?\b)|\b(?:by|for) everyone\b"
-    r"|\b(?:in|from|across|at) (?:all|every|each) (?!levels?|aspects?|areas?|countries|forms?|ages?)"
+    r"|\b(?:in|from|across|at) (?:all|every|each) (?!levels?|aspects?|areas?|countries|forms?"
+    r"|ages?)"
 )
 _ALL_SUBJECT = re.compile(
-    r"(?:^|[.;:|,] ?|\bthat )(?:all|every|each|everyone|everybody|nobody|no one|no)\b"
+    r"(?:^(?:by|before|until|in) (?:the (?:end|start) of )?(?:[a-z]+ )?\d{4},? |^|[.;:|,] ?"
+    r"|\bthat )(?:all|every|each|everyone|everybody|nobody|no one|no)\b"
     r"(?! (?:year|month|week|day|later|more than|less than))"
 )
 _END = re.compile(rf"(?<!\bby )(?<!\bof )(?<!\bincluding )\b(?:{END})\b(?! of\b)(?!-)")
 _VAGUE_OBJECT = re.compile(
-    rf"\b(?:{VAGUE})\b (?:the )?(?:lives of |lives for )?(?:at least |over |up to |more than |about )*{Q}"
+    rf"\b(?:{VAGUE})\b (?:the )?(?:lives of |lives for )?(?:at least |over |up to |more than "
+    rf"|about )*{Q}"
     rf"(?P<rest>[^,;.|]{{0,80}})"
 )
-_COMPLEMENT = re.compile(rf"\b(?:to|into|onto|out of|{CHANGE})\b (?!live)|\b\w+ing (?:more|less)\b|\b(?:per|each)\b")
+_COMPLEMENT = re.compile(
+    rf"\b(?:to|into|onto|out of|{CHANGE})\b (?!live)|\b\w+ing (?:more|less)\b|\b(?:per|each)\b"
+)
 
 
 def target_quantities(reading: Reading, start: Judgement) -> list[Quantity]:
     """The quantities that say how far to go: not where things stand, nor what is counted."""
     text = reading.marked
     frame = _FRAME.search(text)
-    relative = _STRICT_RELATIVE.search(text, frame.end()) if frame else None
+    relative = _RELATIVE.search(text, frame.end()) if frame else None
     within = relative.start() if relative else len(text)
     stop = re.search(r"[|;]|\. ", text[within:])
     ends = within + stop.start() if stop else len(text)
     found = []
     for q in reading.quantities:
-        if start.verdict == "yes" and start.start <= q.start < start.end and not _reached(
-            text, start, q
+        if (
+            start.verdict == "yes"
+            and start.start <= q.start < start.end
+            and not _reached(text, start, q)
         ):
             continue
         word, begins = lead_in(text, q.start)
@@ -103,11 +119,11 @@ def target_quantities(reading: Reading, start: Judgement) -> list[Quantity]:
             continue
         if frame and q.kind == "count" and frame.end() <= q.start and word not in ("to", "by", ""):
             after_measure = text[frame.end() : begins]
-            if word in ("than", "of", "with", "consume", "for", "on") and _STRICT_RELATIVE.search(
+            if word in ("than", "of", "with", "consume", "for", "on") and _RELATIVE.search(
                 after_measure
             ):
                 continue
-        if word == "within":
+        if word == "within" or (word == "with" and text[:begins].rstrip().endswith(", with")):
             continue
         if word == "from" and start.verdict == "yes":
             continue
@@ -148,6 +164,9 @@ def target(reading: Reading, start: Judgement, amounts: list[Quantity]) -> Judge
     whole = _universal(reading.low)
     if whole:
         return Judgement("partial", "T5", *whole)
+    kept = _KEEP_LEVEL.search(text)
+    if kept:
+        return Judgement("partial", "T7", kept.start(), kept.end())
     vague = re.search(r"\b(?:dozens|hundreds|thousands|millions|most|a majority) of\b", text)
     if vague:
         return Judgement("partial", "T6", vague.start(), vague.end())
@@ -156,10 +175,12 @@ def target(reading: Reading, start: Judgement, amounts: list[Quantity]) -> Judge
 
 def _absolute(text: str) -> tuple[int, int] | None:
     """The place of a main verb that leaves nothing over: end, eliminate, eradicate."""
-    for match in _END.finditer(text):
+    for match in islice(_END.finditer(text), 40):
         begin = clause_start(text, match.start())
         before = text[begin : match.start()].rstrip()
-        if re.search(r"\b(?:the|an?|year|by the|week|this|each|every|of|at|in|at the|low|high)$", before):
+        if re.search(
+            r"\b(?:the|an?|year|by the|week|this|each|every|of|at|in|at the|low|high)$", before
+        ):
             continue
         if re.search(rf"\b(?:{EFFORT}|help|helps|towards?|including|such as)\b[^,;]*$", before):
             continue
@@ -170,7 +191,9 @@ def _absolute(text: str) -> tuple[int, int] | None:
 def _end_of_measure(text: str, absolute: tuple[int, int]) -> bool:
     """Whether what is to be ended is itself a measure: "eliminate the gap in ..."."""
     return bool(
-        re.match(rf"\W+{_W}{{0,4}}?(?:{MEASURE}|{QUANTITY_NOUN})\b", text[absolute[1] : absolute[1] + 90])
+        re.match(
+            rf"\W+{_W}{{0,4}}?(?:{MEASURE}|{QUANTITY_NOUN})\b", text[absolute[1] : absolute[1] + 90]
+        )
     )
 
 
@@ -179,7 +202,7 @@ def _universal(text: str) -> tuple[int, int] | None:
     match = _ALL_SUBJECT.search(text)
     if match:
         return match.span()
-    for match in _FOR_ALL.finditer(text):
+    for match in islice(_FOR_ALL.finditer(text), 40):
         begin = clause_start(text, match.start())
         before = text[begin : match.start() + match.group().find(" ") + 1]
         verbs = list(re.finditer(rf"\b(?:(?P<achieve>{ACHIEVE})|(?:{EFFORT}|{CHANGE}))\b", before))
@@ -188,7 +211,9 @@ def _universal(text: str) -> tuple[int, int] | None:
     return None
 
 
-def metric(reading: Reading, start: Judgement, aim: Judgement, amounts: list[Quantity]) -> Judgement:
+def metric(
+    reading: Reading, start: Judgement, aim: Judgement, amounts: list[Quantity]
+) -> Judgement:
     """Is it said what is counted or measured?"""
     text = reading.marked
     named = _named_measure(text)

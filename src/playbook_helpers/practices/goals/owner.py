@@ -8,6 +8,7 @@ will read well" and "graduation rates will rise" nobody has been named.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from playbook_helpers.practices.goals.reading import ANY_NUMBER, D, Judgement, Reading
 from playbook_helpers.practices.goals.words import CHANGE, MEASURE, ORGANISATION, QUANTITY_NOUN
@@ -16,20 +17,25 @@ _INTENT = re.compile(
     r"(?<=\bwe)'ll\b|(?<![\w'])(?:(?:will|shall|must|should|is to|are to)\b"
     r"|(?:is|are|has been|have been) (?:also |now |jointly )?(?:continuing|working|planning|aiming"
     r"|seeking|striving|pledged|committed|determined|responsible|accountable|leading|charged)\b"
-    r"|(?:has|have) (?:also |all |now |jointly )?(?:set|pledged|committed|agreed|promised|undertaken"
+    r"|(?:has|have) (?:also |all |now |jointly )?(?:set|pledged|committed|agreed|promised"
+    r"|undertaken"
     r"|adopted|vowed|resolved)\b"
     r"|(?:aims?|intends?|plans?|commits?|pledges?|seeks?|strives?|undertakes?|agrees?|wants?|hopes?"
     r"|proposes?|promises?|vows?|endeavou?rs?|expects?|resolves?) (?=to\b|that\b|itself\b"
     r"|themselves\b|for\b|a\b))"
 )
 _LABEL = re.compile(
-    r"\b(?:owner|lead|lead (?:partner|agency|organisation|organization)|responsible(?: (?:party|body"
+    r"\b(?:owner|lead|lead (?:partner|agency|organisation|organization)"
+    r"|responsible(?: (?:party|body"
     r"|partner|person))?|accountable): +(?=\S)|[(,;.|] ?(?:led|delivered|owned) by (?=\S)"
 )
 _PASSIVE = re.compile(
-    r"\b(?:will|shall|must|should|to) be (?:[\w-]+ )?\w+(?:ed|n|t|d)\b[^.;|]{0,80}?\bby (?=the |our )"
+    r"\b(?:will|shall|must|should|to) be (?:[\w-]+ )?\w+(?:ed|n|t|d)\b[^.;"
+    r"|]{0,80}?\bby (?=the |our )"
 )
-_DO_VERB = r"(?:be|have|become|remain|stay|live|feel|know|receive|own|get|meet|achieve|reach|read|say)"
+_DO_VERB = (
+    r"(?:be|have|become|remain|stay|live|feel|know|receive|own|get|meet|achieve|reach|read|say)"
+)
 _LEADING = re.compile(
     rf"^(?:\W*(?:by|before|in|over|from|within|between|during|until|through|starting|to"
     rf"|for|at|with|together with|working with|as part of|under)\b[^,;:]*?,\s*)+"
@@ -41,7 +47,6 @@ _GOAL_HEAD = re.compile(
 )
 _DOCUMENT = re.compile(r"\b(?:plan|strategy|policy|law|act|agreement|framework|document|roadmap)$")
 _PROPER = re.compile(r"[A-Z]{2,}|[A-Z][\w'&.-]+")
-_FINITE_LEADS = re.compile(r"(?:^|[.;|] ?)(?:all|every|each)\b")
 
 
 def owner(reading: Reading) -> Judgement:
@@ -54,7 +59,7 @@ def owner(reading: Reading) -> Judgement:
     passive = _PASSIVE.search(text)
     if passive:
         return Judgement("yes", "O5", passive.end(), _end_of_name(text, passive.end()))
-    for intent in _INTENT.finditer(text):
+    for intent in islice(_INTENT.finditer(text), 40):
         start, end = _subject(text, intent.start())
         if end > start:
             judged = _judge(reading, start, end, intent)
@@ -84,7 +89,8 @@ def _subject(text: str, verb: int) -> tuple[int, int]:
 
 def _judge(reading: Reading, start: int, end: int, intent: re.Match[str]) -> Judgement | None:
     """What a subject says about the owner; None where it says nothing and another verb may."""
-    words = reading.marked[start:end]
+    words = re.sub(r", [^,]*,$", "", reading.marked[start:end])  # ", with three schools,"
+    end = start + len(words)
     after = reading.marked[intent.end() : intent.end() + 40].lstrip()
     bare = words.strip()
     if re.match(r"we\b|our (?:partnership|team|group)\b", bare):
@@ -97,20 +103,26 @@ def _judge(reading: Reading, start: int, end: int, intent: re.Match[str]) -> Jud
         bare,
     ):
         return None
-    if re.search(r"\b(?:that|which|who|where|when|if|so that)\b", bare) and not re.match(r"the\b", bare):
+    if re.search(r"\b(?:that|which|who|where|when|if|so that)\b", bare) and not re.match(
+        r"the\b", bare
+    ):
         return None
     if re.search(r"(?:'s|s'|\b(?:the|a|an|its|their|our|this))$", bare):
         return None
     if _GOAL_HEAD.search(bare.split(" of ")[0]):
         return None
-    if any(mark in bare for mark in ANY_NUMBER[1:]) or re.match(r"(?:no|at least|most|more|some|half|few)\b", bare):
+    if any(mark in bare for mark in ANY_NUMBER[1:]) or re.match(
+        r"(?:no|at least|most|more|some|half|few)\b", bare
+    ):
         return None
     head = re.split(r"\b(?:of|for|in|and|on|at|who|that|with)\b|,", bare)[0].strip()
     if re.search(rf"\b(?:{MEASURE}|{QUANTITY_NOUN})$", head):
         return None
     if _DOCUMENT.search(head):
         return Judgement("partial", "O7", start, end)
-    organisation = re.search(rf"\b(?:{ORGANISATION})$", head) or re.search(rf"\b(?:{ORGANISATION})\b", head)
+    organisation = re.search(rf"\b(?:{ORGANISATION})$", head) or re.search(
+        rf"\b(?:{ORGANISATION})\b", head
+    )
     plural = bool(re.search(r"(?<!s)s$|(?:people|children|men|women|staff|police)$", head))
     named = _named(reading, start, end)
     if re.match(rf"{_DO_VERB}\b", after) and not organisation and not (named and not plural):
@@ -141,7 +153,7 @@ def _named(reading: Reading, start: int, end: int) -> list[str]:
 
 
 def _bare(reading: Reading) -> Judgement:
-    """"Schools to cut food waste": somebody is named without a verb that binds them."""
+    """ "Schools to cut food waste": somebody is named without a verb that binds them."""
     text = reading.marked
     match = re.match(
         rf"^\W*(?:by [^,]*, ?)?(?P<who>(?:the |all |each |every |our )?(?:[\w'-]+ ){{0,5}}?"

@@ -45,7 +45,13 @@ def plain(text: str) -> str:
     if low.isascii():
         return low
     return "".join(
-        c if c < "\x80" else str(int(c)) if c.isdecimal() else c.lower() if len(c.lower()) == 1 else c
+        c
+        if c < "\x80"
+        else str(int(c))
+        if c.isdecimal()
+        else c.lower()
+        if len(c.lower()) == 1
+        else c
         for c in low
     )
 

@@ -8,7 +8,7 @@ to Q" and the place it finds is the place in the original.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from playbook_helpers.practices.goals.dates import Found, find_dates
@@ -48,9 +48,11 @@ _PAIRS = {
     ("much", "as"),
     ("just", "under"),
 }
-_SINGLES = set(
-    ["about", "around", "approximately", "roughly", "nearly", "almost", "over", "under", "below", "above", "another", "an", "a", "the", "additional", "further", "estimated", "some", "only", "just", "exactly", "no", "not", "between", "as", "full"]
-)
+_SINGLES = {
+    *("about", "around", "approximately", "roughly", "nearly", "almost", "over", "under", "below"),
+    *("above", "another", "an", "a", "the", "additional", "further", "estimated", "some", "only"),
+    *("just", "exactly", "no", "not", "between", "as", "full"),
+}
 
 
 class Judgement(NamedTuple):
@@ -72,7 +74,6 @@ class Reading:
     dates: tuple[Found, ...]
     quantities: tuple[Quantity, ...]
     cut: bool = False
-    spans: dict[Element, Judgement] = field(default_factory=dict)
 
     def span(self, start: int, end: int) -> Span:
         """The stretch from `start` to `end`, without spaces and joining marks at its ends."""
@@ -109,7 +110,9 @@ def lead_in(marked: str, start: int) -> tuple[str, int]:
     ('by', 13)
     """
     begins = start
-    words = [(m.group(), m.start()) for m in re.finditer(r"[^\s]+", marked[max(0, start - 60) : start])]
+    words = [
+        (m.group(), m.start()) for m in re.finditer(r"[^\s]+", marked[max(0, start - 60) : start])
+    ]
     offset = max(0, start - 60)
     while words:
         word, place = words[-1]

@@ -7,9 +7,6 @@ from dataclasses import replace
 
 from playbook_helpers.practices.goals.reading import (
     ANY_NUMBER,
-    DATE,
-    MULTIPLE,
-    NUMBER,
     D,
     Judgement,
     Q,
@@ -40,15 +37,21 @@ _VALUE = [
         rf"|total|current|present|today's|existing|last year's) {_W}{{0,5}}?{Q}"
     ),
     # "to 60 %, from 42 % in 2019"; "from 310 in 2024"; "from 29 % now"
-    re.compile(rf"\bfrom {_W}{{0,4}}?{Q}{_W}{{0,3}}? ?[,(]? ?(?:in |at |for |as of )?(?:{D}|{_NOW})"),
+    re.compile(
+        rf"\bfrom {_W}{{0,4}}?{Q}{_W}{{0,3}}? ?[,(]? ?(?:in |at |for |as of )?(?:{D}|{_NOW})"
+    ),
     re.compile(rf"\bto {_W}{{0,4}}?{Q}[^|;.]{{0,80}}?,? from {_W}{{0,3}}?{Q}"),
+    # "a rise of 15 points by 2032, from 47 %"
+    re.compile(rf"{Q}[^|;.]{{0,90}}, (?P<at>(?:up |down )?from {_W}{{0,3}}?{Q})(?=\W*$|[,.;)])"),
     # "compared to 29 % now", "against 40 % in 2020", "relative to a 2019 level of 12 %"
     re.compile(
         rf"\b(?:compared (?:to|with|against)|in comparison (?:to|with)|relative to|versus|vs\.?"
         rf"|as against|against) {_C}{{0,5}}?{Q}"
     ),
     # "currently 52 %", "now at 14", "52 % today"
-    re.compile(rf"\b{_NOW}\b:? (?:at |stands? at |is |are |about |only |just |stood at ){{0,3}}{Q}"),
+    re.compile(
+        rf"\b{_NOW}\b:? (?:at |stands? at |is |are |about |only |just |stood at ){{0,3}}{Q}"
+    ),
     re.compile(rf"{Q}(?: [\w%/'-]+){{0,4}}?,? (?:now|today|currently|at present|at the moment)\b"),
     # "was 52 % in 2025", "there were 310 in 2024"
     re.compile(rf"\b(?:was|were|stood at|had) {_W}{{0,3}}?{Q}[^|;.,]{{0,50}}?(?:in|at|\() ?{D}"),
@@ -68,7 +71,6 @@ _IMPLIED_LEVEL = re.compile(
     r"|prior)(?: \w+){0,2} (?:levels?|rates?|numbers?|figures?|average|baseline)\b"
     r"|\b(?:baseline|than (?:now|today|at present|last year)|year[- ]on[- ]year)\b"
 )
-_BY_A_PART = re.compile(rf"\b(?:by|in|at least by|of) (?:up to |at least |about |over )?{Q}")
 
 
 def baseline(reading: Reading) -> Judgement:
@@ -77,11 +79,14 @@ def baseline(reading: Reading) -> Judgement:
     for pattern in _VALUE:
         match = pattern.search(text)
         if match:
-            return Judgement("yes", "B1", match.start(), match.end())
+            at = "at" if "at" in pattern.groupindex else 0
+            return Judgement("yes", "B1", match.start(at), match.end(at))
     starts = [d for d in reading.dates if d.part == "start" and d.kind == "date"]
     for each in starts:
         stretch = text[max(0, each.start - 45) : each.start]
-        near = list(re.finditer(rf"{Q}[^|;.,]{{0,40}}?\b(?:in|at|of|on)(?: the)?(?: end of)? $", stretch))
+        near = list(
+            re.finditer(rf"{Q}[^|;.,]{{0,40}}?\b(?:in|at|of|on)(?: the)?(?: end of)? $", stretch)
+        )
         if near:
             return Judgement("yes", "B2", each.start - len(stretch) + near[-1].start(), each.end)
     for each in starts:
@@ -118,7 +123,9 @@ def settle_dates(reading: Reading, start: Judgement) -> Reading:
     settled = []
     for each in reading.dates:
         inside = start.start <= each.start < start.end
-        follows = not to and re.fullmatch(r",? ?\(?(?:in|at|as of)? ?", text[start.end : each.start])
+        follows = not to and re.fullmatch(
+            r",? ?\(?(?:in|at|as of)? ?", text[start.end : each.start]
+        )
         bound = _BOUND.search(text[max(0, each.start - 30) : each.start])
         mine = each.part == "deadline" and each.kind == "date" and not bound and (inside or follows)
         settled.append(replace(each, part="start") if mine else each)
@@ -137,17 +144,13 @@ def deadline(reading: Reading) -> Judgement:
                     reading.low[max(0, each.start - 30) : each.start],
                 )
                 start = each.start - (len(before.group()) if before else 0)
-                verdict = "yes" if kind == "date" else "partial"
-                return Judgement("yes" if verdict == "yes" else "partial", rule, start, each.end)
+                return Judgement("yes" if kind == "date" else "partial", rule, start, each.end)
     return Judgement("no", "D0")
 
 
 def _defines(reading: Reading, place: int, kind: str) -> bool:
-    """Whether a rhythm only says what is counted: "adults who walk 30 minutes three days a week"."""
+    """Whether a rhythm only says what is counted: "adults who swim two hours a week"."""
     if kind != "rhythm":
         return False
     before = reading.marked[max(0, place - 120) : place]
     return bool(re.search(r"\b(?:who|that|which|whose)\b[^,;.|]*$", before))
-
-
-__all__ = ["DATE", "MULTIPLE", "NUMBER", "baseline", "deadline"]

@@ -46,6 +46,8 @@ class StatementCheck:
     baseline_number: float | None = None
     target_number: float | None = None
     target_is_change: bool = False
+    target_numbers: tuple[float, ...] = ()
+    """Every number found that is an amount to reach, for sentences with more than one."""
     due: date | None = None
 
     def verdict(self, element: Element) -> Verdict:
@@ -97,7 +99,7 @@ def check_statement(
         "deadline": deadline(reading),
         "owner": owner(reading),
     }
-    number, is_change = _target_number(reading, amounts, aim)
+    number, changes = _target_number(reading, amounts, aim)
     due = [d.day for d in reading.dates if d.kind == "date" and d.part == "deadline" and d.day]
     return StatementCheck(
         text=text,
@@ -111,7 +113,8 @@ def check_statement(
         warnings=tuple(cautions(reading, judged, amounts, as_of, starts, ends)),
         baseline_number=_baseline_number(reading, start, amounts),
         target_number=number,
-        target_is_change=is_change,
+        target_is_change=changes,
+        target_numbers=tuple(q.value for q in amounts if q.value is not None),
         due=max(due, default=None),
     )
 
@@ -131,7 +134,7 @@ def _target_number(
     first = next((q for q in amounts if aim.start <= q.start < aim.end), None)
     if first is None:
         return (0.0, False) if aim.rule == "T3" else (None, False)
-    before = reading.marked[max(0, first.start - 40) : first.start]
+    before = reading.low[max(0, first.start - 60) : first.start]
     after = reading.marked[first.end : first.end + 30]
     changes = first.kind in ("multiple", "points") or is_change(before, after)
     return first.value, changes

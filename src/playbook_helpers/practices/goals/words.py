@@ -85,7 +85,8 @@ QUALITY_NOUN = (
 
 END = (
     _forms("end eliminate eradicate abolish stop")
-    + r"|put an end to|putting an end to|rid|do away with|wip(?:e|ing) out|stamp out|ban|phas(?:e|ing) out"
+    + r"|put an end to|putting an end to|rid|do away with|wip(?:e|ing) out|stamp out|ban"
+    r"|phas(?:e|ing) out"
 )
 """Verbs that leave nothing over."""
 
@@ -110,14 +111,16 @@ VAGUE = (
         "impact affect touch benefit support help empower engage inspire influence transform "
         "assist enrich"
     )
-    + r"|make a difference (?:to|for|in)|chang(?:e|es|ing) (?=the lives)|improv(?:e|es|ing) (?=the lives)"
+    + r"|make a difference (?:to|for|in)|chang(?:e|es|ing) (?=the lives)|improv(?:e|es"
+    r"|ing) (?=the lives)"
 )
 """Verbs that say something good was done to people, and not what could be seen of it."""
 
 UNOBSERVABLE = (
     _forms("appreciate realise realize recognise recognize believe sensitise sensitize")
     + r"|understand(?:s|ing)?|know(?:s|ing)?|feel(?:s|ing)?|(?:be|become|becoming) (?:more )?aware"
-    + r"|(?:rais|creat|build|increas)(?:e|es|ing) (?:\w+ )?awareness|learn(?:s|ing)? about|think about"
+    + r"|(?:rais|creat|build|increas)(?:e|es|ing) (?:\w+ )?awareness|learn(?:s|ing)? about"
+    r"|think about"
 )
 """Verbs of the inner life."""
 
@@ -135,7 +138,8 @@ ACTIVITY = _forms(
 OUTPUT_NOUN = (
     r"workshops?|meetings?|sessions?|trainings?|courses?|events?|conferences?|webinars?|plans?"
     r"|assessments?|reports?|coalitions?|committees?|leaflets?|posters?|brochures?|newsletters?"
-    r"|websites?|toolkits?|guides?|surveys?|interviews?|focus groups?|campaigns?|policies|strategies"
+    r"|websites?|toolkits?|guides?|surveys?|interviews?|focus groups?|campaigns?|policies"
+    r"|strategies"
     r"|agreements?|grants?|programmes?|programs?|projects?|posts|partners|partnerships|volunteers"
     r"|infrastructure components?|components?|classes|visits|activities|resources|services"
 )

@@ -1,0 +1,22 @@
+"""One run of worksheets over many partnerships: plan, run, summary.
+
+`make_plan` says which notebooks are missing or out of date, `run_plan` executes them, each in a
+process of its own under a time limit, and the `Summary` says what came of each.
+"""
+
+from playbook_helpers.batch.parameters import PARAMETER_NAMES, Parameters, read_parameters
+from playbook_helpers.batch.plan import Plan, Task, make_plan
+from playbook_helpers.batch.run import run_plan
+from playbook_helpers.batch.summary import Outcome, Summary
+
+__all__ = [
+    "PARAMETER_NAMES",
+    "Outcome",
+    "Parameters",
+    "Plan",
+    "Summary",
+    "Task",
+    "make_plan",
+    "read_parameters",
+    "run_plan",
+]

@@ -1,0 +1,224 @@
+"""The plan of a batch: which worksheet for which partnership, and which of them need running.
+
+A notebook is run again only when something it is made from has changed: the worksheet, this
+package, its parameters, or the partnership's records. Beside each executed notebook stands a
+small file that says what it was made from; comparing that is all a second run has to do.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import playbook_helpers
+from playbook_helpers import __version__
+from playbook_helpers.asof import resolve_as_of
+from playbook_helpers.assessment import current, of_type
+from playbook_helpers.batch.landing import made_from_path, read_json
+from playbook_helpers.batch.parameters import (
+    PARAMETER_NAMES,
+    Parameters,
+    nearest_first,
+    pick_partnerships,
+    read_parameters,
+    shown_address,
+)
+from playbook_helpers.errors import NotFound
+from playbook_helpers.partnership import Partnership
+from playbook_helpers.practices import PRACTICES
+from playbook_helpers.project import report_folder
+from playbook_helpers.store import Store
+
+# What no notebook can see: a change there is no reason to run one again.
+_NOT_SEEN_BY_NOTEBOOKS = {"cli", "report", "site"}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One worksheet to be run for one partnership. Plain data, fit to be sent to a process.
+
+    `names` are the parameters the worksheet declares. `made_from` says in full what the
+    `fingerprint` is the hash of; neither holds the store's password.
+    """
+
+    partnership: str
+    worksheet: str
+    source: Path
+    folder: Path
+    root: Path
+    parameters: Parameters = field(repr=False)
+    names: tuple[str, ...]
+    made_from: Mapping[str, Any]
+    fingerprint: str
+    engine: str = ""
+
+    @property
+    def target(self) -> Path:
+        """Where the executed notebook lands."""
+        return self.folder / f"{self.worksheet}.ipynb"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The tasks to run, and those whose notebooks are there and up to date."""
+
+    tasks: tuple[Task, ...]
+    unchanged: tuple[Task, ...] = ()
+
+    @property
+    def partnerships(self) -> tuple[str, ...]:
+        """The partnerships it speaks of, in order."""
+        return tuple(dict.fromkeys(task.partnership for task in self.unchanged + self.tasks))
+
+
+def make_plan(
+    root: Path,
+    store: Store,
+    *,
+    partnerships: Iterable[str] = (),
+    worksheets: Iterable[str] = (),
+    as_of: str | date = "",
+    round: str = "",  # noqa: A002 - the word people know it by
+    engine: str = "",
+    force: bool = False,
+    today: date | None = None,
+) -> Plan:
+    """What is to be done for the named partnerships and worksheets, or for all of them.
+
+    `engine` names a papermill engine; empty is papermill's own. With `force` everything is done
+    again. Raises InputError for a wrong parameter, NotFound (listing what there is) for unknown
+    partnerships and worksheets, StoreError if the store cannot be read.
+    """
+    sources = pick_worksheets(root, worksheets)
+    slugs = pick_partnerships(store.partnerships(), partnerships)
+    given = {"store": store.address, "as_of": as_of, "round": round}
+    checked = read_parameters({"partnership": slugs[0], **given})
+    prints = store.fingerprints(slugs)
+    common = {
+        "store": shown_address(checked.store, root),
+        "version": __version__,
+        "source": source_hash(),
+        "engine": engine,
+    }
+    todo: list[Task] = []
+    unchanged: list[Task] = []
+    for slug in slugs:
+        day = checked.as_of or _own_date(store, slug, today)
+        parameters = Parameters(slug, checked.store, day, checked.round)
+        for stem, sheet in sources.items():
+            made_from = common | {
+                "worksheet": sheet.digest,
+                "records": prints[slug],
+                "parameters": parameters.for_notebook(sheet.names),
+            }
+            task = Task(
+                partnership=slug,
+                worksheet=stem,
+                source=sheet.path,
+                folder=report_folder(root) / slug,
+                root=root,
+                parameters=parameters,
+                names=sheet.names,
+                made_from=made_from,
+                fingerprint=_digest(made_from),
+                engine=engine,
+            )
+            (unchanged if not force and is_current(task) else todo).append(task)
+    return Plan(tuple(todo), tuple(unchanged))
+
+
+def is_current(task: Task) -> bool:
+    """Whether the notebook is there and made from just what the task would make it from."""
+    if not task.target.is_file():
+        return False
+    held = read_json(made_from_path(task.target))
+    return held.get("fingerprint") == task.fingerprint
+
+
+def _own_date(store: Store, slug: str, today: date | None) -> date:
+    records = of_type(current(store.heads(slug, kind="partnership")), Partnership)
+    return resolve_as_of(records[0][1] if records else None, "", today)
+
+
+def _digest(made_from: Mapping[str, Any]) -> str:
+    # The same records in another store are the same records.
+    told = {name: value for name, value in made_from.items() if name != "store"}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A worksheet's file: where it is, the hash of its content, the parameters it declares."""
+
+    path: Path
+    digest: str
+    names: tuple[str, ...]
+
+
+def pick_worksheets(root: Path, wanted: Iterable[str] = ()) -> dict[str, Source]:
+    """Stem -> worksheet, in the book's order: those wanted, or all that one partnership takes.
+
+    A worksheet without the parameter `partnership` stands above partnerships and is no part of a
+    batch. Raises NotFound listing those there are.
+    """
+    folder = root / "worksheets"
+    found = {path.stem: _source(path) for path in sorted(folder.glob("*.ipynb"))}
+    found = {stem: source for stem, source in found.items() if "partnership" in source.names}
+    if not found:
+        raise NotFound("There are no worksheets", value=str(folder))
+    book = [practice.stem for practice in PRACTICES]
+    order = [stem for stem in book if stem in found] + [s for s in found if s not in book]
+    picked = list(dict.fromkeys(wanted))
+    for stem in picked:
+        if stem not in found:
+            raise NotFound(
+                "There is no worksheet of that name for a partnership",
+                value=stem,
+                allowed=nearest_first(stem, order),
+            )
+    return {stem: found[stem] for stem in order if not picked or stem in picked}
+
+
+def _source(path: Path) -> Source:
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    try:
+        cells = json.loads(content)["cells"]
+        code = next(
+            "".join(cell["source"])
+            for cell in cells
+            if "parameters" in cell.get("metadata", {}).get("tags", ())
+        )
+        assigned = [
+            target.id
+            for statement in ast.parse(code).body
+            if isinstance(statement, ast.Assign)
+            for target in statement.targets
+            if isinstance(target, ast.Name)
+        ]
+    except StopIteration:
+        assigned = []
+    except (ValueError, LookupError, TypeError, SyntaxError):
+        # Not a notebook that can be read: its own run says why, and stops nobody else's.
+        assigned = list(PARAMETER_NAMES)
+    return Source(path, digest, tuple(name for name in PARAMETER_NAMES if name in assigned))
+
+
+@cache
+def source_hash() -> str:
+    """A hash over this package's own files, as far as notebooks can see them."""
+    folder = Path(playbook_helpers.__file__).parent
+    total = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        place = file.relative_to(folder)
+        if file.suffix in (".py", ".css", ".js") and place.parts[0] not in _NOT_SEEN_BY_NOTEBOOKS:
+            total.update(place.as_posix().encode() + b"\0")
+            total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()

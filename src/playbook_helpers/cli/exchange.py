@@ -1,0 +1,311 @@
+"""`playbook import`, `check`, `export`, `new` and `backup`: records in and out of the store."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from playbook_helpers.cli.app import app, progress
+from playbook_helpers.errors import InputError, StoreError
+from playbook_helpers.project import default_store_url
+
+if TYPE_CHECKING:
+    from playbook_helpers.exchange import ImportSummary
+
+_SHOWN = 20
+
+
+class DateOrder(StrEnum):
+    """The order of dates such as 01/03/2026."""
+
+    day_first = "day-first"
+    month_first = "month-first"
+
+
+class DecimalMark(StrEnum):
+    """The sign that parts decimals."""
+
+    point = "."
+    comma = ","
+
+
+StoreUrl = Annotated[str, typer.Option("--store", help="The store's address.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print a summary for other programs.")]
+Paths = Annotated[
+    list[Path],
+    typer.Argument(help="Folders, zip archives, CSV or Excel files, answer files.", metavar="PATH"),
+]
+Whose = Annotated[
+    str | None,
+    typer.Option(
+        "--partnership", help="Whose rows are, in a file that does not say.", metavar="SLUG"
+    ),
+]
+Dates = Annotated[
+    DateOrder | None, typer.Option("--dates", help="The order of dates such as 01/03/2026.")
+]
+Decimals = Annotated[
+    DecimalMark | None, typer.Option("--decimal", help="The sign that parts decimals in the files.")
+]
+
+
+@app.command("import")
+def import_(
+    paths: Paths,
+    partnership: Whose = None,
+    dates: Dates = None,
+    decimal: Decimals = None,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Take the good rows even if others have mistakes.")
+    ] = False,
+    store: StoreUrl = "",
+    as_json: AsJson = False,
+) -> None:
+    """Bring files into the store: all of them, or nothing and the reasons why.
+
+    Importing a file twice changes nothing, and a row that is missing from a file removes nothing.
+    """
+    from playbook_helpers.exchange import ImportRefused, import_paths
+    from playbook_helpers.store import Store
+
+    try:
+        with Store.open(store or default_store_url()) as opened:
+            summary = import_paths(
+                opened,
+                paths,
+                partnership=partnership,
+                dates=dates.value if dates else None,
+                decimal=decimal.value if decimal else None,
+                keep_going=keep_going,
+                progress=_say,
+            )
+    except ImportRefused as refused:
+        if as_json:
+            _print_json(refused.summary.to_json() | {"taken": False})
+        raise
+    _tell(summary)
+    if as_json:
+        _print_json(summary.to_json() | {"taken": True})
+    else:
+        typer.echo(_sentence(summary))
+    raise typer.Exit(1 if summary.problem_count else 0)
+
+
+@app.command()
+def check(
+    paths: Paths,
+    partnership: Whose = None,
+    dates: Dates = None,
+    decimal: Decimals = None,
+    store: StoreUrl = "",
+    as_json: AsJson = False,
+) -> None:
+    """Look at files as `import` would, and write nothing."""
+    from playbook_helpers.exchange import import_paths
+    from playbook_helpers.store import Store
+
+    try:
+        opened = Store.open(store or default_store_url(), create=False)
+    except (StoreError, InputError):
+        if store:
+            raise
+        opened = None  # there is no store yet: the files are held against an empty one
+    try:
+        summary = import_paths(
+            opened,
+            paths,
+            partnership=partnership,
+            dates=dates.value if dates else None,
+            decimal=decimal.value if decimal else None,
+            dry_run=True,
+            progress=_say,
+        )
+    finally:
+        if opened is not None:
+            opened.close()
+    _tell(summary)
+    if as_json:
+        _print_json(summary.to_json())
+    else:
+        typer.echo(_sentence(summary, done=False))
+    raise typer.Exit(2 if summary.problem_count else 0)
+
+
+@app.command()
+def export(
+    partnership: Annotated[str, typer.Argument(metavar="PARTNERSHIP", help="Its short name.")],
+    to: Annotated[
+        Path | None, typer.Option("--to", help="The folder or zip file to write.", metavar="PATH")
+    ] = None,
+    zipped: Annotated[bool, typer.Option("--zip", help="Write one zip file.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace an earlier package of that name.")
+    ] = False,
+    licence: Annotated[
+        str,
+        typer.Option("--licence", help="How others may use it, such as CC-BY-4.0.", metavar="NAME"),
+    ] = "",
+    store: StoreUrl = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write a partnership's records, with their whole history, as open files; print where."""
+    from playbook_helpers.exchange import export_partnership
+    from playbook_helpers.slugs import check_slug
+    from playbook_helpers.store import Store
+
+    check_slug(partnership)
+    zipped = zipped or (to is not None and to.suffix.lower() == ".zip")
+    target = to or Path(f"{partnership}.zip" if zipped else partnership)
+    with Store.open(store or default_store_url(), create=False) as opened:
+        written = export_partnership(
+            opened,
+            partnership,
+            target,
+            zipped=zipped,
+            replace=replace,
+            licence=_licence(licence) if licence else None,
+        )
+    if as_json:
+        _print_json({"partnership": partnership, "path": str(written.resolve()), "zip": zipped})
+    else:
+        typer.echo(str(written))
+
+
+@app.command()
+def new(
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="A short name, such as our-town.")],
+    name: Annotated[str, typer.Option("--name", help="Its name in full.")],
+    purpose: Annotated[str, typer.Option(help="What it is for.")] = "",
+    place: Annotated[str, typer.Option(help="Where it works.")] = "",
+    starts: Annotated[str, typer.Option(help="When it began: a year is enough.")] = "",
+    store: StoreUrl = "",
+    as_json: AsJson = False,
+) -> None:
+    """Start a partnership: write down its name under a short name."""
+    from pydantic import ValidationError
+
+    from playbook_helpers.partnership import Partnership
+    from playbook_helpers.practices import problems
+    from playbook_helpers.revisions import new_revision
+    from playbook_helpers.slugs import check_slug
+    from playbook_helpers.store import Store
+
+    check_slug(slug)
+    given = {"name": name, "purpose": purpose, "place": place, "starts": starts}
+    try:
+        record = Partnership.model_validate(given)
+    except ValidationError as error:
+        where, words = problems(error)[0]
+        raise InputError(f"--{where} {words}", value=given.get(where)) from error
+    with Store.open(store or default_store_url()) as opened:
+        if slug in opened.partnerships():
+            raise InputError(
+                "There is a partnership of that short name already",
+                value=slug,
+                allowed="another short name",
+                kept="the partnership that is there, unchanged",
+            )
+        revision = new_revision(slug, record)
+        opened.append([revision])
+    if as_json:
+        _print_json({"partnership": slug, "record": revision.record, "revision": revision.id})
+    else:
+        typer.echo(slug)
+        progress.print(
+            f"Started {record.name}. Next: fill in its worksheet, or `playbook import` a file "
+            f"with --partnership {slug}.",
+            markup=False,
+        )
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy to write.")],
+    store: StoreUrl = "",
+    as_json: AsJson = False,
+) -> None:
+    """Copy the whole store, safely while others write, to a file that opens as a store."""
+    from playbook_helpers.store import Store
+
+    if file.exists():
+        raise InputError(
+            "A file of that name is there already",
+            value=str(file),
+            allowed="a name that is free",
+            kept="that file, untouched",
+        )
+    with Store.open(store or default_store_url(), create=False) as opened:
+        written = opened.backup(file)
+    if as_json:
+        _print_json({"path": str(written.resolve()), "bytes": written.stat().st_size})
+    else:
+        typer.echo(str(written))
+
+
+def _licence(name: str) -> dict[str, str]:
+    known = {
+        "CC-BY-4.0": (
+            "Creative Commons Attribution 4.0",
+            "https://creativecommons.org/licenses/by/4.0/",
+        ),
+        "CC0-1.0": ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+    }
+    if name in known:
+        title, path = known[name]
+        return {"name": name, "title": title, "path": path}
+    if not name.isascii() or not all(sign.isalnum() or sign in "-._+" for sign in name):
+        raise InputError(
+            "This is no licence's name",
+            value=name,
+            allowed="an SPDX name, such as " + ", ".join(known),
+        )
+    return {"name": name}
+
+
+def _say(line: str) -> None:
+    progress.print(line, markup=False, soft_wrap=True)
+
+
+def _tell(summary: ImportSummary) -> None:
+    """Everything a person should know besides the outcome."""
+    from playbook_helpers.exchange.importing import problem_lines
+
+    for title, lines in (
+        ("Note", summary.notes),
+        ("Left alone", summary.left_alone),
+        ("Look at this", summary.warnings),
+    ):
+        for line in lines[:_SHOWN]:
+            _say(f"{title}: {line}")
+        if len(lines) > _SHOWN:
+            _say(f"{title}: ... and {len(lines) - _SHOWN:,} more")
+    if summary.problem_count:
+        _say(f"{summary.problem_count:,} to put right:\n{problem_lines(summary)}")
+
+
+def _sentence(summary: ImportSummary, *, done: bool = True) -> str:
+    counts = [
+        f"{number:,} {word}"
+        for number, word in (
+            (summary.new, "new"),
+            (summary.changed, "changed"),
+            (summary.unchanged, "unchanged"),
+            (len(summary.left_alone), "left alone"),
+            (summary.carried, "saved states brought along"),
+            (summary.problem_count, "to put right"),
+        )
+        if number
+    ]
+    whose = ", ".join(summary.partnerships[:5]) or "no partnership"
+    if len(summary.partnerships) > 5:
+        whose += f" and {len(summary.partnerships) - 5:,} more"
+    lead = "Imported" if done else "Would import"
+    return f"{lead} {whose}: {', '.join(counts) or 'nothing new'}."
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))

@@ -1,0 +1,173 @@
+"""`playbook batch` and `playbook report`: run worksheets, write reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from playbook_helpers.cli.app import app, progress
+from playbook_helpers.project import project_root
+
+if TYPE_CHECKING:
+    from playbook_helpers.batch import Outcome, Plan, Summary
+
+Partnerships = Annotated[
+    list[str] | None,
+    typer.Argument(help="Short names of partnerships; all in the store if none.", metavar="SLUG"),
+]
+StoreUrl = Annotated[str, typer.Option("--store", help="The store's address.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print a summary for other programs.")]
+_ADVANCE_LINES = 10
+
+
+@app.command()
+def batch(
+    partnerships: Partnerships = None,
+    worksheet: Annotated[
+        list[str] | None,
+        typer.Option("--worksheet", help="A worksheet to run; may be given again. All if none."),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(help="Notebooks run at once; 0 for one a core.", min=0)
+    ] = 0,
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", help="Seconds one notebook may take.", min=1)
+    ] = 300,
+    as_of: Annotated[
+        str,
+        typer.Option("--as-of", help="The day to work from, such as 2027-03-31.", metavar="DATE"),
+    ] = "",
+    round: Annotated[  # noqa: A002 - the word people know it by
+        str, typer.Option("--round", help="A label for this round, shown on its pages.")
+    ] = "",
+    store: StoreUrl = "",
+    force: Annotated[bool, typer.Option("--force", help="Run all, not only what changed.")] = False,
+    report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Write the reports afterwards.")
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Run worksheets for partnerships and write their reports; only what is missing or changed.
+
+    One failure stops nothing else; the summary says which failed, in which cell and why.
+    Without --as-of a worksheet works from the day up to which the partnership's records are
+    complete, else from today.
+    """
+    from playbook_helpers.batch import make_plan
+    from playbook_helpers.report import write_reports
+    from playbook_helpers.storing import open_worksheet_store
+
+    root = project_root()
+    with open_worksheet_store(store) as opened:
+        plan = make_plan(
+            root,
+            opened,
+            partnerships=partnerships or (),
+            worksheets=worksheet or (),
+            as_of=as_of,
+            round=round,
+            force=force,
+        )
+        summary = run_with_progress(plan, workers=workers, time_limit=time_limit)
+        written = None
+        if report and not summary.interrupted:
+            written = write_reports(root, opened, plan.partnerships)
+    if as_json:
+        _print_json(summary.to_json() | {"reports": written.to_json() if written else None})
+    else:
+        typer.echo(summary.text())
+        if written is not None:
+            typer.echo(written.text())
+    failed = bool(written and written.failed)
+    raise typer.Exit(summary.exit_code or (1 if failed else 0))
+
+
+@app.command()
+def report(
+    partnerships: Partnerships = None,
+    store: StoreUrl = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Write all pages, not only what changed.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the reports from worksheets that a batch has run: pages, assessments, open data."""
+    from playbook_helpers.report import write_reports
+    from playbook_helpers.storing import open_worksheet_store
+
+    root = project_root()
+    with open_worksheet_store(store) as opened:
+        written = write_reports(root, opened, partnerships or (), force=force)
+    if as_json:
+        _print_json(written.to_json())
+    else:
+        typer.echo(written.text())
+    raise typer.Exit(1 if written.failed else 0)
+
+
+def run_with_progress(plan: Plan, *, workers: int = 0, time_limit: float = 300) -> Summary:
+    """Run a plan and show on stderr how far it is; its summary."""
+    from playbook_helpers.batch import run_plan
+
+    with shown_progress(len(plan.tasks)) as on_done:
+        return run_plan(plan, workers=workers, time_limit=time_limit, on_done=on_done)
+
+
+@contextmanager
+def shown_progress(total: int) -> Iterator[Callable[[Outcome], None]]:
+    """What to call after each notebook: a bar with the time left, or lines without a terminal."""
+    if not total:
+        yield lambda outcome: None
+    elif progress.is_terminal:
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        columns = (
+            TextColumn("Worksheets"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[latest]}", markup=False),
+        )
+        with Progress(*columns, console=progress, transient=True) as bar:
+            task = bar.add_task("", total=total, latest="")
+
+            def advance(outcome: Outcome) -> None:
+                if outcome.status == "failed":
+                    bar.console.print(f"Failed: {outcome.told()}", markup=False, soft_wrap=True)
+                latest = f"{outcome.partnership}, {outcome.worksheet}"
+                bar.update(task, advance=1, latest=latest)
+
+            yield advance
+    else:
+        yield _lines(total)
+
+
+def _lines(total: int) -> Callable[[Outcome], None]:
+    """Lines in place of a bar: each failure, and how far it is at every tenth or so."""
+    done = 0
+    step = max(1, total // _ADVANCE_LINES)
+
+    def advance(outcome: Outcome) -> None:
+        nonlocal done
+        done += 1
+        if outcome.status == "failed":
+            progress.print(f"Failed: {outcome.told()}", markup=False, soft_wrap=True)
+        if done % step == 0 or done == total:
+            latest = f"{outcome.partnership}, {outcome.worksheet}"
+            progress.print(f"Worksheets {done} of {total}: {latest}", markup=False, soft_wrap=True)
+
+    return advance
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))

@@ -1,0 +1,27 @@
+"""Files in and out: data packages, spreadsheets as people have them, answers from forms."""
+
+from playbook_helpers.exchange.importing import (
+    ImportRefused,
+    ImportSummary,
+    import_paths,
+    load_examples,
+    take_in,
+)
+from playbook_helpers.exchange.incoming import Incoming, read_path
+from playbook_helpers.exchange.package import export_partnership, package_files
+from playbook_helpers.exchange.problems import Problem
+from playbook_helpers.exchange.rows import Row
+
+__all__ = [
+    "ImportRefused",
+    "ImportSummary",
+    "Incoming",
+    "Problem",
+    "Row",
+    "export_partnership",
+    "import_paths",
+    "load_examples",
+    "package_files",
+    "read_path",
+    "take_in",
+]

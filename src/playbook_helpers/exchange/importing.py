@@ -1,0 +1,217 @@
+"""Files into a store: everything in one transaction, or nothing and the reasons why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playbook_helpers.errors import InputError, NotFound
+from playbook_helpers.exchange.dates import DateOrder
+from playbook_helpers.exchange.incoming import Incoming, read_path
+from playbook_helpers.exchange.known import Known
+from playbook_helpers.exchange.numbers import Decimal
+from playbook_helpers.exchange.planning import Plan, plan_rows
+from playbook_helpers.exchange.problems import Problem, Problems
+from playbook_helpers.exchange.references import double_warnings, reference_warnings
+from playbook_helpers.exchange.union import admitted
+from playbook_helpers.revisions import Revision
+from playbook_helpers.store import Store
+
+SHOWN = 50
+"""Problems that a message lists; the rest are counted."""
+_FEW = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """What an import did, or would do.
+
+    `new`, `changed` and `unchanged` count rows; `carried` counts revisions that came whole, in
+    answer files and histories; `stored` counts all revisions that were written. `left_alone`
+    lists rows that say what an older state said. `problem_count` counts also the problems that
+    `problems` no longer lists.
+    """
+
+    partnerships: tuple[str, ...] = ()
+    files: dict[str, int] = field(default_factory=dict)
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    carried: int = 0
+    stored: int = 0
+    left_alone: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    problem_count: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The summary as JSON values."""
+        return {
+            "partnerships": list(self.partnerships),
+            "files": dict(self.files),
+            "new": self.new,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "carried": self.carried,
+            "stored": self.stored,
+            "left_alone": list(self.left_alone),
+            "warnings": list(self.warnings),
+            "notes": list(self.notes),
+            "problems": [problem.to_json() for problem in self.problems],
+            "problem_count": self.problem_count,
+        }
+
+
+class ImportRefused(InputError):
+    """Something in the files cannot be taken, so nothing was. `summary` lists all of it."""
+
+    def __init__(self, summary: ImportSummary) -> None:
+        self.summary = summary
+        count = summary.problem_count
+        super().__init__(
+            f"{count:,} {'thing needs' if count == 1 else 'things need'} putting right\n"
+            + problem_lines(summary),
+            allowed="mend the file and import it again, or take the good rows with --keep-going",
+            kept="everything that was in the store; of these files, nothing was taken",
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (ImportRefused, (self.summary,))
+
+
+def problem_lines(summary: ImportSummary, indent: str = "  ") -> str:
+    """The problems, one a line, those beyond the first `SHOWN` as a number."""
+    lines = [f"{indent}{problem}" for problem in summary.problems[:SHOWN]]
+    if summary.problem_count > len(lines):
+        lines.append(f"{indent}... and {summary.problem_count - len(lines):,} more")
+    return "\n".join(lines)
+
+
+def import_paths(
+    store: Store | None,
+    paths: Iterable[Path],
+    *,
+    partnership: str | None = None,
+    dates: DateOrder | None = None,
+    decimal: Decimal | None = None,
+    keep_going: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[str], None] = lambda line: None,
+) -> ImportSummary:
+    """Take files, folders and zip archives into the store, all in one transaction.
+
+    `dry_run` works out everything and writes nothing; only then may `store` be None, for an empty
+    one. Raises ImportRefused with every problem, having stored nothing, unless `keep_going` (the
+    good rows are taken, the others are in the summary) or `dry_run`; StoreError as the store does.
+    """
+    if store is None and not dry_run:
+        raise InputError("An import needs a store to write to")
+    found = Incoming()
+    seen: set[Path] = set()
+    for path in map(Path, paths):
+        if path.resolve() in seen:
+            continue
+        seen.add(path.resolve())
+        part = read_path(path, partnership=partnership, dates=dates, decimal=decimal)
+        for name, count in part.files.items():
+            progress(f"{name}: {count:,} read")
+        found.add(part)
+    return take_in(store, found, keep_going=keep_going, dry_run=dry_run)
+
+
+def take_in(
+    store: Store | None, found: Incoming, *, keep_going: bool = False, dry_run: bool = False
+) -> ImportSummary:
+    """Take what was found into the store; see `import_paths`."""
+    there = set(store.partnerships()) if store is not None else set()
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for row in found.rows:
+        rows[row.partnership].append(row)
+    carried: dict[str, list[tuple[str, Revision]]] = defaultdict(list)
+    for place, revision in found.revisions:
+        carried[revision.partnership].append((place, revision))
+    plans: list[Plan] = []
+    problems = Problems()
+    problems.extend(found.problems)
+    for slug in found.partnerships:
+        held = store.revisions(slug) if store is not None and slug in there else []
+        own = {revision.record for revision in held}
+        ids = {revision.record for _, revision in carried[slug]}
+        ids |= {row.record for row in rows[slug] if row.record}
+        foreign = _owners(store, ids - own, there - {slug})
+        plan = Plan(slug)
+        plan.carried, faults = admitted(held, carried[slug], foreign)
+        plan.problems.extend(faults)
+        plan_rows(plan, Known([*held, *plan.carried]), rows[slug], foreign)
+        after = Known([*held, *plan.carried, *plan.made])
+        touched = [(row.place, row.kind, row.value.payload()) for row in rows[slug]]
+        tips = {tip.id for tips in after.tips.values() for tip in tips}
+        arrived = {revision.id for revision in plan.carried} & tips
+        touched += [(p, r.kind, r.payload) for p, r in carried[slug] if r.id in arrived]
+        plan.warnings += reference_warnings(after, touched)
+        plan.warnings += double_warnings(after, (r.record for r in (*plan.carried, *plan.made)))
+        problems.extend(plan.problems)
+        plans.append(plan)
+    return _finish(store, found, plans, problems, keep_going=keep_going, dry_run=dry_run)
+
+
+def _finish(
+    store: Store | None,
+    found: Incoming,
+    plans: list[Plan],
+    problems: Problems,
+    *,
+    keep_going: bool,
+    dry_run: bool,
+) -> ImportSummary:
+    refused = bool(problems) and not keep_going
+    stored = 0
+    if store is not None and not refused and not dry_run:
+        stored = store.append(r for plan in plans for r in (*plan.carried, *plan.made))
+    summary = ImportSummary(
+        partnerships=tuple(plan.slug for plan in plans),
+        files=found.files,
+        new=sum(plan.new for plan in plans),
+        changed=sum(plan.changed for plan in plans),
+        unchanged=sum(plan.unchanged for plan in plans),
+        carried=sum(len(plan.carried) for plan in plans),
+        stored=stored,
+        left_alone=tuple(line for plan in plans for line in plan.left_alone),
+        warnings=tuple(line for plan in plans for line in plan.warnings),
+        notes=tuple(found.notes),
+        problems=tuple(problems),
+        problem_count=problems.total,
+    )
+    if refused and not dry_run:
+        raise ImportRefused(summary)
+    return summary
+
+
+def _owners(store: Store | None, records: set[str], others: set[str]) -> dict[str, str]:
+    """Which of these record ids belong to another partnership -> its short name."""
+    if store is None or not records or not others:
+        return {}
+    if len(records) > _FEW:
+        everything = store.revisions()
+        return {r.record: r.partnership for r in everything if r.record in records}
+    found = {}
+    for record in records:
+        for revision in store.history(record)[:1]:
+            found[record] = revision.partnership
+    return found
+
+
+def load_examples(store: Store, data_folder: Path) -> ImportSummary:
+    """Import every package folder in `data_folder`; quick, and storing nothing, when all is there.
+
+    Raises NotFound if there is no such folder, ImportRefused if a package has a mistake.
+    """
+    folder = Path(data_folder)
+    if not folder.is_dir():
+        raise NotFound("The folder of example partnerships was not found", value=str(folder))
+    packages = sorted(path.parent for path in folder.glob("*/datapackage.json"))
+    return import_paths(store, packages)

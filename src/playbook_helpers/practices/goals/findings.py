@@ -1,0 +1,386 @@
+"""What the goals' records say: where each goal stands, and what in the records needs a hand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from difflib import get_close_matches
+
+from playbook_helpers.assessment import Finding
+from playbook_helpers.practices.goals.picture import Picture, Seen, folded
+from playbook_helpers.practices.goals.series import Point
+from playbook_helpers.practices.goals.wording import number_words
+from playbook_helpers.whens import spoken, years_between
+
+KINDS = {"goal": "goal", "indicator_sheet": "indicator sheet", "measurement": "measurement"}
+CHANCE = "Two numbers alone cannot say whether the difference is more than chance."
+
+
+def findings(seen: Picture) -> Iterator[Finding]:
+    """All findings: on each goal, then on the records as a whole."""
+    if not seen.goals:
+        yield _begin(seen)
+    for each in seen.goals:
+        over = each.standing.pace in ("past_date", "met")
+        yield from (f for f in each.check if not (over and f.code == "date_passed"))
+        yield from _standing(each, seen.context.as_of)
+        yield from _names(each)
+    yield from _levels(seen)
+    yield from _sheets(seen)
+    yield from _strays(seen)
+    yield from _cards(seen)
+
+
+def _begin(seen: Picture) -> Finding:
+    purpose = seen.context.partnership.purpose if seen.context.partnership else None
+    return Finding(
+        "start_here",
+        "No goal is written down yet.",
+        "note",
+        "Write the first one with the form: a short name, one sentence, and what kind of goal it "
+        "is. The rest can follow.",
+        "If this partnership works, what will be different for whom, and by when?"
+        if not purpose
+        else "What number would show that you come nearer to your purpose?",
+        "meeting",
+        (),
+        "By [date], [who] will [increase/decrease/keep] [what] from [baseline] to [target].",
+    )
+
+
+def _standing(each: Seen, as_of: date) -> Iterator[Finding]:
+    goal, stands = each.goal, each.standing
+    latest = stands.latest
+    about = _About(each)
+    if stands.status == "series_break" and latest:
+        yield about.finding(
+            "series_break",
+            f"the way of counting changed after the baseline, so {about.value(latest)} "
+            f"({_when(latest)}) cannot be compared with it.",
+            "look",
+            "Set a new baseline, counted in the new way, and look at the target again.",
+            "Does the old target still mean the same?",
+            "meeting",
+        )
+    elif stands.status == "met_then_lost" and latest and stands.first_met:
+        yield about.finding(
+            "met_then_lost",
+            f"the target of {about.target()} was met in {_when(stands.first_met)} "
+            f"({about.value(stands.first_met)}) and lost again: {about.value(latest)} in "
+            f"{_when(latest)}.",
+            "act",
+            "Look together at what changed in between, and decide what would bring it back.",
+            "What was in place when it was met, and is not now?",
+            "meeting",
+        )
+    elif stands.status == "getting_worse" and latest:
+        away = (
+            f" by {number_words(round(stands.away_percent, 1))} % of the baseline"
+            if (stands.away_percent is not None)
+            else ""
+        )
+        yield about.finding(
+            "getting_worse",
+            f"it has moved away from its target{away}: from {about.baseline()} to "
+            f"{about.value(latest)} in {_when(latest)}. {CHANCE}",
+            "act",
+            "Ask what lies behind it before you change the plan.",
+            "What else changed for the people concerned in that time?",
+            "months",
+        )
+    elif stands.status == "not_kept" and latest:
+        yield about.finding(
+            "not_kept",
+            f"it was to stay at {about.target()} and stands at {about.value(latest)} in "
+            f"{_when(latest)}. {CHANCE}",
+            "look",
+            "Agree how far it may move before you act.",
+            "Is this more than the usual ups and downs?",
+        )
+    elif stands.status == "met" and latest:
+        yield about.finding(
+            "target_met",
+            f"the target of {about.target()} is met: {about.value(latest)} in {_when(latest)}.",
+            "good",
+            "Tell those who made it happen, and agree how to keep it.",
+            "",
+            "minutes",
+        )
+    elif stands.status == "kept" and latest:
+        yield about.finding(
+            "kept",
+            f"it is kept at {about.value(latest)} ({_when(latest)}).",
+            "good",
+            "Tell those who keep it so.",
+            "",
+            "minutes",
+        )
+    elif stands.status == "no_measurement" and goal.target_value is not None:
+        yield about.finding(
+            "no_measurement",
+            "it has not been measured since its baseline."
+            if goal.baseline_value is not None
+            else "it has a target, but no value has been written down.",
+            "look",
+            "Add the latest value with its date, or write down when the next one is due.",
+            "Who has the number?",
+            "minutes",
+        )
+    yield from _pace(each, about)
+    stale = (
+        latest is not None
+        and latest.when is not None
+        and (years_between(latest.when, as_of.isoformat()) > 1)
+    )
+    if stale and latest and stands.status != "met" and goal.level != "vision":
+        yield about.finding(
+            "stale",
+            f"its latest value is from {_when(latest)}, more than a year back.",
+            "look",
+            "Find the newer value, or say why there is none.",
+            "",
+            "minutes",
+        )
+
+
+def _pace(each: Seen, about: _About) -> Iterator[Finding]:
+    stands, goal = each.standing, each.goal
+    if stands.broken or stands.latest is None or goal.target_date is None:
+        return
+    if stands.pace == "past_date":
+        latest = stands.latest
+        early = latest.when is not None and years_between(latest.when, goal.target_date) > 1
+        ended = "nobody has written down how it ended" if early else "it was not reached"
+        share = stands.percent
+        made = f", {number_words(round(share))} % of the way" if share is not None else ""
+        yield about.finding(
+            "past_date",
+            f"the date for {about.target()}, {spoken(goal.target_date)}, has passed, and {ended}: "
+            f"the latest value is {about.value(latest)} ({_when(latest)}){made}.",
+            "act",
+            "Say openly how it ended and what you learned, then set a new date or close the goal.",
+            "What would you choose now, knowing what you know?",
+        )
+    if (
+        stands.pace == "behind"
+        and stands.needed_per_year is not None
+        and (stands.achieved_per_year is not None and stands.status in ("improving", "no_change"))
+    ):
+        times = (
+            stands.needed_per_year / stands.achieved_per_year if stands.achieved_per_year else None
+        )
+        faster = f", {times:.1f} times as fast as so far" if times and times < 100 else ""
+        yield about.finding(
+            "behind",
+            f"so far it {about.rate(stands.achieved_per_year, past=True)} a year; to reach "
+            f"{about.target()} by {spoken(goal.target_date)} it would have to "
+            f"{about.rate(stands.needed_per_year)} a year{faster}.",
+            "look",
+            "Decide which you change: what you do, the date, or the target. Say so openly.",
+            "What would it take to go at that speed?",
+            "months",
+        )
+    elif stands.pace in ("ahead", "on_pace"):
+        yield about.finding(
+            "on_pace",
+            f"so far it {about.rate(stands.achieved_per_year or 0.0, past=True)} a year; at that "
+            f"speed it would reach {about.target()} by {spoken(goal.target_date)}. That is "
+            f"arithmetic and no forecast.",
+            "good",
+            "Keep going, and say at the next meeting what you think is working.",
+            "",
+            "minutes",
+        )
+
+
+class _About:
+    """The words that findings about one goal share."""
+
+    def __init__(self, each: Seen) -> None:
+        self.each = each
+
+    def value(self, point: Point) -> str:
+        return self._words(point.value)
+
+    def target(self) -> str:
+        return self._words(self.each.goal.target_value or 0.0)
+
+    def baseline(self) -> str:
+        goal = self.each.goal
+        when = f" ({spoken(goal.baseline_date)})" if goal.baseline_date else ""
+        return self._words(goal.baseline_value or 0.0) + when
+
+    def rate(self, change: float, *, past: bool = False) -> str:
+        if change == 0:
+            return "stayed the same" if past else "stay the same"
+        unit = " points" if self.each.goal.unit == "percent" else ""
+        verb = ("rose" if past else "rise") if change > 0 else ("fell" if past else "fall")
+        digits = f"{abs(change):.2g}" if abs(change) < 0.01 else number_words(round(abs(change), 2))
+        return f"{verb} by {digits}{unit}"
+
+    def _words(self, value: float) -> str:
+        return number_words(round(value, 4), self.each.goal.unit, self.each.goal.unit_words)
+
+    def finding(self, code: str, sentence: str, severity: str, next_step: str, question: str = "",
+                effort: str = "meeting") -> Finding:  # fmt: skip
+        return Finding(
+            code,
+            f"{self.each.goal.name}: {sentence}",
+            severity,  # type: ignore[arg-type]
+            next_step,
+            question,
+            effort,  # type: ignore[arg-type]
+            (self.each.head.record,),
+        )
+
+
+def _when(point: Point) -> str:
+    return spoken(point.when) if point.when else "an unknown year"
+
+
+def _names(each: Seen) -> Iterator[Finding]:
+    if each.namesakes:
+        yield Finding(
+            "same_name",
+            f"{1 + len(each.namesakes)} goals are called “{each.goal.name}”; measurements of that "
+            f"name were counted for the oldest only.",
+            "act",
+            "Give each goal a name of its own, and check its measurements.",
+            "",
+            "minutes",
+            (each.head.record, *(head.record for head in each.namesakes)),
+        )
+
+
+def _levels(seen: Picture) -> Iterator[Finding]:
+    if seen.goals and not any(s.goal.level == "outcome" for s in seen.goals):
+        yield Finding(
+            "no_outcome",
+            "None of the goals is an outcome: they say what you hope for or what you do, and none "
+            "what will change for people or places.",
+            "act",
+            "Take your most important goal and ask “so that what changes, for whom?” until the "
+            "answer can be measured.",
+            "Who would notice if you reached all of these?",
+            "meeting",
+            tuple(s.head.record for s in seen.goals),
+        )
+
+
+def _sheets(seen: Picture) -> Iterator[Finding]:
+    without = [s for s in seen.goals if s.goal.target_value is not None and not s.sheets]
+    if without:
+        yield Finding(
+            "no_sheet",
+            f"{_goals(without)} {'has' if len(without) == 1 else 'have'} a number but no indicator "
+            f"sheet, so two people may count it differently.",
+            "note",
+            "Fill in a sheet for the goal you report on most.",
+            "",
+            "meeting",
+            tuple(s.head.record for s in without),
+        )
+    for each in seen.goals:
+        for head, sheet in each.sheets:
+            parts = ("definition", "formula", "method", "responsible", "frequency", "limits")
+            empty = [p for p in parts if getattr(sheet, p) is None]
+            if len(empty) >= 3:
+                yield Finding(
+                    "thin_sheet",
+                    f"{each.goal.name}: its indicator sheet “{sheet.name}” has no "
+                    f"{', no '.join(empty)} yet.",
+                    "note",
+                    "Fill in the definition first: it decides what is counted.",
+                    "",
+                    "meeting",
+                    (head.record,),
+                )
+
+
+def _strays(seen: Picture) -> Iterator[Finding]:
+    names = {folded(s.goal.name): s.goal.name for s in seen.goals}
+    groups: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for head, m in seen.orphans:
+        groups[folded(m.goal)].append((head.record, m.goal, "measurement"))
+    for head, sheet in seen.orphan_sheets:
+        groups[folded(sheet.goal)].append((head.record, sheet.goal, "indicator sheet"))
+    for key, found in groups.items():
+        kinds = sorted({kind for _, _, kind in found})
+        near = get_close_matches(key, names, 1, 0.6)
+        hint = f" Did you mean “{names[near[0]]}”?" if near else ""
+        count = len(found)
+        what = (
+            f"{count} {kinds[0]}{'s' if count > 1 else ''}"
+            if len(kinds) == 1
+            else (f"{count} measurements and sheets")
+        )
+        yield Finding(
+            "names_no_goal",
+            f"{what} {'names' if count == 1 else 'name'} a goal “{found[0][1]}” that is not there, "
+            f"and {'is' if count == 1 else 'are'} left out.{hint}",
+            "look",
+            "Correct the name on them, or add the goal.",
+            "",
+            "minutes",
+            tuple(record for record, _, _ in found),
+        )
+    if seen.later:
+        count = len(seen.later)
+        first = min(m.date for _, m in seen.later)
+        yield Finding(
+            "later_measurements",
+            f"{count} measurement{'s' if count > 1 else ''} dated {spoken(first)}"
+            f"{' or later' if count > 1 else ''} {'lie' if count > 1 else 'lies'} after "
+            f"{seen.context.as_of.isoformat()}, the day this is worked out for, and "
+            f"{'are' if count > 1 else 'is'} left out.",
+            "note",
+            "Nothing to do if the worksheet is meant to look back; otherwise correct the dates.",
+            "",
+            "minutes",
+            tuple(head.record for head, _ in seen.later),
+        )
+    for head, before, after in seen.twice:
+        yield Finding(
+            "measured_twice",
+            f"{after.goal}: there are two values for {spoken(after.date)}, "
+            f"{number_words(before.value)} and {number_words(after.value)}; the one written down "
+            f"later counts.",
+            "look",
+            "If two sources disagree, say so in the note and keep the one you trust more.",
+            "",
+            "minutes",
+            (head.record,),
+        )
+
+
+def _cards(seen: Picture) -> Iterator[Finding]:
+    """Cards that cannot be read, or exist in two versions."""
+    settled: set[str] = set()
+    for head in seen.heads:
+        if head.kind not in KINDS or head.deleted or head.record in settled:
+            continue
+        name = str(head.payload.get("name") or head.payload.get("goal") or "without a name")
+        if head.value is None:
+            code = "unreadable"
+            kind = KINDS[head.kind]
+            sentence = f"The {kind} “{name}” could not be read and is left out: {head.problem}."
+            step = "Open the card, put it right and save it again; nothing on it is lost."
+        elif head.rivals:
+            code = "two_versions"
+            sentence = (
+                f"The {KINDS[head.kind]} “{name}” was changed by two people at once; the later "
+                f"version counts until you choose."
+            )
+            step = "Look at both versions together and save the one that is right."
+        else:
+            continue
+        settled.add(head.record)
+        yield Finding(code, sentence, "look", step, "", "minutes", (head.record,))
+
+
+def _goals(each: Iterable[Seen]) -> str:
+    names = [f"“{s.goal.name}”" for s in each]
+    if len(names) <= 3:
+        return " and ".join(names) if len(names) < 3 else f"{names[0]}, {names[1]} and {names[2]}"
+    return f"{len(names)} goals"

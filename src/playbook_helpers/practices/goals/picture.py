@@ -1,0 +1,107 @@
+"""A partnership's goals put together: each goal with its check, its values and its sheets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from playbook_helpers.assessment import Context, Head, current, of_type
+from playbook_helpers.practices.goals.check import GoalCheck, check_goal
+from playbook_helpers.practices.goals.records import Goal, IndicatorSheet, Measurement
+from playbook_helpers.practices.goals.series import Standing, standing, usable
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One goal as the assessment sees it."""
+
+    head: Head
+    goal: Goal
+    check: GoalCheck
+    standing: Standing
+    sheets: tuple[tuple[Head, IndicatorSheet], ...] = ()
+    namesakes: tuple[Head, ...] = ()
+    """Other goals of the same name, where this is the first of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All of a partnership's goals, and the records that belong to none."""
+
+    context: Context
+    goals: tuple[Seen, ...]
+    heads: tuple[Head, ...]
+    orphans: tuple[tuple[Head, Measurement], ...] = ()
+    orphan_sheets: tuple[tuple[Head, IndicatorSheet], ...] = ()
+    later: tuple[tuple[Head, Measurement], ...] = ()
+    twice: tuple[tuple[Head, Measurement, Measurement], ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def folded(name: str) -> str:
+    """A name as names are matched: case and spacing do not count."""
+    return " ".join(name.split()).casefold()
+
+
+def picture(heads: Iterable[Head], context: Context) -> Picture:
+    """Put the goals together from their heads, oldest goal first.
+
+    A measurement belongs to the goal whose short name it gives, whatever the case; where two
+    goals share a name, to the older one. Of two measurements of one goal with the same date the
+    later written counts.
+    """
+    mine = [head for head in heads if head.practice == "goals"]
+    now = current(mine)
+    goals = of_type(now, Goal)
+    known = {folded(goal.name) for _, goal in goals}
+    sheets: dict[str, list[tuple[Head, IndicatorSheet]]] = defaultdict(list)
+    for head, sheet in of_type(now, IndicatorSheet):
+        sheets[folded(sheet.goal)].append((head, sheet))
+    values: dict[str, dict[str, tuple[Head, Measurement]]] = defaultdict(dict)
+    orphans, later, twice = [], [], []
+    measured = of_type(now, Measurement)
+    for head, m in measured:
+        name = folded(m.goal)
+        if name not in known:
+            orphans.append((head, m))
+        elif not usable(m, context.as_of):
+            later.append((head, m))
+        else:
+            before = values[name].get(m.date)
+            if before is not None and before[1].value != m.value:
+                twice.append((head, before[1], m))
+            values[name][m.date] = (head, m)
+    namesakes: dict[str, list[Head]] = defaultdict(list)
+    for head, goal in goals:
+        namesakes[folded(goal.name)].append(head)
+    seen = []
+    taken: set[str] = set()
+    for head, goal in goals:
+        name = folded(goal.name)
+        first = name not in taken
+        taken.add(name)
+        seen.append(
+            Seen(
+                head,
+                goal,
+                check_goal(goal, context, record=head.record),
+                standing(goal, values[name].values() if first else (), context.as_of),
+                tuple(sheets[name]) if first else (),
+                tuple(namesakes[name][1:]) if first else (),
+            )
+        )
+    return Picture(
+        context,
+        tuple(seen),
+        tuple(mine),
+        tuple(orphans),
+        tuple(pair for name, pairs in sheets.items() if name not in known for pair in pairs),
+        tuple(later),
+        tuple(twice),
+        {
+            "goal": len(goals),
+            "indicator_sheet": sum(len(pairs) for pairs in sheets.values()),
+            "measurement": len(measured),
+        },
+    )

@@ -1,0 +1,9 @@
+"""Reports: a partnership's executed worksheets as pages without code, and a page above them.
+
+Every page is one file that opens from a disk, asks nothing of any network, runs no script,
+prints well, and says what it was made from.
+"""
+
+from playbook_helpers.report.writing import ReportSummary, write_reports
+
+__all__ = ["ReportSummary", "write_reports"]

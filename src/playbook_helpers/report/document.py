@@ -1,0 +1,148 @@
+"""What a reader sees of an executed notebook: prose, outputs, headings; no code, no parameters.
+
+Of each output one form is taken, the one that reads best on a page that runs no script. Widgets
+are for live notebooks and leave nothing here; a worksheet shows its starting case in their place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape, unescape
+from typing import Any
+
+_NEVER_SHOWN = {"parameters", "injected-parameters", "remove-cell", "papermill-error-cell-tag"}
+_HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
+# Each output brings its own style along for notebooks; a page has it once, in its head.
+_OWN_STYLE = re.compile(r'<style>[^<]*</style>(?=<div class="playbook">)')
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+NOTICE = "This partnership is invented for practice."
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A notebook as a page: its title, its parts as safe HTML, its second-level headings."""
+
+    title: str
+    parts: tuple[str, ...]
+    contents: tuple[tuple[str, str], ...]
+    """(id, text) of each second-level heading, in order."""
+    has_notice: bool
+
+
+def read_document(notebook: Mapping[str, Any], title: str = "") -> Document:
+    """The document in an executed notebook. `title` is used where it has no first heading."""
+    headings = _Headings()
+    parts: list[str] = []
+    for cell in notebook.get("cells", ()):
+        if _NEVER_SHOWN & set(cell.get("metadata", {}).get("tags", ())):
+            continue
+        if cell["cell_type"] == "markdown":
+            prose = headings.named(markdown(_joined(cell["source"])))
+            parts.append(f'<section class="pb-prose">{prose}</section>')
+        elif cell["cell_type"] == "code":
+            shown = [html for o in cell.get("outputs", ()) if (html := output_html(o))]
+            if shown:
+                parts.append(f'<div class="pb-output">{"".join(shown)}</div>')
+    if not headings.title:
+        headings.title = title
+        parts.insert(0, f"<h1>{escape(title)}</h1>")
+    return Document(
+        title=headings.title,
+        parts=tuple(parts),
+        contents=tuple(headings.contents),
+        has_notice=any(NOTICE in part for part in parts),
+    )
+
+
+def output_html(output: Mapping[str, Any]) -> str:
+    """One output of a cell as HTML; empty for what a page does not show."""
+    kind = output.get("output_type")
+    if kind == "stream":
+        if output.get("name") != "stdout":
+            return ""
+        return _plain(_joined(output.get("text", "")))
+    if kind not in ("display_data", "execute_result"):
+        return ""
+    data: Mapping[str, Any] = output.get("data", {})
+    if "text/html" in data:
+        return _OWN_STYLE.sub("", _joined(data["text/html"]))
+    if "application/vnd.jupyter.widget-view+json" in data:
+        return ""
+    if "text/markdown" in data:
+        return markdown(_joined(data["text/markdown"]), trusted=False)
+    for mime in ("image/svg+xml", "image/png", "image/jpeg"):
+        if mime in data:
+            return _picture(mime, _joined(data[mime]), _joined(data.get("text/plain", "")))
+    return _plain(_joined(data.get("text/plain", "")))
+
+
+def markdown(source: str, *, trusted: bool = True) -> str:
+    """Markdown as HTML. With `trusted` False, HTML in it is shown as text."""
+    if trusted:
+        return str(_renderer(False).render(source))
+    return str(_renderer(True).render(source))
+
+
+@cache
+def _renderer(escaped: bool) -> Any:
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    return MarkdownWithMath(
+        renderer=IPythonRenderer(
+            escape=escaped, allow_harmful_protocols=False, exclude_anchor_links=True
+        )
+    )
+
+
+class _Headings:
+    """Gives each heading of a page an id of its own and keeps one first-level heading."""
+
+    def __init__(self) -> None:
+        self.title = ""
+        self.contents: list[tuple[str, str]] = []
+        self._taken = {"main", "contents", "made-from"}
+
+    def named(self, html: str) -> str:
+        return _HEADING.sub(self._name, html)
+
+    def _name(self, match: re.Match[str]) -> str:
+        level, inner = int(match[1]), match[2]
+        text = " ".join(unescape(re.sub(r"<[^>]+>", "", inner)).split())
+        if level == 1 and not self.title:
+            self.title = text
+            return f"<h1>{inner}</h1>"
+        level = max(level, 2)  # a page has one first-level heading
+        name = self._free(text)
+        if level == 2:
+            self.contents.append((name, text))
+        return f'<h{level} id="{name}">{inner}</h{level}>'
+
+    def _free(self, text: str) -> str:
+        base = re.sub(r"[^\w]+", "-", text.lower()).strip("-") or "part"
+        name, number = base, 1
+        while name in self._taken:
+            number += 1
+            name = f"{base}-{number}"
+        self._taken.add(name)
+        return escape(name)
+
+
+def _picture(mime: str, data: str, alt: str) -> str:
+    from urllib.parse import quote
+
+    text = "" if alt.startswith("<") else alt
+    body = f"utf8,{quote(data)}" if mime.endswith("xml") else f"base64,{''.join(data.split())}"
+    words = escape(text or "A picture that this worksheet drew, without a description")
+    return f'<figure class="pb-chart"><img alt="{words}" src="data:{mime};{escape(body)}"></figure>'
+
+
+def _plain(text: str) -> str:
+    text = _COLOUR.sub("", text).strip("\n")
+    return f'<pre class="pb-plain">{escape(text)}</pre>' if text.strip() else ""
+
+
+def _joined(text: str | Iterable[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)

@@ -1,0 +1,149 @@
+"""What stands on the page above a partnership's worksheets, and in the files beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from playbook_helpers.assessment import Assessment, Context, Finding, Head, current, of_type
+from playbook_helpers.partnership import SECTORS, Partner, Partnership
+from playbook_helpers.report.sheets import Sheet
+from playbook_helpers.show import findings_html, measures_html
+from playbook_helpers.whens import spoken
+
+FIGURES = 4
+"""Measures of a worksheet on the page above it."""
+FINDINGS = 3
+"""Findings of a worksheet on the page above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A partnership as its records have it at one moment."""
+
+    slug: str
+    record: Partnership | None
+    partners: tuple[Partner, ...]
+    heads: tuple[Head, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name, or its short name where none is written down."""
+        return self.record.name if self.record else self.slug
+
+    @property
+    def invented(self) -> bool:
+        """Whether it is made up for practice."""
+        return bool(self.record and self.record.invented)
+
+
+def read_facts(slug: str, heads: Iterable[Head]) -> Facts:
+    """The facts in a partnership's heads."""
+    held = tuple(heads)
+    now = current(held)
+    record = next((value for _, value in of_type(now, Partnership)), None)
+    partners = tuple(partner for _, partner in of_type(now, Partner))
+    return Facts(slug, record, partners, held)
+
+
+def assess_sheet(facts: Facts, sheet: Sheet) -> Assessment | None:
+    """The assessment behind a worksheet, as of the date it was run for; None without a practice."""
+    told = sheet.made.get("parameters", {})
+    if sheet.practice is None or not told.get("as_of"):
+        return None
+    context = Context(
+        facts.slug,
+        date.fromisoformat(told["as_of"]),
+        facts.record,
+        facts.partners,
+        str(told.get("round", "")),
+    )
+    return sheet.practice.assess(facts.heads, context)
+
+
+def page_values(
+    facts: Facts,
+    sheets: Iterable[Sheet],
+    assessments: Mapping[str, Assessment],
+    records: str,
+) -> dict[str, Any]:
+    """The values for the template; `records` is the fingerprint of the records as they are now."""
+    record = facts.record
+    sections = [_section(sheet, assessments.get(sheet.stem), records) for sheet in sheets]
+    return {
+        "name": facts.name,
+        "invented": facts.invented,
+        "purpose": record.purpose if record else "",
+        "place": record.place if record else "",
+        "source": record.source if record else "",
+        "period": _period(record),
+        "partner_count": len(facts.partners),
+        "sectors": _sectors(facts.partners),
+        "sheets": sections,
+    }
+
+
+def _section(sheet: Sheet, assessment: Assessment | None, records: str) -> dict[str, Any]:
+    notes = []
+    if sheet.failed:
+        notes.append(
+            "The latest run of this worksheet failed. "
+            + ("Its page is from an earlier run." if sheet.made else "It has no page yet.")
+        )
+    if sheet.made and sheet.made.get("records") != records:
+        notes.append(
+            "Records have changed since its page was made. Run playbook batch to renew it."
+        )
+    section: dict[str, Any] = {
+        "stem": sheet.stem,
+        "title": sheet.title,
+        "note": " ".join(notes),
+        "file": sheet.page if sheet.digest else "",
+        "notebook": sheet.path.name if sheet.digest else "",
+        "link": f"Open the worksheet on {sheet.title.lower()}"
+        if sheet.practice
+        else f"Open {sheet.title}",
+        "figures": [],
+        "findings": "",
+    }
+    if assessment is not None:
+        known = [m.name for m in assessment.measures if m.value is not None][:FIGURES]
+        section["figures"] = measures_html(assessment, *known).rows if known else []
+        top = findings_html(assessment, ("act", "look")).findings
+        section["findings_title"] = _findings_title(top)
+        if top:
+            section["findings"] = findings_html(_only(assessment, top[:FINDINGS])).html()
+    return section
+
+
+def _findings_title(findings: tuple[Finding, ...]) -> str:
+    if len(findings) <= FINDINGS:
+        return "What to look at"
+    return f"What to look at first: {FINDINGS} of {len(findings)}"
+
+
+def _only(assessment: Assessment, findings: tuple[Finding, ...]) -> Assessment:
+    return Assessment(assessment.practice, assessment.partnership, assessment.as_of, (), findings)
+
+
+def _period(record: Partnership | None) -> str:
+    if record is None or not (record.starts or record.ends):
+        return ""
+    start = f"from {spoken(record.starts)}" if record.starts else ""
+    end = f"until {spoken(record.ends)}" if record.ends else ""
+    return " ".join(part for part in (start, end) if part)
+
+
+def _sectors(partners: tuple[Partner, ...]) -> list[dict[str, Any]]:
+    groups = []
+    for sector, title in SECTORS.items():
+        names = [
+            f"{p.name} (until {spoken(p.left)})" if p.left else p.name
+            for p in sorted(partners, key=lambda p: p.name.casefold())
+            if p.sector == sector
+        ]
+        if names:
+            groups.append({"title": title, "names": names})
+    return groups

@@ -1,0 +1,68 @@
+"""The executed worksheets that lie in a partnership's report folder, in the book's order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playbook_helpers.batch.landing import failed_path, read_json
+from playbook_helpers.practices import PRACTICES, Practice
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One executed worksheet: its file, what it was made from, and whether a later run failed.
+
+    `made` is empty where no run has succeeded yet; `practice` is None for a worksheet that
+    belongs to none.
+    """
+
+    stem: str
+    path: Path
+    title: str
+    practice: Practice | None
+    made: Mapping[str, Any] = field(default_factory=dict)
+    digest: str = ""
+    failed: bool = False
+
+    @property
+    def page(self) -> str:
+        """The name of its page's file."""
+        return f"{self.stem}.html"
+
+
+def sheets_in(folder: Path) -> list[Sheet]:
+    """The worksheets run, well or not, for the partnership whose reports are in `folder`."""
+    stems = {path.stem.removesuffix(".failed") for path in folder.glob("*.ipynb")}
+    titles = {practice.stem: practice for practice in PRACTICES}
+    order = [stem for stem in titles if stem in stems] + sorted(stems - set(titles))
+    return [_sheet(folder / f"{stem}.ipynb", titles.get(stem)) for stem in order]
+
+
+def _sheet(path: Path, practice: Practice | None) -> Sheet:
+    made: Mapping[str, Any] = {}
+    content = b""
+    if path.is_file():
+        content = path.read_bytes()
+        # The notebook itself says what it was made from; the file beside it is a copy to compare.
+        metadata = read_json(path).get("metadata", {})
+        made = metadata.get("playbook", {}) if isinstance(metadata, dict) else {}
+    return Sheet(
+        stem=path.stem,
+        path=path,
+        title=practice.title if practice else path.stem.replace("-", " ").capitalize(),
+        practice=practice,
+        made=made if isinstance(made, dict) else {},
+        digest=hashlib.sha256(content).hexdigest() if content else "",
+        failed=failed_path(path).is_file(),
+    )
+
+
+def read_notebook(sheet: Sheet) -> dict[str, Any]:
+    """The executed notebook as JSON values."""
+    data = json.loads(sheet.path.read_text("utf-8"))
+    return data if isinstance(data, dict) else {}

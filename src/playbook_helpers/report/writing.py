@@ -1,0 +1,299 @@
+"""Writing reports: for each partnership its pages, `assessment.json` and data package.
+
+A page is written again only when something on it has changed; what it was made from stands in
+its own head. Every file appears by rename. Reports of partnerships that are no longer in the
+store are told of and left alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playbook_helpers import __version__
+from playbook_helpers.assessment import Assessment
+from playbook_helpers.batch.landing import read_json, sweep_parts, write_text
+from playbook_helpers.batch.parameters import pick_partnerships, shown_address
+from playbook_helpers.batch.plan import source_hash
+from playbook_helpers.exchange import export_partnership
+from playbook_helpers.project import report_folder
+from playbook_helpers.report.document import NOTICE
+from playbook_helpers.report.partnership_page import (
+    Facts,
+    assess_sheet,
+    page_values,
+    read_facts,
+)
+from playbook_helpers.report.sheets import Sheet, read_notebook, sheets_in
+from playbook_helpers.revisions import now
+from playbook_helpers.store import Store
+from playbook_helpers.whens import spoken
+
+_STAMP = re.compile(r'<meta name="playbook-made-from" content="([0-9a-f]{64})">')
+_FACTS = "report.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSummary:
+    """What was written: the reports' home, pages by partnership, failures, and what to know."""
+
+    home: Path
+    written: Mapping[str, int] = field(default_factory=dict)
+    """Partnership -> pages written anew; 0 where all were up to date."""
+    failed: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON values."""
+        return {
+            "format": "playbook-reports/1",
+            "home": str(self.home),
+            "written": dict(self.written),
+            "failed": dict(self.failed),
+            "notes": list(self.notes),
+        }
+
+    def text(self) -> str:
+        """What was written, in a few lines."""
+        pages = sum(self.written.values())
+        lines = [f"Reports: {pages} pages written, home page {self.home}"]
+        lines += [
+            f"  {slug}: its report could not be written: {w}" for slug, w in self.failed.items()
+        ]
+        return "\n".join([*lines, *(f"  Note: {note}" for note in self.notes)])
+
+
+def write_reports(
+    root: Path,
+    store: Store,
+    partnerships: Iterable[str] = (),
+    *,
+    force: bool = False,
+    on_done: Callable[[str], None] | None = None,
+) -> ReportSummary:
+    """Write the reports of the named partnerships, or of all, and the home page above them.
+
+    One that fails stops nobody else's and is named in the summary. `force` writes every page
+    again. Raises NotFound for a partnership that is not in the store, StoreError if the store
+    cannot be read.
+    """
+    from playbook_helpers.batch.one import skip_slow_import
+
+    skip_slow_import()
+    folder = report_folder(root)
+    known = store.partnerships()
+    slugs = pick_partnerships(known, partnerships)
+    prints = store.fingerprints(slugs)
+    shown = shown_address(store.address, root)
+    written: dict[str, int] = {}
+    failed: dict[str, str] = {}
+    notes: list[str] = []
+    for slug in slugs:
+        if not sheets_in(folder / slug):
+            notes.append(f"no worksheet has been run for {slug} yet: playbook batch {slug}")
+        else:
+            try:
+                written[slug] = _Report(store, folder / slug, slug, prints[slug], shown).write(
+                    force
+                )
+            except Exception as error:  # one report's fault is told, and is no other's
+                failed[slug] = f"{type(error).__name__}: {error}"
+        if on_done is not None:
+            on_done(slug)
+    gone = _write_home(folder, known, shown)
+    notes += [f"{slug} is no longer in the store; its report was left as it is" for slug in gone]
+    return ReportSummary(folder / "index.html", written, failed, tuple(notes))
+
+
+class _Report:
+    """One partnership's report."""
+
+    def __init__(self, store: Store, folder: Path, slug: str, records: str, shown: str) -> None:
+        self.store, self.folder, self.slug = store, folder, slug
+        self.records, self.shown = records, shown
+        self.sheets = sheets_in(folder)
+        self.facts = read_facts(slug, store.heads(slug))
+
+    def write(self, force: bool) -> int:
+        """Write what has changed; how many pages that was."""
+        sweep_parts(self.folder)
+        done = [sheet for sheet in self.sheets if sheet.digest]
+        count = sum(
+            self._write_sheet(sheet, done, place, force) for place, sheet in enumerate(done)
+        )
+        return count + self._write_index(force)
+
+    def _write_sheet(self, sheet: Sheet, done: list[Sheet], place: int, force: bool) -> int:
+        told = sheet.made.get("parameters", {})
+        values: dict[str, Any] = {
+            "title": sheet.title,
+            "partnership": self.facts.name,
+            "invented": self.facts.invented,
+            "notice": NOTICE,
+            "before": _link(done[place - 1]) if place else None,
+            "after": _link(done[place + 1]) if place + 1 < len(done) else None,
+            "made": {
+                "as_of": told.get("as_of", ""),
+                "round": told.get("round", ""),
+                "store": sheet.made.get("store", ""),
+                "records": sheet.made.get("records", ""),
+                "made": sheet.made.get("made", ""),
+                "version": sheet.made.get("version", ""),
+                "fingerprint": sheet.made.get("fingerprint", ""),
+            },
+        }
+        stamp = _digest(values, sheet.digest, _report_hash())
+        page = self.folder / sheet.page
+        if not force and _stamp_of(page) == stamp:
+            return 0
+        from playbook_helpers.report.exporter import exporter
+
+        write_text(page, exporter().worksheet(read_notebook(sheet), **values, stamp=stamp))
+        return 1
+
+    def _write_index(self, force: bool) -> int:
+        page = self.folder / "index.html"
+        made_from = [(s.stem, s.digest, s.failed) for s in self.sheets]
+        stamp = _digest(made_from, self.records, self.shown, source_hash(), _report_hash())
+        package = self.folder / f"{self.slug}-data.zip"
+        beside = (page, self.folder / "assessment.json", self.folder / _FACTS, package)
+        if not force and all(file.is_file() for file in beside) and _stamp_of(page) == stamp:
+            return 0
+        assessments = {
+            sheet.stem: assessment
+            for sheet in self.sheets
+            if (assessment := assess_sheet(self.facts, sheet)) is not None
+        }
+        made = self._made()
+        export_partnership(self.store, self.slug, package, zipped=True, replace=True)
+        data = {
+            "format": "playbook-assessment/1",
+            "partnership": self.slug,
+            "name": self.facts.name,
+            "invented": self.facts.invented,
+            "made_from": made,
+            "practices": {stem: each.to_json() for stem, each in assessments.items()},
+        }
+        write_text(
+            self.folder / "assessment.json",
+            json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n",
+        )
+        write_text(
+            self.folder / _FACTS,
+            json.dumps(_card(self.facts, made, assessments), ensure_ascii=False, indent=1) + "\n",
+        )
+        from playbook_helpers.report.exporter import exporter
+
+        values = page_values(self.facts, self.sheets, assessments, self.records)
+        write_text(
+            page,
+            exporter().page(
+                "partnership.html.j2",
+                **values,
+                notice=NOTICE,
+                notes=[],
+                package=package.name,
+                made=made,
+                stamp=stamp,
+            ),
+        )
+        return 1
+
+    def _made(self) -> dict[str, str]:
+        dates = {str(s.made.get("parameters", {}).get("as_of", "")) for s in self.sheets if s.made}
+        rounds = {str(s.made.get("parameters", {}).get("round", "")) for s in self.sheets if s.made}
+        return {
+            # Worksheets run for different dates each say their own.
+            "as_of": dates.pop() if len(dates) == 1 else "",
+            "round": rounds.pop() if len(rounds) == 1 else "",
+            "store": self.shown,
+            "records": self.records,
+            "made": now(),
+            "version": __version__,
+        }
+
+
+def _card(
+    facts: Facts, made: Mapping[str, str], assessments: Mapping[str, Assessment]
+) -> dict[str, Any]:
+    """What the home page says of a partnership."""
+    act = sum(f.severity == "act" for a in assessments.values() for f in a.findings)
+    return {
+        "format": "playbook-report/1",
+        "name": facts.name,
+        "purpose": (facts.record.purpose or "") if facts.record else "",
+        "place": (facts.record.place or "") if facts.record else "",
+        "invented": facts.invented,
+        "as_of": made["as_of"],
+        "worksheets": list(assessments),
+        "to_act_on": act,
+    }
+
+
+def _write_home(folder: Path, known: Iterable[str], shown: str) -> list[str]:
+    """Write the page above all reports; the partnerships whose reports have lost their records."""
+    from playbook_helpers.report.exporter import exporter
+
+    cards = {path.parent.name: read_json(path) for path in sorted(folder.glob(f"*/{_FACTS}"))}
+    there = set(known)
+    rows = [
+        {"slug": slug, "here": slug in there, "facts": _card_facts(card)} | card
+        for slug, card in cards.items()
+        if card.get("name")
+    ]
+    rows.sort(key=lambda row: str(row["name"]).casefold())
+    gone = [row for row in rows if not row["here"]]
+    made = {"made": now(), "store": shown, "version": __version__}
+    html = exporter().page(
+        "home.html.j2",
+        here=[row for row in rows if row["here"]],
+        gone=gone,
+        notice=NOTICE,
+        made=made,
+        stamp=_digest(rows, shown, _report_hash()),
+    )
+    write_text(folder / "index.html", html)
+    return [str(row["slug"]) for row in gone]
+
+
+def _card_facts(card: Mapping[str, Any]) -> str:
+    parts = [str(card.get("place") or "")]
+    if card.get("as_of"):
+        parts.append(f"as of {spoken(str(card['as_of']))}")
+    count = int(card.get("to_act_on") or 0)
+    parts.append(f"{count} to act on" if count else "nothing to act on")
+    return ", ".join(part for part in parts if part)
+
+
+def _link(sheet: Sheet) -> dict[str, str]:
+    return {"file": sheet.page, "title": sheet.title}
+
+
+def _stamp_of(page: Path) -> str:
+    try:
+        with page.open(encoding="utf-8") as file:
+            found = _STAMP.search(file.read(4096))
+    except (OSError, ValueError):
+        return ""
+    return found[1] if found else ""
+
+
+def _digest(*values: object) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _report_hash() -> str:
+    """A hash over what pages are drawn with: this folder, and the style of outputs."""
+    folder = Path(__file__).parent
+    files = sorted(f for f in folder.rglob("*") if f.suffix in (".py", ".j2", ".css"))
+    total = hashlib.sha256()
+    for file in (*files, folder.parent / "show.css", folder.parent / "show.py"):
+        total.update(file.read_bytes())
+    return total.hexdigest()

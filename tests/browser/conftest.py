@@ -1,0 +1,208 @@
+"""A real Chromium for the tests here, a server on this computer alone, and axe-core.
+
+Chromium is the one named by PLAYBOOK_CHROMIUM, else an installed one, else Playwright's own.
+Where there is none the tests fail and say so; SKIP_BROWSER=1 leaves them out on purpose.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from playbook_helpers.forms import asset_paths, form_html
+
+HERE = Path(__file__).parent
+SKIP = os.environ.get("SKIP_BROWSER", "") not in ("", "0")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'"
+)
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>A worksheet</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body><main><h1>A worksheet</h1><h2>Do it now</h2>{form}</main></body></html>
+"""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    own = [item for item in items if HERE in item.path.parents]
+    for item in own:
+        item.add_marker(pytest.mark.browser)
+    if SKIP and own:
+        config.hook.pytest_deselected(items=own)
+        items[:] = [item for item in items if item not in own]
+
+
+def chromium_path() -> str | None:
+    """The Chromium to drive; None for Playwright's own."""
+    named = os.environ.get("PLAYBOOK_CHROMIUM")
+    return named or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    flags = [*FLAGS, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else FLAGS
+    with sync_playwright() as playwright:
+        try:
+            opened = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
+        except Error as error:
+            pytest.fail(
+                "No Chromium could be started. Install one (or run `playwright install chromium`), "
+                "name it in PLAYBOOK_CHROMIUM, or set SKIP_BROWSER=1 to leave these tests out.\n"
+                f"{error}",
+                pytrace=False,
+            )
+        yield opened
+        opened.close()
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    policy = ""
+
+    def end_headers(self) -> None:
+        if self.policy:
+            self.send_header("Content-Security-Policy", self.policy)
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def do_GET(self) -> None:
+        if self.path == "/favicon.ico":  # browsers ask by themselves
+            self.send_response(204)
+            self.end_headers()
+        else:
+            super().do_GET()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        pass
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[..., str]]:
+    """serve(folder, policy="") -> the address at which the folder is served, without a slash."""
+    servers: list[tuple[ThreadingHTTPServer, threading.Thread]] = []
+
+    def start(folder: Path, policy: str = "") -> str:
+        kind = type("Handler", (_Handler,), {"policy": policy})
+        server = ThreadingHTTPServer(
+            ("127.0.0.1", 0), functools.partial(kind, directory=str(folder))
+        )
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server, thread in servers:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def forms(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of pages `goals.html` and `resources.html`, under the strictest policy."""
+    folder = tmp_path_factory.mktemp("forms")
+    for asset in asset_paths():
+        shutil.copy(asset, folder)
+    for stem in ("goals", "resources"):
+        known = {"partner": ["City Library", "Health Trust"]}
+        form = form_html(stem, known=known, asset_base=".")
+        (folder / f"{stem}.html").write_text(PAGE.format(form=form), "utf-8")
+    (folder / "empty.html").write_text(PAGE.format(form=""), "utf-8")
+    return serve(folder, STRICT)
+
+
+def watch(context: BrowserContext) -> list[str]:
+    """What goes wrong in a context from now on: requests to elsewhere, errors, refused policies."""
+    trouble: list[str] = []
+
+    def asked(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in (
+            "127.0.0.1",
+            "localhost",
+        ):
+            trouble.append(f"asked another host: {url}")
+
+    context.on("request", lambda request: asked(request.url))
+    context.on("weberror", lambda error: trouble.append(f"error: {error.error}"))
+    context.on(
+        "console",
+        lambda message: (
+            trouble.append(f"console: {message.text}") if message.type == "error" else None
+        ),
+    )
+    return trouble
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh browser profile in which nothing may go wrong and nobody else be asked."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    opened.set_default_timeout(8000)
+    trouble = watch(opened)
+    yield opened
+    opened.close()
+    assert not trouble
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def goals(page: Page, forms: str) -> Page:
+    """The goals form, opened for the first time."""
+    page.goto(f"{forms}/goals.html")
+    return page
+
+
+@pytest.fixture
+def named(goals: Page) -> Page:
+    """The goals form of a partnership called Riverside."""
+    name_partnership(goals)
+    return goals
+
+
+def name_partnership(page: Page, name: str = "Riverside") -> None:
+    page.get_by_label("Name of your partnership").fill(name)
+    page.get_by_role("button", name="Use this name").click()
+
+
+@pytest.fixture
+def violations() -> Callable[[Page], list[str]]:
+    """violations(page) -> axe-core's findings, one line each; all rules, best practices too."""
+    axe = Axe()
+
+    def run(page: Page) -> list[str]:
+        # Written into the page by the browser itself, so the page's own policy does not matter.
+        found = axe.run(page).response["violations"]
+        return [
+            f"{rule['id']}: {node['target']} {node['failureSummary']}"
+            for rule in found
+            for node in rule["nodes"]
+        ]
+
+    return run

@@ -1,0 +1,220 @@
+"""Filling in the form on a page: by keyboard, with the values people type, changing one's mind."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+SENTENCE = "By 2028 we will raise the share of children ready for school from 52% (2025) to 65%."
+
+
+def tab_to(page: Page, label: str) -> None:
+    """Press Tab until what has the focus goes by `label`."""
+    find = """() => {
+        const node = document.activeElement;
+        const group = node.closest('fieldset')?.querySelector('legend')?.textContent ?? '';
+        return [group, node.labels?.[0]?.textContent, node.ariaLabel, node.textContent].join('|');
+    }"""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if label in page.evaluate(find):
+            return
+    pytest.fail(f"Tab never came to {label!r}")
+
+
+def add_goal(page: Page, name: str, **answers: str) -> None:
+    page.get_by_role("button", name="Add a goal").click()
+    page.get_by_label("Short name").fill(name)
+    page.get_by_label("The goal in one sentence").fill(SENTENCE)
+    page.get_by_label("Outcome: a change").check()
+    for label, value in answers.items():
+        page.get_by_label(label.replace("_", " ")).fill(value)
+    page.get_by_role("button", name="Save goal").click()
+
+
+def stored(page: Page) -> list[dict[str, object]]:
+    """The revisions that the browser keeps, oldest first."""
+    return page.evaluate(
+        """() => Object.keys(localStorage).filter((key) => key.startsWith('playbook/site/'))
+            .sort().map((key) => JSON.parse(localStorage.getItem(key)))"""
+    )
+
+
+def test_a_goal_can_be_written_with_the_keyboard_alone(goals: Page) -> None:
+    tab_to(goals, "Name of your partnership")
+    goals.keyboard.type("Côte & Vallée 2027!")
+    tab_to(goals, "Short name")
+    assert goals.evaluate("document.activeElement.value") == "cote-vallee-2027"
+    tab_to(goals, "Use this name")
+    goals.keyboard.press("Enter")
+    tab_to(goals, "Add a goal")
+    goals.keyboard.press("Enter")
+    goals.keyboard.type("School readiness")  # the form opens with its first answer in focus
+    tab_to(goals, "The goal in one sentence")
+    goals.keyboard.type(SENTENCE)
+    tab_to(goals, "What kind of goal is it?")
+    goals.keyboard.press("Space")
+    goals.keyboard.press("ArrowDown")
+    tab_to(goals, "Save goal")
+    goals.keyboard.press("Enter")
+    expect(goals.get_by_role("heading", name="School readiness")).to_be_visible()
+    expect(goals.get_by_role("button", name="Add a goal")).to_be_focused()
+    (goal,) = stored(goals)
+    assert goal["partnership"] == "cote-vallee-2027"
+    assert goal["payload"] == {
+        "name": "School readiness",
+        "sentence": SENTENCE,
+        "level": "outcome",
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("3,5", 3.5), ("3.5", 3.5), ("-4", -4), ("1 234 567", 1234567), ("52 %", 52), (".5", 0.5)],
+)
+def test_numbers_are_taken_as_people_write_them(named: Page, typed: str, kept: float) -> None:
+    add_goal(named, "A", Where_does_it_stand_now=typed)
+    assert stored(named)[0]["payload"]["baseline_value"] == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("1,234", "write 1234 or 1.234"),
+        ("many", "is not a number"),
+        ("1.2.3", "is not a number"),
+        ("1e5", "is not a number"),
+    ],
+)
+def test_a_number_that_can_be_read_two_ways_or_none_is_asked_about(
+    named: Page, typed: str, said: str
+) -> None:
+    named.get_by_role("button", name="Add a goal").click()
+    baseline = named.get_by_label("Where does it stand now?")
+    baseline.fill(typed)
+    baseline.blur()
+    expect(baseline).to_have_accessible_description(re.compile(re.escape(said)))
+    expect(baseline).to_have_attribute("aria-invalid", "true")
+    baseline.fill("12")
+    expect(baseline).to_have_attribute("aria-invalid", "false")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("2027", "2027"), ("2027-03", "2027-03"), ("20270331", "2027-03-31"), ("2028.02.29",) * 2],
+)
+def test_a_when_is_as_exact_as_it_is_known(named: Page, typed: str, kept: str) -> None:
+    add_goal(named, "A", When_was_that_measured=typed)
+    assert stored(named)[0]["payload"]["baseline_date"] == kept.replace(".", "-")
+
+
+@pytest.mark.parametrize("typed", ["2027-13", "2027-02-29", "31/03/2027", "next year", "0000"])
+def test_what_is_no_date_is_said_to_be_none(named: Page, typed: str) -> None:
+    add_goal(named, "A", When_was_that_measured=typed)
+    expect(named.get_by_label("When was that measured?")).to_have_accessible_description(
+        re.compile("2027, 2027-03 or 2027-03-31")
+    )
+    assert stored(named) == []
+
+
+def test_missing_answers_are_listed_and_the_list_leads_to_them(named: Page) -> None:
+    named.get_by_role("button", name="Add a goal").click()
+    named.get_by_role("button", name="Save goal").click()
+    summary = named.get_by_role("group", name="Errors")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_text(
+        [
+            "Short name: needs an answer",
+            "The goal in one sentence: needs an answer",
+            "What kind of goal is it?: needs an answer",
+        ]
+    )
+    summary.get_by_role("link", name="Short name").click()
+    expect(named.get_by_label("Short name (needed)")).to_be_focused()
+    expect(named.get_by_label("Short name (needed)")).to_have_accessible_description(
+        re.compile("needs an answer")
+    )
+    kind = named.get_by_role("radiogroup", name="What kind of goal is it? (needed)")
+    expect(kind).to_have_attribute("aria-invalid", "true")
+    assert stored(named) == []
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_cut(named: Page) -> None:
+    add_goal(named, "x" * 201)
+    expect(named.get_by_label("Short name")).to_have_value("x" * 201)
+    expect(named.get_by_label("Short name")).to_have_accessible_description(
+        re.compile("is 201 characters long; 200 are allowed")
+    )
+
+
+def test_an_edit_adds_a_revision_and_changes_none(named: Page) -> None:
+    add_goal(named, "School readiness")
+    (before,) = stored(named)
+    named.get_by_role("button", name="Edit School readiness").click()
+    expect(named.get_by_label("Outcome: a change")).to_be_checked()
+    named.get_by_label("Short name").fill("Ready for school")
+    named.get_by_role("button", name="Save goal").click()
+    expect(named.get_by_role("heading", name="Ready for school")).to_be_visible()
+    expect(named.get_by_role("heading", name="School readiness")).to_have_count(0)
+    after = {revision["id"]: revision for revision in stored(named)}
+    assert len(after) == 2
+    assert after.pop(before["id"]) == before
+    (edited,) = after.values()
+    assert edited["parents"] == [before["id"]]
+    assert edited["record"] == before["record"]
+
+
+def test_a_removed_goal_can_be_brought_back(named: Page) -> None:
+    add_goal(named, "School readiness")
+    named.get_by_role("button", name="Remove School readiness").click()
+    expect(named.get_by_role("heading", name="School readiness")).to_have_count(0)
+    undo = named.get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
+    assert [revision["deleted"] for revision in stored(named)] == [False, True]
+    undo.press("Enter")
+    expect(named.get_by_role("heading", name="School readiness")).to_be_visible()
+    assert [revision["deleted"] for revision in stored(named)] == [False, True, False]
+    assert named.get_by_role("button", name="Undo").count() == 0
+
+
+def test_a_reference_offers_what_was_entered_and_what_is_known(named: Page, forms: str) -> None:
+    add_goal(named, "School readiness")
+    named.get_by_role("button", name="Add a measurement").click()
+    options = "(node) => [...node.list.options].map((option) => option.value)"
+    assert named.get_by_label("For which goal?").evaluate(options) == ["School readiness"]
+    named.goto(f"{forms}/resources.html")  # the same reader, the next chapter
+    named.get_by_role("button", name="Add an offer").click()
+    offers = named.get_by_label("Who offers it?").evaluate(options)
+    assert offers == ["City Library", "Health Trust"]
+    named.get_by_role("button", name="Add a need").click()
+    assert named.get_by_label("For which goal?").evaluate(options) == ["School readiness"]
+
+
+def test_nothing_is_kept_before_the_partnership_has_a_name(goals: Page) -> None:
+    goals.get_by_role("button", name="Add a goal").click()
+    expect(goals.get_by_role("group", name="Errors")).to_be_focused()
+    expect(goals.get_by_label("Name of your partnership")).to_have_attribute("aria-invalid", "true")
+    goals.get_by_label("Name of your partnership").fill("東京")
+    goals.get_by_role("button", name="Use this name").click()
+    short = goals.get_by_label("Short name")
+    expect(short).to_have_attribute("aria-invalid", "true")
+    short.fill("Tokyo!")
+    goals.get_by_role("button", name="Use this name").click()
+    expect(short).to_have_accessible_description(re.compile("a-z, 0-9 and single hyphens"))
+    short.fill("tokyo")
+    goals.get_by_role("button", name="Use this name").click()
+    expect(goals.get_by_text("Answers of 東京 (tokyo)")).to_be_visible()
+
+
+def test_each_partnership_has_its_own_answers(named: Page) -> None:
+    add_goal(named, "School readiness")
+    named.get_by_role("button", name="Change").click()
+    named.get_by_label("Name of your partnership").fill("Hillside")
+    named.get_by_role("button", name="Use this name").click()
+    expect(named.get_by_role("heading", name="School readiness")).to_have_count(0)
+    named.get_by_role("button", name="Change").click()
+    named.get_by_label("Name of your partnership").fill("Riverside")
+    named.get_by_role("button", name="Use this name").click()
+    expect(named.get_by_role("heading", name="School readiness")).to_be_visible()

@@ -1,0 +1,161 @@
+"""The form in JupyterLab itself: saved to the store, and not lost when the kernel is."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Error, Page, expect
+
+from playbook_helpers.revisions import Revision
+from playbook_helpers.store import Store
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+TOKEN = "only-for-this-test"  # noqa: S105
+CELL = """
+from playbook_helpers.forms import form_description
+from playbook_helpers.forms.widget import FormView
+from playbook_helpers.revisions import from_json
+from playbook_helpers.store import Store
+
+store = Store.open("sqlite:///playbook.db")
+FormView(
+    form_description("goals", kinds=["goal"]),
+    partnership="riverside",
+    revisions=[r.to_json() for r in store.revisions("riverside")],
+    on_save=lambda data: store.append([from_json(data)]) and None,
+)
+"""
+
+
+def ask(url: str, method: str = "GET") -> object:
+    request = Request(url, method=method, headers={"Authorization": f"token {TOKEN}"})
+    with urlopen(request, timeout=10) as reply:
+        text = reply.read().decode()
+    return json.loads(text) if text else None
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[str]:
+    """The address of a JupyterLab whose folder holds form.ipynb and, later, playbook.db."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL.strip())])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    work = tmp_path / "work"
+    work.mkdir()
+    nbformat.write(notebook, work / "form.ipynb")
+    private = {
+        name: str(tmp_path / name.lower())
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
+    }
+    private["JUPYTERLAB_WORKSPACES_DIR"] = str(tmp_path / "workspaces")
+    arguments = [
+        "--no-browser",
+        "--allow-root",
+        "--port=0",
+        f"--IdentityProvider.token={TOKEN}",
+        f"--ServerApp.root_dir={work}",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.news_url=None",
+    ]
+    log = tmp_path / "lab.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *arguments],
+            cwd=work,
+            env={**os.environ, **private},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            end = time.monotonic() + 60
+            found = None
+            while found is None:
+                assert server.poll() is None, log.read_text("utf-8", "replace")
+                assert time.monotonic() < end, log.read_text("utf-8", "replace")
+                time.sleep(0.2)
+                found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text("utf-8", "replace"))
+            yield found.group()
+        finally:
+            server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+@pytest.fixture
+def notebook(browser: Browser, lab: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
+    page = context.new_page()
+    page.goto(f"{lab}/lab/tree/form.ipynb?token={TOKEN}")
+    yield page
+    expect.set_options(timeout=5_000)
+    context.close()
+
+
+def run_cell(page: Page) -> None:
+    """Run the cell; again if JupyterLab was not yet connected to its kernel and dropped it."""
+    shown = page.locator(".pb-form").get_by_role("button", name="Add a goal")
+    for _ in range(6):
+        page.locator(".jp-CodeCell .cm-content").first.click()
+        page.keyboard.press("Shift+Enter")
+        try:
+            shown.wait_for(timeout=8_000)
+            return
+        except Error:
+            continue
+    expect(shown).to_be_visible()
+
+
+def stored(folder: Path) -> list[Revision]:
+    with Store.open(f"sqlite:///{folder / 'playbook.db'}") as store:
+        return store.revisions("riverside")
+
+
+def test_a_goal_is_saved_and_survives_the_loss_of_the_kernel(
+    notebook: Page, lab: str, tmp_path: Path
+) -> None:
+    run_cell(notebook)
+    form = notebook.locator(".pb-form")
+    form.get_by_role("button", name="Add a goal").click()
+    form.get_by_label("Short name").press_sequentially("dd axy")  # keys JupyterLab listens for
+    form.get_by_label("The goal in one sentence").fill("We will read more by 2028.")
+    form.get_by_label("Vision: the world").check()
+    notebook.keyboard.press("ArrowDown")
+    expect(form.get_by_label("Outcome: a change")).to_be_checked()
+    form.get_by_role("button", name="Save goal").click()
+    expect(form.locator(".pb-status")).to_have_text("Saved.")
+    (first,) = stored(tmp_path / "work")
+    assert (first.payload["name"], first.payload["level"]) == ("dd axy", "outcome")
+
+    kernels = ask(f"{lab}/api/kernels")
+    assert isinstance(kernels, list)
+    for kernel in kernels:
+        ask(f"{lab}/api/kernels/{kernel['id']}", "DELETE")
+    form.get_by_role("button", name="Edit dd axy").click()
+    form.get_by_label("Short name").fill("Reading")
+    form.get_by_role("button", name="Save goal").click()
+    expect(form.locator(".pb-status")).to_contain_text("Kept in this browser, not yet saved.")
+    assert len(stored(tmp_path / "work")) == 1
+
+    try:
+        notebook.reload()
+    except Error:  # JupyterLab may ask before it is left
+        notebook.reload()
+    run_cell(notebook)
+    expect(form.get_by_role("heading", name="Reading")).to_be_visible()
+    expect(form.locator(".pb-status")).to_have_text("Saved.")
+    assert [r.payload["name"] for r in stored(tmp_path / "work")] == ["dd axy", "Reading"]
+    assert stored(tmp_path / "work")[1].parents == (first.id,)

@@ -1,0 +1,117 @@
+"""Fixtures that several test files share."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("playbook", deadline=None)
+settings.load_profile("playbook")
+
+
+class PostgresServer:
+    """A server that tests may write to. `own` is whether it is ours to kill and start again."""
+
+    def __init__(self, url: str, process: subprocess.Popen[str] | None = None) -> None:
+        self.url = url
+        self.own = process is not None
+        self._process = process
+
+    def execute(self, statement: str) -> list[tuple[object, ...]]:
+        """Run one statement outside any transaction; its rows, if it gives any."""
+        from sqlalchemy import create_engine
+        from sqlalchemy.pool import NullPool
+
+        engine = create_engine(self.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            result = connection.exec_driver_sql(statement)
+            return [tuple(row) for row in result] if result.returns_rows else []
+
+    def cut_power(self) -> None:
+        """Stop the server at once, without a checkpoint, and start it again."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("restart\n")
+        self._process.stdin.flush()
+        assert self._process.stdout.readline().strip() == self.url
+
+    def kill_a_backend(self) -> None:
+        """Kill -9 one of the processes that serve clients; the server then recovers by itself."""
+        for _ in range(1000):
+            found = self.execute(
+                "SELECT pid FROM pg_stat_activity"
+                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1"
+            )
+            if found:
+                os.kill(int(str(found[0][0])), signal.SIGKILL)
+                return
+        raise AssertionError("no client was being served")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server: PLAYBOOK_TEST_POSTGRES if set, else one started for this run.
+
+    Without PostgreSQL on the machine the tests fail and say how to install it; SKIP_POSTGRES=1
+    is the reader's own choice to leave them out.
+    """
+    if os.environ.get("SKIP_POSTGRES") == "1":
+        pytest.skip("SKIP_POSTGRES=1")
+    given = os.environ.get("PLAYBOOK_TEST_POSTGRES")
+    if given:
+        yield PostgresServer(given)
+        return
+    process = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("temporary_postgres.py"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # Ctrl-C is for pytest; the server goes when pytest is done
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        url = process.stdout.readline().strip()
+        if not url:
+            pytest.fail(process.stderr.read(), pytrace=False)
+        yield PostgresServer(url, process)
+        assert process.stdin is not None
+        process.stdin.close()  # the script stops the server and takes its folder away
+        process.wait(timeout=60)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def new_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """A function that gives the address of a new, empty place for a store; on both databases."""
+    if request.param == "sqlite":
+        yield lambda: f"sqlite:///{tmp_path / uuid.uuid4().hex}.db"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"test_{uuid.uuid4().hex}")
+        server.execute(f"CREATE SCHEMA {made[-1]}")
+        joint = "&" if "?" in server.url else "?"
+        return f"{server.url}{joint}options={quote(f'-csearch_path={made[-1]}')}"
+
+    yield make
+    for schema in made:
+        server.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture
+def store_url(new_store_url: Callable[[], str]) -> str:
+    """The address of a new, empty place for a store; a test that asks for it runs on both."""
+    return new_store_url()

@@ -1,0 +1,264 @@
+"""The sentence checker: it agrees with a rater, says where it looked, and takes any text."""
+
+from __future__ import annotations
+
+import csv
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playbook_helpers.practices.goals import RULES, check_statement, rules_markdown
+from playbook_helpers.practices.goals.plain import plain
+from playbook_helpers.practices.goals.reading import ELEMENTS
+
+DATA = Path(__file__).parents[2] / "benchmarks" / "data"
+
+
+def labelled(file: str) -> list[dict[str, str]]:
+    with (DATA / file).open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def macro_f1(rows: list[dict[str, str]], element: str) -> float:
+    found = [(r[f"has_{element}"], check_statement(r["statement"]).verdict(element)) for r in rows]
+    classes = {v for pair in found for v in pair}
+    each = []
+    for c in classes:
+        hit = sum(said == got == c for said, got in found)
+        each.append(2 * hit / sum((said == c) + (got == c) for said, got in found))
+    return sum(each) / len(each)
+
+
+@pytest.mark.parametrize(
+    ("element", "least"),
+    [("metric", 0.9), ("target", 0.9), ("deadline", 0.9), ("baseline", 0.8), ("owner", 0.8)],
+)
+def test_the_rules_agree_with_the_rater_of_the_real_statements(element: str, least: float) -> None:
+    assert macro_f1(labelled("goal_statements.csv"), element) >= least
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_the_rules_hold_on_statements_written_for_the_project(element: str) -> None:
+    assert macro_f1(labelled("goal_statements_own.csv"), element) >= 0.9
+
+
+# The five letters are metric, baseline, target, deadline, owner: y(es), p(artial), n(o).
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("yyyyy", "By June 2028, the Riverside partnership will raise attendance from 88% to 94%."),
+        ("ypyyn", "Reduce emissions by 40 to 45% relative to 2005 levels by 2030"),
+        ("ypyyn", "Halve the number of evictions by 2030"),
+        ("ynyyn", "Reduce evictions by 40% by 2030"),
+        ("ynnnn", "Increase the proportion of adults who walk 30 minutes on 5 days a week"),
+        ("ynynn", "Increase the proportion of adults who walk 30 minutes on 5 days a week to 40%"),
+        ("nnpyn", "By 2030, ensure that every child has a place to play"),
+        ("nnnnn", "Strengthen cooperation at all levels and in all countries"),
+        ("ynyyn", "Zero traffic deaths by 2035"),
+        ("ynypn", "Two-thirds of our members will be renters within three years"),
+        ("ynypn", "Visit 40 households a week"),
+        ("ynyyn", "One in three new homes is affordable by 2031"),
+        ("yyyyn", "80 per cent of buses run on time by 2028, up from 44%"),
+        ("yyyyn", "Raise the score to 60 from a baseline of 42 (2019) by 2026"),
+        ("ynyyn", "Train two hundred carers by the 2027-28 school year"),
+        ("ynnyn", "Substantially reduce the number of accidents by FY2029"),
+        ("nnnnp", "Schools to share what they learn"),
+        ("nnnnn", "We as a society must do better"),
+        ("nnnnp", "We will do better"),
+        ("ynnnn", "Graduation rates will rise"),
+        ("nnpyy", "The City of Oaks will end rough sleeping by 2029"),
+        ("nnpnn", "Nobody is left behind"),
+        ("pnnnn", "Increase the number of families who are resilient"),
+        ("nnynn", "Positively impact the lives of one million people"),
+        ("ynyyn", "Build 2000 homes by 2027"),
+        ("ynynn", "Ambition of Vision 2030: 500 new jobs"),
+    ],
+)
+def test_what_a_sentence_says(said: str, text: str) -> None:
+    check = check_statement(text)
+    assert "".join(check.verdict(e)[0] for e in ELEMENTS) == said
+
+
+def test_verdicts_compare_with_plain_words_and_carry_span_reason_and_rule() -> None:
+    text = "By 2030, the city will halve road deaths compared to 2020."
+    check = check_statement(text)
+    assert check.metric == "yes"
+    assert check.baseline == "partial"
+    for element in ELEMENTS:
+        span = check.spans[element]
+        assert span is not None
+        assert text[span.start : span.end] == span.text
+        assert check.rules[element] in RULES
+        assert check.reasons[element] == RULES[check.rules[element]].reason
+    assert check.spans["deadline"].text == "By 2030"
+    assert check.missing == ("baseline",)
+
+
+def test_typographic_signs_count_like_plain_ones() -> None:
+    one = check_statement(
+        "By 2030, 7-8 million of the city's homes are insulated (2025: 4 million)"
+    )
+    two = check_statement(
+        "By\u00a02030, 7\u20138\u00a0million of the city\u2019s homes are insulated "
+        "(2025: 4 million)"
+    )
+    assert one.rules == two.rules
+    assert one.target_number == two.target_number == 7_000_000
+
+
+def test_numbers_and_dates_are_read_out() -> None:
+    check = check_statement("Raise the share from 44% in 2005 to 85% by March 2020")
+    assert (check.baseline_number, check.target_number) == (44.0, 85.0)
+    assert check.due == date(2020, 3, 31)
+    assert not check.target_is_change
+    assert check_statement("Cut crime by 20% by 2027").target_is_change
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("two_goals", "By 2030, end hunger and ensure access by all people to safe food"),
+        ("two_goals", "95% coverage of childhood vaccines and 90% coverage of adolescent vaccines"),
+        ("two_goals", "Reduce waiting times and improve staff morale"),
+        ("steps", "Reduce emissions by 40% by 2030, and 80% by 2050"),
+        ("percent_of_percent", "Increase the percentage of pupils who read well by 10 percent"),
+        ("percent_of_percent", "Increase the graduation rate by 10%"),
+        ("no_base", "Reduce homelessness by 10% by 2030"),
+        ("no_base", "Double the number of volunteers"),
+        ("up_to", "Reduce violence by up to 5%, compared to 2018"),
+        ("activity", "Hold 12 workshops by 2027"),
+        ("activity", "Increase the number of community meetings from 0 to 3"),
+        ("unobservable_verb", "Parents will understand the risks of smoking"),
+        ("unobservable_verb", "Raise awareness of diabetes"),
+        ("unobservable_verb", "Strengthen trust between neighbours"),
+    ],
+)
+def test_warnings(code: str, text: str) -> None:
+    found = {w.code: w for w in check_statement(text).warnings}
+    assert code in found
+    warning = found[code]
+    assert warning.better
+    assert warning.sentence
+    assert warning.span is not None
+    assert text[warning.span.start : warning.span.end] == warning.span.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "By June 2028, the Riverside partnership will raise attendance from 88% to 94%.",
+        "By 2035, less than 5% of adults smoke",
+        "Reduce the prevalence of smoking to 12% or less by 2030, from 17% in 2024",
+        "Cut crime by 20% compared with 2023 by March 2027",
+        "Increase the employment rate by 4 percentage points, from 61% in 2025, by 2030",
+        "Find and fix leaks in 200 homes by 2027",
+    ],
+)
+def test_a_sound_sentence_gets_no_warning(text: str) -> None:
+    assert [w.code for w in check_statement(text).warnings] == []
+
+
+def test_dates_are_held_against_today_and_the_life_of_the_partnership() -> None:
+    text = "House 100 people by July 2014"
+    passed = check_statement(text, as_of=date(2026, 1, 1))
+    assert [w.code for w in passed.warnings] == ["date_passed"]
+    assert not check_statement(text, as_of=date(2014, 7, 31)).warnings
+    after = check_statement(text, ends=date(2013, 12, 31))
+    before = check_statement(text, starts=date(2015, 1, 1))
+    assert [w.code for w in (*after.warnings, *before.warnings)] == ["date_outside"] * 2
+
+
+def test_a_base_year_is_no_deadline_and_has_not_passed() -> None:
+    check = check_statement("Reduce waste by 30% compared to 2014", as_of=date(2026, 1, 1))
+    assert check.deadline == "no"
+    assert not check.warnings
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "?", "2030", "50%", "by", "۱۲۳", "目标", "🙂" * 50]
+)
+def test_scraps_are_judged_without_complaint(text: str) -> None:
+    check_statement(text, as_of=date(2026, 1, 1))
+
+
+def test_an_empty_text_says_nothing() -> None:
+    check = check_statement("")
+    assert {check.verdict(e) for e in ELEMENTS} == {"no"}
+    assert check.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "from 1 to ",
+        "-",
+        "the number of ",
+        "and reduce ",
+        "will ",
+        "for all ",
+        "by, ",
+        "9",
+        "twenty-",
+    ],
+)
+def test_a_huge_text_takes_no_more_time_than_its_beginning(piece: str) -> None:
+    text = (piece * 100_000)[:100_000]
+    start = time.perf_counter()
+    check = check_statement(text)
+    assert time.perf_counter() - start < 2
+    assert "too_long" in {w.code for w in check.warnings}
+
+
+def test_a_thousand_statements_take_less_than_a_second() -> None:
+    texts = ([r["statement"] for r in labelled("goal_statements.csv")] * 14)[:1000]
+    for text in texts[:74]:
+        check_statement(text)
+    start = time.process_time()
+    for text in texts:
+        check_statement(text)
+    assert time.process_time() - start < 1
+
+
+PIECES = (
+    "by from to 2030 2019 50% half the number of rate who will city we reduce increase and , . ( ) "
+    "per 1,000 every year within three years at least up compared than baseline | : - 3-5 £2m"
+)
+WORDS = st.sampled_from(PIECES.split())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.text(max_size=300), st.lists(WORDS, max_size=40).map(" ".join)))
+def test_any_text_is_judged_and_every_span_lies_in_it(text: str) -> None:
+    check = check_statement(text, as_of=date(2026, 1, 1), starts=date(2020, 1, 1))
+    for element in ELEMENTS:
+        assert check.verdict(element) in ("yes", "partial", "no")
+        span = check.spans[element]
+        if span is not None:
+            assert text[span.start : span.end] == span.text
+    for warning in check.warnings:
+        if warning.span is not None:
+            assert text[warning.span.start : warning.span.end] == warning.span.text
+
+
+@given(st.text(max_size=200))
+def test_plain_letters_keep_every_place(text: str) -> None:
+    assert len(plain(text)) == len(text)
+
+
+def test_only_text_is_taken() -> None:
+    with pytest.raises(TypeError, match="a statement is text"):
+        check_statement(None)  # type: ignore[arg-type]
+
+
+def test_every_rule_is_in_the_table_for_the_guide() -> None:
+    table = rules_markdown()
+    for rule in RULES.values():
+        assert f"| {rule.id} |" in table
+        assert rule.reason
+        assert rule.source
+    widths = {line.count("|") for line in table.splitlines()}
+    assert widths == {7}

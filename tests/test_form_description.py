@@ -1,0 +1,165 @@
+"""A practice's form as JSON, and the element that carries it onto a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from playbook_helpers.errors import NotFound
+from playbook_helpers.forms import asset_paths, form_description, form_html
+from playbook_helpers.practices import PRACTICES, RECORD_TYPES
+from playbook_helpers.records import fields_of
+
+STEMS = [practice.stem for practice in PRACTICES]
+CONTROLS = {
+    "text": "input",
+    "reference": "input",
+    "number": "input",
+    "whole": "input",
+    "when": "input",
+    "date": "input",
+    "long": "textarea",
+    "yesno": "fieldset",
+}
+
+
+def field(stem: str, kind: str, name: str) -> dict[str, Any]:
+    described = form_description(stem, kinds=[kind])
+    return next(f for f in described["kinds"][0]["fields"] if f["name"] == name)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_field_of_every_record_type_is_on_the_form_in_its_order(stem: str) -> None:
+    described = form_description(stem)
+    assert described["format"] == "playbook-form/1"
+    assert json.loads(json.dumps(described, allow_nan=False)) == described
+    for kind in described["kinds"]:
+        record_type = RECORD_TYPES[kind["kind"]]
+        assert [f["name"] for f in kind["fields"]] == [s.name for s in fields_of(record_type)]
+        assert kind["practice"] == stem
+        assert set(kind["key"]) | set(kind["summary"]) <= {f["name"] for f in kind["fields"]}
+        for f in kind["fields"]:
+            assert f["label"]
+            assert f["required"] == record_type.model_fields[f["name"]].is_required()
+            if f["type"] == "choice":
+                assert f["control"]["tag"] == ("fieldset" if len(f["choices"]) <= 5 else "select")
+                assert [o for o in f["options"] if o[0]] == f["choices"]
+            elif not f["ends"]:
+                assert f["control"]["tag"] == CONTROLS[f["type"]]
+
+
+def test_a_question_that_may_stay_open_offers_no_answer_yet() -> None:
+    assert field("goals", "goal", "unit")["options"][-1] == ["", "No answer yet"]
+    assert field("goals", "goal", "target_method")["options"][0] == ["", "No answer yet"]
+    assert field("resources", "need", "type")["options"][0] == ["", "Choose one"]
+    assert ["", "No answer yet"] not in field("goals", "goal", "level")["options"]
+    # One with a default has an answer already.
+    status = field("resources", "offer", "status")
+    assert (status["default"], len(status["options"])) == ("offered", 4)
+
+
+def test_a_scale_shows_every_step_and_words_at_its_ends() -> None:
+    confidence = field("goals", "goal", "confidence")
+    assert (confidence["low"], confidence["high"]) == (1, 5)
+    assert [words for _, words in confidence["options"]] == [
+        "1: not at all sure",
+        "2",
+        "3",
+        "4",
+        "5: very sure",
+        "No answer yet",
+    ]
+
+
+def test_bounds_say_whether_they_are_allowed_themselves() -> None:
+    assert field("resources", "offer", "amount")["low"] == 0
+    assert field("resources", "offer", "amount")["above"] is None
+    assert field("resources", "need", "amount")["low"] is None
+    assert field("resources", "need", "amount")["above"] == 0
+
+
+def test_a_reference_names_the_field_whose_values_it_repeats() -> None:
+    goal = field("goals", "measurement", "goal")
+    assert (goal["refers_to"], goal["refers_field"]) == ("goal", "name")
+
+
+def test_needed_answers_are_marked_in_words() -> None:
+    assert field("goals", "goal", "name")["asked"] == "Short name (needed)"
+    assert field("goals", "goal", "note")["asked"] == "Note"
+
+
+def test_kinds_are_picked_in_the_order_asked_for_and_partners_can_be_asked_anywhere() -> None:
+    described = form_description("goals", kinds=["measurement", "partner"])
+    assert [kind["kind"] for kind in described["kinds"]] == ["measurement", "partner"]
+    assert described["kinds"][1]["practice"] == "partnership"
+    with pytest.raises(NotFound, match="measurement"):
+        form_description("goals", kinds=["offer"])
+    with pytest.raises(NotFound, match="goals"):
+        form_description("gaols")
+
+
+class Reader(HTMLParser):
+    """Reads a page as a browser does: what is in a script element is not markup."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.script = ""
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._inside = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside == "script":
+            self.script += data
+
+
+def test_the_element_carries_the_description_whatever_texts_it_holds() -> None:
+    hostile = "</script><!--<script>\u2028\u2029&amp;\"'<img src=x onerror=alert(1)>"
+    html = form_html("goals", known={"partner": [hostile]})
+    reader = Reader()
+    reader.feed(html)
+    setup = json.loads(reader.script)
+    assert setup["known"] == {"partner": [hostile]}
+    assert setup["description"] == form_description("goals")
+    assert "\u2028" not in html
+    assert "img" not in {tag for tag, _ in reader.tags}
+    assert len([tag for tag, _ in reader.tags if tag == "script"]) == 1
+
+
+def test_the_element_needs_no_inline_style_or_handler_and_says_what_it_needs() -> None:
+    html = form_html("resources")
+    reader = Reader()
+    reader.feed(html)
+    names = {name for _, attributes in reader.tags for name in attributes}
+    assert "style" not in names
+    assert not any(name.startswith("on") for name in names)
+    assert ("div", {"class": "playbook pb-form", "data-playbook-form": "resources"}) in reader.tags
+    assert re.search(r"<noscript>.*needs JavaScript.*</noscript>", html)
+    assert "link" not in {tag for tag, _ in reader.tags}
+
+
+def test_the_tags_that_load_the_files_come_along_if_asked_for() -> None:
+    html = form_html("goals", asset_base='../_static/"x"')
+    assert '<link rel="stylesheet" href="../_static/&quot;x&quot;/form.css">' in html
+    assert '<script type="module" src="../_static/&quot;x&quot;/form.js"></script>' in html
+    assert [path.name for path in asset_paths()] == ["form.css", "form.js"]
+    assert all(path.is_file() for path in asset_paths())
+
+
+def test_the_paper_worksheet_asks_every_question() -> None:
+    html = form_html("goals")
+    for kind in form_description("goals")["kinds"]:
+        assert f"{kind['title']}: to fill in by hand" in html
+    questions = sum(len(kind["fields"]) for kind in form_description("goals")["kinds"])
+    assert html.count('class="pb-asked"') == questions
+    assert html.count('class="pb-box') + html.count('class="pb-ticks"') == questions
