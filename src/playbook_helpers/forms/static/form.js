@@ -1,6 +1,6 @@
 /* The playbook's form, drawn from a description (forms/description.py) with native controls.
- * On a page, answers stay in the browser until they are downloaded. In a notebook (forms/widget.py)
- * they are kept in the browser until Python says that they are stored.
+ * On a page, answers stay in the browser until downloaded; in a notebook (forms/widget.py), until
+ * Python says that they are stored.
  * What people type only ever becomes text nodes and attribute values, never markup. */
 
 const PATIENCE = 8000; // ms to wait for "saved"
@@ -27,15 +27,15 @@ const box = {
 	},
 };
 
-/* An id (RFC 9562): time-ordered, version 7; or secret, version 4. */
+/* RFC 9562: version 7; in secret version 4, which tells no time. */
 function uuid(secret) {
-	const bytes = [...crypto.getRandomValues(new Uint8Array(15))];
-	const random = bytes.map((byte) => (byte + 256).toString(16).slice(1)).join("");
-	const start = secret ? `${random.slice(18)}4` : `${Date.now().toString(16).padStart(12, "0")}7`;
-	return (start + random.slice(0, 18)).replace(/(.{8})(.{4})(.{4})(.{3})/, "$1-$2-$3-8$4-");
+	const words = [...crypto.getRandomValues(new Uint32Array(4))];
+	const random = words.map((word) => (word + 2 ** 32).toString(16).slice(1)).join("");
+	const start = secret ? `${random.slice(20)}4` : `0${Date.now().toString(16)}7`;
+	return (start + random).replace(/(.{8})(.{4})(.{4})(.{3})(.{12}).*/, "$1-$2-$3-8$4-$5");
 }
 
-/* An element (tag.class). Objects are attributes and listeners, strings become text. */
+/* An element (tag.class). Objects: attributes and listeners; strings: text. */
 function el(tag, ...parts) {
 	const [name, look] = tag.split(".");
 	const node = document.createElement(name);
@@ -59,7 +59,7 @@ function slugFrom(name) {
 	return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-/, "").slice(0, 60).replace(/-$/, "");
 }
 
-/* What was typed, as a stored value: [value], or [undefined, what is wrong]. */
+/* What was typed: [value], or [undefined, what is wrong]. */
 const wrong = (words) => [undefined, words];
 function read(field, raw) {
 	const text = raw.replace(/(?![\n\t])[\p{Cc}\p{Cs}]/gu, " ").trim();
@@ -98,7 +98,7 @@ function readNumber({ type, low, high, above }, text) {
 	return [value];
 }
 
-/* A stored value as it is typed, and as it is shown. */
+/* A stored value as typed, and as shown. */
 const typed = (value) => String(value ?? "");
 const worded = ({ options }, value, text = typed(value)) =>
 	(text && options.find(([option]) => option === text)?.[1]) || text;
@@ -198,7 +198,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	const keptAt = (rev) => `${place}/${rev.partnership}/${stem}/${rev.id}`;
 	const draftAt = (draft) => `${place}-draft/${slug}/${draft.kind}/${draft.id}`;
 
-	/* Record id -> its heads: one, or several where it was changed by several at once. */
+	/* Record id -> its heads: several where several changed it at once. */
 	function heads(kind) {
 		const all = [...items.values()].map(({ rev }) => rev);
 		const replaced = new Set(all.flatMap((rev) => rev.parents));
@@ -212,7 +212,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	}
 	const entries = (kind) => [...heads(kind).values()].flat().filter((rev) => !rev.deleted);
 
-	/* Keeps a revision, then hands it on; gives the problems if it was refused. */
+	/* Keeps a revision, hands it on; gives the problems if refused. */
 	async function save(what) {
 		const { secret } = sections[kinds.indexOf(what.kind)];
 		const client_time = secret ? "" : new Date().toISOString();
@@ -243,7 +243,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 		draw();
 	}
 
-	/* One kind of record: what was entered or left unfinished, the open form. */
+	/* One kind of record: entries, drafts, the open form. */
 	function section({ kind, title, plural, intro, practice, schema_version, words: its, summary, fields, pseudonymous: secret }) {
 		const list = el("ul.pb-list");
 		const offers = el("div.pb-screen");
@@ -328,7 +328,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 			return el("li.pb-card", el("h4", head), el("p", rest.join(" · ")), el("p.pb-note", note), more, actions(change, remove));
 		}
 		function redraw() {
-			// What one person said in secret, the next must not see.
+			// The next person must not see what is secret.
 			const cards = (secret ? [] : entries(kind)).map((head, i, all) => {
 				const rival = [all[i - 1], all[i + 1]].some((other) => other?.record === head.record);
 				return [head, items.get(head.id).saved ? rival && words.rivals : words.unsaved];
@@ -348,7 +348,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 		return { node, redraw, load, refused, secret };
 	}
 
-	/* On a page: whose answers these are, and the file they go into. */
+	/* On a page: whose answers, and the file they go into. */
 	const who = el("section.pb-screen");
 	const total = el("p");
 	function ask() {
