@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from playbook_helpers.errors import InputError
 from playbook_helpers.exchange.problems import Problem, from_error
 from playbook_helpers.exchange.sheets import check_size
-from playbook_helpers.practices import RECORD_TYPES, practice_named, problems
+from playbook_helpers.practices import RECORD_TYPES, as_kept, practice_named, problems
 from playbook_helpers.revisions import Revision, from_json
 from playbook_helpers.slugs import check_slug
 
@@ -142,7 +142,7 @@ def _revision(entry: Any) -> Revision:
             raise InputError("A revision's author or time holds a control character", value=text)
     if revision.id in revision.parents:
         raise InputError("A revision names itself as what it replaces", value=revision.id)
-    return revision
+    return as_kept(revision)
 
 
 def _faults(place: str, revision: Revision, slug: str) -> Iterable[Problem]:

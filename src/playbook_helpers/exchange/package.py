@@ -7,6 +7,7 @@ gives the same records with their whole history.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import shutil
@@ -22,7 +23,7 @@ from playbook_helpers.exchange.descriptor import HISTORY, describe
 from playbook_helpers.exchange.formulas import guarded
 from playbook_helpers.exchange.headings import RECORD, REVISION
 from playbook_helpers.exchange.sheets import write_csv
-from playbook_helpers.practices import RECORD_TYPES, read_heads
+from playbook_helpers.practices import RECORD_TYPES, is_pseudonymous, read_heads
 from playbook_helpers.records import FieldSpec, Record, fields_of
 from playbook_helpers.revisions import Revision, age
 from playbook_helpers.store import Store
@@ -37,12 +38,14 @@ def export_partnership(
     *,
     zipped: bool = False,
     replace: bool = False,
+    public: bool = False,
     licence: Mapping[str, str] | None = None,
 ) -> Path:
     """Write a partnership's data package to the folder, or zip file, `target`; its path.
 
     It appears by rename, whole or not at all. `replace` puts it in the place of an earlier
-    package, never of anything else and never mixed with it. Raises NotFound for a partnership
+    package, never of anything else and never mixed with it. `public` leaves out the answers of
+    single people, for a package that anybody may read. Raises NotFound for a partnership
     that is not in the store, InputError if `target` is taken or cannot be written.
     """
     revisions = store.revisions(slug)
@@ -50,7 +53,7 @@ def export_partnership(
         known = ", ".join(store.partnerships()) or "none yet: import one, or make one"
         raise NotFound("There is no such partnership in the store", value=slug, allowed=known)
     target = Path(target)
-    files = package_files(slug, revisions, licence=licence)
+    files = package_files(slug, revisions, public=public, licence=licence)
     _check_target(target, zipped=zipped, replace=replace)
     mark = uuid.uuid4().hex[:8]
     fresh = target.with_name(f".{target.name}.{mark}.part")
@@ -75,10 +78,18 @@ def export_partnership(
 
 
 def package_files(
-    slug: str, revisions: Iterable[Revision], *, licence: Mapping[str, str] | None = None
+    slug: str,
+    revisions: Iterable[Revision],
+    *,
+    public: bool = False,
+    licence: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
-    """The files of a data package, name -> content; the same for the same revisions."""
-    held = sorted(revisions, key=age)
+    """The files of a data package, name -> content; the same for the same revisions.
+
+    `public` leaves out records of pseudonymous kinds: one row with a sector in it can be enough
+    to tell whose it is.
+    """
+    held = sorted((r for r in revisions if not (public and is_pseudonymous(r.kind))), key=age)
     heads = [head for head in read_heads(held) if head.value is not None and not head.deleted]
     types = [type_ for kind, type_ in RECORD_TYPES.items() if any(h.kind == kind for h in heads)]
     about = next((h.value.payload() for h in heads if h.value and h.kind == "partnership"), {})
@@ -111,6 +122,8 @@ def _table(record_type: type[Record], heads: Iterable[Head]) -> bytes:
             payload = head.value.payload()
             cells = [_cell(spec, payload.get(spec.name)) for spec in specs]
             rows.append([*cells, head.record, head.revision])
+    if record_type.pseudonymous:  # in an order that says nothing about who came first
+        rows.sort(key=lambda row: hashlib.sha256(row[-2].encode()).digest())
     return write_csv([*(spec.name for spec in specs), RECORD, REVISION], rows)
 
 

@@ -171,7 +171,9 @@ class _Report:
             if (assessment := assess_sheet(self.facts, sheet)) is not None
         }
         made = self._made()
-        export_partnership(self.store, self.slug, package, zipped=True, replace=True)
+        export_partnership(
+            self.store, self.slug, package, zipped=True, replace=True, public=True
+        )
         data = {
             "format": "playbook-assessment/1",
             "partnership": self.slug,

@@ -53,7 +53,6 @@ function el(tag, ...parts) {
 const button = (words, click, more) => el("button", { type: "button", click }, more, words);
 const actions = (...buttons) => el("div.pb-actions", buttons);
 
-/* As slug_from in slugs.py. */
 function slugFrom(name) {
 	const plain = name.normalize("NFKD").replace(/[^\0-\x7f]/g, "").toLowerCase();
 	return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-/, "").slice(0, 60).replace(/-$/, "");
@@ -103,7 +102,7 @@ const typed = (value) => String(value ?? "");
 const worded = ({ options }, value, text = typed(value)) =>
 	(text && options.find(([option]) => option === text)?.[1]) || text;
 
-/* One field: label, hint, a place for its error, native control. */
+/* One field: label, hint, error, native control. */
 function drawField(field, id, raw, names) {
 	const { name, required, options } = field;
 	const { tag, ...attributes } = field.control;
@@ -214,10 +213,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 
 	/* Keeps a revision, hands it on; gives the problems if refused. */
 	async function save(what) {
-		const { secret } = sections[kinds.indexOf(what.kind)];
-		const client_time = secret ? "" : new Date().toISOString();
-		const made = { id: uuid(secret), partnership: slug, author: "", client_time };
-		const item = keep({ ...made, deleted: false, ...what });
+		const item = keep({ partnership: slug, author: "", deleted: false, ...what });
 		if (!send) return void say(words.kept);
 		say(words.saving);
 		await Promise.race([deliver(item), new Promise((done) => setTimeout(done, PATIENCE))]);
@@ -249,7 +245,8 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 		const offers = el("div.pb-screen");
 		const slot = el("div.pb-screen");
 		const add = button(its.add, () => named() && edit({ raw: {} }), { class: "pb-main" });
-		const about = { practice, kind, schema_version };
+		const stamp = () => (secret ? "" : new Date().toISOString());
+		const made = () => ({ practice, kind, schema_version, id: uuid(secret), client_time: stamp() });
 		let draft, drawn;
 
 		const parents = (record) => (heads(kind).get(record) ?? []).map((head) => head.id);
@@ -291,7 +288,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 				warn();
 			}
 			async function done(payload) {
-				const refused = await save({ ...about, record: mine.record, payload, parents: mine.parents });
+				const refused = await save({ ...made(), record: mine.record, payload, parents: mine.parents });
 				if (refused) return refused;
 				box.drop(draftAt(mine));
 				mine.touched = false;
@@ -316,13 +313,12 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 				const said = worded(field, payload[field.name]);
 				return said && el("tr", el("th", { scope: "row" }, field.label), el("td", said));
 			});
-			const again = { ...about, record, payload };
+			const again = () => ({ ...made(), record, payload, parents: parents(record) });
 			const act = (words, click) => button(words, click, { "aria-label": `${words} ${head}` });
 			const change = act("Edit", () => edit({ raw: payload, record, parents: parents(record) }));
 			const remove = act("Remove", () => {
-				save({ ...again, parents: parents(record), deleted: true });
-				const undo = () => save({ ...again, parents: parents(record) });
-				offer(`Removed: ${head}`, { Undo: undo })[0].focus();
+				save({ ...again(), deleted: true });
+				offer(`Removed: ${head}`, { Undo: () => save(again()) })[0].focus();
 			});
 			const more = el("details", el("summary", "All answers"), el("table", el("tbody", rows)));
 			return el("li.pb-card", el("h4", head), el("p", rest.join(" · ")), el("p.pb-note", note), more, actions(change, remove));
@@ -334,7 +330,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 				return [head, items.get(head.id).saved ? rival && words.rivals : words.unsaved];
 			});
 			const state = JSON.stringify(cards);
-			if (state === drawn) return; // keeps focus and opened answers
+			if (state === drawn) return; // keeps focus
 			drawn = state;
 			list.replaceChildren(...cards.map((one) => card(...one)));
 		}
@@ -345,7 +341,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 			box.under(`${place}-draft/${slug}/${kind}/`).forEach(offerDraft);
 		}
 		const node = el("section", el("h3", plural), el("p", intro), list, offers, slot, actions(add));
-		return { node, redraw, load, refused, secret };
+		return { node, redraw, load, refused };
 	}
 
 	/* On a page: whose answers, and the file they go into. */
@@ -443,7 +439,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	return () => clearInterval(timer);
 }
 
-/* In a notebook: anywidget calls this with the widget's model. */
+/* In a notebook: called by anywidget. */
 function render({ model, el: root }) {
 	const waiting = new Map(); // revision id -> who waits
 	const hear = (answer) => waiting.get(answer.id)?.(answer);
@@ -461,7 +457,7 @@ function render({ model, el: root }) {
 }
 export default { render };
 
-/* On a page: every form that is not drawn yet. */
+/* On a page: every form in it. */
 for (const root of document.querySelectorAll("[data-playbook-form]")) {
 	const setup = root.querySelector("script");
 	if (setup) mount(root, JSON.parse(setup.textContent));
