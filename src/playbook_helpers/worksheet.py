@@ -214,7 +214,8 @@ def records_table(type_: type[Record], records: list[Record], names: tuple[str, 
     """
     if type_.pseudonymous:
         column = Column("came_in", "Came in", align="right")
-        return Table(f"{type_.plural}: nobody sees single ones", (column,), ({"came_in": len(records)},))
+        caption = f"{type_.plural}: nobody sees single ones"
+        return Table(caption, (column,), ({"came_in": len(records)},))
     specs = {spec.name: spec for spec in fields_of(type_)}
     unknown = [name for name in names if name not in specs]
     if unknown:

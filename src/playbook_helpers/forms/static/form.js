@@ -375,6 +375,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	function download() {
 		const made = new Date().toISOString();
 		const revisions = [...items.values()].map(({ rev }) => rev).filter((rev) => rev.practice === stem);
+		revisions.sort((x, y) => (x.id < y.id ? -1 : 1)); // tells no order of what is secret
 		const file = { format: FORMAT, partnership: slug, practice: stem, made, revisions };
 		const href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
 		el("a", { href, download: `playbook-${slug}-${stem}-${made.slice(0, 10)}.json` }).click();

@@ -368,7 +368,7 @@ def _round_findings(
             effort="minutes",
         )
     for row in _item_rows(latest):
-        if isinstance(row["value"], float) and row["value"] < LOW:
+        if isinstance(row["value"], float) and round(row["value"], 1) < LOW:
             words = str(row["words"])
             turned = " (turned round)" if row["reverse"] else ""
             yield Finding(
