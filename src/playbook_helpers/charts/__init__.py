@@ -5,8 +5,13 @@ from collections.abc import Mapping
 from playbook_helpers.charts.base import Chart, Draw
 from playbook_helpers.charts.goals import CHARTS as _GOALS
 from playbook_helpers.charts.resources import CHARTS as _RESOURCES
+from playbook_helpers.charts.trust import CHARTS as _TRUST
 
-CHARTS: Mapping[str, Mapping[str, Draw]] = {"goals": _GOALS, "resources": _RESOURCES}
+CHARTS: Mapping[str, Mapping[str, Draw]] = {
+    "trust": _TRUST,
+    "goals": _GOALS,
+    "resources": _RESOURCES,
+}
 """Practice -> name of chart -> the function that draws it from an assessment."""
 
 __all__ = ["CHARTS", "Chart", "Draw"]

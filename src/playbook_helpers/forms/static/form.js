@@ -324,7 +324,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 			return el("li.pb-card", el("h4", head), el("p", rest.join(" · ")), el("p.pb-note", note), more, actions(change, remove));
 		}
 		function redraw() {
-			// The next person must not see what is secret.
+			// The next person must not see them.
 			const cards = (secret ? [] : entries(kind)).map((head, i, all) => {
 				const rival = [all[i - 1], all[i + 1]].some((other) => other?.record === head.record);
 				return [head, items.get(head.id).saved ? rival && words.rivals : words.unsaved];
@@ -375,7 +375,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	function download() {
 		const made = new Date().toISOString();
 		const revisions = [...items.values()].map(({ rev }) => rev).filter((rev) => rev.practice === stem);
-		revisions.sort((x, y) => (x.id < y.id ? -1 : 1)); // tells no order of what is secret
+		revisions.sort((x, y) => (x.id < y.id ? -1 : 1));
 		const file = { format: FORMAT, partnership: slug, practice: stem, made, revisions };
 		const href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
 		el("a", { href, download: `playbook-${slug}-${stem}-${made.slice(0, 10)}.json` }).click();
