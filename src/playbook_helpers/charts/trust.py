@@ -73,7 +73,7 @@ def items(assessment: Assessment) -> list[Chart]:
         if left_out and part.stop == len(shown):
             note += f" Not drawn, because too few answered: {len(left_out)} of {len(rows)} items."
         with drawing():
-            figure = _items_figure(some)
+            figure = _items_figure(some, shown)
         charts.append(Chart(figure, title, _items_alt(some), _items_table(some, caption), note))
     return charts
 
@@ -97,7 +97,7 @@ def _percent(row: Row, name: str) -> str:
 
 def _items_alt(rows: Sequence[Row]) -> str:
     return " ".join(
-        f"{item_words(row)} Mean {number(numeric(row, 'value') or 0.0, 1)}: "
+        f"{item_words(row)} Mean {_value(row)}: "
         f"{_percent(row, 'doubt')} answered 1 or 2, {_percent(row, 'partly')} 3, "
         f"{_percent(row, 'agree')} 4 or 5."
         for row in rows
@@ -120,7 +120,7 @@ def _items_table(rows: Sequence[Row], caption: str) -> Table:
     return Table(caption, columns, tuple({**row, "what": item_words(row)} for row in rows))
 
 
-def _items_figure(rows: Sequence[Row]) -> Figure:
+def _items_figure(rows: Sequence[Row], every: Sequence[Row]) -> Figure:
     lines = [wrapped(item_words(row), RIGHT - LEFT - 0.6, 2) for row in rows]
     heights = [0.66 + STEP * (len(words) - 1) for words in lines]
     head = 0.42
@@ -131,15 +131,15 @@ def _items_figure(rows: Sequence[Row]) -> Figure:
         write(axes, x + 0.33, 0.25, words, size=SMALL, color=GREY)
         x += 1.05
     write(axes, RIGHT, 0.25, "mean", size=SMALL, color=GREY, ha="right")
-    # The middle of the neutral answers stands in the middle; the widest row fills the figure.
-    left = max(_half(row, "doubt") for row in rows)
-    right = max(_half(row, "agree") for row in rows)
+    # The middle of the neutral answers is the middle of all bars, on one scale in all figures.
+    left = max(_half(row, "doubt") for row in every)
+    right = max(_half(row, "agree") for row in every)
     scale = (RIGHT - LEFT) / (left + right)
     zero = LEFT + left * scale
     y = head
-    for row, words, height in zip(rows, lines, heights, strict=True):
-        base = write_lines(axes, LEFT, y + 0.2, words)
-        mean = number(numeric(row, "value") or 0.0, 1)
+    for row, asked, height in zip(rows, lines, heights, strict=True):
+        base = write_lines(axes, LEFT, y + 0.2, asked)
+        mean = _value(row)
         write(axes, RIGHT, y + 0.2, mean, weight="bold", ha="right")
         edge = zero - _half(row, "doubt") * scale
         for name, _, look in _PARTS:
@@ -147,8 +147,9 @@ def _items_figure(rows: Sequence[Row]) -> Figure:
             if end - edge > 0.004:
                 _box(axes, edge, end, base + 0.09, look, BAR)
             edge = end
+        ends = [base + 0.05, base + 0.13 + BAR]
+        axes.plot([zero, zero], ends, color=INK, lw=1.5, zorder=5)
         y += height
-    axes.plot([zero, zero], [head + 0.25, y], color=INK, lw=1, ls=(0, (2, 2)), zorder=5)
     write(axes, LEFT, y + 0.28, "more doubt", size=SMALL, color=GREY)
     write(axes, RIGHT, y + 0.28, "more agreement", size=SMALL, color=GREY, ha="right")
     return figure
@@ -234,7 +235,7 @@ def _round_words(row: Row) -> str:
 
 
 def _value(row: Row) -> str:
-    return number(numeric(row, "value") or 0.0, 1)
+    return f"{numeric(row, 'value') or 0.0:.1f}"
 
 
 def _apart(low: Row, high: Row) -> bool:
