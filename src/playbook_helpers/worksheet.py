@@ -75,7 +75,9 @@ class Worksheet:
         """What the assessment may know besides the records."""
         now = current(self.heads() if heads is None else heads)
         partners = tuple(partner for _, partner in of_type(now, Partner))
-        return Context(self.slug, self.as_of, self.record, partners, self.round)
+        kinds = self.practice.history
+        history = self._store.histories(self.slug, kinds) if kinds else {}
+        return Context(self.slug, self.as_of, self.record, partners, self.round, history)
 
     def assess(self) -> Assessment:
         """The assessment of the records as they stand now."""

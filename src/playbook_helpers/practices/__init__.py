@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from playbook_helpers import partnership
 from playbook_helpers.assessment import Assessment, Context, Head
 from playbook_helpers.errors import NotFound
-from playbook_helpers.practices import goals, resources, trust
+from playbook_helpers.practices import goals, innovation, resources, trust
 from playbook_helpers.records import Record
 from playbook_helpers.revisions import Revision, heads_of, untraced
 
@@ -31,12 +31,21 @@ class Practice:
     title: str
     record_types: tuple[type[Record], ...]
     assess: Assess
+    history: tuple[str, ...] = ()
+    """Kinds of record of which the assessment reads what was changed and when."""
 
 
 PRACTICES: tuple[Practice, ...] = (
     Practice("trust", "Trust and mutual respect", trust.RECORD_TYPES, trust.assess),
     Practice("goals", "Clear goals and metrics", goals.RECORD_TYPES, goals.assess),
     Practice("resources", "Strengths and resources", resources.RECORD_TYPES, resources.assess),
+    Practice(
+        "innovation",
+        "Innovation and flexibility",
+        innovation.RECORD_TYPES,
+        innovation.assess,
+        history=(innovation.Experiment.kind,),
+    ),
 )
 
 RECORD_TYPES: Mapping[str, type[Record]] = {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from playbook_helpers.assessment import Assessment, Context, Finding, Head, current, of_type
 from playbook_helpers.partnership import SECTORS, Partner, Partnership
 from playbook_helpers.report.sheets import Sheet
+from playbook_helpers.revisions import Revision
 from playbook_helpers.show import findings_html, measures_html
 from playbook_helpers.whens import spoken
 
@@ -27,6 +28,7 @@ class Facts:
     record: Partnership | None
     partners: tuple[Partner, ...]
     heads: tuple[Head, ...]
+    history: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -39,13 +41,15 @@ class Facts:
         return bool(self.record and self.record.invented)
 
 
-def read_facts(slug: str, heads: Iterable[Head]) -> Facts:
-    """The facts in a partnership's heads."""
+def read_facts(
+    slug: str, heads: Iterable[Head], history: Mapping[str, tuple[Revision, ...]] | None = None
+) -> Facts:
+    """The facts in a partnership's heads; `history` of the records that assessments look into."""
     held = tuple(heads)
     now = current(held)
     record = next((value for _, value in of_type(now, Partnership)), None)
     partners = tuple(partner for _, partner in of_type(now, Partner))
-    return Facts(slug, record, partners, held)
+    return Facts(slug, record, partners, held, history or {})
 
 
 def assess_sheet(facts: Facts, sheet: Sheet) -> Assessment | None:
@@ -59,6 +63,7 @@ def assess_sheet(facts: Facts, sheet: Sheet) -> Assessment | None:
         facts.record,
         facts.partners,
         str(told.get("round", "")),
+        facts.history,
     )
     return sheet.practice.assess(facts.heads, context)
 

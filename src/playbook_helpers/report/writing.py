@@ -23,6 +23,7 @@ from playbook_helpers.batch.parameters import pick_partnerships, shown_address
 from playbook_helpers.batch.plan import source_hash
 from playbook_helpers.exchange import export_partnership
 from playbook_helpers.project import report_folder
+from playbook_helpers.practices import PRACTICES
 from playbook_helpers.report.document import NOTICE
 from playbook_helpers.report.partnership_page import (
     Facts,
@@ -118,7 +119,8 @@ class _Report:
         self.store, self.folder, self.slug = store, folder, slug
         self.records, self.shown = records, shown
         self.sheets = sheets_in(folder)
-        self.facts = read_facts(slug, store.heads(slug))
+        kinds = {kind for practice in PRACTICES for kind in practice.history}
+        self.facts = read_facts(slug, store.heads(slug), store.histories(slug, kinds))
 
     def write(self, force: bool) -> int:
         """Write what has changed; how many pages that was."""
@@ -171,9 +173,7 @@ class _Report:
             if (assessment := assess_sheet(self.facts, sheet)) is not None
         }
         made = self._made()
-        export_partnership(
-            self.store, self.slug, package, zipped=True, replace=True, public=True
-        )
+        export_partnership(self.store, self.slug, package, zipped=True, replace=True, public=True)
         data = {
             "format": "playbook-assessment/1",
             "partnership": self.slug,

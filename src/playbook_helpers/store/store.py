@@ -173,6 +173,14 @@ class Store:
         """All revisions of one record, oldest first."""
         return sorted(map(as_revision, self._rows(record=record)), key=age)
 
+    def histories(self, partnership: str, kinds: Iterable[str]) -> dict[str, tuple[Revision, ...]]:
+        """Record id -> all its revisions, oldest first, for records of some kinds only."""
+        found: dict[str, list[Revision]] = {}
+        for kind in sorted(set(kinds)):
+            for row in self._rows(partnership=partnership, kind=kind):
+                found.setdefault(row.record, []).append(as_revision(row))
+        return {record: tuple(sorted(held, key=age)) for record, held in found.items()}
+
     def heads(
         self, partnership: str, *, practice: str | None = None, kind: str | None = None
     ) -> list[Head]:

@@ -1,6 +1,8 @@
 """Innovation and flexibility: what must be true, how it is tried, what was learned and decided."""
 
-from playbook_helpers.practices.innovation.assess import assess, moved_lines, risk
+from playbook_helpers.distributions import wilson
+from playbook_helpers.practices.innovation.assess import assess, risk
+from playbook_helpers.practices.innovation.lines import MovedLine, moved_lines
 from playbook_helpers.practices.innovation.records import (
     RECORD_TYPES,
     Assumption,
@@ -14,8 +16,10 @@ __all__ = [
     "Assumption",
     "Decision",
     "Experiment",
+    "MovedLine",
     "Result",
     "assess",
     "moved_lines",
     "risk",
+    "wilson",
 ]

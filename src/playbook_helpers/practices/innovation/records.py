@@ -1,4 +1,4 @@
-"""What a group writes down about trying things out: assumptions, experiments, results, decisions."""
+"""What is written down about trying out: assumptions, experiments, results, decisions."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ DECISIONS = {
     "widen": "Widen it to more people or places",
 }
 DecisionKind = Literal["go_on", "change", "stop", "widen"]
+UNITS = {
+    "percent": "Percent: how many of those it was tried with",
+    "number": "A number: families, days, pounds ...",
+}
+Unit = Literal["percent", "number"]
 SIDES = {"at_least": "At least this much", "at_most": "At most this much"}
 Side = Literal["at_least", "at_most"]
 
@@ -94,6 +99,10 @@ class Experiment(Record):
     pass_line: Annotated[Number | None, Entry("... this number (the pass line)", example="12")] = (
         None
     )
+    unit: Annotated[Unit | None, Entry("What is the pass line counted in?", choices=UNITS)] = None
+    unit_words: Annotated[
+        Short | None, Entry("... of what? (the unit in words)", example="families")
+    ] = None
     starts: Annotated[When | None, Entry("It starts on", aliases=("from", "start"))] = None
     ends: Annotated[When | None, Entry("It ends on", aliases=("to", "end"))] = None
     cost_cap: Annotated[
@@ -152,6 +161,7 @@ class Decision(Record):
     decision: Annotated[DecisionKind, Entry("What was decided?", choices=DECISIONS)]
     why: Annotated[Long | None, Entry("Why?")] = None
     who: Annotated[Short | None, Entry("Who decided? (roles)")] = None
+    source: Annotated[Long | None, Entry("Where does this come from?")] = None
 
 
 RECORD_TYPES: tuple[type[Record], ...] = (Assumption, Experiment, Result, Decision)
