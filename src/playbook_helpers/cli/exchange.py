@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -149,11 +150,18 @@ def export(
         str,
         typer.Option("--licence", help="How others may use it, such as CC-BY-4.0.", metavar="NAME"),
     ] = "",
+    public: Annotated[
+        bool,
+        typer.Option("--public", help="For anybody to read: without what is for inside only."),
+    ] = False,
     store: StoreUrl = "",
     as_json: AsJson = False,
 ) -> None:
-    """Write a partnership's records, with their whole history, as open files; print where."""
-    from playbook_helpers.exchange import export_partnership
+    """Write a partnership's records, with their whole history, as open files; print where.
+
+    A story goes along only while its teller's consent holds. `backup` copies everything.
+    """
+    from playbook_helpers.exchange import export_partnership, withheld_stories
     from playbook_helpers.slugs import check_slug
     from playbook_helpers.store import Store
 
@@ -167,10 +175,15 @@ def export(
             target,
             zipped=zipped,
             replace=replace,
+            public=public,
             licence=_licence(licence) if licence else None,
         )
+        withheld = withheld_stories(opened.revisions(partnership), public=public)
+    for reason, count in Counter(withheld.values()).items():
+        _say(f"Not exported: {count} {'story' if count == 1 else 'stories'}: {reason}.")
     if as_json:
-        _print_json({"partnership": partnership, "path": str(written.resolve()), "zip": zipped})
+        told = {"partnership": partnership, "path": str(written.resolve()), "zip": zipped}
+        _print_json(told | {"withheld": withheld})
     else:
         typer.echo(str(written))
 

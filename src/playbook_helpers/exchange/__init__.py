@@ -8,7 +8,11 @@ from playbook_helpers.exchange.importing import (
     take_in,
 )
 from playbook_helpers.exchange.incoming import Incoming, read_path
-from playbook_helpers.exchange.package import export_partnership, package_files
+from playbook_helpers.exchange.package import (
+    export_partnership,
+    package_files,
+    withheld_stories,
+)
 from playbook_helpers.exchange.problems import Problem
 from playbook_helpers.exchange.rows import Row
 
@@ -24,4 +28,5 @@ __all__ = [
     "package_files",
     "read_path",
     "take_in",
+    "withheld_stories",
 ]

@@ -15,6 +15,7 @@ import uuid
 import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from playbook_helpers.assessment import Head
@@ -24,11 +25,14 @@ from playbook_helpers.exchange.formulas import guarded
 from playbook_helpers.exchange.headings import RECORD, REVISION
 from playbook_helpers.exchange.sheets import write_csv
 from playbook_helpers.practices import RECORD_TYPES, is_pseudonymous, read_heads
+from playbook_helpers.practices.communication import Released, release
 from playbook_helpers.records import FieldSpec, Record, fields_of
 from playbook_helpers.revisions import Revision, age
 from playbook_helpers.store import Store
 
 DESCRIPTOR = "datapackage.json"
+_INSIDE_ONLY = frozenset({"audience"})
+"""Kinds whose form promises that they are for inside only: who helps or hinders, in our eyes."""
 
 
 def export_partnership(
@@ -45,8 +49,10 @@ def export_partnership(
 
     It appears by rename, whole or not at all. `replace` puts it in the place of an earlier
     package, never of anything else and never mixed with it. `public` leaves out the answers of
-    single people, for a package that anybody may read. Raises NotFound for a partnership
-    that is not in the store, InputError if `target` is taken or cannot be written.
+    single people, for a package that anybody may read. Either way a story goes along only while
+    its teller's consent holds (`withheld_stories` says which stay behind and why). Raises NotFound
+    for a partnership that is not in the store, InputError if `target` is taken or cannot be
+    written.
     """
     revisions = store.revisions(slug)
     if not revisions:
@@ -83,23 +89,50 @@ def package_files(
     *,
     public: bool = False,
     licence: Mapping[str, str] | None = None,
+    on: date | None = None,
 ) -> dict[str, bytes]:
-    """The files of a data package, name -> content; the same for the same revisions.
+    """The files of a data package, name -> content; the same for the same revisions and day.
 
-    `public` leaves out records of pseudonymous kinds: one row with a sector in it can be enough
-    to tell whose it is.
+    `public` leaves out records of pseudonymous kinds, where one row with a sector in it can be
+    enough to tell whose it is, and the list of audiences. Stories go only as far as their tellers
+    allow on the day `on` (today if none is given): neither tables nor history hold words of others.
     """
-    held = sorted((r for r in revisions if not (public and is_pseudonymous(r.kind))), key=age)
+    released = _released(revisions, public=public, on=on)
+    left_out = {kind for kind in RECORD_TYPES if public and is_pseudonymous(kind)}
+    left_out |= _INSIDE_ONLY if public else set()
+    held = sorted((r for r in released.revisions if r.kind not in left_out), key=age)
     heads = [head for head in read_heads(held) if head.value is not None and not head.deleted]
     types = [type_ for kind, type_ in RECORD_TYPES.items() if any(h.kind == kind for h in heads)]
     about = next((h.value.payload() for h in heads if h.value and h.kind == "partnership"), {})
-    described = json.dumps(describe(slug, types, about, licence), ensure_ascii=False, indent=2)
+    content = describe(slug, types, about, licence)
+    if released.withheld:
+        content["withheld"] = withheld_note(released)
+    described = json.dumps(content, ensure_ascii=False, indent=2)
     lines = (json.dumps(r.to_json(), ensure_ascii=False, sort_keys=True) + "\n" for r in held)
     return {
         DESCRIPTOR: f"{described}\n".encode(),
         **{f"{type_.kind}.csv": _table(type_, heads) for type_ in types},
         HISTORY: "".join(lines).encode(),
     }
+
+
+def withheld_stories(
+    revisions: Iterable[Revision], *, public: bool = False, on: date | None = None
+) -> dict[str, str]:
+    """Record id of each story that an export leaves behind -> why."""
+    return dict(_released(revisions, public=public, on=on).withheld)
+
+
+def withheld_note(released: Released) -> str:
+    """What a package says of stories it does not hold; no names, no words of theirs."""
+    count = len(released.withheld)
+    reasons = sorted({reason for _, reason in released.withheld})
+    what = "1 story is" if count == 1 else f"{count} stories are"
+    return f"{what} not in this package, text and history, because: {'; '.join(reasons)}."
+
+
+def _released(revisions: Iterable[Revision], *, public: bool, on: date | None) -> Released:
+    return release(revisions, "public" if public else "inside", on or date.today())
 
 
 def zip_bytes(slug: str, files: Mapping[str, bytes]) -> bytes:

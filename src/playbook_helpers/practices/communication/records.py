@@ -35,7 +35,7 @@ Channel = Literal[
 ]
 SCOPES = {
     "inside": "Only inside the partnership",
-    "funders": "To partners and funders",
+    "funders": "Partners and funders",
     "public": "In public, in print and online",
 }
 Scope = Literal["inside", "funders", "public"]
@@ -147,7 +147,21 @@ class ProgressReport(Record):
     summary: ClassVar[tuple[str, ...]] = ("period",)
 
     period: Annotated[Short, Entry("Which stretch of time?", example="January to March 2027")]
+    starts: Annotated[
+        When | None, Entry("From which day?", "Numbers from before it stay out.", "2027-01")
+    ] = None
+    ends: Annotated[
+        When | None, Entry("Up to which day?", "Numbers from after it stay out.", "2027-03")
+    ] = None
     audience: Annotated[Short | None, Entry("For whom?", refers_to="audience")] = None
+    scope: Annotated[
+        Scope | None,
+        Entry(
+            "Who may come to see it?",
+            "Stories and lessons go in only as far as was agreed. Empty: the public.",
+            choices=SCOPES,
+        ),
+    ] = None
     well: Annotated[Long | None, Entry("What went well?")] = None
     hard: Annotated[Long | None, Entry("What was hard, or went wrong?")] = None
     asked: Annotated[Long | None, Entry("What do we ask of the reader?")] = None
@@ -181,6 +195,9 @@ class Story(Record):
         bool, Entry("Is the teller under age?", "Then a parent or guardian must agree as well.")
     ] = False
     guardian: Annotated[bool, Entry("Has a parent or guardian agreed?")] = False
+    source: Annotated[
+        Long | None, Entry("Where and when was it agreed?", "Where the consent itself is kept.")
+    ] = None
 
 
 RECORD_TYPES: tuple[type[Record], ...] = (Audience, Message, Meeting, ProgressReport, Story)
