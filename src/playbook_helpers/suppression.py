@@ -62,6 +62,8 @@ def suppressed(
             hidden[key] = "few"
         elif cell.n and cell.largest_share > MOST_FROM_ONE:
             hidden[key] = "dominated"
+    # A whole that nobody's answers make up has no value to subtract from.
+    sums = [link for link in sums if cells[link.whole].n]
     while True:
         exposed = _exposed(cells, sums, hidden, least)
         choice = _next_to_hide(cells, sums, exposed, hidden)

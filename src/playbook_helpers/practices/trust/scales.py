@@ -69,9 +69,11 @@ def reverse_keyed(
             "The scale is wrong", value=scale, allowed="its low end, then its high end"
         )
     rows = list(rows)
-    width = len(rows[0]) if rows else 0
+    if not rows:
+        return []
+    width = len(rows[0])
     for place in reverse:
-        if not isinstance(place, int) or not 0 <= place < max(width, 1):
+        if not isinstance(place, int) or not 0 <= place < width:
             raise InputError(
                 "There is no such item to turn round", value=place, allowed=f"0 to {width - 1}"
             )

@@ -1,0 +1,162 @@
+"""Scores, alpha, agreement and change: values worked out by hand, published, or by other means.
+
+`fixtures/somerville_happiness_2015.csv` is the City of Somerville's resident survey of 2015 as
+the UCI repository gives it out (no. 479, CC BY 4.0).
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playbook_helpers.errors import InputError
+from playbook_helpers.practices.trust import agreement, change, cronbach_alpha, score
+
+FIXTURE = Path(__file__).parent / "fixtures" / "somerville_happiness_2015.csv"
+# Deviations -2 -1 0 1 2 and -1 -2 1 0 2, twice: variances 20/9, covariance 16/9, r = 0.8.
+PAIR = [[1, 2], [2, 1], [3, 4], [4, 3], [5, 5]] * 2
+answers = st.lists(
+    st.lists(st.one_of(st.none(), st.integers(1, 5)), min_size=3, max_size=3),
+    min_size=0,
+    max_size=30,
+)
+
+
+complete = st.lists(st.lists(st.integers(1, 5), min_size=3, max_size=3), min_size=10, max_size=30)
+
+
+def somerville() -> list[list[int]]:
+    with FIXTURE.open(encoding="utf-8") as file:
+        return [[int(v) for v in list(row.values())[1:]] for row in csv.DictReader(file)]
+
+
+def test_alpha_of_two_items_is_what_spearman_and_brown_say() -> None:
+    # 2 * 0.8 / (1 + 0.8), and 2 * (1 - (40/9) / (72/9)).
+    assert cronbach_alpha(PAIR).value == pytest.approx(8 / 9)
+    assert float(cronbach_alpha(PAIR)) == pytest.approx(8 / 9)
+
+
+def test_the_interval_of_alpha_is_feldts_with_the_printed_table_of_f() -> None:
+    # F(0.975; 9, 9) = 4.026 in printed tables.
+    alpha = cronbach_alpha(PAIR)
+    assert alpha.low == pytest.approx(1 - 4.026 / 9, abs=1e-4)
+    assert alpha.high == pytest.approx(1 - 1 / (9 * 4.026), abs=1e-4)
+
+
+def test_an_item_worded_the_other_way_ruins_alpha_unless_it_is_turned_round() -> None:
+    other_way = [[a, 6 - b] for a, b in PAIR]
+    # Total variance (20 + 20 - 32) / 9: 2 * (1 - (40/9) / (8/9)) = -8.
+    assert cronbach_alpha(other_way).value == pytest.approx(-8)
+    assert cronbach_alpha(other_way, reverse=[1]).value == pytest.approx(8 / 9)
+
+
+def test_alpha_of_a_real_survey_is_what_its_covariances_give() -> None:
+    rows = somerville()
+    covariances = np.cov(np.array(rows).T)
+    expected = 6 / 5 * (1 - np.trace(covariances) / covariances.sum())
+    alpha = cronbach_alpha(rows)
+    assert (alpha.n, alpha.items, alpha.missing) == (len(rows), 6, 0)
+    assert alpha.value == pytest.approx(expected)
+    assert cronbach_alpha(np.array(rows)).value == pytest.approx(expected)
+    turned = [[*row[:1], 6 - row[1], *row[2:]] for row in rows]
+    assert cronbach_alpha(turned, reverse=(1,)).value == pytest.approx(expected)
+    assert cronbach_alpha(turned).value < alpha.value
+
+
+def test_alpha_leaves_out_who_left_something_out_and_refuses_fewer_than_ten() -> None:
+    alpha = cronbach_alpha([*PAIR, [1, None], [float("nan"), 5]])
+    assert (alpha.n, alpha.missing, alpha.value) == (10, 2, pytest.approx(8 / 9))
+    with pytest.raises(InputError, match="Too few") as caught:
+        cronbach_alpha(PAIR[:9])
+    assert caught.value.value == 9
+
+
+@pytest.mark.parametrize(
+    ("rows", "reverse", "words"),
+    [
+        ([[1, 6]] * 10, (), "outside the scale"),
+        ([[1, 2]] * 10, (2,), "no such item"),
+        ([[1, 2]] * 9 + [[1]], (), "has 1 answers"),
+        ([[3]] * 10, (), "two items"),
+        ([[3, 3]] * 10, (), "total is the same"),
+    ],
+)
+def test_what_is_no_set_of_answers_is_refused(
+    rows: list[list[int]], reverse: tuple[int, ...], words: str
+) -> None:
+    with pytest.raises(InputError, match=words):
+        cronbach_alpha(rows, reverse)
+
+
+@settings(max_examples=50, deadline=None)
+@given(complete, st.randoms())
+def test_alpha_is_at_most_one_lies_in_its_interval_and_knows_no_order(rows, random) -> None:  # type: ignore[no-untyped-def]
+    try:
+        alpha = cronbach_alpha(rows)
+    except InputError:
+        return
+    assert alpha.low <= alpha.value <= alpha.high <= 1 + 1e-9
+    shuffled = random.sample(rows, len(rows))
+    assert cronbach_alpha(shuffled).value == pytest.approx(alpha.value)
+
+
+def test_a_person_counts_with_two_thirds_of_the_items_and_not_with_less() -> None:
+    # Four of six is two thirds; three of six is not.
+    kept, left = [5, 5, 5, 1, None, None], [1, 1, 1, None, None, None]
+    result = score([kept, left, [2] * 6])
+    assert (result.n, result.missing, result.value) == (2, 1, 3.0)
+    eight_of_twelve = [4.0] * 8 + [None] * 4
+    assert score([eight_of_twelve]).n == 1
+    assert score([[4.0] * 7 + [None] * 5]).n == 0
+
+
+def test_the_interval_of_a_score_is_students() -> None:
+    # Means 1 to 5: variance 2.5, standard error sqrt(0.5), t(0.975; 4) = 2.776.
+    result = score([[value] for value in (2, 3, 3, 3, 4)])
+    assert result.value == 3
+    assert result.high - 3 == pytest.approx(2.776 * (0.5 / 5) ** 0.5, abs=1e-3)
+
+
+@settings(max_examples=50, deadline=None)
+@given(answers, st.randoms())
+def test_a_score_stays_on_the_scale_and_turning_all_items_mirrors_it(rows, random) -> None:  # type: ignore[no-untyped-def]
+    result = score(rows)
+    assert result.n + result.missing == len(rows)
+    if result.value is None:
+        assert result.n == 0
+        return
+    assert 1 <= result.value <= 5
+    assert score(rows, reverse=(0, 1, 2)).value == pytest.approx(6 - result.value)
+    assert score(random.sample(rows, len(rows))).value == pytest.approx(result.value)
+
+
+def test_agreement_is_one_minus_the_variance_over_that_of_even_answers() -> None:
+    # Variance of 3 4 4 5 is 2/3; (25 - 1) / 12 = 2.
+    assert agreement([3, 4, 4, 5]) == pytest.approx(1 - (2 / 3) / 2)
+    assert agreement([None, 4]) is None
+    assert agreement([1, 5, 1, 5]) == 0
+
+
+def test_a_change_within_noise_says_so_and_one_beyond_it_says_which_way() -> None:
+    small = change([3, 3, 4, 3, 4], [4, 3, 4, 3, 4])
+    assert small is not None
+    assert small.noise
+    assert "read it as no change" in small.sentence
+    rise = change([2, 2, 3, 2, 2, 3], [4, 4, 5, 4, 5, 4])
+    assert rise is not None
+    assert not rise.noise
+    assert "rose by 2.0" in rise.sentence
+    fall = change([4, 4, 5, 4, 5, 4], [2, 2, 3, 2, 2, 3])
+    assert fall is not None
+    assert (fall.value, fall.low, fall.high) == pytest.approx((-rise.value, -rise.high, -rise.low))
+    # Welch: variances 0.3 and 0.3 of five each, 8 degrees of freedom, t(0.975; 8) = 2.306.
+    assert small.high - small.value == pytest.approx(2.306 * (0.06 + 0.06) ** 0.5, abs=1e-3)
+    none = change([3, 4, 3], [3, 4, 3])
+    assert none is not None
+    assert "hardly moved" in none.sentence
+    assert change([3], [4, 4]) is None
