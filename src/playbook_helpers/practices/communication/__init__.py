@@ -1,8 +1,17 @@
 """Communication: who hears what, how often and from whom; stories told only with consent."""
 
-from playbook_helpers.practices.communication.assess import assess, next_due, place_for, rhythm
-from playbook_helpers.practices.communication.calendar import calendar
-from playbook_helpers.practices.communication.consent import consent_problem, may_be_told
+from playbook_helpers.practices.communication.assess import assess, place_for
+from playbook_helpers.practices.communication.calendar import Event, calendar
+from playbook_helpers.practices.communication.consent import (
+    Gated,
+    Released,
+    consent_problem,
+    for_showing,
+    gate_day,
+    gated,
+    may_be_told,
+    release,
+)
 from playbook_helpers.practices.communication.records import (
     RECORD_TYPES,
     Audience,
@@ -11,19 +20,27 @@ from playbook_helpers.practices.communication.records import (
     ProgressReport,
     Story,
 )
+from playbook_helpers.practices.communication.rhythm import next_due, rhythm
 
 __all__ = [
     "RECORD_TYPES",
     "Audience",
+    "Event",
+    "Gated",
     "Meeting",
     "Message",
     "ProgressReport",
+    "Released",
     "Story",
     "assess",
     "calendar",
     "consent_problem",
+    "for_showing",
+    "gate_day",
+    "gated",
     "may_be_told",
     "next_due",
     "place_for",
+    "release",
     "rhythm",
 ]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from playbook_helpers.assessment import (
     Assessment,
     Context,
-    Finding,
     Head,
     Measure,
     Row,
@@ -17,63 +16,68 @@ from playbook_helpers.assessment import (
     of_type,
     sorted_findings,
 )
-from playbook_helpers.practices.communication.calendar import Event
-from playbook_helpers.practices.communication.consent import consent_problem
+from playbook_helpers.practices.communication.consent import Gated, gated
+from playbook_helpers.practices.communication.findings import (
+    HIGH,
+    audience_findings,
+    fold,
+    meeting_findings,
+    message_findings,
+    start_findings,
+    story_findings,
+    telling_findings,
+)
 from playbook_helpers.practices.communication.records import (
     CHANNELS,
+    SCOPES,
     Audience,
     Meeting,
     Message,
-    Story,
 )
-from playbook_helpers.whens import last_day, spoken
-
-HIGH = 4
-"""Influence or interest from which an audience needs a message of its own: a reading aid."""
+from playbook_helpers.practices.communication.rhythm import next_due, times_a_month
 
 
 def assess(heads: Iterable[Head], context: Context) -> Assessment:
     """The assessment of one partnership's communication as of `context.as_of`."""
-    now = current(heads)
+    every = list(heads)
+    now = current(every)
+    as_of = context.as_of
     counts = Counter(head.kind for head in now if head.practice == "communication")
     audiences = of_type(now, Audience)
     messages = of_type(now, Message)
     meetings = of_type(now, Meeting)
-    stories = of_type(now, Story)
-    reached = {_fold(m.audience) for _, m in messages}
+    stories = _stories(every, as_of)
+    sent = Counter(fold(m.audience) for _, m in messages)
+    asked = {fold(m.audience) for _, m in messages if m.asks_back}
     rows: dict[str, tuple[Row, ...]] = {
-        "audiences": tuple(_audience_row(h, a, _fold(a.name) in reached) for h, a in audiences),
-        "messages": tuple(_message_row(h, m, context.as_of) for h, m in messages),
-        "meetings": tuple(_meeting_row(h, m) for h, m in meetings),
-        "stories": tuple(_story_row(h, s, context.as_of) for h, s in stories),
+        "audiences": tuple(_audience_row(h, a, sent, asked) for h, a in audiences),
+        "messages": tuple(_message_row(h, m, as_of) for h, m in messages),
+        "meetings": tuple(_meeting_row(h, m, as_of) for h, m in meetings),
+        "stories": tuple(_story_row(told) for told in stories),
     }
+    measured = sum(head.kind == "measurement" for head in now)
+    tellable = sum(not told.problem for told in stories)
     findings = [
-        *_start_findings(counts),
-        *_audience_findings(audiences, messages, reached),
-        *(f for h, m in messages for f in _message_findings(h, m, context.as_of)),
-        *_meeting_findings(meetings),
-        *(f for h, s in stories for f in _story_findings(h, s, context.as_of)),
+        *start_findings(counts),
+        *audience_findings(audiences, messages),
+        *message_findings(messages, as_of),
+        *meeting_findings(meetings, as_of),
+        *story_findings(stories, as_of),
+        *telling_findings(counts, tellable, measured),
     ]
     return Assessment(
         practice="communication",
         partnership=context.slug,
-        as_of=context.as_of,
-        measures=tuple(_measures(rows, meetings)),
+        as_of=as_of,
+        measures=(
+            *_message_measures(rows["messages"], rows["audiences"]),
+            *_meeting_measures(rows["meetings"]),
+            _story_measure(rows["stories"]),
+        ),
         findings=sorted_findings(findings),
         rows=rows,
         counts=dict(counts),
     )
-
-
-def next_due(last: str | None, every_days: int | None) -> date | None:
-    """When something is due again; None where its rhythm or its last time is not known.
-
-    >>> next_due("2027-03-01", 30)
-    datetime.date(2027, 3, 31)
-    """
-    if last is None or every_days is None:
-        return None
-    return last_day(last) + timedelta(days=every_days)
 
 
 def place_for(audience: Audience) -> str:
@@ -92,34 +96,17 @@ def place_for(audience: Audience) -> str:
     return "keep in touch and listen" if interest >= HIGH else "let them find you"
 
 
-def rhythm(heads: Iterable[Head], context: Context) -> tuple[Event, ...]:
-    """The events of the calendar: each message and meeting that has a rhythm, from its next time."""
-    now = current(heads)
-    events = []
-    for head, message in of_type(now, Message):
-        due = next_due(message.last_sent, message.every_days)
-        if message.every_days:
-            day = max(due or context.as_of, context.as_of)
-            notes = " ".join(t for t in (message.says, _by(message.owner)) if t)
-            events.append(Event(head.record, message.name, day, message.every_days, notes))
-    for head, meeting in of_type(now, Meeting):
-        due = next_due(meeting.last_held, meeting.every_days)
-        if meeting.every_days:
-            day = max(due or context.as_of, context.as_of)
-            notes = " ".join(t for t in (meeting.purpose, _by(meeting.owner)) if t)
-            events.append(Event(head.record, meeting.name, day, meeting.every_days, notes))
-    return tuple(events)
+def _stories(heads: Sequence[Head], as_of: date) -> tuple[Gated, ...]:
+    """Each story against the circle its own teller agreed to (the smallest where none stands)."""
+    found = []
+    for told in gated(heads, "inside", as_of):
+        own = [head for head in heads if head.record == told.head.record]
+        found += gated(own, told.story.scope or "inside", as_of)
+    return tuple(found)
 
 
-def _by(owner: str | None) -> str:
-    return f"By: {owner}." if owner else ""
-
-
-def _fold(name: str) -> str:
-    return " ".join(name.split()).casefold()
-
-
-def _audience_row(head: Head, a: Audience, reached: bool) -> Row:
+def _audience_row(head: Head, a: Audience, sent: Counter[str], asked: set[str]) -> Row:
+    name = fold(a.name)
     return {
         "record": head.record,
         "name": a.name,
@@ -127,7 +114,9 @@ def _audience_row(head: Head, a: Audience, reached: bool) -> Row:
         "influence": a.influence,
         "interest": a.interest,
         "place": place_for(a),
-        "reached": reached,
+        "messages": sent[name],
+        "reached": name in sent,
+        "can_answer": name in asked,
     }
 
 
@@ -142,39 +131,42 @@ def _message_row(head: Head, m: Message, as_of: date) -> Row:
         "owner": m.owner,
         "last_sent": m.last_sent,
         "next_due": due.isoformat() if due else None,
-        "days_over": (as_of - due).days if due and due < as_of else 0,
+        "days_over": None if due is None else max(0, (as_of - due).days),
+        "days_left": None if due is None else max(0, (due - as_of).days),
         "asks_back": m.asks_back,
     }
 
 
-def _meeting_row(head: Head, m: Meeting) -> Row:
-    each = m.hours * m.per_month if m.hours is not None and m.per_month is not None else None
+def _meeting_row(head: Head, m: Meeting, as_of: date) -> Row:
+    often = times_a_month(m)
+    each = m.hours * often if m.hours is not None and often is not None else None
+    due = next_due(m.last_held, m.every_days)
     return {
         "record": head.record,
         "name": m.name,
         "people": m.people,
         "hours": m.hours,
-        "per_month": m.per_month,
+        "per_month": often,
         "hours_each": each,
         "hours_all": each * m.people if each is not None and m.people is not None else None,
+        "next_due": due.isoformat() if due else None,
+        "purpose": m.purpose,
     }
 
 
-def _story_row(head: Head, s: Story, as_of: date) -> Row:
+def _story_row(told: Gated) -> Row:
     """What may be known of a story: its name and its consent, never its text."""
     return {
-        "record": head.record,
-        "name": s.name,
-        "scope": s.scope,
-        "expires": s.expires,
-        "problem": consent_problem(s, s.scope or "inside", as_of),
+        "record": told.head.record,
+        "name": told.story.name,
+        "scope": SCOPES[told.story.scope] if told.story.scope else None,
+        "expires": told.story.expires,
+        "may_be_told": not told.problem,
+        "problem": told.problem or None,
     }
 
 
-def _measures(
-    rows: dict[str, tuple[Row, ...]], meetings: Sequence[tuple[Head, Meeting]]
-) -> Iterable[Measure]:
-    messages = rows["messages"]
+def _message_measures(messages: Sequence[Row], audiences: Sequence[Row]) -> Iterable[Measure]:
     known = [row for row in messages if row["next_due"] is not None]
     over = sum(bool(row["days_over"]) for row in known)
     yield Measure(
@@ -186,130 +178,69 @@ def _measures(
         len(messages) - len(known),
         note="" if known else "no message has both a rhythm and a last time yet",
     )
-    audiences = rows["audiences"]
-    yield Measure(
+    yield _share(
         "covered",
         "Audiences with a message of their own",
-        100 * sum(bool(r["reached"]) for r in audiences) / len(audiences) if audiences else None,
-        "%",
-        len(audiences),
-        note="" if audiences else "no audience is written down yet",
+        [bool(row["reached"]) for row in audiences],
+        "no audience is written down yet",
     )
-    counted = [row for row in rows["meetings"] if isinstance(row["hours_all"], float | int)]
-    total = sum(float(row["hours_all"] or 0) for row in counted)
-    yield Measure(
-        "meeting_hours",
-        "Hours spent in meetings each month, all people together",
-        total if counted else None,
-        "hours",
-        len(counted),
-        len(meetings) - len(counted),
-        note="" if counted else "no meeting has people, hours and rhythm yet",
+    yield _share(
+        "covered_strong",
+        "Audiences of high influence with a message of their own",
+        [
+            bool(r["reached"])
+            for r in audiences
+            if isinstance(i := r["influence"], int) and i >= HIGH
+        ],
+        "no audience has an influence of 4 or 5 yet",
+        missing=sum(row["influence"] is None for row in audiences),
     )
-    each = sum(float(row["hours_each"] or 0) for row in counted)
-    yield Measure(
-        "meeting_hours_each",
-        "Hours a month for somebody who goes to all of them",
-        each if counted else None,
-        "hours",
-        len(counted),
-        len(meetings) - len(counted),
+    yield _share(
+        "community_answers",
+        "Community audiences that can answer back",
+        [bool(row["can_answer"]) for row in audiences if row["community"]],
+        "no audience is marked as the community itself",
     )
 
 
-def _start_findings(counts: Counter[str]) -> Iterable[Finding]:
-    if not counts["audience"]:
-        yield Finding(
-            "no_audiences",
-            "No audience is written down yet.",
-            "note",
-            "Begin with the people it is all for, then those who could stop it.",
-            effort="minutes",
+def _share(name: str, label: str, held: Sequence[bool], empty: str, missing: int = 0) -> Measure:
+    share = 100 * sum(held) / len(held) if held else None
+    return Measure(name, label, share, "%", len(held), missing, note="" if held else empty)
+
+
+def _meeting_measures(meetings: Sequence[Row]) -> Iterable[Measure]:
+    for name, key, label, what in (
+        (
+            "meeting_hours",
+            "hours_all",
+            "Hours spent in meetings each month, all people together",
+            "people, hours and how often",
+        ),
+        (
+            "meeting_hours_each",
+            "hours_each",
+            "Hours a month for somebody who goes to all of them",
+            "hours and how often",
+        ),
+    ):
+        hours = [float(v) for row in meetings if isinstance(v := row[key], int | float)]
+        yield Measure(
+            name,
+            label,
+            sum(hours) if hours else None,
+            "hours",
+            len(hours),
+            len(meetings) - len(hours),
+            note="" if hours else f"no meeting has {what} yet",
         )
 
 
-def _audience_findings(
-    audiences: Sequence[tuple[Head, Audience]],
-    messages: Sequence[tuple[Head, Message]],
-    reached: set[str],
-) -> Iterable[Finding]:
-    answered = {_fold(m.audience) for _, m in messages if m.asks_back}
-    for head, a in audiences:
-        weighty = a.community or (a.influence or 0) >= HIGH or (a.interest or 0) >= HIGH
-        if _fold(a.name) not in reached:
-            yield Finding(
-                "not_reached",
-                f"Nothing is said to {a.name} in any rhythm.",
-                "act" if a.community else "look" if weighty else "note",
-                "Ask one of them how they would like to hear from you, and how often.",
-                records=(head.record,),
-            )
-        elif a.community and _fold(a.name) not in answered:
-            yield Finding(
-                "only_told",
-                f"{a.name} are told things, and no message lets them answer.",
-                "act",
-                "Give one message a way back, and somebody who reads what comes.",
-                "What would they say to us if they could?",
-                records=(head.record,),
-            )
-    names = {_fold(a.name) for _, a in audiences}
-    for head, m in messages:
-        if _fold(m.audience) not in names:
-            yield Finding(
-                "unknown_audience",
-                f"“{m.name}” goes to “{m.audience}”, which is not among the audiences.",
-                "note",
-                "Add the audience, or write its name as it stands there.",
-                effort="minutes",
-                records=(head.record,),
-            )
-
-
-def _message_findings(head: Head, m: Message, as_of: date) -> Iterable[Finding]:
-    due = next_due(m.last_sent, m.every_days)
-    if due is not None and due < as_of:
-        days = (as_of - due).days
-        yield Finding(
-            "overdue",
-            f"“{m.name}” to {m.audience} was due on {spoken(due.isoformat())}, {days} days ago.",
-            "act" if m.every_days and days > m.every_days else "look",
-            "Send three honest lines today, or choose a slower rhythm and say so.",
-            effort="minutes",
-            records=(head.record,),
-        )
-    if m.owner is None:
-        yield Finding(
-            "no_owner",
-            f"Nobody is named to send “{m.name}”.",
-            "look",
-            "Name a role.",
-            effort="minutes",
-            records=(head.record,),
-        )
-
-
-def _meeting_findings(meetings: Sequence[tuple[Head, Meeting]]) -> Iterable[Finding]:
-    for head, m in meetings:
-        if m.purpose is None:
-            yield Finding(
-                "no_purpose",
-                f"Nothing says what is decided or made at “{m.name}”.",
-                "look",
-                "Write it in one line, or try a month without it.",
-                "Who would miss it?",
-                effort="minutes",
-                records=(head.record,),
-            )
-
-
-def _story_findings(head: Head, s: Story, as_of: date) -> Iterable[Finding]:
-    problem = consent_problem(s, s.scope or "inside", as_of)
-    if problem:
-        yield Finding(
-            "no_consent",
-            f"The story “{s.name}” may not be told: {problem}.",
-            "act",
-            "Take it out of whatever it is in, and speak with its teller.",
-            records=(head.record,),
-        )
+def _story_measure(stories: Sequence[Row]) -> Measure:
+    return Measure(
+        "stories",
+        "Stories that may be told",
+        float(sum(bool(row["may_be_told"]) for row in stories)) if stories else None,
+        "stories",
+        len(stories),
+        note="each in its own circle only" if stories else "no story is written down yet",
+    )
