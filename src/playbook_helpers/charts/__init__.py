@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from playbook_helpers.charts.base import Chart, Draw
 from playbook_helpers.charts.goals import CHARTS as _GOALS
+from playbook_helpers.charts.innovation import CHARTS as _INNOVATION
 from playbook_helpers.charts.resources import CHARTS as _RESOURCES
 from playbook_helpers.charts.trust import CHARTS as _TRUST
 
@@ -11,6 +12,7 @@ CHARTS: Mapping[str, Mapping[str, Draw]] = {
     "trust": _TRUST,
     "goals": _GOALS,
     "resources": _RESOURCES,
+    "innovation": _INNOVATION,
 }
 """Practice -> name of chart -> the function that draws it from an assessment."""
 

@@ -62,7 +62,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     """
     now = current(heads)
     counts = Counter(head.kind for head in now if head.practice == "innovation")
-    experiments = of_type(now, Experiment)
+    experiments = sorted(of_type(now, Experiment), key=lambda pair: _by_start(pair[1]))
     results, decisions = of_type(now, Result), of_type(now, Decision)
     known = outcomes((r for _, r in results), (d for _, d in decisions), context.as_of)
     moved = {
@@ -109,6 +109,10 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
         },
         counts=dict(counts),
     )
+
+
+def _by_start(e: Experiment) -> tuple[bool, str, str]:
+    return (e.starts is None, e.starts or "", e.name)
 
 
 def _id(row: Row) -> str:
@@ -160,6 +164,7 @@ def _moved_rows(rows: Iterable[Row], moved: Mapping[str, Sequence[MovedLine]]) -
                 "line": move.line,
                 "when": MOMENT_WORDS[move.moment],
                 "late": move.late,
+                "was_value": move.was_value,
             }
 
 
@@ -205,7 +210,7 @@ def _measures(assumptions: Sequence[Row], experiments: Sequence[Row]) -> Iterabl
         low=min(days) if days else None,
         high=max(days) if days else None,
         interval="shortest and longest" if days else "",
-        note="" if days else "no experiment has both yet",
+        note="" if days else "no experiment has both, known to the day",
     )
 
 

@@ -30,6 +30,7 @@ class MovedLine(NamedTuple):
     was: str
     line: str
     moment: Moment
+    was_value: float | None = None
 
     @property
     def late(self) -> bool:
@@ -84,9 +85,11 @@ def moved_lines(history: Sequence[Revision], results: Iterable[str] = ()) -> lis
         if not before or line in map(_terms, before):
             continue
         written = _day(revision.client_time)
-        was = line_words(before[-1])
+        old = before[-1].get("pass_line")
+        value = float(old) if isinstance(old, int | float) else None
         moment = _moment(written, begins, known)
-        moved.append(MovedLine(str(written or ""), was, line_words(revision.payload), moment))
+        words = line_words(revision.payload)
+        moved.append(MovedLine(str(written or ""), line_words(before[-1]), words, moment, value))
     return moved
 
 

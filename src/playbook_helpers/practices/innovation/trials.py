@@ -22,6 +22,9 @@ STATES: Mapping[str, str] = {
 }
 
 
+_DAY = len("2027-03-31")
+
+
 def folded(name: str) -> str:
     """A name as references compare it: case and spacing do not count."""
     return " ".join(name.split()).casefold()
@@ -180,12 +183,17 @@ def experiment_row(
 
 
 def _days(results: Sequence[Result], decisions: Sequence[Decision]) -> int | None:
-    """Days from the last result that a decision could rest on to the last decision."""
+    """Days from the last result that a decision could rest on to the last decision.
+
+    Only where both are known to the day: between a day and a year there is nothing to count.
+    """
     if not decisions:
         return None
-    decided = last_day(decisions[-1].date)
-    before = [last_day(r.date) for r in results if last_day(r.date) <= decided]
-    return (decided - before[-1]).days if before else None
+    decided = decisions[-1].date
+    before = [r.date for r in results if last_day(r.date) <= last_day(decided)]
+    if not before or len(before[-1]) < _DAY or len(decided) < _DAY:
+        return None
+    return (last_day(decided) - last_day(before[-1])).days
 
 
 def result_words(row: Row) -> str:

@@ -1,0 +1,174 @@
+"""The board: every experiment in the row of where it stands, as on a wall with cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from playbook_helpers.assessment import Row
+from playbook_helpers.charts.base import (
+    GREY,
+    INK,
+    LINE,
+    PAPER,
+    SMALL,
+    TEAL,
+    TRACK,
+    WIDTH,
+    Chart,
+    canvas,
+    drawing,
+    listed,
+    text_of,
+    wrapped,
+    write,
+    write_lines,
+)
+from playbook_helpers.practices.innovation.records import DECISIONS
+from playbook_helpers.practices.innovation.trials import STATES
+from playbook_helpers.tables import Column, Table
+from playbook_helpers.whens import spoken
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LEFT, RIGHT, CARDS = 0.03, WIDTH - 0.03, 1.32
+MOST, MOST_IN_TABLE = 6, 200
+"""Cards drawn in one row of the board, and experiments in the table behind it."""
+_DECIDED = {"go_on": "go on", "change": "change", "stop": "stop", "widen": "widen"}
+
+
+def board_charts(rows: Sequence[Row]) -> list[Chart]:
+    """One board for all experiments; none where there are none."""
+    if not rows:
+        return []
+    with drawing():
+        figure = _figure(rows)
+    return [Chart(figure, headline(rows), _reading(rows), _table(rows))]
+
+
+def headline(rows: Sequence[Row]) -> str:
+    """The point: what waits for somebody.
+
+    >>> headline([{"name": "Drop-in", "state": "known"}])
+    'A result waits for a decision: Drop-in'
+    """
+    known = [text_of(row, "name") for row in rows if row["state"] == "known"]
+    over = [text_of(row, "name") for row in rows if row["state"] == "over"]
+    parts = []
+    if known:
+        results = "A result waits" if len(known) == 1 else f"{len(known)} results wait"
+        parts.append(f"{results} for a decision: {listed(known, 2)}")
+    if over:
+        ended = "one ended" if len(over) == 1 else f"{len(over)} ended"
+        parts.append(f"{ended} without a result: {listed(over, 2)}")
+    if parts:
+        words = "; ".join(parts)
+        return words[:1].upper() + words[1:]
+    running = sum(row["state"] == "running" for row in rows)
+    return f"{len(rows)} experiments, {running} running; nothing waits for you"
+
+
+def _groups(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    return [
+        (words, [row for row in rows if row["state"] == state]) for state, words in STATES.items()
+    ]
+
+
+def _reading(rows: Sequence[Row]) -> str:
+    return " ".join(
+        f"{words}: {listed([text_of(r, 'name') for r in some], MOST) if some else 'none'}."
+        for words, some in _groups(rows)
+    )
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    caption = "Experiments"
+    if len(rows) > MOST_IN_TABLE:
+        caption += f" (the first {MOST_IN_TABLE} of {len(rows):,})"
+    order = list(STATES)
+    ordered = sorted(rows, key=lambda row: order.index(text_of(row, "state")))
+    columns = (
+        Column("name", "Experiment"),
+        Column("state", "Where it stands", words=STATES),
+        Column("starts", "Starts", format="when"),
+        Column("ends", "Ends", format="when"),
+        Column("line", "Pass line", words={"none": "none yet"}),
+        Column("decision", "Decision", words=DECISIONS),
+    )
+    cells = tuple(
+        {**row, "decision": row.get("decision") or "–"} for row in ordered[:MOST_IN_TABLE]
+    )
+    return Table(caption, columns, cells)
+
+
+def _beside(row: Row) -> str:
+    """What stands on a card under the name."""
+    state = row["state"]
+    if state == "decided":
+        return _DECIDED.get(text_of(row, "decision"), "")
+    if state == "planned":
+        return f"from {spoken(text_of(row, 'starts'))}" if row.get("starts") else "no date yet"
+    if state == "running":
+        return f"until {spoken(text_of(row, 'ends'))}" if row.get("ends") else "no end date"
+    if state == "over":
+        return f"ended {spoken(text_of(row, 'ends'))}"
+    known = f"known {spoken(text_of(row, 'known_on'))}"
+    moved = ", line moved" if row.get("moved") else ""
+    return known + moved
+
+
+def _figure(rows: Sequence[Row]) -> Figure:
+    groups = _groups(rows)
+    heights = [
+        max(0.62, 0.16 + sum(map(_tall, some[:MOST])) + 0.26 * (len(some) > MOST))
+        for _, some in groups
+    ]
+    figure, axes = canvas(sum(heights) + 0.06)
+    y = 0.02
+    for (words, some), height in zip(groups, heights, strict=True):
+        _band(axes, words, some, y, height)
+        y += height
+    axes.plot([LEFT, RIGHT], [y, y], color=LINE, lw=1)
+    return figure
+
+
+def _name(row: Row) -> list[str]:
+    return wrapped(text_of(row, "name"), RIGHT - CARDS - 0.3, 2)
+
+
+def _tall(row: Row) -> float:
+    return 0.58 + 0.22 * (len(_name(row)) - 1)
+
+
+def _band(axes: Axes, words: str, some: Sequence[Row], top: float, height: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    axes.plot([LEFT, RIGHT], [top, top], color=LINE, lw=1)
+    lines = wrapped(words, CARDS - 0.1, 3)
+    last = write_lines(axes, LEFT, top + 0.27, lines, weight="bold", color=INK if some else GREY)
+    if len(some) > 1:
+        write(axes, LEFT, last + 0.22, f"{len(some):,}", size=SMALL, color=GREY)
+    if not some:
+        write(axes, CARDS, top + 0.27, "–", color=GREY)
+    y = top + 0.09
+    for row in some[:MOST]:
+        tall = _tall(row) - 0.07
+        waits = row["state"] in ("known", "over")
+        axes.add_patch(
+            Rectangle(
+                (CARDS, y),
+                RIGHT - CARDS,
+                tall,
+                facecolor=PAPER if waits else TRACK,
+                edgecolor=TEAL if waits else TRACK,
+                lw=1.6 if waits else 0.5,
+            )
+        )
+        end = write_lines(axes, CARDS + 0.12, y + 0.21, _name(row))
+        write(axes, CARDS + 0.12, end + 0.2, _beside(row), size=SMALL, color=GREY)
+        y += _tall(row)
+    if len(some) > MOST:
+        more = f"and {len(some) - MOST:,} more, in the table"
+        write(axes, CARDS + 0.12, y + 0.17, more, size=SMALL, color=GREY)
