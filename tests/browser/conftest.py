@@ -21,6 +21,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from playbook_helpers.forms import asset_paths, form_html
+from playbook_helpers.practices import PRACTICES
 
 HERE = Path(__file__).parent
 SKIP = os.environ.get("SKIP_BROWSER", "") not in ("", "0")
@@ -121,11 +122,11 @@ def serve() -> Iterator[Callable[..., str]]:
 
 @pytest.fixture(scope="session")
 def forms(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of pages `goals.html` and `resources.html`, under the strictest policy."""
+    """The address of pages such as `goals.html`, one a practice, under the strictest policy."""
     folder = tmp_path_factory.mktemp("forms")
     for asset in asset_paths():
         shutil.copy(asset, folder)
-    for stem in ("goals", "resources"):
+    for stem in [practice.stem for practice in PRACTICES]:
         known = {"partner": ["City Library", "Health Trust"]}
         form = form_html(stem, known=known, asset_base=".")
         (folder / f"{stem}.html").write_text(PAGE.format(form=form), "utf-8")

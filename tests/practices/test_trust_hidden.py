@@ -55,8 +55,7 @@ def orgs(sizes: Mapping[str, Sequence[int]]) -> tuple[dict[str, int], tuple[Part
 def links_of(held: Round) -> list[tuple[tuple[str, str], list[tuple[str, str]]]]:
     """Whole and parts of every sum that a reader can make."""
     links = [
-        ((ALL, scale), [(sector, scale) for sector in held.sectors])
-        for scale in (GENERAL, *GROUPS)
+        ((ALL, scale), [(sector, scale) for sector in held.sectors]) for scale in (GENERAL, *GROUPS)
     ]
     for sector in (ALL, *held.sectors):
         links.append(((sector, GENERAL), [(sector, group) for group in TRUST_GROUPS]))

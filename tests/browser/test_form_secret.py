@@ -1,0 +1,68 @@
+"""On a device that goes from hand to hand, nobody sees what the person before them handed in."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+SECRET = "I do not trust the treasurer."
+
+
+def hand_in(page: Page, words: str) -> None:
+    page.get_by_role("button", name="Add a check-in answer").click()
+    page.get_by_label("Which round is this?").fill("2027-03")
+    page.get_by_label("What would help us trust each other more?").fill(words)
+    page.get_by_role("button", name="Save check-in answer").click()
+    expect(page.get_by_role("button", name="Save check-in answer")).to_have_count(0)
+
+
+def test_what_was_handed_in_is_neither_listed_nor_offered_and_is_in_the_file(
+    page: Page, forms: str, tmp_path: Path
+) -> None:
+    page.goto(f"{forms}/trust.html")
+    page.get_by_label("Name of your partnership").fill("Riverside")
+    page.get_by_role("button", name="Use this name").click()
+    for number in range(6):
+        hand_in(page, f"{SECRET} {number}")
+    for _ in range(2):
+        expect(page.get_by_text("Entries so far: 6")).to_be_visible()
+        expect(page.get_by_text(SECRET)).to_have_count(0)
+        expect(page.get_by_text("You were in the middle")).to_have_count(0)
+        expect(page.get_by_role("button", name=re.compile("^(Edit|Remove)"))).to_have_count(0)
+        page.reload()
+    page.get_by_role("button", name="Add a check-in answer").click()
+    comment = page.get_by_label("What would help us trust each other more?")
+    expect(comment).to_have_value("")
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Download answers").click()
+    caught.value.save_as(tmp_path / "answers.json")
+    revisions = json.loads((tmp_path / "answers.json").read_text("utf-8"))["revisions"]
+    assert {(r["author"], r["client_time"]) for r in revisions} == {("", "")}
+    random = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}")
+    assert all(random.fullmatch(r[name]) for r in revisions for name in ("id", "record"))
+    assert [r["id"] for r in revisions] == sorted(r["id"] for r in revisions)
+    assert sorted(r["payload"]["comment"] for r in revisions) == [f"{SECRET} {n}" for n in range(6)]
+
+
+def test_a_small_win_beside_it_is_listed_as_ever(page: Page, forms: str) -> None:
+    page.goto(f"{forms}/trust.html")
+    page.get_by_label("Name of your partnership").fill("Riverside")
+    page.get_by_role("button", name="Use this name").click()
+    page.get_by_role("button", name="Add a small win").click()
+    page.get_by_label("What will you do together?").fill("Tea for all")
+    page.get_by_role("button", name="Save small win").click()
+    expect(page.get_by_role("heading", name="Tea for all")).to_be_visible()
+    page.get_by_role("button", name="Remove Tea for all").click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", name="Tea for all")).to_be_visible()
+
+
+def test_the_form_of_trust_passes_axe(page: Page, forms: str, violations) -> None:  # type: ignore[no-untyped-def]
+    page.goto(f"{forms}/trust.html")
+    page.get_by_label("Name of your partnership").fill("Riverside")
+    page.get_by_role("button", name="Use this name").click()
+    page.get_by_role("button", name="Add a check-in answer").click()
+    assert violations(page) == []

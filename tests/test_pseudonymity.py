@@ -1,0 +1,194 @@
+"""A check-in answer stays nobody's: in revisions, store, files, documents and forms.
+
+`CheckIn` is the kind tried here; what is tested holds for every kind that is pseudonymous.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import uuid
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playbook_helpers.exchange import export_partnership, import_paths
+from playbook_helpers.forms import form_description
+from playbook_helpers.forms.widget import FormView
+from playbook_helpers.partnership import Partnership
+from playbook_helpers.practices.goals import Goal
+from playbook_helpers.practices.trust import CheckIn, SmallWin
+from playbook_helpers.revisions import Revision, new_revision, uuid7
+from playbook_helpers.store import Store
+from playbook_helpers.worksheet import Worksheet
+
+SECRET = "I do not trust the treasurer."
+ANSWER = CheckIn(round="2027-03", sector="funder", keeps_word="1", comment=SECRET)
+NOON = "2027-03-05T12:34:56.789Z"
+
+
+def version(given: str) -> int | None:
+    return uuid.UUID(given).version
+
+
+def traced() -> Revision:
+    """A revision as an old or hostile page might send it: with author, time and ordered ids."""
+    return replace(
+        new_revision("here", ANSWER), id=uuid7(), record=uuid7(), author="Ada", client_time=NOON
+    )
+
+
+def filled(folder: Path, answers: int = 1) -> Store:
+    store = Store.open(f"sqlite:///{folder / 'own.db'}")
+    about = new_revision("here", Partnership(name="Here"))
+    win = new_revision("here", SmallWin(action="Tea for all"))
+    store.append([about, win, *(new_revision("here", ANSWER) for _ in range(answers))])
+    return store
+
+
+def test_a_new_revision_bears_no_author_no_time_and_random_ids() -> None:
+    made = new_revision("here", ANSWER, author="Ada")
+    assert (made.author, made.client_time) == ("", "")
+    assert (version(made.id), version(made.record)) == (4, 4)
+    goal = new_revision("here", Goal(name="G", sentence="S.", level="output"), author="Ada")
+    assert (goal.author, version(goal.id)) == ("Ada", 7)
+    assert goal.client_time
+
+
+def test_the_store_keeps_no_trace_whatever_it_is_given(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'own.db'}") as store:
+        given = traced()
+        later = replace(given, id=uuid7(), parents=(given.id,), payload={"round": "2027-04"})
+        assert store.append([given, later]) == 2
+        assert store.append([given, later]) == 0, "sent twice, stored once"
+        kept = store.revisions("here")
+        assert {(r.author, r.client_time) for r in kept} == {("", "")}
+        assert {version(i) for r in kept for i in (r.id, r.record, *r.parents)} <= {4, 5}
+        assert {r.stored_time[8:] for r in kept} == {"01T00:00:00.000Z"}
+        (head,) = store.heads("here")
+        assert head.payload == {"round": "2027-04"}
+    text = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"Ada" not in text
+    assert NOON.encode() not in text
+    assert given.id.encode() not in text
+
+
+def test_the_table_itself_holds_no_order_of_arrival(tmp_path: Path) -> None:
+    filled(tmp_path, 8).close()
+    with sqlite3.connect(tmp_path / "own.db") as database, pytest.raises(sqlite3.Error):
+        database.execute("SELECT rowid FROM revision")
+    database.close()
+
+
+def answer_file(folder: Path, *revisions: Revision) -> Path:
+    path = folder / "answers.json"
+    content = {
+        "format": "playbook-answers/1",
+        "partnership": "here",
+        "practice": "trust",
+        "made": NOON,
+        "revisions": [r.to_json() for r in revisions],
+    }
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def test_an_answer_file_is_taken_once_and_without_its_traces(tmp_path: Path) -> None:
+    path = answer_file(tmp_path, traced())
+    with filled(tmp_path, 0) as store:
+        import_paths(store, [path])
+        import_paths(store, [path])
+        (head,) = store.heads("here", kind="check_in")
+        assert (head.author, head.client_time) == ("", "")
+        assert version(head.record) == 5
+
+
+def test_a_csv_of_answers_twice_is_the_same_answers(tmp_path: Path) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    (folder / "partnership.csv").write_text("name\nHere\n")
+    (folder / "check_in.csv").write_text("round,sector,helps\n2027-03,,4\n2027-03,,4\n2027-03,,2\n")
+    with Store.open(f"sqlite:///{tmp_path / 'own.db'}") as store:
+        import_paths(store, [folder], partnership="here")
+        import_paths(store, [folder], partnership="here")
+        heads = store.heads("here", kind="check_in")
+        assert sorted(h.payload["helps"] for h in heads) == ["2", "4", "4"]
+        assert {(h.author, h.client_time) for h in heads} == {("", "")}
+
+
+def test_an_export_has_the_answers_in_no_order_and_comes_back_whole(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'own.db'}") as store:
+        store.append([new_revision("here", Partnership(name="Here"))])
+        for n in range(12):  # one after the other, as people come
+            store.append([new_revision("here", CheckIn(round="2027-03", comment=f"No. {n:02}"))])
+        package = export_partnership(store, "here", tmp_path / "out")
+        for name in ("check_in.csv", "revisions.jsonl"):
+            order = re.findall(r"No\. \d\d", (package / name).read_text(encoding="utf-8"))
+            assert len(order) == 12
+            assert order != sorted(order)
+        with Store.open(f"sqlite:///{tmp_path / 'other.db'}") as other:
+            import_paths(other, [package])
+            assert len(other.heads("here", kind="check_in")) == 12
+
+
+def test_a_package_for_anybody_holds_no_single_answer(tmp_path: Path) -> None:
+    with filled(tmp_path, 7) as store:
+        package = export_partnership(store, "here", tmp_path / "out", public=True)
+    assert not (package / "check_in.csv").exists()
+    assert (package / "small_win.csv").exists()
+    assert SECRET not in "".join(f.read_text(encoding="utf-8") for f in package.iterdir())
+
+
+def html_of(shown: Any) -> str:
+    return str(shown._repr_mimebundle_()["text/html"])
+
+
+def test_a_document_says_how_many_came_in_and_never_lists_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYBOOK_SHOW", "document")
+    filled(tmp_path, 3).close()
+    sheet = Worksheet("trust", "here", store=f"sqlite:///{tmp_path / 'own.db'}")
+    for shown in (sheet.form(), sheet.form("check_in"), sheet.table("check_in", "comment")):
+        page = html_of(shown)
+        assert SECRET not in page
+        assert "Came in" in page
+        assert re.search(r"<t[dh][^>]*>3</t[dh]>", page)
+    assert "Tea for all" in html_of(sheet.form())
+    for part in (sheet.measures(), sheet.findings(), sheet.rows("comments", "comment")):
+        assert SECRET not in html_of(part)
+
+
+def test_the_live_form_is_given_no_answer_and_remembers_none() -> None:
+    kept: list[Any] = []
+    view = FormView(form_description("trust"), partnership="here", on_save=kept.append)
+    reply = view.answer({"type": "save", "revision": new_revision("here", ANSWER).to_json()})
+    assert reply is not None
+    assert reply["saved"]
+    assert len(kept) == 1
+    assert view.setup["revisions"] == []
+    described = {k["kind"]: k["pseudonymous"] for k in form_description("trust")["kinds"]}
+    assert described == {
+        "check_in": True,
+        "turnout": False,
+        "agreement_point": False,
+        "small_win": False,
+    }
+
+
+def test_a_live_worksheet_gives_the_page_no_answers_and_draws_nothing_again_after_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYBOOK_SHOW", "live")
+    filled(tmp_path, 3).close()
+    sheet = Worksheet("trust", "here", store=f"sqlite:///{tmp_path / 'own.db'}")
+    assert SECRET not in json.dumps(sheet.form().setup)
+    drawn: list[int] = []
+    sheet._listeners.append(lambda: drawn.append(1))
+    sheet.save(new_revision("here", ANSWER).to_json())
+    assert drawn == []
+    sheet.save(new_revision("here", SmallWin(action="Walk")).to_json())
+    assert drawn == [1]
