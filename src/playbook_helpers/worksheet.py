@@ -18,6 +18,8 @@ from playbook_helpers.display import Html, Shown, display_mode
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.partnership import Partner, Partnership
 from playbook_helpers.practices import is_pseudonymous, practice_named, record_type
+from playbook_helpers.practices.communication import for_showing, gate_day
+from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.records import Record, fields_of
 from playbook_helpers.revisions import from_json
 from playbook_helpers.slugs import check_slug
@@ -126,6 +128,22 @@ class Worksheet:
         """The chart or charts of that name; `choice` picks one, such as goal="Readiness"."""
         return self._shown(lambda: self._charts(name, choice))
 
+    def calendar(self) -> Shown:
+        """A link to the calendar file: when each message and meeting comes round again."""
+        from playbook_helpers.downloads import calendar_html
+
+        return self._shown(lambda: self._drawn(calendar_html))
+
+    def progress_report(self, period: str = "", scope: Scope | None = None) -> Shown:
+        """The drafted progress report, each number linked to its record, and links to keep it.
+
+        `period` names one of the progress reports, the latest if empty. `scope` narrows whom it
+        is for; a document may travel, so without it only what the public may see goes in there.
+        """
+        from playbook_helpers.downloads import progress_report_html
+
+        return self._shown(lambda: self._drawn(progress_report_html, period, scope))
+
     def what_if(self, name: str) -> Any:
         """A what-if: controls in a live notebook, its starting case in a document."""
         from playbook_helpers.whatif import what_if
@@ -136,6 +154,15 @@ class Worksheet:
 
     def _shown(self, draw: Callable[[], Any]) -> Shown:
         return Shown(draw, self._listeners)
+
+    def _drawn(self, draw: Callable[..., Html], *more: Any) -> Html:
+        heads = self.heads()
+        return draw(self.slug, self.name, heads, self.context(heads), *more)
+
+    def _showable(self, heads: list[Head]) -> list[Head]:
+        """The heads without words of stories that may not be told where this page may get to."""
+        circle: Scope = "inside" if display_mode() == "live" else "public"
+        return for_showing(heads, circle, gate_day(self.as_of))
 
     def _title_html(self) -> str:
         parts = [f"<p class='pb-title'>{escape(self.name)}</p>"]
@@ -149,7 +176,8 @@ class Worksheet:
 
     def _table(self, kind: str, names: tuple[str, ...] = ()) -> Table:
         type_ = record_type(kind)
-        records = [head.value for head in current(self.heads()) if head.kind == kind]
+        heads = self._showable(self.heads())
+        records = [head.value for head in current(heads) if head.kind == kind]
         return records_table(type_, [r for r in records if r is not None], names)
 
     def _rows(self, part: str, names: tuple[str, ...], caption: str) -> Table:
@@ -212,12 +240,16 @@ class Worksheet:
 def records_table(type_: type[Record], records: list[Record], names: tuple[str, ...] = ()) -> Table:
     """The records as a table with the form's own words; fields nobody answered are left out.
 
-    Of pseudonymous records it says only how many came in.
+    Of pseudonymous records, and of kinds that are withheld, it says only how many there are.
     """
     if type_.pseudonymous:
         column = Column("came_in", "Came in", align="right")
         caption = f"{type_.plural}: nobody sees single ones"
         return Table(caption, (column,), ({"came_in": len(records)},))
+    if type_.withheld:
+        column = Column("there", "Written down", align="right")
+        caption = f"{type_.plural}: single lines are not shown, {type_.withheld}"
+        return Table(caption, (column,), ({"there": len(records)},))
     specs = {spec.name: spec for spec in fields_of(type_)}
     unknown = [name for name in names if name not in specs]
     if unknown:

@@ -31,8 +31,8 @@ from playbook_helpers.revisions import Revision, age
 from playbook_helpers.store import Store
 
 DESCRIPTOR = "datapackage.json"
-_INSIDE_ONLY = frozenset({"audience"})
-"""Kinds whose form promises that they are for inside only: who helps or hinders, in our eyes."""
+_INSIDE_ONLY = frozenset({"audience", "group_count"})
+"""Kinds that are for inside only: who helps or hinders in our eyes, and counts of small groups."""
 
 
 def export_partnership(

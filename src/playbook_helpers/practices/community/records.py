@@ -116,6 +116,7 @@ class GroupCount(Record):
     title: ClassVar[str] = "Group at an activity"
     plural: ClassVar[str] = "Who took part"
     intro: ClassVar[str] = "One line for each group, counted from the sign-in sheet or the survey."
+    withheld: ClassVar[str] = "a small group could be told from them"
     key: ClassVar[tuple[str, ...]] = ("activity", "trait", "group")
     summary: ClassVar[tuple[str, ...]] = ("activity", "group", "people")
 

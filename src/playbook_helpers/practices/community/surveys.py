@@ -105,7 +105,9 @@ class Representation:
     """How a sample's make-up compares with the community's.
 
     `index` is 1 minus half the sum of the differences between the shares: 1 is alike in every
-    group, 0 is nothing in common. `effective_n` is what `n` is worth after weighting.
+    group, 0 is nothing in common. `effective_n` is what `n` is worth after weighting. Where groups
+    are hidden, both take them as one group, so that they cannot give a hidden count away; the
+    index is then the most that it can be, and None where every group is hidden.
     """
 
     groups: tuple[GroupShare, ...]
@@ -122,8 +124,9 @@ def representation(
 
     `sample` gives people counted in each group, `community` people (or shares) in each. Groups
     with 1 to 4 people are hidden, and the next smallest with them where one alone could be worked
-    out from the total. Nobody from a group is shown: that is the finding that matters. The index
-    is one minus the dissimilarity of Duncan and Duncan (1955); weights are community share over
+    out from the total; with fewer than 5 people in all, every group is. Nobody from a group is
+    shown: that is the finding that matters. `least=1` hides nothing, for work inside. The index is
+    one minus the dissimilarity of Duncan and Duncan (1955); weights are community share over
     sample share, capped at 3; the effective n is Kish's (sum w)^2 / sum w^2 (1965).
     Raises InputError for negative counts, an empty community, or groups of the sample that the
     community does not list.
@@ -152,30 +155,48 @@ def representation(
     n = math.fsum(sample.values())
     counts = {group: float(sample.get(group, 0)) for group in community}
     shares = {group: community[group] / everyone for group in community}
-    hidden = _hidden(counts, least)
+    hidden = small_cells(counts, least)
     groups = tuple(
         _group(group, counts[group], n, shares[group], group in hidden) for group in community
     )
     index = effective = None
-    if n > 0:
-        index = 1 - math.fsum(abs(counts[g] / n - shares[g]) for g in community) / 2
-        weights = [
-            (min(MOST_WEIGHT, shares[g] * n / counts[g]), counts[g]) for g in community if counts[g]
-        ]
+    if n > 0 and len(hidden) < len(counts):
+        cells = _known_cells(counts, shares, hidden)
+        index = 1 - math.fsum(abs(count / n - share) for count, share in cells) / 2
+        weights = [(min(MOST_WEIGHT, share * n / count), count) for count, share in cells if count]
         total = math.fsum(w * c for w, c in weights)
         squares = math.fsum(w * w * c for w, c in weights)
         effective = total**2 / squares if squares else None
-    missing = tuple(g for g in community if counts[g] == 0 and shares[g] > 0)
+    missing = tuple(g for g in community if counts[g] == 0 and shares[g] > 0 and g not in hidden)
     return Representation(groups, index, int(n), effective, missing)
 
 
-def _hidden(counts: Mapping[str, float], least: int) -> set[str]:
+def small_cells(counts: Mapping[str, float], least: int = LEAST) -> set[str]:
+    """The groups to hide where the total is known: the small ones, and those that would tell.
+
+    >>> sorted(small_cells({"a": 3, "b": 9, "c": 7}))
+    ['a', 'c']
+    """
     small = {group for group, count in counts.items() if 0 < count < least}
+    if small and math.fsum(counts.values()) < least:
+        # Nobody in the other groups would leave the whole total to the one that is hidden.
+        return set(counts)
     rest = sorted((c, g) for g, c in counts.items() if c >= least)
     # The total is shown, so one hidden group, or a few people in all, could be worked out.
     while small and rest and (len(small) < 2 or sum(counts[g] for g in small) < least):
         small.add(rest.pop(0)[1])
     return small
+
+
+def _known_cells(
+    counts: Mapping[str, float], shares: Mapping[str, float], hidden: set[str]
+) -> list[tuple[float, float]]:
+    """(people, community share) of the groups shown, and of all the hidden ones as one."""
+    cells = [(counts[group], shares[group]) for group in counts if group not in hidden]
+    if hidden:
+        together = math.fsum(counts[group] for group in hidden)
+        cells.append((together, math.fsum(shares[group] for group in hidden)))
+    return cells
 
 
 def _group(group: str, count: float, n: float, share: float, hidden: bool) -> GroupShare:
