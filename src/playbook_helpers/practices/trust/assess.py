@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from playbook_helpers.assessment import (
     Assessment,
     Context,
-    Finding,
     Head,
     Measure,
     Row,
@@ -18,6 +17,12 @@ from playbook_helpers.assessment import (
 )
 from playbook_helpers.errors import InputError
 from playbook_helpers.partnership import SECTORS
+from playbook_helpers.practices.trust.findings import (
+    agreement_findings,
+    is_late,
+    round_findings,
+    win_findings,
+)
 from playbook_helpers.practices.trust.items import ENDS, GROUPS, ITEMS
 from playbook_helpers.practices.trust.records import (
     POINTS,
@@ -38,10 +43,7 @@ from playbook_helpers.practices.trust.rounds import (
 )
 from playbook_helpers.practices.trust.scales import Change, agreement, change, cronbach_alpha
 from playbook_helpers.suppression import LEAST, REASON_WORDS
-from playbook_helpers.whens import first_day, last_day, spoken
-
-LOW = 3.0
-"""A mean below the middle of the scale: a reading aid for where to start talking, not a norm."""
+from playbook_helpers.whens import first_day, last_day
 
 
 def assess(heads: Iterable[Head], context: Context) -> Assessment:
@@ -60,9 +62,9 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     wins = of_type(now, SmallWin)
     moved = _moved(before, latest)
     findings = [
-        *_round_findings(latest, before, moved, context),
-        *_agreement_findings(points),
-        *_win_findings(wins, context),
+        *round_findings(latest, before, moved, _item_rows(latest), context),
+        *agreement_findings(points),
+        *win_findings(wins, context),
     ]
     rows: dict[str, tuple[Row, ...]] = {
         "scales": _scale_rows(latest),
@@ -298,152 +300,5 @@ def _win_row(head: Head, win: SmallWin, context: Context) -> Row:
         "owner": win.owner,
         "due": win.due,
         "done": win.done,
-        "late": _late(win, context),
+        "late": is_late(win, context),
     }
-
-
-def _late(win: SmallWin, context: Context) -> bool:
-    return win.done is None and win.due is not None and last_day(win.due) < context.as_of
-
-
-# Findings ------------------------------------------------------------------------------------
-
-
-def _round_findings(
-    latest: Round | None, before: Round | None, moved: Change | None, context: Context
-) -> Iterable[Finding]:
-    if context.round and (latest is None or latest.when != context.round):
-        yield Finding(
-            "other_round",
-            f"No answers bear the round “{context.round}”"
-            + (f"; shown is {spoken(latest.when)}." if latest else "."),
-            "note",
-            "Write the round the same way in every answer, such as 2027-03.",
-            effort="minutes",
-        )
-    if latest is None:
-        yield Finding(
-            "no_answers",
-            "Nobody has filled in the check-in yet.",
-            "note",
-            "Give everyone five quiet minutes before the next meeting.",
-            effort="minutes",
-        )
-        return
-    if latest.n < LEAST:
-        yield Finding(
-            "too_few",
-            f"Fewer than {LEAST} people answered in {spoken(latest.when)}, so no figure is shown.",
-            "look",
-            "Talk instead, or ask more of the people who do the work to answer.",
-            "What would make it safe and easy for more people to answer?",
-        )
-    if latest.waiting and latest.n >= LEAST:
-        counted = sum(latest.turnout.values())
-        yield Finding(
-            "waiting",
-            f"{latest.n} answers came in for {spoken(latest.when)}, and "
-            + (f"{counted} people were counted." if latest.turnout else "nobody has counted yet.")
-            + " Nothing is shown until the two agree, so that nobody can see what one more answer"
-            " changes.",
-            "look",
-            "Ask who has handed in an answer, by show of hands, and write it down as turnout.",
-            effort="minutes",
-        )
-    if latest.dominated_by:
-        yield Finding(
-            "one_voice",
-            f"Over half of the answers come from {latest.dominated_by}.",
-            "look",
-            "Ask the other partners to answer before anybody reads the scores.",
-            "Whose view are we about to take for everyone's?",
-        )
-    if not latest.turnout and latest.n >= LEAST and not latest.waiting:
-        yield Finding(
-            "no_turnout",
-            "How many answered from each organisation is not written down, so nobody can tell "
-            "whether one of them speaks for all.",
-            "note",
-            "Count by show of hands and write it down.",
-            effort="minutes",
-        )
-    for row in _item_rows(latest):
-        if isinstance(row["value"], float) and round(row["value"], 1) < LOW:
-            words = str(row["words"])
-            turned = " (turned round)" if row["reverse"] else ""
-            yield Finding(
-                "low_item",
-                f"“{words}” scores {row['value']:.1f} of 5{turned}.",
-                "look",
-                "Read it aloud and ask for an example, from any partner, without names.",
-                "What would have to happen for this to be one point higher next time?",
-            )
-    if moved is not None and before is not None:
-        fell = not moved.noise and moved.value < 0
-        rose = not moved.noise and moved.value > 0
-        yield Finding(
-            "change",
-            f"Since {spoken(before.when)}: {moved.sentence[0].lower()}{moved.sentence[1:]}",
-            "act" if fell else "good" if rose else "note",
-            "Find out what happened in between, partner by partner." if fell else "",
-        )
-
-
-def _agreement_findings(points: Sequence[tuple[Head, AgreementPoint]]) -> Iterable[Finding]:
-    if not points:
-        return
-    open_points = [(h, p) for h, p in points if p.state in ("not_yet", "partly")]
-    for head, point in open_points:
-        state = "is not settled yet" if point.state == "not_yet" else "is only partly settled"
-        urgent = point.point in ("money", "decisions", "conflict", "leaving", "data")
-        yield Finding(
-            "agreement_gap",
-            f"{POINTS[point.point]}: this {state}.",
-            "act" if urgent and point.state == "not_yet" else "look",
-            "Settle it while nothing hangs on it.",
-            "Who would be hurt most if we left this open?",
-            records=(head.record,),
-        )
-    missing = len(POINTS) - len(points)
-    if missing:
-        yield Finding(
-            "agreement_unread",
-            f"{missing} of the {len(POINTS)} points have not been talked about yet.",
-            "note",
-            "Go through them at the next meeting; ten minutes are enough for a first round.",
-        )
-
-
-def _win_findings(wins: Sequence[tuple[Head, SmallWin]], context: Context) -> Iterable[Finding]:
-    for head, win in wins:
-        if win.done is not None:
-            continue
-        if win.owner is None or win.due is None:
-            lacks = " and ".join(
-                w for w, v in (("no owner", win.owner), ("no date", win.due)) if v is None
-            )
-            yield Finding(
-                "win_open",
-                f"The small win “{win.action}” has {lacks}.",
-                "look",
-                "Ask who would enjoy doing it, and by when.",
-                effort="minutes",
-                records=(head.record,),
-            )
-        elif _late(win, context):
-            yield Finding(
-                "win_late",
-                f"The small win “{win.action}” was due {spoken(win.due)}.",
-                "look",
-                "Do it, make it smaller, or let it go and say so.",
-                effort="minutes",
-                records=(head.record,),
-            )
-    done = [head.record for head, win in wins if win.done is not None]
-    if done:
-        yield Finding(
-            "wins_done",
-            f"{len(done)} small {'win is' if len(done) == 1 else 'wins are'} done.",
-            "good",
-            records=tuple(done),
-        )
