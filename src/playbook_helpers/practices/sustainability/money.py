@@ -63,19 +63,6 @@ def hhi(amounts: Iterable[float]) -> float:
     return concentration(amounts).hhi
 
 
-def percentile_among(value: float, reference: Sequence[float]) -> float:
-    """The share of `reference` below `value`, counting half of the equal ones, 0 to 100.
-
-    >>> percentile_among(3, [1, 2, 3, 4])
-    62.5
-    """
-    if not reference:
-        raise InputError("There is nothing to compare with", value=list(reference))
-    below = sum(1 for other in reference if other < value)
-    equal = sum(1 for other in reference if other == value)
-    return 100 * (below + equal / 2) / len(reference)
-
-
 @dataclass(frozen=True, slots=True)
 class Funding:
     """Money from one source: the whole `amount`, spread evenly over its months.
@@ -149,14 +136,17 @@ def runway(
     *,
     rates: Mapping[str, float] | None = None,
     currency: str = "",
+    stops: str | None = None,
 ) -> Runway:
     """How long the money lasts, month by month from `start`'s month, in three cases.
 
-    *Expected* counts each source times its likelihood; *signed only* what is signed;
-    *largest source stops* is the expected case without the source that brings most from now on.
-    Each source's amount is spread evenly over its months. Money that may pay for one cost line
-    only pays for that line first and is kept out of everything else. `reserves` are free money.
-    With several currencies `rates` must give the worth of one unit of each in `currency`.
+    *Expected* counts each source times its likelihood; *signed only* what is signed, in full;
+    *largest source stops* is the expected case without the source that brings most from now on,
+    or without the one that `stops` names. Each source's amount is spread evenly over its months,
+    and what belongs to months before `start` is taken as spent. Money that may pay for one cost
+    line only pays for that line first and is kept out of everything else. `reserves` are free
+    money, in `currency`. With several currencies `rates` must give the worth of one unit of each
+    in `currency`. Names are the same whatever their case and spacing.
     Raises InputError for missing rates, negative amounts or likelihoods outside 0 to 1.
 
     >>> paths = runway([Funding("Grant", 1200, date(2027, 1, 1), date(2027, 12, 31))],
@@ -167,6 +157,8 @@ def runway(
     _check_money(funding, costs, reserves, months)
     to_one = _rates(funding, costs, rates, currency)
     first = (start.year, start.month)
+    ahead = to_come(funding, start, rates=rates, currency=currency)
+    largest = next(iter(ahead), "") if stops is None else stops
 
     def incomes(weights: Sequence[float]) -> list[list[tuple[str, float]]]:
         table: list[list[tuple[str, float]]] = [[] for _ in range(months)]
@@ -174,21 +166,17 @@ def runway(
             begin, end = _index(source.starts, first), _index(source.ends, first)
             share = source.amount * to_one(source.currency) * weight / (end - begin + 1)
             for place in range(max(0, begin), min(months, end + 1)):
-                table[place].append((source.restricted_to, share))
+                table[place].append((same_name(source.restricted_to), share))
         return table
 
     likely = [source.likelihood for source in funding]
-    to_come: dict[str, float] = {}
-    for source, weight in zip(funding, likely, strict=True):
-        begin, end = _index(source.starts, first), _index(source.ends, first)
-        left = max(0, end - max(0, begin) + 1) / (end - begin + 1)
-        worth = source.amount * to_one(source.currency) * weight * left
-        to_come[source.source] = to_come.get(source.source, 0.0) + worth
-    largest = max(to_come, key=lambda name: (to_come[name], name)) if to_come else ""
-    without = [0.0 if s.source == largest else w for s, w in zip(funding, likely, strict=True)]
+    without = [
+        0.0 if largest and same_name(s.source) == same_name(largest) else w
+        for s, w in zip(funding, likely, strict=True)
+    ]
     outgoings = [
         [
-            (cost.line, cost.monthly * to_one(cost.currency))
+            (same_name(cost.line), cost.monthly * to_one(cost.currency))
             for cost in costs
             if (cost.starts is None or _index(cost.starts, first) <= place)
             and (cost.ends is None or _index(cost.ends, first) >= place)
@@ -201,6 +189,45 @@ def runway(
         for weights in (likely, [float(s.signed) for s in funding], without)
     ]
     return Runway(cases[0], cases[1], cases[2], largest, currency)
+
+
+def to_come(
+    funding: Sequence[Funding],
+    start: date,
+    months: int | None = None,
+    *,
+    rates: Mapping[str, float] | None = None,
+    currency: str = "",
+) -> dict[str, float]:
+    """What each source is expected to bring from `start`'s month on (for `months`), most first.
+
+    Each amount counts times its likelihood, spread evenly over its months. Sources that bring
+    nothing any more are left out. Raises InputError as `runway` does.
+
+    >>> to_come([Funding("City", 1200, date(2027, 1, 1), date(2027, 12, 31), likelihood=0.5)],
+    ...     date(2027, 10, 1))
+    {'City': 150.0}
+    """
+    _check_money(funding, (), 0.0, 1)
+    to_one = _rates(funding, (), rates, currency)
+    first = (start.year, start.month)
+    names: dict[str, str] = {}
+    sums: dict[str, float] = {}
+    for source in funding:
+        begin, end = _index(source.starts, first), _index(source.ends, first)
+        last = end if months is None else min(end, months - 1)
+        share = max(0, last - max(0, begin) + 1) / (end - begin + 1)
+        key = same_name(source.source)
+        names.setdefault(key, source.source)
+        worth = source.amount * to_one(source.currency) * source.likelihood * share
+        sums[key] = sums.get(key, 0.0) + worth
+    ordered = sorted((key for key in sums if sums[key] > 0), key=lambda key: (-sums[key], key))
+    return {names[key]: sums[key] for key in ordered}
+
+
+def same_name(name: str) -> str:
+    """A name as it is compared: case and spacing do not count."""
+    return " ".join(name.split()).casefold()
 
 
 def _walk(
@@ -293,7 +320,7 @@ def _rates(
         )
     known = {currency: 1.0, "": 1.0} | dict(rates or {})
     for name in sorted(met):
-        if name not in known or not known[name] > 0:
+        if name not in known or not 0 < known[name] < math.inf:
             raise InputError(
                 f"There is no rate from {name} to {currency}",
                 value=name,

@@ -39,7 +39,14 @@ class Fund(Record):
     name: Annotated[Short, Entry("Name", example="City grant 2027", aliases=("fund", "grant"))]
     funder: Annotated[Short | None, Entry("Who pays?", refers_to="partner")] = None
     type: Annotated[SourceKind | None, Entry("What kind of money?", choices=SOURCES)] = None
-    amount: Annotated[Number, Field(ge=0), Entry("How much in all?", example="24000")]
+    amount: Annotated[
+        Number,
+        Entry(
+            "How much in all?",
+            "From its first day to its last. What was taken back or is 0 is left out of the sums.",
+            "24000",
+        ),
+    ]
     currency: Annotated[Short | None, Entry("Currency", "Three letters.", "USD")] = None
     starts: Annotated[When | None, Entry("From when?", aliases=("from",))] = None
     ends: Annotated[When | None, Entry("Until when?", aliases=("to", "until"))] = None
@@ -114,7 +121,7 @@ class Capacity(Record):
 
     task: Annotated[Short, Entry("Which task?", example="Keeping the shared data")]
     able: Annotated[
-        int | None, Field(ge=0), Entry("How many people can do it today?", example="1")
+        int | None, Field(ge=0, le=10000), Entry("How many people can do it today?", example="1")
     ] = None
     role: Annotated[Short | None, Entry("Who does it? (role)")] = None
     deputy: Annotated[Short | None, Entry("Who steps in? (role)")] = None
@@ -172,6 +179,12 @@ _DEADWEIGHT = _range("What would have happened anyway", "%")
 _DISPLACEMENT = _range("What only moved elsewhere", "%")
 _ATTRIBUTION = _range("What others brought about", "%")
 _DROP_OFF = _range("What is lost each year", "%")
+_DISCOUNT = _range(
+    "How much less is a year later worth?",
+    "%",
+    "Called the discount rate. If left empty: 3.5, as the United Kingdom's treasury used in 2025.",
+)
+_LASTS = _range("For how many years does it last?", help_="One if it ends with the year.")
 _YEARS = Annotated[int | None, Field(ge=1, le=100)]
 
 
@@ -209,7 +222,9 @@ class SocialOutcome(Record):
     drop_off_low: Annotated[_Share, _DROP_OFF[0]] = None
     drop_off: Annotated[_Share, _DROP_OFF[1]] = None
     drop_off_high: Annotated[_Share, _DROP_OFF[2]] = None
-    years: Annotated[_YEARS, Entry("For how many years?", "One if it ends with the year.")] = None
+    years_low: Annotated[_YEARS, _LASTS[0]] = None
+    years: Annotated[_YEARS, _LASTS[1]] = None
+    years_high: Annotated[_YEARS, _LASTS[2]] = None
     worth_source: Annotated[Long | None, Entry("Where does the worth of one come from?")] = None
     source: Annotated[Long | None, Entry("Where does the rest come from?")] = None
 
@@ -231,6 +246,63 @@ class SocialInput(Record):
     source: Annotated[Long | None, Entry("Where does this come from?")] = None
 
 
+class SocialAccount(Record):
+    """The rules of the sum: discount rate, what has no price, and what others published."""
+
+    kind: ClassVar[str] = "social_account"
+    practice: ClassVar[str] = "sustainability"
+    title: ClassVar[str] = "Rules of the sum"
+    plural: ClassVar[str] = "Rules of the sum of social value"
+    intro: ClassVar[str] = (
+        "One card for the whole sum. What has no price belongs here too: it counts, unpriced."
+    )
+    key: ClassVar[tuple[str, ...]] = ("name",)
+    summary: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: Annotated[Short, Entry("What is the sum about?", example="Home visits in 2026")]
+    discount_low: Annotated[_Share, _DISCOUNT[0]] = None
+    discount: Annotated[_Share, _DISCOUNT[1]] = None
+    discount_high: Annotated[_Share, _DISCOUNT[2]] = None
+    without_price: Annotated[Long | None, Entry("What changed that has no price?")] = None
+    published_ratio: Annotated[
+        Number | None,
+        Entry(
+            "What ratio did a study publish?",
+            "Worth for each 1 put in. It is shown beside your own and not worked out again.",
+            "1.51",
+        ),
+    ] = None
+    published_net: Annotated[
+        Number | None, Entry("What net worth did it publish?", "Worth less what went in.")
+    ] = None
+    published_basis: Annotated[
+        Long | None,
+        Entry("What does that study count?", "Over how many years, for whom, in which money."),
+    ] = None
+    source: Annotated[Long | None, Entry("Where does this come from?")] = None
+
+
+class ExchangeRate(Record):
+    """What one unit of another currency is worth in the partnership's own."""
+
+    kind: ClassVar[str] = "exchange_rate"
+    practice: ClassVar[str] = "sustainability"
+    title: ClassVar[str] = "Exchange rate"
+    plural: ClassVar[str] = "Exchange rates"
+    intro: ClassVar[str] = "Only if your money comes in several currencies."
+    key: ClassVar[tuple[str, ...]] = ("currency",)
+    summary: ClassVar[tuple[str, ...]] = ("currency", "worth")
+
+    currency: Annotated[Short, Entry("Which currency?", "Three letters.", "EUR")]
+    worth: Annotated[
+        Number,
+        Field(gt=0),
+        Entry("What is one of it worth in your own currency?", example="0.85", aliases=("rate",)),
+    ]
+    date: Annotated[When | None, Entry("On which date?")] = None
+    source: Annotated[Long | None, Entry("Where does this come from?")] = None
+
+
 RECORD_TYPES: tuple[type[Record], ...] = (
     Fund,
     CostLine,
@@ -239,4 +311,6 @@ RECORD_TYPES: tuple[type[Record], ...] = (
     Continuing,
     SocialOutcome,
     SocialInput,
+    SocialAccount,
+    ExchangeRate,
 )

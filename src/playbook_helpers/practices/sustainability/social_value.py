@@ -6,7 +6,7 @@ where deadweight would have happened anyway, displacement only moved, and attrib
 others brought about. Each later year keeps (1 - drop-off) of the year before, for `duration`
 years. Year t's value is divided by (1 + discount rate)^t: the first year is discounted by one
 year. The ratio is the present value of all outcomes, losses taken off, over the inputs, which
-count in full at the start.
+count in full at the start. Worth below zero is a loss; the shares are taken off it too.
 
 Source: the terms and steps follow A guide to social return on investment (Cabinet Office 2009,
 updated by the SROI Network 2012). Its authors warn against comparing ratios.
@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any
 
 from playbook_helpers.errors import InputError
 
@@ -28,7 +28,6 @@ CONVENTIONS = (
     "Inputs count in full at the start, without discount.",
     "The low and the high ratio put every assumption at its least and most favourable at once.",
 )
-Side = Literal["low", "central", "high"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,12 @@ ASSUMPTIONS = (
     "drop_off",
     "duration",
 )
+
+
+LINEAR = ("quantity", "worth", "deadweight", "displacement", "attribution")
+WORDS = {name: name.replace("_", "-") for name in ASSUMPTIONS} | {
+    "attribution": "attribution to others"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,41 +161,31 @@ def sroi(
     rate = discount_rate if isinstance(discount_rate, Range) else sure(float(discount_rate))
     _check(outcomes, inputs, rate)
     held = tuple(outcomes)
-
-    def ratio(changed: Sequence[Outcome], at: float) -> float:
-        return math.fsum(present_value(o, at) for o in changed) / inputs
-
-    central = ratio(held, rate.central)
+    values = [present_value(o, rate.central) for o in held]
+    total = math.fsum(values)
     tornado: list[Swing] = []
-    worst, best = list(held), list(held)
-    for place, outcome in enumerate(held):
+    for outcome, own in zip(held, values, strict=True):
         for name in ASSUMPTIONS:
             spread: Range = getattr(outcome, name)
             if spread.low == spread.high:
                 continue
-            at = {
-                side: ratio(
-                    [
-                        *held[:place],
-                        _fixed(outcome, name, getattr(spread, side)),
-                        *held[place + 1 :],
-                    ],
-                    rate.central,
-                )
-                for side in ("low", "high")
-            }
-            tornado.append(
-                Swing(f"{outcome.name}: {name.replace('_', '-')}", at["low"], at["high"])
+            # Only this outcome's own part moves: so the work grows with the outcomes, not faster.
+            at_low, at_high = (
+                (total - own + present_value(_fixed(outcome, name, at), rate.central)) / inputs
+                for at in (spread.low, spread.high)
             )
-            # For one outcome every assumption moves its value one way, whatever the others are.
-            up = at["high"] >= at["low"]
-            worst[place] = _fixed(worst[place], name, spread.low if up else spread.high)
-            best[place] = _fixed(best[place], name, spread.high if up else spread.low)
+            tornado.append(Swing(f"{outcome.name}: {WORDS[name]}", at_low, at_high))
     if rate.low != rate.high:
-        tornado.append(Swing("Discount rate", ratio(held, rate.low), ratio(held, rate.high)))
-    lows = [ratio(worst, at) for at in (rate.low, rate.high)]
-    highs = [ratio(best, at) for at in (rate.low, rate.high)]
-    total = central * inputs
+        at_low, at_high = (
+            math.fsum(present_value(o, at) for o in held) / inputs for at in (rate.low, rate.high)
+        )
+        tornado.append(Swing("Discount rate", at_low, at_high))
+    # With losses and gains at other times the ratio need not be at its ends where the rate is.
+    steps = sorted({rate.low, rate.central, rate.high} | {_between(rate, k / 4) for k in (1, 2, 3)})
+    ends = [[_extremes(o, at) for o in held] for at in steps]
+    lows = [math.fsum(low for low, _ in each) / inputs for each in ends]
+    highs = [math.fsum(high for _, high in each) / inputs for each in ends]
+    central = total / inputs
     return SocialReturn(
         low=min(*lows, central),
         central=central,
@@ -199,60 +194,146 @@ def sroi(
         inputs=inputs,
         net=total - inputs,
         tornado=tuple(sorted(tornado, key=lambda s: (-s.width, s.assumption))),
-        break_even=_break_even(held, inputs, rate.central),
+        break_even=_break_even(held, values, inputs, rate.central),
         warnings=_warnings(held),
     )
 
 
+def _between(rate: Range, share: float) -> float:
+    return rate.low + share * (rate.high - rate.low)
+
+
+def _extremes(outcome: Outcome, rate: float) -> tuple[float, float]:
+    """The least and the greatest present value one outcome can have within its ranges.
+
+    All but the worth of one makes a factor that is never below 0, and each assumption moves that
+    factor one way only; a loss is worst where the factor is largest.
+    """
+    shares = ("deadweight", "displacement", "attribution", "drop_off")
+    most = {"quantity": outcome.quantity.high, "duration": outcome.duration.high}
+    least = {"quantity": outcome.quantity.low, "duration": outcome.duration.low}
+    most |= {name: getattr(outcome, name).low for name in shares}
+    least |= {name: getattr(outcome, name).high for name in shares}
+    factors = [
+        present_value(replace(outcome, worth=sure(1.0), **_sure(values)), rate)
+        for values in (least, most)
+    ]
+    low, high = outcome.worth.low, outcome.worth.high
+    return low * factors[low < 0], high * factors[high >= 0]
+
+
+def _sure(values: Mapping[str, float]) -> dict[str, Any]:
+    return {name: sure(value) for name, value in values.items()}
+
+
 def _fixed(outcome: Outcome, name: str, value: float) -> Outcome:
-    return replace(outcome, **{name: sure(value)})  # type: ignore[arg-type]
+    return replace(outcome, **_sure({name: value}))
 
 
-def _break_even(outcomes: Sequence[Outcome], inputs: float, rate: float) -> dict[str, float]:
+def _break_even(
+    outcomes: Sequence[Outcome], values: Sequence[float], inputs: float, rate: float
+) -> dict[str, float]:
     """For each assumption that can do it alone, the value that makes the ratio exactly 1.
 
-    The ratio is linear in quantity, worth and the three shares, so two points give the value.
+    The ratio is linear in quantity, worth and the three shares, so two points give the value. For
+    the discount rate, where gains alone are counted, it is found by halving; it is then the rate
+    of return of the whole.
     """
     found: dict[str, float] = {}
-    for place, outcome in enumerate(outcomes):
-        rest = math.fsum(present_value(o, rate) for i, o in enumerate(outcomes) if i != place)
-        for name in ("quantity", "worth", "deadweight", "displacement", "attribution"):
-            at_zero = rest + present_value(_fixed(outcome, name, 0.0), rate)
-            at_one = rest + present_value(_fixed(outcome, name, 1.0), rate)
-            if at_zero == at_one:
+    total = math.fsum(values)
+    for outcome, own in zip(outcomes, values, strict=True):
+        for name in LINEAR:
+            spread: Range = getattr(outcome, name)
+            at_zero = total - own + present_value(_fixed(outcome, name, 0.0), rate)
+            at_one = total - own + present_value(_fixed(outcome, name, 1.0), rate)
+            slope = at_one - at_zero
+            # A slope that is only rounding gives no value.
+            if abs(slope) <= 1e-12 * max(abs(total), abs(own), inputs):
                 continue
-            value = (inputs - at_zero) / (at_one - at_zero)
-            share = name in ("deadweight", "displacement", "attribution")
-            if 0 <= value <= (1 if share else math.inf):
-                found[f"{outcome.name}: {name}"] = value
-    return found
+            value = (inputs - at_zero) / slope
+            if name == "worth":
+                # The worth that makes it even has the side, gain or loss, that was given.
+                possible = value >= 0 if spread.central >= 0 else value <= 0
+            else:
+                possible = 0 <= value <= (math.inf if name == "quantity" else 1)
+            if possible:
+                found[f"{outcome.name}: {WORDS[name]}"] = value
+    at = _break_even_rate(outcomes, inputs)
+    return found if at is None else found | {"Discount rate": at}
+
+
+def _break_even_rate(outcomes: Sequence[Outcome], inputs: float) -> float | None:
+    if any(outcome.worth.central < 0 for outcome in outcomes):
+        return None
+
+    def worth(rate: float) -> float:
+        return math.fsum(present_value(o, rate) for o in outcomes) - inputs
+
+    low, high = 0.0, 1.0
+    if worth(low) < 0 or worth(high) > 0:
+        return None
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if worth(middle) > 0 else (low, middle)
+    return (low + high) / 2
 
 
 def _warnings(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
     said = []
-    seen: dict[tuple[str, str], str] = {}
+    groups: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        key = (outcome.group.strip().casefold(), outcome.change.strip().casefold())
-        if all(key):
-            if key in seen:
+        group = " ".join(outcome.group.split()).casefold()
+        if group and outcome.worth.central > 0:
+            groups.setdefault(group, []).append(outcome)
+    for gains in groups.values():
+        first = gains[0]
+        changes = [" ".join((o.change or o.name).split()).casefold() for o in gains]
+        for place, gain in enumerate(gains[1:], start=1):
+            if changes[place] in changes[:place]:
+                before = gains[changes.index(changes[place])]
                 said.append(
-                    f"“{seen[key]}” and “{outcome.name}” tell of the same change for the same "
+                    f"“{before.name}” and “{gain.name}” tell of the same change for the same "
                     "people: is it counted twice?"
                 )
-            seen.setdefault(key, outcome.name)
+        if len(set(changes)) > 1:
+            said.append(
+                f"{len(gains)} gains are counted for the same people ({first.group}). Is one of "
+                "them the way to another? Then it would be counted twice."
+            )
     if all(outcome.worth.central >= 0 for outcome in outcomes):
         said.append(
             "No loss is listed. Did nobody lose time, money or peace of mind? Ask those it touched."
         )
-    for outcome in outcomes:
-        if not outcome.proxy_source.strip():
-            said.append(f"“{outcome.name}”: say where the worth of one comes from.")
-        if outcome.deadweight.central == 0 and outcome.attribution.central == 0:
-            said.append(
-                f"“{outcome.name}”: nothing is taken off for what would have happened anyway or "
-                "what others did. Is that believable?"
-            )
+    unsourced = [outcome.name for outcome in outcomes if not outcome.proxy_source.strip()]
+    if unsourced:
+        said.append(f"Say where the worth of one comes from: {_named(unsourced)}.")
+    whole = [
+        outcome.name
+        for outcome in outcomes
+        if outcome.worth.central > 0
+        and outcome.deadweight.central == 0
+        and outcome.attribution.central == 0
+    ]
+    if whole:
+        said.append(
+            "Nothing is taken off for what would have happened anyway or what others did: "
+            f"{_named(whole)}. Is that believable?"
+        )
+    fixed = [
+        outcome.name
+        for outcome in outcomes
+        if all(getattr(outcome, name).low == getattr(outcome, name).high for name in ASSUMPTIONS)
+    ]
+    if fixed:
+        said.append(
+            f"No assumption has a lowest and a highest value: {_named(fixed)}. Are you that sure?"
+        )
     return tuple(said)
+
+
+def _named(names: Sequence[str], most: int = 3) -> str:
+    shown = ", ".join(f"“{name}”" for name in names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
 
 
 def _check(outcomes: Sequence[Outcome], inputs: float, rate: Range) -> None:
@@ -271,11 +352,16 @@ def _check(outcomes: Sequence[Outcome], inputs: float, rate: Range) -> None:
                     value=(spread.low, spread.high),
                     allowed="shares between 0 and 1",
                 )
-        if outcome.duration.low < 1 or outcome.duration.high > 100:
+        lasts = outcome.duration
+        if (
+            lasts.low < 1
+            or lasts.high > 100
+            or any(y % 1 for y in (lasts.low, lasts.central, lasts.high))
+        ):
             raise InputError(
                 f"{outcome.name}: the duration is wrong",
                 value=(outcome.duration.low, outcome.duration.high),
-                allowed="1 to 100 years",
+                allowed="1 to 100 whole years",
             )
         if outcome.quantity.low < 0:
             raise InputError(
