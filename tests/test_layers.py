@@ -26,7 +26,7 @@ LAYERS: tuple[set[str], ...] = (
     {"store", "exchange"},
     {"tables", "charts"},
     {"forms"},
-    {"project", "asof", "storing", "display", "show", "whatif", "worksheet"},
+    {"project", "asof", "storing", "display", "show", "whatif", "worksheet", "downloads"},
     {"batch", "report", "site", "cli"},
 )
 HEAVY = {

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from playbook_helpers import partnership
 from playbook_helpers.assessment import Assessment, Context, Head
 from playbook_helpers.errors import NotFound
-from playbook_helpers.practices import goals, innovation, resources, trust
+from playbook_helpers.practices import communication, goals, innovation, resources, trust
 from playbook_helpers.records import Record
 from playbook_helpers.revisions import Revision, heads_of, untraced
 
@@ -45,6 +45,12 @@ PRACTICES: tuple[Practice, ...] = (
         innovation.RECORD_TYPES,
         innovation.assess,
         history=(innovation.Experiment.kind,),
+    ),
+    Practice(
+        "communication",
+        "Communication",
+        communication.RECORD_TYPES,
+        communication.assess,
     ),
 )
 

@@ -12,6 +12,7 @@ from playbook_helpers.practices.communication.consent import (
     may_be_told,
     release,
 )
+from playbook_helpers.practices.communication.progress_report import Draft, draft
 from playbook_helpers.practices.communication.records import (
     RECORD_TYPES,
     Audience,
@@ -25,6 +26,7 @@ from playbook_helpers.practices.communication.rhythm import next_due, rhythm
 __all__ = [
     "RECORD_TYPES",
     "Audience",
+    "Draft",
     "Event",
     "Gated",
     "Meeting",
@@ -35,6 +37,7 @@ __all__ = [
     "assess",
     "calendar",
     "consent_problem",
+    "draft",
     "for_showing",
     "gate_day",
     "gated",

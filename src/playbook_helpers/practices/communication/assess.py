@@ -46,7 +46,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     audiences = of_type(now, Audience)
     messages = of_type(now, Message)
     meetings = of_type(now, Meeting)
-    stories = _stories(every, as_of)
+    stories = gated(every, None, as_of)
     sent = Counter(fold(m.audience) for _, m in messages)
     asked = {fold(m.audience) for _, m in messages if m.asks_back}
     rows: dict[str, tuple[Row, ...]] = {
@@ -94,15 +94,6 @@ def place_for(audience: Audience) -> str:
     if influence >= HIGH:
         return "work with them closely" if interest >= HIGH else "keep them on your side"
     return "keep in touch and listen" if interest >= HIGH else "let them find you"
-
-
-def _stories(heads: Sequence[Head], as_of: date) -> tuple[Gated, ...]:
-    """Each story against the circle its own teller agreed to (the smallest where none stands)."""
-    found = []
-    for told in gated(heads, "inside", as_of):
-        own = [head for head in heads if head.record == told.head.record]
-        found += gated(own, told.story.scope or "inside", as_of)
-    return tuple(found)
 
 
 def _audience_row(head: Head, a: Audience, sent: Counter[str], asked: set[str]) -> Row:

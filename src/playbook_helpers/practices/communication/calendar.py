@@ -11,7 +11,6 @@ from datetime import date, timedelta
 
 from playbook_helpers.errors import InputError
 
-
 # All that some program or other takes for the end of a line, wherever it stands.
 _BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 

@@ -78,8 +78,11 @@ class Gated:
     problem: str
 
 
-def gated(heads: Iterable[Head], scope: Scope, on: date) -> tuple[Gated, ...]:
-    """Every story among `heads`, each once, with the strictest answer any of its heads gives."""
+def gated(heads: Iterable[Head], scope: Scope | None, on: date) -> tuple[Gated, ...]:
+    """Every story among `heads`, each once, with the strictest answer any of its heads gives.
+
+    Without a `scope` each is held against the circle that its own teller agreed to.
+    """
     grouped: dict[str, list[Head]] = {}
     for head in sorted(heads, key=lambda h: (h.client_time, h.revision)):
         if head.kind == Story.kind:
@@ -90,7 +93,8 @@ def gated(heads: Iterable[Head], scope: Scope, on: date) -> tuple[Gated, ...]:
         if readable:
             latest = readable[-1]
             assert isinstance(latest.value, Story)
-            problems = (_head_problem(head, scope, on) for head in reversed(rivals))
+            asked = scope or latest.value.scope or "inside"
+            problems = (_head_problem(head, asked, on) for head in reversed(rivals))
             told.append(Gated(latest, latest.value, next(filter(None, problems), "")))
     return tuple(told)
 

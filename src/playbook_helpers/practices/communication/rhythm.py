@@ -36,8 +36,8 @@ def next_due(last: str | None, every_days: int | None) -> date | None:
 def times_a_month(meeting: Meeting) -> float | None:
     """How often a month: as written down, else from the number of days between two meetings.
 
-    >>> times_a_month(Meeting(name="Team", every_days=7))
-    4.348125
+    >>> round(times_a_month(Meeting(name="Team", every_days=7)), 3)
+    4.348
     """
     if meeting.per_month is not None:
         return meeting.per_month

@@ -1,0 +1,219 @@
+"""The pieces a drafted report is made of, and how they are written as Markdown and HTML.
+
+A `Link` is a number (or a name) with the record, or records, it rests on. The report ends with one
+entry for each record that is linked to, so a printed or mailed report carries its own sources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Literal
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:$^=\"'/@%])")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Plain text; whoever writes it out escapes it."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Link:
+    """Text that leads to the records it rests on: one, or all that a number counts."""
+
+    text: str
+    records: tuple[str, ...]
+
+    def __init__(self, text: str, *records: str) -> None:
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "records", records)
+
+
+Piece = Words | Link
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading, a paragraph, an item of a list or a quotation."""
+
+    kind: Literal["heading", "text", "item", "quote"]
+    pieces: tuple[Piece, ...]
+
+    @classmethod
+    def heading(cls, text: str) -> Part:
+        """A heading."""
+        return cls("heading", (Words(text),))
+
+    @classmethod
+    def text(cls, *pieces: Piece) -> Part:
+        """A paragraph."""
+        return cls("text", pieces)
+
+    @classmethod
+    def item(cls, *pieces: Piece) -> Part:
+        """One item of a list."""
+        return cls("item", pieces)
+
+    @classmethod
+    def quote(cls, *pieces: Piece) -> Part:
+        """Somebody's own words."""
+        return cls("quote", pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a report says of a record at its end."""
+
+    record: str
+    what: str
+    mention: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One place at the end of the report: a record, or the list of records that a number counts."""
+
+    anchor: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A title, parts in order, and what is known of the records linked to."""
+
+    title: str
+    parts: tuple[Part, ...]
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+    def html(self) -> str:
+        """HTML of the report, to be set into a page: headings from h2 on."""
+        entries = self._entries()
+        body = _joined(self.parts, lambda part: _html_part(part, entries), "<ul>", "</ul>")
+        rows = "".join(_html_entry(entry) for entry in entries.values())
+        sources = f"<h3>Where the numbers come from</h3><ol>{rows}</ol>" if rows else ""
+        return (
+            f'<article class="pb-report-draft"><h2>{escape(self.title)}</h2>'
+            f"{body}{sources}</article>"
+        )
+
+    def markdown(self) -> str:
+        """The report as Markdown that any program reads: links, lists, quotations."""
+        entries = self._entries()
+        lines = [f"# {marked(self.title)}", ""]
+        for place, part in enumerate(self.parts):
+            lines.append(_markdown_part(part, entries))
+            follows = self.parts[place + 1].kind if place + 1 < len(self.parts) else ""
+            if not (part.kind == "item" == follows):
+                lines.append("")
+        if entries:
+            lines += ["## Where the numbers come from", ""]
+            lines += [_markdown_entry(n, e) for n, e in enumerate(entries.values(), 1)]
+        return "\n".join(lines).rstrip() + "\n"
+
+    def _entries(self) -> dict[tuple[str, ...], _Entry]:
+        """Records linked to -> their entry, in the order they are first met."""
+        found: dict[tuple[str, ...], _Entry] = {}
+        for part in self.parts:
+            for piece in part.pieces:
+                if isinstance(piece, Link) and piece.records not in found:
+                    known = tuple(self.sources[r] for r in piece.records if r in self.sources)
+                    anchor = _anchor(piece.records)
+                    if any(anchor == entry.anchor for entry in found.values()):
+                        anchor += f"-{len(found)}"
+                    found[piece.records] = _Entry(anchor, known)
+        return found
+
+
+def number_words(value: float) -> str:
+    """A number as people write it.
+
+    >>> [number_words(x) for x in (57.0, 81.26, 105580, 38.461538)]
+    ['57', '81.3', '105,580', '38.5']
+    """
+    decimals = 0 if abs(value) >= 1000 else 1 if abs(value) >= 1 else 2
+    text = f"{value:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
+
+
+def marked(text: str) -> str:
+    r"""Text with all that Markdown reads as a sign set apart, on one line.
+
+    >>> marked("a [b](c) <i>\n# d")
+    'a \\[b\\]\\(c\\) \\<i\\> \\# d'
+    """
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def _anchor(records: Sequence[str]) -> str:
+    """A link's target: made of the record's id, and of how many more it stands for."""
+    plain = re.sub(r"[^A-Za-z0-9-]", "", records[0])
+    return f"record-{plain}" if len(records) == 1 else f"records-{len(records)}-{plain}"
+
+
+def _joined(parts: Sequence[Part], write: Callable[[Part], str], before: str, after: str) -> str:
+    """The parts written one after the other, runs of items set between `before` and `after`."""
+    out: list[str] = []
+    open_ = False
+    for part in parts:
+        if (part.kind == "item") != open_:
+            out.append(after if open_ else before)
+            open_ = not open_
+        out.append(write(part))
+    return "".join(out) + (after if open_ else "")
+
+
+def _html_part(part: Part, entries: Mapping[tuple[str, ...], _Entry]) -> str:
+    inner = "".join(_html_piece(piece, entries) for piece in part.pieces)
+    if part.kind == "heading":
+        return f"<h3>{inner}</h3>"
+    if part.kind == "quote":
+        return f"<blockquote><p>{inner}</p></blockquote>"
+    return f"<li>{inner}</li>" if part.kind == "item" else f"<p>{inner}</p>"
+
+
+def _html_piece(piece: Piece, entries: Mapping[tuple[str, ...], _Entry]) -> str:
+    shown = escape(piece.text).replace("\n", "<br>")
+    if isinstance(piece, Link):
+        return f'<a href="#{entries[piece.records].anchor}">{shown}</a>'
+    return f"<strong>{shown}</strong>" if piece.strong else shown
+
+
+def _html_entry(entry: _Entry) -> str:
+    told = "<br>".join(
+        f"{escape(s.what)}: {escape(s.mention)}."
+        f"{' ' + escape(s.source) if s.source else ''} <small>Record {escape(s.record)}</small>"
+        for s in entry.sources
+    )
+    return f'<li id="{entry.anchor}">{told}</li>'
+
+
+def _markdown_part(part: Part, entries: Mapping[tuple[str, ...], _Entry]) -> str:
+    inner = "".join(_markdown_piece(piece, entries) for piece in part.pieces)
+    signs = {"heading": "## ", "item": "- ", "quote": "> ", "text": ""}
+    return signs[part.kind] + inner.strip()
+
+
+def _markdown_piece(piece: Piece, entries: Mapping[tuple[str, ...], _Entry]) -> str:
+    lead = " " if piece.text[:1].isspace() else ""
+    trail = " " if piece.text[-1:].isspace() and piece.text.strip() else ""
+    shown = marked(piece.text)
+    if isinstance(piece, Link):
+        return f"[{shown}](#{entries[piece.records].anchor})"
+    return f"{lead}**{shown}**{trail}" if piece.strong else f"{lead}{shown}{trail}"
+
+
+def _markdown_entry(place: int, entry: _Entry) -> str:
+    told = "; ".join(
+        f"{marked(s.what)}: {marked(s.mention)}."
+        f"{' ' + marked(s.source) if s.source else ''} Record {marked(s.record)}"
+        for s in entry.sources
+    )
+    return f'{place}. <a id="{entry.anchor}"></a>{told}'
