@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LEFT, RIGHT, CARDS = 0.03, WIDTH - 0.03, 1.32
+LEFT, RIGHT, CARDS = 0.03, WIDTH - 0.03, 1.4
 MOST, MOST_IN_TABLE = 6, 200
 """Cards drawn in one row of the board, and experiments in the table behind it."""
 _DECIDED = {"go_on": "go on", "change": "change", "stop": "stop", "widen": "widen"}
@@ -146,7 +146,7 @@ def _band(axes: Axes, words: str, some: Sequence[Row], top: float, height: float
     from matplotlib.patches import Rectangle
 
     axes.plot([LEFT, RIGHT], [top, top], color=LINE, lw=1)
-    lines = wrapped(words, CARDS - 0.1, 3)
+    lines = wrapped(words, CARDS - 0.25, 3)
     last = write_lines(axes, LEFT, top + 0.27, lines, weight="bold", color=INK if some else GREY)
     if len(some) > 1:
         write(axes, LEFT, last + 0.22, f"{len(some):,}", size=SMALL, color=GREY)

@@ -127,10 +127,14 @@ def verdict(row: Row) -> str:
 
     >>> verdict({"passed": True, "clear": False}), verdict({"passed": None})
     ('passed, not surely', '')
+    >>> verdict({"passed": True, "moved": 1})
+    'passed, line moved'
     """
     passed = row.get("passed")
     if passed is None:
         return ""
+    if passed and row.get("moved"):
+        return "passed, line moved"
     thin = row.get("clear") is False
     return ("passed" if passed else "did not pass") + (", not surely" if thin else "")
 
@@ -203,7 +207,7 @@ def _trial(
     y = write_lines(axes, LEFT, top + 0.27, name, weight="bold")
     judged = verdict(row)
     if judged:
-        tone = TEAL if row.get("passed") else INK
+        tone = TEAL if row.get("passed") and not row.get("moved") else INK
         write(axes, RIGHT, top + 0.27, judged, weight="bold", ha="right", color=tone)
     bar = y + 0.44
     old = [value for move in moves if (value := _old_line(move, row)) is not None]
@@ -225,7 +229,7 @@ def _trial(
     for value in old:
         axes.plot(
             [at(value)] * 2,
-            [bar - 0.19, bar + 0.16],
+            [bar - 0.16, bar + 0.16],
             color=VERMILLION,
             lw=1.6,
             ls=(0, (2, 1.4)),
@@ -239,7 +243,7 @@ def _trial(
     label = result_words(row)
     wide = columns_of(label) * SMALL * 0.62 / 72
     x = min(max(at(value) - wide / 2, LEFT), RIGHT - wide)
-    write(axes, x, bar - 0.22, label, size=SMALL, color=TEAL, weight="bold")
+    write(axes, x, bar - 0.23, label, size=SMALL, color=TEAL, weight="bold")
     write_lines(axes, LEFT, bar + 0.55, words, size=SMALL, color=GREY)
 
 

@@ -208,4 +208,5 @@ def result_words(row: Row) -> str:
     sign = " %" if row.get("unit") == "percent" else ""
     words = f" {row['unit_words']}" if row.get("unit_words") else ""
     count = f" (n = {row['n']})" if row.get("n") else ""
-    return f"{plain_number(float(value))}{sign}{words}{count}"
+    shown = round(float(value), 1) if sign else float(value)
+    return f"{plain_number(shown)}{sign}{words}{count}"
