@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from playbook_helpers import partnership
 from playbook_helpers.assessment import Assessment, Context, Head
 from playbook_helpers.errors import NotFound
-from playbook_helpers.practices import communication, goals, innovation, resources, trust
+from playbook_helpers.practices import communication, community, goals, innovation, resources, trust
 from playbook_helpers.records import Record
 from playbook_helpers.revisions import Revision, heads_of, untraced
 
@@ -39,6 +39,7 @@ PRACTICES: tuple[Practice, ...] = (
     Practice("trust", "Trust and mutual respect", trust.RECORD_TYPES, trust.assess),
     Practice("goals", "Clear goals and metrics", goals.RECORD_TYPES, goals.assess),
     Practice("resources", "Strengths and resources", resources.RECORD_TYPES, resources.assess),
+    Practice("community", "Engaging the community", community.RECORD_TYPES, community.assess),
     Practice(
         "innovation",
         "Innovation and flexibility",

@@ -1,6 +1,7 @@
 """Engaging the community: who takes part, who is missing, and what came of what was heard."""
 
 from playbook_helpers.practices.community.assess import assess
+from playbook_helpers.practices.community.counting import GroupRule, SurveyCount, count_groups
 from playbook_helpers.practices.community.records import (
     RECORD_TYPES,
     Activity,
@@ -12,6 +13,7 @@ from playbook_helpers.practices.community.surveys import (
     margin_of_error,
     representation,
     sample_size,
+    small_cells,
 )
 
 __all__ = [
@@ -19,9 +21,13 @@ __all__ = [
     "Activity",
     "CommunityGroup",
     "GroupCount",
+    "GroupRule",
     "Heard",
+    "SurveyCount",
     "assess",
+    "count_groups",
     "margin_of_error",
     "representation",
     "sample_size",
+    "small_cells",
 ]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
-from statistics import median
 
 from playbook_helpers.assessment import (
     Assessment,
@@ -18,172 +16,107 @@ from playbook_helpers.assessment import (
     of_type,
     sorted_findings,
 )
-from playbook_helpers.practices.community.records import (
-    LEVELS,
-    Activity,
-    CommunityGroup,
-    GroupCount,
-    Heard,
-)
-from playbook_helpers.practices.community.surveys import (
-    SAMPLING,
-    Representation,
-    margin_of_error,
-    representation,
-)
-from playbook_helpers.whens import last_day, spoken
+from playbook_helpers.practices.community import feedback, make_up
+from playbook_helpers.practices.community.records import KINDS, LEVELS, Activity
+from playbook_helpers.practices.community.surveys import SAMPLING, margin_of_error
+from playbook_helpers.whens import first_day, last_day
 
-FAIR = (0.8, 1.25)
-"""Ratios that count as about right: a reading aid in common use, not a norm."""
-STALE_DAYS = 60
-"""Days after which something heard and not answered is called overdue: a reading aid."""
+FEW_ANSWERED = 50.0
+"""Percent of those drawn below which who did not answer matters more than chance: our reading."""
+Held = tuple[Head, Activity]
 
 
 def assess(heads: Iterable[Head], context: Context) -> Assessment:
     """The assessment of one partnership's community engagement as of `context.as_of`."""
     now = current(heads)
     counts = Counter(head.kind for head in now if head.practice == "community")
-    activities = [
-        (head, a)
-        for head, a in of_type(now, Activity)
-        if a.date is None or last_day(a.date) <= context.as_of or _same_period(a, context)
-    ]
-    heard = of_type(now, Heard)
-    compared = _compared(now)
+    activities = sorted(
+        (
+            (head, a)
+            for head, a in of_type(now, Activity)
+            if a.date is None or first_day(a.date) <= context.as_of
+        ),
+        key=lambda held: last_day(held[1].date or "0001"),
+    )
+    heard = feedback.heard_by(now, context.as_of)
+    compared = make_up.compare(now, activities)
     rows: dict[str, tuple[Row, ...]] = {
         "activities": tuple(_activity_row(head, a) for head, a in activities),
-        "groups": tuple(row for name, rep in compared for row in _group_rows(name, rep)),
-        "heard": tuple(_heard_row(head, h, context.as_of) for head, h in heard),
-        "loop": _loop(heard),
+        "groups": make_up.rows(compared),
+        "heard": feedback.rows(heard, context.as_of),
+        "loop": feedback.loop(heard, context.as_of),
     }
     findings = [
         *_start_findings(counts),
         *(f for head, a in activities for f in _activity_findings(head, a)),
-        *(f for name, rep in compared for f in _group_findings(name, rep)),
-        *_heard_findings(heard, context.as_of),
+        *make_up.findings(compared),
+        *make_up.too_many(now, activities),
+        *feedback.findings(heard, context.as_of),
         *_say_findings(activities),
     ]
     return Assessment(
         practice="community",
         partnership=context.slug,
         as_of=context.as_of,
-        measures=tuple(_measures(activities, compared, heard)),
+        measures=(
+            *_measures(activities),
+            *make_up.measures(compared),
+            *feedback.measures(heard, context.as_of),
+        ),
         findings=sorted_findings(findings),
         rows=rows,
         counts=dict(counts),
     )
 
 
-def _same_period(activity: Activity, context: Context) -> bool:
-    """An activity dated only by the year that `as_of` lies in has begun, for all we know."""
-    when = activity.date
-    return when is not None and context.as_of.isoformat().startswith(when)
+def _people(a: Activity) -> int | None:
+    """How many people took part: those who finished, else those who came."""
+    return a.completed if a.completed is not None else a.attended
 
 
-def _compared(now: Sequence[Head]) -> list[tuple[str, Representation]]:
-    """Each trait with all activities' people of it against the community's make-up."""
-    community: dict[str, dict[str, float]] = defaultdict(dict)
-    for _, group in of_type(now, CommunityGroup):
-        community[group.trait][group.group] = group.people
-    folded = {trait.casefold(): trait for trait in community}
-    sample: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for _, count in of_type(now, GroupCount):
-        trait = folded.get(count.trait.casefold())
-        if trait is None:
-            continue
-        names = {group.casefold(): group for group in community[trait]}
-        name = names.get(count.group.casefold())
-        if name is not None:
-            sample[trait][name] += count.people
-    return [
-        (trait, representation(dict(sample[trait]), groups))
-        for trait, groups in community.items()
-        if trait in sample and sum(groups.values()) > 0
-    ]
+def _margin(a: Activity) -> float | None:
+    """The margin of a random sample's shares at worst, in percentage points."""
+    if a.sampling != "random" or not a.completed:
+        return None
+    known = a.population is not None and a.population >= a.completed
+    return 100 * margin_of_error(a.completed, a.population if known else None)
 
 
-# Rows ----------------------------------------------------------------------------------------
+def _response(a: Activity) -> float | None:
+    """Percent of those invited who finished; None where it is not known or cannot be."""
+    if a.completed is None or not a.invited or a.completed > a.invited:
+        return None
+    return 100 * a.completed / a.invited
 
 
 def _activity_row(head: Head, a: Activity) -> Row:
-    margin = None
-    if a.sampling == "random" and a.completed:
-        population = a.population if a.population and a.population >= a.completed else None
-        margin = 100 * margin_of_error(a.completed, population)
+    people = _people(a)
     return {
         "record": head.record,
         "name": a.name,
-        "type": a.type,
+        "type": KINDS[a.type],
         "date": a.date,
+        "decision": a.decision,
         "level": a.level,
         "level_words": LEVELS[a.level].split(":")[0] if a.level else None,
         "promise": a.promise,
         "invited": a.invited,
         "attended": a.attended,
         "completed": a.completed,
-        "response": 100 * a.completed / a.invited
-        if a.completed is not None and a.invited
-        else None,
-        "margin": margin,
+        "response": _response(a),
+        "margin": _margin(a),
+        "sampling_words": SAMPLING[a.sampling].split(":")[0] if a.sampling else None,
         "paid": a.paid,
-        "cost_each": a.cost / a.completed if a.cost is not None and a.completed else None,
+        "cost_each": a.cost / people if a.cost is not None and people else None,
+        "source": a.source,
     }
-
-
-def _group_rows(trait: str, rep: Representation) -> list[Row]:
-    return [
-        {
-            "trait": trait,
-            "group": g.group,
-            "n": g.n,
-            "sample_share": None if g.sample_share is None else 100 * g.sample_share,
-            "community_share": 100 * g.community_share,
-            "ratio": g.ratio,
-            "weight": g.weight,
-            "capped": g.capped,
-            "hidden": "fewer than 5 people, or next to such a group" if g.hidden else "",
-        }
-        for g in rep.groups
-    ]
-
-
-def _heard_row(head: Head, h: Heard, as_of: date) -> Row:
-    started = last_day(h.heard_on) if h.heard_on else None
-    told = last_day(h.told_on) if h.told_on else None
-    return {
-        "record": head.record,
-        "what": h.what,
-        "activity": h.activity,
-        "heard_on": h.heard_on,
-        "outcome": h.outcome,
-        "decided_on": h.decided_on,
-        "done_on": h.done_on,
-        "told_on": h.told_on,
-        "days_to_answer": (told - started).days if told and started else None,
-        "days_open": max(0, (as_of - started).days) if started and not told else None,
-    }
-
-
-def _loop(heard: Sequence[tuple[Head, Heard]]) -> tuple[Row, ...]:
-    """How many things got how far: heard, decided, done, told back."""
-    records = [h for _, h in heard]
-    return (
-        {"step": "Heard", "count": len(records)},
-        {"step": "Decided", "count": sum(h.outcome not in (None, "open") for h in records)},
-        {"step": "Done", "count": sum(h.done_on is not None for h in records)},
-        {"step": "Told back", "count": sum(h.told_on is not None for h in records)},
-    )
 
 
 # Measures ------------------------------------------------------------------------------------
 
 
-def _measures(
-    activities: Sequence[tuple[Head, Activity]],
-    compared: Sequence[tuple[str, Representation]],
-    heard: Sequence[tuple[Head, Heard]],
-) -> Iterable[Measure]:
-    people = [a.completed for _, a in activities if a.completed is not None]
+def _measures(activities: Sequence[Held]) -> Iterable[Measure]:
+    people = [n for _, a in activities if (n := _people(a)) is not None]
     yield Measure(
         "people",
         "People who took part, counted at each activity",
@@ -193,38 +126,26 @@ def _measures(
         len(activities) - len(people),
         note="one person at two activities counts twice" if people else "not counted yet",
     )
-    for trait, rep in compared:
-        yield Measure(
-            f"likeness_{trait}",
-            f"Likeness to the community by {trait.lower()} (1 is alike)",
-            rep.index,
-            "",
-            rep.n,
-            note=f"after weighting, worth {rep.effective_n:.0f} answers" if rep.effective_n else "",
-        )
-    told = [h for _, h in heard if h.told_on is not None]
+    levels = [a.level for _, a in activities if a.level]
+    shared = sum(level in ("decide_together", "community_decides") for level in levels)
     yield Measure(
-        "told_back",
-        "Things heard that people were told about",
-        100 * len(told) / len(heard) if heard else None,
+        "shared_say",
+        "Activities in which the community had a hand on the decision",
+        100 * shared / len(levels) if levels else None,
         "%",
-        len(heard),
-        note="" if heard else "nothing written down yet",
+        len(levels),
+        len(activities) - len(levels),
+        note="" if levels else "the level of say is not written down yet",
     )
-    days = [
-        (last_day(h.told_on) - last_day(h.heard_on)).days for h in told if h.told_on and h.heard_on
-    ]
+    paid = [a.paid for _, a in activities if a.paid is not None]
     yield Measure(
-        "days_to_answer",
-        "Days until people were told (median)",
-        float(median(days)) if days else None,
-        "days",
-        len(days),
-        len(told) - len(days),
-        low=float(min(days)) if days else None,
-        high=float(max(days)) if days else None,
-        interval="shortest and longest" if days else "",
-        note="" if days else "not known yet",
+        "paid",
+        "Activities in which people were paid for their time",
+        100 * sum(paid) / len(paid) if paid else None,
+        "%",
+        len(paid),
+        len(activities) - len(paid),
+        note="" if paid else "not written down yet",
     )
 
 
@@ -241,7 +162,8 @@ def _start_findings(counts: Counter[str]) -> Iterable[Finding]:
             "Who in the community already comes to us, and who never does?",
             effort="minutes",
         )
-    elif not counts["community_group"]:
+        return
+    if not counts["community_group"]:
         yield Finding(
             "no_make_up",
             "The make-up of the community is not written down, so nobody can tell who is missing.",
@@ -256,11 +178,30 @@ def _start_findings(counts: Counter[str]) -> Iterable[Finding]:
             "look",
             "Ask for it on the sign-in sheet, say why, and leave 'rather not say' open.",
         )
+    if not counts["heard"]:
+        yield Finding(
+            "nothing_heard",
+            "Nothing that people said is written down yet.",
+            "look",
+            "Write down three things you heard, in their words, and what became of each.",
+            "What did we hear that we would rather not have heard?",
+            effort="minutes",
+        )
 
 
 def _activity_findings(head: Head, a: Activity) -> Iterable[Finding]:
     where = f"“{a.name}”"
-    if a.level and a.level != "tell" and not a.promise:
+    records = (head.record,)
+    if a.level is None:
+        yield Finding(
+            "no_level",
+            f"{where}: it is not written down how much say people had.",
+            "look",
+            "Ask two people who came. Their answer counts, not what was meant.",
+            effort="minutes",
+            records=records,
+        )
+    elif a.level != "tell" and not a.promise:
         yield Finding(
             "no_promise",
             f"{where} asked people for something, and what they were promised is not written down.",
@@ -268,18 +209,9 @@ def _activity_findings(head: Head, a: Activity) -> Iterable[Finding]:
             "Write the promise as one sentence that was, or could be, said to them.",
             "What could people rightly expect to come of it?",
             effort="minutes",
-            records=(head.record,),
+            records=records,
         )
-    if a.sampling and a.sampling not in ("random", "everyone") and a.completed:
-        how = SAMPLING[a.sampling].split(":")[0].lower()
-        yield Finding(
-            "no_margin",
-            f"{where} has {a.completed} answers by way of: {how}. No margin of error can be given.",
-            "note",
-            "Report how many answered and who they were, and say “of those who answered”.",
-            effort="minutes",
-            records=(head.record,),
-        )
+    yield from _survey_findings(head, a)
     if a.paid is False and a.type in ("advisory_board", "co_design", "focus_group"):
         yield Finding(
             "unpaid",
@@ -287,67 +219,81 @@ def _activity_findings(head: Head, a: Activity) -> Iterable[Finding]:
             "look",
             "Put pay, travel and child care into the next budget, before the date is set.",
             "Who could not afford to come?",
-            records=(head.record,),
+            records=records,
         )
-
-
-def _group_findings(trait: str, rep: Representation) -> Iterable[Finding]:
-    for group in rep.missing:
+    misfit = _misfit(a)
+    if misfit:
         yield Finding(
-            "group_missing",
-            f"Nobody from the group “{group}” ({trait.lower()}) has taken part so far.",
-            "act",
-            f"Ask someone the group trusts where and how “{group}” would like to be asked.",
-            "What do we do now that keeps them away?",
+            "numbers_misfit",
+            f"{where}: {misfit}.",
+            "look",
+            "Check both numbers. If both are right, say in the note how that came about.",
+            effort="minutes",
+            records=records,
         )
-    for g in rep.groups:
-        if g.ratio is not None and 0 < g.ratio < FAIR[0]:
+
+
+def _survey_findings(head: Head, a: Activity) -> Iterable[Finding]:
+    if not a.completed:
+        return
+    where, records = f"“{a.name}”", (head.record,)
+    if a.sampling == "random":
+        margin, response = _margin(a), _response(a)
+        yield Finding(
+            "margin",
+            f"{where}: {a.completed:,} answers of a random sample. A share of all of them is sure "
+            f"to about {margin:.1f} percentage points either way, at worst.",
+            "note",
+            "Say so beside each share. For a part of the people the margin is wider.",
+            effort="minutes",
+            records=records,
+        )
+        if response is not None and response < FEW_ANSWERED:
             yield Finding(
-                "group_few",
-                f"“{g.group}” ({trait.lower()}) is {100 * (g.sample_share or 0):.0f} % of those who "
-                f"took part and {100 * g.community_share:.0f} % of the community.",
+                "few_answered",
+                f"{where}: {response:.0f} % of those drawn answered. The margin knows only "
+                "chance, not the people who did not answer.",
                 "look",
-                "Go where they are next time, rather than asking them to come.",
-                "What would make it worth their while?",
+                "Knock on twenty doors of those who did not, and see whether they differ.",
+                "Who would not answer a letter from us?",
+                records=records,
             )
-
-
-def _heard_findings(heard: Sequence[tuple[Head, Heard]], as_of: date) -> Iterable[Finding]:
-    for head, h in heard:
-        if h.told_on is not None:
-            continue
-        days = (as_of - last_day(h.heard_on)).days if h.heard_on else None
-        since = f", heard {spoken(h.heard_on)}" if h.heard_on else ""
-        if h.outcome in (None, "open"):
-            late = days is None or days > STALE_DAYS
-            yield Finding(
-                "unanswered",
-                f"“{h.what}”{since}: no decision yet, and nobody has been told anything.",
-                "act" if late else "note",
-                "Decide, or say when you will. Either is an answer.",
-                effort="minutes",
-                records=(head.record,),
-            )
-        else:
-            yield Finding(
-                "not_told",
-                f"“{h.what}”{since}: decided, but people have not been told.",
-                "act",
-                "Tell them the way you heard it, the reason with it.",
-                effort="minutes",
-                records=(head.record,),
-            )
-    closed = [head.record for head, h in heard if h.told_on is not None]
-    if closed:
+    elif a.sampling is not None:
+        how = SAMPLING[a.sampling].split(":")[0].lower()
         yield Finding(
-            "told_back",
-            f"For {len(closed)} of {len(heard)} things heard, people know what came of it.",
-            "good",
-            records=tuple(closed),
+            "no_margin",
+            f"{where} has {a.completed:,} answers by way of: {how}. No margin of error can be "
+            "given.",
+            "note",
+            "Report how many answered and who they were, and say “of those who answered”.",
+            effort="minutes",
+            records=records,
+        )
+    elif a.type == "survey":
+        yield Finding(
+            "no_sampling",
+            f"{where}: it is not written down how people were found.",
+            "look",
+            "Write it down. It decides what the answers can stand for.",
+            effort="minutes",
+            records=records,
         )
 
 
-def _say_findings(activities: Sequence[tuple[Head, Activity]]) -> Iterable[Finding]:
+def _misfit(a: Activity) -> str:
+    """What does not fit together in the counts of an activity; empty if all does."""
+    if a.completed is not None and a.attended is not None and a.completed > a.attended:
+        return f"{a.completed:,} stayed or finished, but only {a.attended:,} came or began"
+    drawn = a.sampling in ("random", "everyone", "by_invitation")
+    people = _people(a)
+    if drawn and people is not None and a.invited is not None and people > a.invited:
+        return f"{people:,} took part, but only {a.invited:,} were invited"
+    if people is not None and a.population is not None and people > a.population:
+        return f"{people:,} took part, but it is about {a.population:,} people in all"
+    return ""
+
+
+def _say_findings(activities: Sequence[Held]) -> Iterable[Finding]:
     levels = [a.level for _, a in activities if a.level]
     if len(levels) >= 3 and set(levels) <= {"tell", "ask"}:
         yield Finding(

@@ -1,0 +1,233 @@
+"""Who took part against who lives here: one comparison for each trait, small groups hidden."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from playbook_helpers.assessment import Finding, Head, Measure, Row, of_type
+from playbook_helpers.practices.community.records import Activity, CommunityGroup, GroupCount
+from playbook_helpers.practices.community.surveys import LEAST, Representation, representation
+
+FAIR = (0.8, 1.25)
+"""Ratios that count as about right: a reading aid in common use, not a norm."""
+WHOLE = (100.5, 110.0)
+"""Shares that add up to a little over 100 are most likely percentages that do not fit together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One trait: its groups in the sample and in the community, and what could not be placed.
+
+    `unsaid` is how many people at the activities counted did not give their group. `strangers`
+    are groups that were counted and that the community's make-up does not list.
+    """
+
+    trait: str
+    result: Representation
+    unsaid: int
+    strangers: tuple[str, ...]
+    records: tuple[str, ...]
+    source: str
+    total: float
+
+
+def compare(now: Sequence[Head], activities: Sequence[tuple[Head, Activity]]) -> list[Compared]:
+    """Each trait with the people of all `activities` against the community's make-up."""
+    make_up: dict[str, list[tuple[Head, CommunityGroup]]] = defaultdict(list)
+    for head, group in of_type(now, CommunityGroup):
+        make_up[_key(group.trait)].append((head, group))
+    counts: dict[str, list[GroupCount]] = defaultdict(list)
+    begun = {_key(a.name): a for _, a in activities}
+    for _, count in of_type(now, GroupCount):
+        if _key(count.activity) in begun:
+            counts[_key(count.trait)].append(count)
+    return [
+        _one(groups, counts[trait], begun)
+        for trait, groups in make_up.items()
+        if counts[trait] and sum(g.people for _, g in groups) > 0
+    ]
+
+
+def _one(
+    groups: Sequence[tuple[Head, CommunityGroup]],
+    counts: Sequence[GroupCount],
+    begun: dict[str, Activity],
+) -> Compared:
+    community = {group.group: group.people for _, group in groups}
+    names = {_key(name): name for name in community}
+    sample: dict[str, float] = defaultdict(float)
+    counted: dict[str, int] = defaultdict(int)
+    strangers: dict[str, None] = {}
+    for count in counts:
+        counted[_key(count.activity)] += count.people
+        name = names.get(_key(count.group))
+        if name is None:
+            strangers[count.group] = None
+        else:
+            sample[name] += count.people
+    unsaid = sum(max(0, (begun[name].completed or 0) - n) for name, n in counted.items())
+    sources = dict.fromkeys(g.source for _, g in groups if g.source)
+    return Compared(
+        trait=groups[0][1].trait,
+        result=representation(dict(sample), community),
+        unsaid=unsaid,
+        strangers=tuple(strangers),
+        records=tuple(head.record for head, _ in groups),
+        source="; ".join(sources),
+        total=sum(community.values()),
+    )
+
+
+def too_many(now: Sequence[Head], activities: Sequence[tuple[Head, Activity]]) -> list[Finding]:
+    """Activities whose groups add up to more people than took part."""
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    traits: dict[tuple[str, str], str] = {}
+    for _, count in of_type(now, GroupCount):
+        place = (_key(count.activity), _key(count.trait))
+        sums[place] += count.people
+        traits[place] = count.trait
+    known = {_key(a.name): (head, a) for head, a in activities}
+    found = []
+    for place, total in sums.items():
+        if place[0] not in known:
+            continue
+        head, a = known[place[0]]
+        most = max((n for n in (a.attended, a.completed) if n is not None), default=None)
+        if most is not None and total > most:
+            found.append(
+                Finding(
+                    "groups_over_total",
+                    f"“{a.name}”: the groups by {traits[place].lower()} add up to {total:,} "
+                    f"people, and {most:,} took part.",
+                    "look",
+                    "Count each person in one group of a trait, or join the groups.",
+                    effort="minutes",
+                    records=(head.record,),
+                )
+            )
+    return found
+
+
+def _key(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def rows(compared: Iterable[Compared]) -> tuple[Row, ...]:
+    """One row for each trait and group, in the order of the make-up; hidden figures are None."""
+    return tuple(
+        {
+            "trait": each.trait,
+            "group": g.group,
+            "n": g.n,
+            "sample_share": None if g.sample_share is None else 100 * g.sample_share,
+            "community_share": 100 * g.community_share,
+            "ratio": g.ratio,
+            "weight": g.weight,
+            "capped": g.capped,
+            "hidden": f"fewer than {LEAST} people, or next to such a group" if g.hidden else "",
+            "total": each.result.n,
+            "source": each.source,
+        }
+        for each in compared
+        for g in each.result.groups
+    )
+
+
+def measures(compared: Iterable[Compared]) -> Iterable[Measure]:
+    """How like the community those who took part are, by each trait."""
+    for each in compared:
+        result = each.result
+        notes = []
+        if result.index is None:
+            notes.append("too few people to show")
+        elif any(g.hidden for g in result.groups):
+            notes.append("at most: hidden groups count as one")
+        if result.effective_n is not None and round(result.effective_n) < result.n:
+            notes.append(f"weighted, {result.n} people are worth {result.effective_n:.0f}")
+        yield Measure(
+            f"likeness_{'_'.join(each.trait.casefold().split())}",
+            f"Likeness to the community by {each.trait.lower()} (1 is alike)",
+            result.index,
+            "",
+            result.n,
+            each.unsaid,
+            note="; ".join(notes),
+        )
+
+
+def findings(compared: Iterable[Compared]) -> Iterable[Finding]:
+    """Who is missing, who is few, and what does not fit together in the numbers."""
+    for each in compared:
+        trait = each.trait.lower()
+        for group in each.result.missing:
+            yield Finding(
+                "group_missing",
+                f"Nobody from the group “{group}” ({trait}) has been counted so far.",
+                "act",
+                f"Ask someone the group trusts where and how “{group}” would like to be asked.",
+                "What do we do now that keeps them away?",
+                records=each.records,
+            )
+        for g in each.result.groups:
+            if g.ratio is not None and 0 < g.ratio < FAIR[0]:
+                yield Finding(
+                    "group_few",
+                    f"“{g.group}” ({trait}) is {100 * (g.sample_share or 0):.0f} % of those who "
+                    f"took part and {100 * g.community_share:.0f} % of the community.",
+                    "look",
+                    "Go where they are next time, rather than asking them to come.",
+                    "What would make it worth their while?",
+                    records=each.records,
+                )
+        hidden = [g.group for g in each.result.groups if g.hidden]
+        if hidden:
+            yield Finding(
+                "small_groups",
+                f"By {trait}, the counts of {len(hidden)} groups are hidden, so that no single "
+                "person can be picked out.",
+                "note",
+                "Do not publish the sheet they were counted from. Join groups before you count.",
+                effort="minutes",
+                records=each.records,
+            )
+        if each.strangers:
+            names = ", ".join(f"“{name}”" for name in each.strangers[:5])
+            yield Finding(
+                "group_unknown",
+                f"Counted by {trait}, but not in the make-up of the community: {names}.",
+                "look",
+                "Write the group in the same words in both places, or add it to the make-up.",
+                effort="minutes",
+                records=each.records,
+            )
+        if WHOLE[0] < each.total <= WHOLE[1]:
+            yield Finding(
+                "shares_over_100",
+                f"The shares of the community by {trait} add up to {each.total:.4g}. If they are "
+                "percentages, that is more than everyone.",
+                "look",
+                "Check the source: each person belongs in one group of a trait.",
+                effort="minutes",
+                records=each.records,
+            )
+        if each.result.n and each.unsaid > each.result.n:
+            yield Finding(
+                "mostly_unsaid",
+                f"By {trait}, {each.unsaid} people did not give their group and {each.result.n} "
+                "did. The comparison speaks for the smaller part.",
+                "look",
+                "Say on the form why you ask, and that leaving it out is fine.",
+                records=each.records,
+            )
+        fair = [g for g in each.result.groups if g.ratio is not None]
+        if len(fair) == len(each.result.groups) > 1 and all(
+            FAIR[0] <= (g.ratio or 0) <= FAIR[1] for g in fair
+        ):
+            yield Finding(
+                "alike",
+                f"By {trait}, those who took part are much like the community.",
+                "good",
+                records=each.records,
+            )
