@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from playbook_helpers.charts.base import Chart, Draw
+from playbook_helpers.charts.communication import CHARTS as _COMMUNICATION
 from playbook_helpers.charts.goals import CHARTS as _GOALS
 from playbook_helpers.charts.innovation import CHARTS as _INNOVATION
 from playbook_helpers.charts.resources import CHARTS as _RESOURCES
@@ -13,6 +14,7 @@ CHARTS: Mapping[str, Mapping[str, Draw]] = {
     "goals": _GOALS,
     "resources": _RESOURCES,
     "innovation": _INNOVATION,
+    "communication": _COMMUNICATION,
 }
 """Practice -> name of chart -> the function that draws it from an assessment."""
 

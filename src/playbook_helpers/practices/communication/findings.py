@@ -210,7 +210,7 @@ def story_findings(stories: Sequence[Gated], as_of: date) -> Iterable[Finding]:
                 "no_end",
                 f"The consent for “{name}” has no end.",
                 "look",
-                "Agree a day with the teller, a year ahead at most, and ask again then.",
+                "Agree a day with the teller, such as a year ahead, and ask again then.",
                 effort="minutes",
                 records=record,
             )
