@@ -7,6 +7,7 @@ from playbook_helpers.practices.sustainability.money import (
     concentration,
     hhi,
     runway,
+    to_come,
 )
 from playbook_helpers.practices.sustainability.records import RECORD_TYPES
 from playbook_helpers.practices.sustainability.social_value import Outcome, Range, sroi, sure
@@ -23,4 +24,5 @@ __all__ = [
     "runway",
     "sroi",
     "sure",
+    "to_come",
 ]

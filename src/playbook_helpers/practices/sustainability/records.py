@@ -196,7 +196,8 @@ class SocialOutcome(Record):
     title: ClassVar[str] = "Change with a worth"
     plural: ClassVar[str] = "Social value"
     intro: ClassVar[str] = (
-        "Only if somebody must know a ratio. Give three numbers where you are unsure; list losses too."
+        "Only if somebody must know a ratio. Give three numbers where you are unsure, and list "
+        "losses too."
     )
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)

@@ -288,13 +288,14 @@ def _warnings(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
     for gains in groups.values():
         first = gains[0]
         changes = [" ".join((o.change or o.name).split()).casefold() for o in gains]
-        for place, gain in enumerate(gains[1:], start=1):
-            if changes[place] in changes[:place]:
-                before = gains[changes.index(changes[place])]
+        earlier: dict[str, str] = {}
+        for change, gain in zip(changes, gains, strict=True):
+            if change in earlier:
                 said.append(
-                    f"“{before.name}” and “{gain.name}” tell of the same change for the same "
+                    f"“{earlier[change]}” and “{gain.name}” tell of the same change for the same "
                     "people: is it counted twice?"
                 )
+            earlier.setdefault(change, gain.name)
         if len(set(changes)) > 1:
             said.append(
                 f"{len(gains)} gains are counted for the same people ({first.group}). Is one of "
