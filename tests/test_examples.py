@@ -138,7 +138,7 @@ CITING = ("source", "evidence")
 def cited(record: Record) -> str:
     """What a record says of where it comes from; a note counts where there is no such field."""
     fields = [name for name in CITING if name in type(record).model_fields] or ["note"]
-    return " ".join(getattr(record, name, None) or "" for name in fields)
+    return " ".join(str(getattr(record, name, None) or "") for name in fields)
 
 
 def cites(record: Record) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.assessment import Row
 from playbook_helpers.charts.base import (
@@ -100,19 +100,27 @@ def headline(rows: Sequence[Row]) -> str:
 
 
 def _note(rows: Sequence[Row]) -> str:
+    rings = "Rings: before the start. " if any(r.get("before") is not None for r in rows) else ""
     if not any(numeric(row, "low") is not None for row in rows):
-        return ""
-    return (
+        return rings.strip()
+    return rings + (
         "Pale bands: Wilson's 95 % interval, from counts alone. They hold for chance, and not for "
         "whom you asked."
     )
 
 
 def line_told(row: Row, moves: Sequence[Row]) -> str:
-    """The pass line in words, with where it was before."""
+    """The pass line in words, with where it was before; and the value before the start.
+
+    >>> line_told({"pass_line": None, "before": 207.0, "unit": "number"}, [])
+    'no pass line; 207 before the start'
+    """
+    before = numeric(row, "before")
+    sign = " %" if row.get("unit") == "percent" else ""
+    start = f"; {number(before)}{sign} before the start" if before is not None else ""
     if numeric(row, "pass_line") is None:
-        return "no pass line"
-    told = f"passes with {text_of(row, 'line')}"
+        return f"no pass line{start}"
+    told = f"passes with {text_of(row, 'line')}{start}"
     for move in moves[-1:]:
         day = text_of(move, "on")
         on = f" on {spoken(day)}" if day else ""
@@ -238,7 +246,11 @@ def _trial(
     line = numeric(row, "pass_line")
     if line is not None:
         _line(axes, at(line), bar, at_least=row.get("pass_side") != "at_most")
-    value = numeric(row, "value") or 0.0
+    value, before = numeric(row, "value") or 0.0, numeric(row, "before")
+    if before is not None:
+        ring: dict[str, Any] = {"marker": "o", "ms": 9, "mfc": PAPER, "mec": GREY, "mew": 1.6}
+        axes.plot([at(before), at(value)], [bar, bar], color=GREY, lw=2.4, zorder=4)
+        axes.plot([at(before)], [bar], zorder=5, **ring)
     axes.plot([at(value)], [bar], marker="o", ms=10, mfc=TEAL, mec=PAPER, mew=1.2, zorder=6)
     label = result_words(row)
     wide = columns_of(label) * SMALL * 0.62 / 72
@@ -263,7 +275,7 @@ def _old_line(move: Row, row: Row) -> float | None:
 
 def _scale(row: Row, old: Sequence[float]) -> tuple[float, float]:
     """From where to where the row's own scale runs; shares run from 0 to 100."""
-    names = ("value", "pass_line", "low", "high")
+    names = ("value", "before", "pass_line", "low", "high")
     held = [v for name in names if (v := numeric(row, name)) is not None] + list(old)
     if row.get("unit") == "percent" and min(held) >= 0 and max(held) <= 100:
         return 0.0, 100.0

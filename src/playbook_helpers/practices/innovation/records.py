@@ -103,6 +103,10 @@ class Experiment(Record):
     unit_words: Annotated[
         Short | None, Entry("... of what? (the unit in words)", example="families")
     ] = None
+    before: Annotated[
+        Number | None,
+        Entry("Where does it stand before you start?", "In the unit of the pass line."),
+    ] = None
     starts: Annotated[When | None, Entry("It starts on", aliases=("from", "start"))] = None
     ends: Annotated[When | None, Entry("It ends on", aliases=("to", "end"))] = None
     cost_cap: Annotated[

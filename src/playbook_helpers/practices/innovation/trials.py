@@ -156,6 +156,7 @@ def experiment_row(
         "pass_side": e.pass_side or ("at_least" if e.pass_line is not None else None),
         "unit": e.unit or ("percent" if told.low is not None else None),
         "unit_words": e.unit_words,
+        "before": e.before,
         "line": line_words(e.payload()),
         "starts": e.starts,
         "ends": e.ends,
