@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from playbook_helpers.assessment import Row
 from playbook_helpers.charts.base import (
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST = 24
-LEFT, RIGHT, TOP, SIDE = 0.62, WIDTH - 0.06, 0.78, 3.55
-CORNERS = (
-    (1.25, 4.75, "keep them on your side", "left"),
-    (4.75, 4.75, "work with them closely", "right"),
-    (1.25, 1.25, "let them find you", "left"),
-    (4.75, 1.25, "keep in touch and listen", "right"),
+LEFT, RIGHT, TOP, SIDE = 0.62, WIDTH - 0.06, 0.52, 3.55
+CORNERS: tuple[tuple[str, Literal["left", "right"], bool], ...] = (
+    ("keep them on your side", "left", True),
+    ("work with them closely", "right", True),
+    ("let them find you", "left", False),
+    ("keep in touch, listen", "right", False),
 )
 
 
@@ -207,7 +207,11 @@ def _ground(axes: Axes) -> None:
     )
     for step in range(1, 5):
         heavy = step == 3
-        look = {"color": LINE if heavy else TRACK, "lw": 1.2 if heavy else 0.8, "zorder": 1}
+        look: dict[str, Any] = {
+            "color": LINE if heavy else TRACK,
+            "lw": 1.2 if heavy else 0.8,
+            "zorder": 1,
+        }
         x, _ = _at(step + 0.5, 1)
         _, y = _at(1, step + 0.5)
         axes.plot([x, x], [TOP, TOP + SIDE], **look)
@@ -237,10 +241,9 @@ def _ground(axes: Axes) -> None:
         va="center",
         rotation=90,
     )
-    for interest, influence, words, side in CORNERS:
+    for words, side, high in CORNERS:
         x = LEFT + 0.06 if side == "left" else RIGHT - 0.06
-        y = TOP + 0.18 if influence > 3 else TOP + SIDE - 0.08
-        del interest
+        y = TOP + 0.16 if high else TOP + SIDE - 0.06
         write(axes, x, y, words, size=SMALL, color=GREY, ha=side, style="italic", zorder=2)
 
 

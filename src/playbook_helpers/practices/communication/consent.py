@@ -208,7 +208,6 @@ def for_showing(heads: Iterable[Head], scope: Scope, on: date) -> list[Head]:
 def _without_words(head: Head, problem: str) -> Head:
     if not isinstance(head.value, Story):
         return replace(head, payload={}, value=None)
-    if head.value.text is None:
-        return head
-    shown = head.value.model_copy(update={"text": f"(Not shown here: {problem}.)"})
+    note = f"(Not shown here: {problem}.)" if head.value.text else None
+    shown = head.value.model_copy(update={"text": note, "source": None})
     return replace(head, payload=shown.payload(), value=shown)

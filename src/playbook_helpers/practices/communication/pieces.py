@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:$^=\"'/@%])")
+_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~&$^])")
+_STARTS = re.compile(r"^([-+=:]|\d+(?=[.)]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +145,21 @@ def number_words(value: float) -> str:
 
 
 def marked(text: str) -> str:
-    r"""Text with all that Markdown reads as a sign set apart, on one line.
+    r"""Text with all that Markdown reads as a sign within a line set apart, on one line.
 
     >>> marked("a [b](c) <i>\n# d")
-    'a \\[b\\]\\(c\\) \\<i\\> \\# d'
+    'a \\[b\\](c) \\<i\\> \\# d'
     """
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def line_start(text: str) -> str:
+    r"""A line with what Markdown reads as a sign at its start set apart.
+
+    >>> line_start("1. x"), line_start("- x"), line_start("x - y")
+    ('1\\. x', '\\- x', 'x - y')
+    """
+    return _STARTS.sub(lambda m: f"{m[1]}\\" if m[1].isdigit() else f"\\{m[1]}", text)
 
 
 def _anchor(records: Sequence[str]) -> str:
@@ -198,7 +208,7 @@ def _html_entry(entry: _Entry) -> str:
 def _markdown_part(part: Part, entries: Mapping[tuple[str, ...], _Entry]) -> str:
     inner = "".join(_markdown_piece(piece, entries) for piece in part.pieces)
     signs = {"heading": "## ", "item": "- ", "quote": "> ", "text": ""}
-    return signs[part.kind] + inner.strip()
+    return signs[part.kind] + line_start(inner.strip())
 
 
 def _markdown_piece(piece: Piece, entries: Mapping[tuple[str, ...], _Entry]) -> str:

@@ -37,14 +37,14 @@ _SHARED: dict[Scope, frozenset[str | None]] = {
 }
 """Circle -> which answers to "with whom may it be shared?" let a lesson in."""
 STATUS = {
-    "met": "the target is met",
-    "met_then_lost": "the target was met and lost again",
-    "improving": "it moves the right way",
-    "no_change": "no change",
-    "getting_worse": "it moves the wrong way",
-    "kept": "it was kept where it was",
-    "not_kept": "it was not kept where it was",
-    "series_break": "the way of counting changed, so old and new cannot be compared",
+    "met": "The target is met",
+    "met_then_lost": "The target was met and lost again",
+    "improving": "It moves the right way",
+    "no_change": "No change",
+    "getting_worse": "It moves the wrong way",
+    "kept": "It was kept where it was",
+    "not_kept": "It was not kept where it was",
+    "series_break": "The way of counting changed, so old and new cannot be compared",
 }
 
 
@@ -150,7 +150,11 @@ def _source(head: Head) -> Source:
     told = getattr(value, "source", None) or getattr(value, "evidence", None)
     if head.kind == "story":
         told = None  # where a consent is kept is for inside only
-    return Source(head.record, type(value).title, value.mention(), told or "")
+    if isinstance(value, goals.Measurement):
+        mention = f"{value.goal}, {spoken(value.date)}, {number_words(value.value)}"
+    else:
+        mention = str(getattr(value, "name", "") or value.mention())
+    return Source(head.record, type(value).title, mention.rstrip("."), told or "")
 
 
 def _heading(own: ProgressReport | None, context: Context, scope: Scope) -> Iterable[Part]:
@@ -221,7 +225,7 @@ def _goal_words(row: Row, points: dict[tuple[str, str, float], str]) -> Iterable
     status = STATUS.get(str(row.get("status")))
     share = row.get("percent")
     if status:
-        yield Words(f". So {status}" if isinstance(latest, int | float) else "")
+        yield Words(f". {status}" if isinstance(latest, int | float) else "")
         if isinstance(share, int | float) and isinstance(latest, int | float):
             yield Words(": ")
             yield Link(f"{number_words(share)}%", goal)

@@ -196,7 +196,8 @@ class Story(Record):
     ] = False
     guardian: Annotated[bool, Entry("Has a parent or guardian agreed?")] = False
     source: Annotated[
-        Long | None, Entry("Where and when was it agreed?", "Where the consent itself is kept.")
+        Long | None,
+        Entry("Where and when was it agreed?", "No names: it is seen wherever the story is seen."),
     ] = None
 
 
