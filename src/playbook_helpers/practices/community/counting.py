@@ -138,10 +138,11 @@ def count_groups(
 def _count(
     column: str, trait: str, values: Sequence[str], known: Sequence[str], rules: Sequence[GroupRule]
 ) -> SurveyCount:
-    names = {_key(name): name for name in known}
-    people: dict[str, int] = dict.fromkeys(
-        [*known, *(names.get(_key(r.group), r.group) for r in rules)], 0
-    )
+    names: dict[str, str] = {}
+    for name in (*known, *(rule.group for rule in rules)):
+        names.setdefault(_key(name), name)
+    people = dict.fromkeys(names.values(), 0)
+    listed = {_key(name) for name in known}
     free = not known and not rules
     unsaid = 0
     lost: dict[str, None] = {}
