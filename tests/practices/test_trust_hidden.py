@@ -53,20 +53,35 @@ def orgs(sizes: Mapping[str, Sequence[int]]) -> tuple[dict[str, int], tuple[Part
 
 
 def links_of(held: Round) -> list[tuple[tuple[str, str], list[tuple[str, str]]]]:
-    """Whole and parts of every sum that a reader can make."""
+    """Whole and parts of every sum that a reader can make.
+
+    Sectors add up to all. Groups add up to the general score, and items to groups, where somebody
+    answered enough of each part; where nobody did, the whole is not their sum.
+    """
+
+    def n_above_0(*keys: tuple[str, str]) -> list[bool]:
+        scores = [held.figures[key].score for key in keys]
+        return [score is None or score.n > 0 for score in scores]
+
     links = [
-        ((ALL, scale), [(sector, scale) for sector in held.sectors]) for scale in (GENERAL, *GROUPS)
+        ((ALL, scale), [(sector, scale) for sector in held.sectors])
+        for scale in (GENERAL, *GROUPS)
+        if all(n_above_0((ALL, scale)))
     ]
-    for sector in (ALL, *held.sectors):
-        links.append(((sector, GENERAL), [(sector, group) for group in TRUST_GROUPS]))
+    whole_rounds = True
+    for sector in held.sectors:
+        parts = [(sector, group) for group in TRUST_GROUPS]
+        filled = n_above_0((sector, GENERAL), *parts)
+        if all(filled):
+            links.append(((sector, GENERAL), parts))
+        whole_rounds &= all(filled) or not any(filled)
+    if whole_rounds:
+        links.append(((ALL, GENERAL), [(ALL, group) for group in TRUST_GROUPS]))
     for group in GROUPS:
-        links.append(((ALL, group), [(ALL, item.name) for item in items_of(group)]))
-
-    def has_value(key: tuple[str, str]) -> bool:
-        score = held.figures[key].score
-        return score is None or score.n > 0
-
-    return [(whole, parts) for whole, parts in links if has_value(whole)]
+        parts = [(ALL, item.name) for item in items_of(group)]
+        if all(n_above_0((ALL, group), *parts)):
+            links.append(((ALL, group), parts))
+    return links
 
 
 def found_out(links: Sequence[tuple[Any, Sequence[Any]]], hidden: Sequence[Any]) -> set[Any]:

@@ -112,7 +112,7 @@ def round_of(
     waiting = told < len(payloads) if turnout else not over
     waiting = waiting or (not over and told != len(payloads))
     hidden: Mapping[Hashable, Reason] = (
-        dict.fromkeys(scores, "waiting") if waiting else suppressed(cells, _sums(sectors))
+        dict.fromkeys(scores, "waiting") if waiting else suppressed(cells, _sums(sectors, scores))
     )
     figures = {
         key: Shown(None, hidden[key]) if key in hidden else Shown(held)
@@ -131,17 +131,25 @@ def round_of(
     )
 
 
-def _sums(sectors: Sequence[str]) -> list[Sum]:
-    """Every sum a careful reader can make: sectors to all, groups to general, items to groups."""
-    scales = (GENERAL, *GROUPS)
-    sums = [Sum((ALL, scale), tuple((sector, scale) for sector in sectors)) for scale in scales]
-    sums += [
-        Sum((sector, GENERAL), tuple((sector, group) for group in TRUST_GROUPS))
-        for sector in (ALL, *sectors)
+def _sums(sectors: Sequence[str], scores: Mapping[tuple[str, str], Score]) -> list[Sum]:
+    """Every sum a careful reader can make: sectors to all, groups to general, items to groups.
+
+    Where nobody of a sector answered enough of a part, its parts do not add up to its whole, and
+    those of all sectors do not either: such sums give nothing away.
+    """
+    sums = [
+        Sum((ALL, scale), tuple((sector, scale) for sector in sectors))
+        for scale in (GENERAL, *GROUPS)
     ]
-    sums += [
-        Sum((ALL, group), tuple((ALL, item.name) for item in items_of(group))) for group in GROUPS
-    ]
+    added = [s for s in sectors if all(scores[(s, g)].n for g in (GENERAL, *TRUST_GROUPS))]
+    empty = [s for s in sectors if not any(scores[(s, g)].n for g in (GENERAL, *TRUST_GROUPS))]
+    if len(added) + len(empty) == len(sectors):
+        added.append(ALL)
+    sums += [Sum((s, GENERAL), tuple((s, group) for group in TRUST_GROUPS)) for s in added]
+    for group in GROUPS:
+        parts = [(ALL, item.name) for item in items_of(group)]
+        if all(scores[part].n for part in parts):
+            sums.append(Sum((ALL, group), tuple(parts)))
     return sums
 
 
