@@ -309,7 +309,7 @@ def _rates(
     currency: str,
 ) -> Callable[[str], float]:
     """The worth in `currency` of one unit of each currency met."""
-    met = {item.currency for item in (*funding, *costs) if item.currency}
+    met = ({f.currency for f in funding} | {c.currency for c in costs}) - {""}
     if len(met | ({currency} if currency else set())) <= 1:
         return lambda _: 1.0
     if not currency:

@@ -182,7 +182,7 @@ def _largest(money: Money) -> Iterable[Finding]:
             yield Finding(
                 "largest_ends",
                 f"{top['source']} brings {share:.0f} % of what is {top['basis']}, and ends in "
-                f"{end:%B %Y}.",
+                f"{spoken(end.isoformat()[:7])}.",
                 "look",
                 "Write down today who asks whom for what comes after.",
                 "Who is as glad of the results as this funder, and does not pay yet?",

@@ -1,4 +1,4 @@
-"""Who can do what, and what goes on: tasks that hang on one person, and plans for the years ahead."""
+"""Who can do what, and what goes on: tasks that hang on one person, plans for years to come."""
 
 from __future__ import annotations
 

@@ -66,8 +66,9 @@ def money_of(now: Sequence[Head], context: Context) -> Money:
     own = _letters(context.partnership.currency if context.partnership else None)
     if not own:
         # Nobody wrote down which is theirs: the only one there is, if there is only one.
-        every: list[Fund | CostLine | Reserve] = [f for _, f in funds] + [c for _, c in costs]
-        met = {_letters(r.currency) for r in (*every, *([reserve] if reserve else []))} - {""}
+        met = {_letters(f.currency) for _, f in funds} | {_letters(c.currency) for _, c in costs}
+        met |= {_letters(reserve.currency if reserve else None)}
+        met -= {""}
         own = met.pop() if len(met) == 1 else ""
     rates = {_letters(r.currency): r.worth for _, r in of_type(now, ExchangeRate)}
     counted = [funding_of(f) for _, f in funds if is_counted(f, context.as_of)]

@@ -22,7 +22,7 @@ SourceKind = Literal["grant", "contract", "donations", "membership", "earned", "
 SIDES = {"gain": "A gain for people", "loss": "A loss that we cause"}
 Side = Literal["gain", "loss"]
 _Share = Annotated[Number | None, Field(ge=0, le=100)]
-_Money = Annotated[Number | None, Field(ge=0)]
+_Money = Annotated[Number | None, Field(ge=0, le=1e15)]
 
 
 class Fund(Record):
@@ -41,6 +41,7 @@ class Fund(Record):
     type: Annotated[SourceKind | None, Entry("What kind of money?", choices=SOURCES)] = None
     amount: Annotated[
         Number,
+        Field(ge=-1e15, le=1e15),
         Entry(
             "How much in all?",
             "From its first day to its last. What was taken back or is 0 is left out of the sums.",
@@ -81,7 +82,7 @@ class CostLine(Record):
 
     name: Annotated[Short, Entry("What is paid for?", example="Coordinator", aliases=("cost",))]
     monthly: Annotated[
-        Number, Field(ge=0), Entry("How much each month?", aliases=("per month", "amount"))
+        Number, Field(ge=0, le=1e15), Entry("How much each month?", aliases=("per month", "amount"))
     ]
     currency: Annotated[Short | None, Entry("Currency", "Three letters.", "USD")] = None
     starts: Annotated[When | None, Entry("From when?", aliases=("from",))] = None
@@ -101,7 +102,7 @@ class Reserve(Record):
     summary: ClassVar[tuple[str, ...]] = ("date", "amount")
 
     date: Annotated[When, Entry("On which date?")]
-    amount: Annotated[Number, Entry("How much free money was there?")]
+    amount: Annotated[Number, Field(ge=-1e15, le=1e15), Entry("How much free money was there?")]
     currency: Annotated[Short | None, Entry("Currency", "Three letters.", "USD")] = None
     source: Annotated[Long | None, Entry("Where does this come from?")] = None
 
@@ -206,10 +207,10 @@ class SocialOutcome(Record):
     group: Annotated[Short | None, Entry("For whom?")] = None
     side: Annotated[Side, Entry("Is it a gain or a loss?", choices=SIDES)] = "gain"
     quantity_low: Annotated[_Money, _QUANTITY[0]] = None
-    quantity: Annotated[Number, Field(ge=0), _QUANTITY[1]]
+    quantity: Annotated[Number, Field(ge=0, le=1e15), _QUANTITY[1]]
     quantity_high: Annotated[_Money, _QUANTITY[2]] = None
     worth_low: Annotated[_Money, _WORTH[0]] = None
-    worth: Annotated[Number, Field(ge=0), _WORTH[1]]
+    worth: Annotated[Number, Field(ge=0, le=1e15), _WORTH[1]]
     worth_high: Annotated[_Money, _WORTH[2]] = None
     deadweight_low: Annotated[_Share, _DEADWEIGHT[0]] = None
     deadweight: Annotated[_Share, _DEADWEIGHT[1]] = None
@@ -242,7 +243,7 @@ class SocialInput(Record):
     summary: ClassVar[tuple[str, ...]] = ("name",)
 
     name: Annotated[Short, Entry("What went in?", example="Volunteers' hours")]
-    value: Annotated[Number, Field(ge=0), Entry("Its worth in money", aliases=("amount",))]
+    value: Annotated[Number, Field(ge=0, le=1e15), Entry("Its worth in money", aliases=("amount",))]
     currency: Annotated[Short | None, Entry("Currency", "Three letters.", "USD")] = None
     source: Annotated[Long | None, Entry("Where does this come from?")] = None
 
@@ -297,7 +298,7 @@ class ExchangeRate(Record):
     currency: Annotated[Short, Entry("Which currency?", "Three letters.", "EUR")]
     worth: Annotated[
         Number,
-        Field(gt=0),
+        Field(gt=0, le=1e6),
         Entry("What is one of it worth in your own currency?", example="0.85", aliases=("rate",)),
     ]
     date: Annotated[When | None, Entry("On which date?")] = None

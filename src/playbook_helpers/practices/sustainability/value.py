@@ -23,6 +23,7 @@ from playbook_helpers.practices.sustainability.social_value import (
 
 RATE = 0.035
 """The real discount rate of the UK Green Book for 30 years, under review since December 2025."""
+USUAL = Range(RATE, RATE, RATE)
 ASKED = {"duration": "years"} | {name: name for name in ASSUMPTIONS if name != "duration"}
 UNITS = dict.fromkeys(("deadweight", "displacement", "attribution", "drop_off"), 0.01)
 
@@ -34,7 +35,7 @@ class Value:
     result: SocialReturn | None
     outcomes: tuple[Outcome, ...] = ()
     inputs: float = 0.0
-    rate: Range = Range(RATE, RATE, RATE)
+    rate: Range = USUAL
     currency: str = ""
     accounts: tuple[SocialAccount, ...] = ()
     why: str = ""
@@ -69,7 +70,7 @@ def value_of(now: Sequence[Head]) -> Value:
 def _rate(accounts: Sequence[SocialAccount]) -> Range:
     given = next((a for a in accounts if a.discount is not None), None)
     if given is None:
-        return Range(RATE, RATE, RATE)
+        return USUAL
     return _spread(given, "discount", 0.01)
 
 
