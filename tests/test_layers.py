@@ -24,7 +24,7 @@ LAYERS: tuple[set[str], ...] = (
         "practices",
     },
     {"store", "exchange"},
-    {"tables", "charts"},
+    {"tables", "charts", "pages"},
     {"forms"},
     {"project", "asof", "storing", "display", "show", "whatif", "worksheet", "downloads"},
     {"batch", "report", "site", "cli"},

@@ -144,6 +144,10 @@ class Worksheet:
 
         return self._shown(lambda: self._drawn(progress_report_html, period, scope))
 
+    def page(self, name: str, **choice: str) -> Shown:
+        """The page of that name to print and put up, such as "celebration"."""
+        return self._shown(lambda: Html(self._page(name, choice), f"A page to print: {name}"))
+
     def what_if(self, name: str) -> Any:
         """A what-if: controls in a live notebook, its starting case in a document."""
         from playbook_helpers.whatif import what_if
@@ -199,6 +203,15 @@ class Worksheet:
         if not charts:
             return Html("<p class='pb-empty'>Nothing to draw yet.</p>", "Nothing to draw yet.")
         return Html("".join(chart.html() for chart in charts), "\n".join(c.alt for c in charts))
+
+    def _page(self, name: str, choice: Mapping[str, str]) -> str:
+        from playbook_helpers.pages import PAGES
+
+        known = PAGES.get(self.practice.stem, {})
+        if name not in known:
+            raise NotFound("There is no such page", value=name, allowed=", ".join(known) or "none")
+        invented = self.record is not None and self.record.invented
+        return known[name](self.assess(), self.name, invented=invented, **choice)
 
     def _live_form(self, kinds: tuple[str, ...]) -> Any:
         from playbook_helpers.forms import form_description

@@ -6,36 +6,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from playbook_helpers.assessment import Row
-from playbook_helpers.charts.base import (
-    GREY,
-    INK,
-    LINE,
-    PAPER,
-    SMALL,
-    TEAL,
-    TRACK,
-    WIDTH,
-    Chart,
-    canvas,
-    drawing,
-    listed,
-    text_of,
-    wrapped,
-    write,
-    write_lines,
-)
+from playbook_helpers.charts.bands import MOST, Card, bands
+from playbook_helpers.charts.base import Chart, drawing, listed, text_of
 from playbook_helpers.practices.innovation.records import DECISIONS
 from playbook_helpers.practices.innovation.trials import STATES
 from playbook_helpers.tables import Column, Table
 from playbook_helpers.whens import spoken
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LEFT, RIGHT, CARDS = 0.03, WIDTH - 0.03, 1.4
-MOST, MOST_IN_TABLE = 6, 200
-"""Cards drawn in one row of the board, and experiments in the table behind it."""
+MOST_IN_TABLE = 200
+"""Experiments in the table behind the board."""
 _DECIDED = {"go_on": "go on", "change": "change", "stop": "stop", "widen": "widen"}
 
 
@@ -120,55 +102,13 @@ def _beside(row: Row) -> str:
 
 
 def _figure(rows: Sequence[Row]) -> Figure:
-    groups = _groups(rows)
-    heights = [
-        max(0.62, 0.16 + sum(map(_tall, some[:MOST])) + 0.26 * (len(some) > MOST))
-        for _, some in groups
-    ]
-    figure, axes = canvas(sum(heights) + 0.06)
-    y = 0.02
-    for (words, some), height in zip(groups, heights, strict=True):
-        _band(axes, words, some, y, height)
-        y += height
-    axes.plot([LEFT, RIGHT], [y, y], color=LINE, lw=1)
-    return figure
+    return bands(
+        [
+            (words, [Card(text_of(r, "name"), _beside(r), _waits(r)) for r in some])
+            for words, some in _groups(rows)
+        ]
+    )
 
 
-def _name(row: Row) -> list[str]:
-    return wrapped(text_of(row, "name"), RIGHT - CARDS - 0.3, 2)
-
-
-def _tall(row: Row) -> float:
-    return 0.58 + 0.22 * (len(_name(row)) - 1)
-
-
-def _band(axes: Axes, words: str, some: Sequence[Row], top: float, height: float) -> None:
-    from matplotlib.patches import Rectangle
-
-    axes.plot([LEFT, RIGHT], [top, top], color=LINE, lw=1)
-    lines = wrapped(words, CARDS - 0.25, 3)
-    last = write_lines(axes, LEFT, top + 0.27, lines, weight="bold", color=INK if some else GREY)
-    if len(some) > 1:
-        write(axes, LEFT, last + 0.22, f"{len(some):,}", size=SMALL, color=GREY)
-    if not some:
-        write(axes, CARDS, top + 0.27, "–", color=GREY)
-    y = top + 0.09
-    for row in some[:MOST]:
-        tall = _tall(row) - 0.07
-        waits = row["state"] in ("known", "over")
-        axes.add_patch(
-            Rectangle(
-                (CARDS, y),
-                RIGHT - CARDS,
-                tall,
-                facecolor=PAPER if waits else TRACK,
-                edgecolor=TEAL if waits else TRACK,
-                lw=1.6 if waits else 0.5,
-            )
-        )
-        end = write_lines(axes, CARDS + 0.12, y + 0.21, _name(row))
-        write(axes, CARDS + 0.12, end + 0.2, _beside(row), size=SMALL, color=GREY)
-        y += _tall(row)
-    if len(some) > MOST:
-        more = f"and {len(some) - MOST:,} more, in the table"
-        write(axes, CARDS + 0.12, y + 0.17, more, size=SMALL, color=GREY)
+def _waits(row: Row) -> bool:
+    return row["state"] in ("known", "over")

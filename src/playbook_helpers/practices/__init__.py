@@ -16,7 +16,15 @@ from pydantic import ValidationError
 from playbook_helpers import partnership
 from playbook_helpers.assessment import Assessment, Context, Head
 from playbook_helpers.errors import NotFound
-from playbook_helpers.practices import communication, community, goals, innovation, resources, trust
+from playbook_helpers.practices import (
+    communication,
+    community,
+    goals,
+    innovation,
+    learning,
+    resources,
+    trust,
+)
 from playbook_helpers.records import Record
 from playbook_helpers.revisions import Revision, heads_of, untraced
 
@@ -52,6 +60,12 @@ PRACTICES: tuple[Practice, ...] = (
         "Communication",
         communication.RECORD_TYPES,
         communication.assess,
+    ),
+    Practice(
+        "learning",
+        "Celebrating and learning",
+        learning.RECORD_TYPES,
+        learning.assess,
     ),
 )
 

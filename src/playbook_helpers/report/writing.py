@@ -22,8 +22,8 @@ from playbook_helpers.batch.landing import read_json, sweep_parts, write_text
 from playbook_helpers.batch.parameters import pick_partnerships, shown_address
 from playbook_helpers.batch.plan import source_hash
 from playbook_helpers.exchange import export_partnership
-from playbook_helpers.project import report_folder
 from playbook_helpers.practices import PRACTICES
+from playbook_helpers.project import report_folder
 from playbook_helpers.report.document import NOTICE
 from playbook_helpers.report.partnership_page import (
     Facts,

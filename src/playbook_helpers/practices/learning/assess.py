@@ -20,7 +20,7 @@ from playbook_helpers.assessment import (
     sorted_findings,
 )
 from playbook_helpers.practices.learning.records import Milestone, Review
-from playbook_helpers.whens import last_day, spoken
+from playbook_helpers.whens import first_day, last_day, spoken
 
 _TITLED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Dame)\.?\s+[A-Z][\w'’-]+|"
@@ -38,8 +38,12 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     milestones = of_type(now, Milestone)
     reviews = of_type(now, Review)
     rows: dict[str, tuple[Row, ...]] = {
-        "milestones": tuple(_milestone_row(h, m, context.as_of) for h, m in milestones),
-        "reviews": tuple(_review_row(h, r, context.as_of) for h, r in reviews),
+        "milestones": tuple(
+            sorted((_milestone_row(h, m, context.as_of) for h, m in milestones), key=_by_date)
+        ),
+        "reviews": tuple(
+            sorted((_review_row(h, r, context.as_of) for h, r in reviews), key=_by_date)
+        ),
     }
     organisations = {partner.name for partner in context.partners}
     findings = [
@@ -52,7 +56,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
         practice="learning",
         partnership=context.slug,
         as_of=context.as_of,
-        measures=tuple(_measures(milestones, reviews)),
+        measures=tuple(_measures(rows["milestones"], rows["reviews"])),
         findings=sorted_findings(findings),
         rows=rows,
         counts=dict(counts),
@@ -62,14 +66,28 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
 def slip_days(milestone: Milestone) -> int | None:
     """Days from the planned to the actual date; below zero if early; None if either is missing.
 
-    A date known to the year or month counts as its last day on both sides.
+    Where one date is known to the day and the other only to its month or year, both are compared
+    by month or year: what was planned for 2026 and reached in March 2026 is on time.
 
     >>> slip_days(Milestone(name="Opening", planned="2026-03-01", actual="2026-03-15"))
     14
+    >>> slip_days(Milestone(name="Opening", planned="2026", actual="2026-03-15"))
+    0
     """
     if milestone.planned is None or milestone.actual is None:
         return None
-    return (last_day(milestone.actual) - last_day(milestone.planned)).days
+    known = min(len(milestone.planned), len(milestone.actual))
+    return (last_day(milestone.actual[:known]) - last_day(milestone.planned[:known])).days
+
+
+def is_reached(milestone: Milestone, as_of: date) -> bool:
+    """Whether it had been reached by that day; a date that is still to come is a plan."""
+    return milestone.actual is not None and first_day(milestone.actual) <= as_of
+
+
+def is_done(review: Review, as_of: date) -> bool:
+    """Whether the change that a review led to had been made by that day."""
+    return review.done is not None and first_day(review.done) <= as_of
 
 
 def names_in(text: str, organisations: Iterable[str] = ()) -> list[str]:
@@ -85,15 +103,30 @@ def names_in(text: str, organisations: Iterable[str] = ()) -> list[str]:
     return [m.group() for m in _TITLED.finditer(text) if m.group().casefold() not in known]
 
 
+def _by_date(row: Row) -> tuple[bool, str, str]:
+    when = row.get("planned") or row.get("actual") or row.get("date")
+    return (when is None, str(when or ""), str(row["name"]))
+
+
 def _milestone_row(head: Head, m: Milestone, as_of: date) -> Row:
-    late = m.actual is None and m.planned is not None and last_day(m.planned) < as_of
+    reached = is_reached(m, as_of)
+    late = not reached and m.planned is not None and last_day(m.planned) < as_of
+    slip = slip_days(m) if reached else None
+    state = "ahead"
+    if reached:
+        state = "reached" if slip is None else "reached late" if slip > 0 else "reached on time"
+    elif late:
+        state = "late"
+    elif m.planned is None:
+        state = "no date"
     return {
         "record": head.record,
         "name": m.name,
         "goal": m.goal,
         "planned": m.planned,
-        "actual": m.actual,
-        "slip": slip_days(m),
+        "actual": m.actual if reached else None,
+        "state": state,
+        "slip": slip,
         "late": late,
         "days_late": (as_of - last_day(m.planned)).days if late and m.planned else None,
         "thanks": m.thanks,
@@ -103,8 +136,9 @@ def _milestone_row(head: Head, m: Milestone, as_of: date) -> Row:
 
 
 def _review_row(head: Head, r: Review, as_of: date) -> Row:
-    late = r.done is None and r.due is not None and last_day(r.due) < as_of
-    state = "done" if r.done else "late" if late else "open" if r.owner else "no owner"
+    done = is_done(r, as_of)
+    late = not done and r.due is not None and last_day(r.due) < as_of
+    state = "done" if done else "no owner" if not r.owner else "late" if late else "open"
     return {
         "record": head.record,
         "name": r.name,
@@ -113,39 +147,58 @@ def _review_row(head: Head, r: Review, as_of: date) -> Row:
         "change": r.change,
         "owner": r.owner,
         "due": r.due,
-        "done": r.done,
+        "done": r.done if done else None,
         "state": state if r.change else "no change named",
         "sharing": r.sharing,
     }
 
 
-def _measures(
-    milestones: Sequence[tuple[Head, Milestone]], reviews: Sequence[tuple[Head, Review]]
-) -> Iterable[Measure]:
-    slips = [s for _, m in milestones if (s := slip_days(m)) is not None]
+def _measures(milestones: Sequence[Row], reviews: Sequence[Row]) -> Iterable[Measure]:
+    slips = [slip for row in milestones if isinstance(slip := row["slip"], int)]
+    reached = [row for row in milestones if row["actual"] is not None]
     yield Measure(
         "slip",
         "Days from planned to reached (median)",
         float(median(slips)) if slips else None,
         "days",
         len(slips),
-        len(milestones) - len(slips),
+        len(reached) - len(slips),
         low=float(min(slips)) if slips else None,
         high=float(max(slips)) if slips else None,
         interval="earliest and latest" if slips else "",
-        note="" if slips else "no milestone has both dates yet",
+        note="below zero is early" if slips else "nothing reached has both dates yet",
     )
-    lessons = [r for _, r in reviews if r.change]
+    yield Measure(
+        "on_time",
+        "Reached on time, of what is reached or overdue",
+        100 * sum(slip <= 0 for slip in slips) / due
+        if (due := len(slips) + sum(bool(row["late"]) for row in milestones))
+        else None,
+        "%",
+        due,
+        len(milestones) - due,
+        note="" if due else "nothing with a date is due yet",
+    )
+    lessons = [row for row in reviews if row["change"]]
     yield Measure(
         "closed",
         "Lessons that led to a change that is done",
-        100 * sum(r.done is not None for r in lessons) / len(lessons) if lessons else None,
+        100 * sum(row["state"] == "done" for row in lessons) / len(lessons) if lessons else None,
         "%",
         len(lessons),
         len(reviews) - len(lessons),
         note="" if lessons else "no review names a change yet",
     )
-    sides = Counter(r.side for _, r in reviews)
+    yield Measure(
+        "no_owner",
+        "Lessons that nobody owns",
+        float(sum(row["state"] == "no owner" for row in lessons)) if lessons else None,
+        "",
+        len(lessons),
+        len(reviews) - len(lessons),
+        note="" if lessons else "no review names a change yet",
+    )
+    sides = Counter(row["side"] for row in reviews)
     told = sides["success"] + sides["challenge"] + sides["both"]
     yield Measure(
         "challenges",
@@ -154,7 +207,7 @@ def _measures(
         "%",
         told,
         len(reviews) - told,
-        note="" if told else "no review says which yet",
+        note="both sides have something to teach" if told else "no review says which yet",
     )
 
 
@@ -180,7 +233,8 @@ def _start_findings(
 
 
 def _milestone_findings(head: Head, m: Milestone, as_of: date) -> Iterable[Finding]:
-    if m.actual is None and m.planned is not None and last_day(m.planned) < as_of:
+    reached = is_reached(m, as_of)
+    if not reached and m.planned is not None and last_day(m.planned) < as_of:
         yield Finding(
             "milestone_late",
             f"“{m.name}” was planned for {spoken(m.planned)} and has not been reached.",
@@ -189,16 +243,26 @@ def _milestone_findings(head: Head, m: Milestone, as_of: date) -> Iterable[Findi
             "What did we not know when we set the date?",
             records=(head.record,),
         )
-    if m.actual is not None and not m.marked:
+    if reached and not m.marked:
         yield Finding(
             "not_marked",
-            f"“{m.name}” was reached in {spoken(m.actual)}, and nothing says how it was marked.",
+            f"“{m.name}” was reached ({spoken(m.actual or '')}). Nothing says how it was marked.",
             "look",
             "Thank the people who did it, where others can hear it.",
             effort="minutes",
             records=(head.record,),
         )
-    if m.actual is not None and not m.evidence:
+    if reached and not m.thanks:
+        yield Finding(
+            "not_thanked",
+            f"“{m.name}” was reached, and nobody is thanked for it yet.",
+            "look",
+            "Name who made it happen, and for what: a group or a role, a person if they agree.",
+            "Whose part in it was easy to overlook?",
+            effort="minutes",
+            records=(head.record,),
+        )
+    if reached and not m.evidence:
         yield Finding(
             "no_evidence",
             f"“{m.name}” counts as reached. Nothing says how we know.",
@@ -207,14 +271,20 @@ def _milestone_findings(head: Head, m: Milestone, as_of: date) -> Iterable[Findi
             effort="minutes",
             records=(head.record,),
         )
-    if m.actual is not None and m.marked:
-        yield Finding("marked", f"“{m.name}”: reached, and marked.", "good", records=(head.record,))
+    if reached and m.marked and m.thanks:
+        yield Finding(
+            "marked",
+            f"“{m.name}”: reached, marked, and people thanked.",
+            "good",
+            records=(head.record,),
+        )
 
 
 def _review_findings(
     head: Head, r: Review, as_of: date, organisations: set[str]
 ) -> Iterable[Finding]:
-    if r.change and not r.owner:
+    done = is_done(r, as_of)
+    if r.change and not r.owner and not done:
         yield Finding(
             "no_owner",
             f"The lesson from “{r.name}” has no owner: {r.change}",
@@ -223,7 +293,7 @@ def _review_findings(
             effort="minutes",
             records=(head.record,),
         )
-    elif r.done is None and r.due is not None and last_day(r.due) < as_of:
+    elif r.change and not done and r.due is not None and last_day(r.due) < as_of:
         yield Finding(
             "lesson_late",
             f"The change from “{r.name}” was due {spoken(r.due)}.",
@@ -240,13 +310,13 @@ def _review_findings(
             effort="minutes",
             records=(head.record,),
         )
-    if r.side in ("challenge", "both"):
-        text = "\n".join(t for t in (r.expected, r.happened, r.why, r.change) if t)
+    if r.side != "success":
+        text = "\n".join(t for t in (r.name, r.expected, r.happened, r.why, r.change) if t)
         found = names_in(text, organisations)
         if found:
             yield Finding(
                 "names_person",
-                f"“{r.name}” looks at something that went wrong, and seems to name a person.",
+                f"“{r.name}” may tell of something that went wrong, and seems to name a person.",
                 "act",
                 "Write what was done and how it was set up, not who did it.",
                 "Would that person agree to how this is written?",

@@ -60,7 +60,8 @@ class Review(Record):
     title: ClassVar[str] = "Review"
     plural: ClassVar[str] = "Reviews"
     intro: ClassVar[str] = (
-        "One card for each thing you looked back on, good or bad. Write what was done, not who did it."
+        "One card for each thing you looked back on, good or bad. "
+        "Write what was done, not who did it."
     )
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
