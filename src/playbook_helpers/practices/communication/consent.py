@@ -202,6 +202,9 @@ def for_showing(heads: Iterable[Head], scope: Scope, on: date) -> list[Head]:
     """
     held = list(heads)
     barred = {g.head.record: g.problem for g in gated(held, scope, on) if g.problem}
+    for head in held:
+        if head.kind == Story.kind and head.value is None:
+            barred.setdefault(head.record, UNREADABLE)
     return [_without_words(h, barred[h.record]) if h.record in barred else h for h in held]
 
 

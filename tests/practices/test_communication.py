@@ -1,0 +1,561 @@
+"""Communication: what is late, who hears nothing, the calendar, and the drafted report."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from playbook_helpers.assessment import Assessment, Context, Head
+from playbook_helpers.charts import CHARTS
+from playbook_helpers.cli import app
+from playbook_helpers.errors import InputError
+from playbook_helpers.exchange import load_examples
+from playbook_helpers.partnership import Partnership
+from playbook_helpers.practices.communication import (
+    Audience,
+    Event,
+    Meeting,
+    Message,
+    ProgressReport,
+    Story,
+    assess,
+    calendar,
+    draft,
+    next_due,
+    place_for,
+    rhythm,
+)
+from playbook_helpers.practices.community import Activity, Heard
+from playbook_helpers.practices.goals import Goal, Measurement
+from playbook_helpers.practices.learning import Milestone, Review
+from playbook_helpers.records import Record
+from playbook_helpers.store import Store
+from playbook_helpers.worksheet import Worksheet
+
+AS_OF = date(2027, 3, 31)
+HOSTILE = "</title><script>alert(1)</script> [x](javascript:alert(2)) {=} \n# Ha\nEND:VEVENT"
+
+
+def heads(*records: Record) -> list[Head]:
+    return [
+        Head(f"record-{n}", f"revision-{n}", r.practice, r.kind, r.payload(), r)
+        for n, r in enumerate(records)
+    ]
+
+
+def worked_out(*records: Record, as_of: date = AS_OF) -> Assessment:
+    return assess(heads(*records), Context("our-town", as_of))
+
+
+def codes(assessment: Assessment) -> list[str]:
+    return [finding.code for finding in assessment.findings]
+
+
+# Late, by hand ----------------------------------------------------------------------------------
+
+
+def test_overdue_by_hand() -> None:
+    # 1 March + 30 days = 31 March: due that day, late from 1 April on.
+    note = Message(name="Note", audience="Parents", every_days=30, last_sent="2027-03-01")
+    assert next_due("2027-03-01", 30) == date(2027, 3, 31)
+    (row,) = worked_out(note).rows["messages"]
+    assert (row["days_over"], row["days_left"]) == (0, 0)
+    later = worked_out(note, as_of=date(2027, 4, 1))
+    assert later.rows["messages"][0]["days_over"] == 1
+    (finding,) = (f for f in later.findings if f.code == "overdue")
+    assert finding.sentence == "“Note” to Parents was due on 31 March 2027, 1 day ago."
+    assert finding.severity == "look"
+    # More than a whole rhythm late: act.
+    late = worked_out(note, as_of=date(2027, 5, 1))
+    assert [f.severity for f in late.findings if f.code == "overdue"] == ["act"]
+
+
+def test_the_share_that_is_late_counts_only_what_can_be_told() -> None:
+    found = worked_out(
+        Message(name="A", audience="X", every_days=7, last_sent="2027-03-01"),
+        Message(name="B", audience="X", every_days=90, last_sent="2027-03-01"),
+        Message(name="C", audience="X", every_days=7, last_sent="2027-03-28"),
+        Message(name="D", audience="X", every_days=7),
+    ).measure("overdue")
+    assert found.value == pytest.approx(100 / 3)
+    assert (found.n, found.missing) == (3, 1)
+
+
+def test_a_date_known_to_the_month_counts_as_its_last_day() -> None:
+    assert next_due("2027-02", 30) == date(2027, 3, 30)
+    assert next_due("2027", 1) == date(2028, 1, 1)
+    assert next_due("9999-12", 1000) is None
+
+
+def test_meeting_load_by_hand() -> None:
+    # 10 people x 2 h x 1 = 20; 4 people x 1 h x (365.2425/12/7 = 4.348) = 17.39; one unknown.
+    found = worked_out(
+        Meeting(name="Steering", people=10, hours=2, per_month=1, purpose="Decide"),
+        Meeting(name="Huddle", people=4, hours=1, every_days=7, purpose="Plan"),
+        Meeting(name="Talk", hours=3, per_month=2, purpose="Listen"),
+    )
+    whole, each = found.measure("meeting_hours"), found.measure("meeting_hours_each")
+    assert whole.value == pytest.approx(20 + 4 * 365.2425 / 84)
+    assert (whole.n, whole.missing) == (2, 1)
+    assert each.value == pytest.approx(2 + 365.2425 / 84 + 6)
+    assert (each.n, each.missing) == (3, 0)
+
+
+# Who hears what ---------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 5) | st.none(), st.integers(1, 5) | st.none())
+def test_the_community_is_never_only_told(influence: int | None, interest: int | None) -> None:
+    who = Audience(name="Us", community=True, influence=influence, interest=interest)
+    assert place_for(who) == "decide with them"
+    quiet = worked_out(who)
+    assert [f.severity for f in quiet.findings if f.code == "not_reached"] == ["act"]
+    told = worked_out(who, Message(name="N", audience="us "))
+    assert [f.severity for f in told.findings if f.code == "only_told"] == ["act"]
+    asked = worked_out(who, Message(name="N", audience="us ", asks_back=True))
+    assert not {"only_told", "not_reached"} & set(codes(asked))
+
+
+def test_audiences_without_the_community_is_something_to_act_on() -> None:
+    found = worked_out(Audience(name="Funders", influence=5, interest=5))
+    assert "no_community" in codes(found)
+
+
+def test_uncovered_audiences_by_hand() -> None:
+    found = worked_out(
+        Audience(name="Parents", community=True, influence=1, interest=5),
+        Audience(name="Council", influence=5, interest=1),
+        Audience(name="Press", influence=4, interest=2),
+        Audience(name="Nobody placed"),
+        Message(name="Note", audience="COUNCIL"),
+    )
+    assert found.measure("covered").value == 25
+    strong = found.measure("covered_strong")
+    assert (strong.value, strong.n, strong.missing) == (50, 2, 1 + 0)
+    assert found.measure("community_answers").value == 0
+    assert codes(found).count("not_reached") == 3
+
+
+def test_every_low_score_asks_a_question_or_says_what_to_do() -> None:
+    found = worked_out(
+        Audience(name="Parents", community=True),
+        Message(name="Note", audience="Council", every_days=7, last_sent="2026-01-01"),
+        Meeting(name="All", notes_shared=False),
+        Story(name="A", consent=False),
+    )
+    for finding in found.findings:
+        if finding.severity in ("act", "look"):
+            assert finding.next_step
+            assert finding.question.endswith("?"), finding.code
+
+
+def test_an_empty_partnership_gets_kind_words_and_no_numbers() -> None:
+    found = worked_out()
+    assert codes(found) == ["no_audiences"]
+    assert all(m.value is None and m.note for m in found.measures)
+    assert all(not chart(found) for chart in CHARTS["communication"].values())
+    made = draft([], Context("our-town", AS_OF))
+    assert "No goal is written down yet." in made.markdown()
+    assert "None" not in made.markdown()
+
+
+# The calendar, read back by a reader of its own ---------------------------------------------------
+
+
+def parsed(text: str) -> list[dict[str, str]]:
+    """The events of a calendar, read by the rules of RFC 5545 alone (sections 3.1 and 3.3.11)."""
+    assert text.endswith("\r\n")
+    raw = text.split("\r\n")
+    assert all(len(line.encode()) <= 75 for line in raw)
+    # Readers that break lines at every separator Unicode knows must see the same lines.
+    assert text.splitlines() == raw[:-1]
+    lines: list[str] = []
+    for line in raw[:-1]:
+        if line.startswith(" "):
+            lines[-1] += line[1:]
+        else:
+            lines.append(line)
+    assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
+    events: list[dict[str, str]] = []
+    inside = False
+    for line in lines[1:-1]:
+        name, _, value = line.partition(":")
+        name = name.split(";")[0]
+        if line == "BEGIN:VEVENT":
+            assert not inside
+            inside = True
+            events.append({})
+        elif line == "END:VEVENT":
+            assert inside
+            inside = False
+        elif inside:
+            assert name not in events[-1]
+            assert re.fullmatch(r"[A-Z-]+", name)
+            events[-1][name] = unescaped(value)
+    assert not inside
+    return events
+
+
+def unescaped(value: str) -> str:
+    return re.sub(r"\\(.)", lambda m: "\n" if m[1] in "nN" else m[1], value)
+
+
+def test_a_calendar_read_back_holds_what_was_written_down() -> None:
+    now = heads(
+        Message(
+            name="Note, to all; really",
+            audience="Parents",
+            says="One\\two",
+            every_days=14,
+            owner="Link worker",
+            last_sent="2027-03-25",
+        ),
+        Meeting(name="Huddle", every_days=10, last_held="2027-01-01"),
+        Meeting(name="Once", last_held="2027-01-01"),
+        Partnership(name="Our Town", ends="2027-12"),
+    )
+    about = now[-1].value
+    assert isinstance(about, Partnership)
+    events = rhythm(now, Context("our-town", AS_OF, about))
+    note, huddle = parsed(calendar("Our Town", events, AS_OF))
+    assert note["SUMMARY"] == "Note, to all; really"
+    assert note["DESCRIPTION"] == "One\\two\nTo: Parents.\nBy: Link worker."
+    assert (note["DTSTART"], note["DTEND"]) == ("20270408", "20270409")  # 25 March + 14 days
+    assert note["RRULE"] == "FREQ=WEEKLY;INTERVAL=2;UNTIL=20271231"
+    assert huddle["DTSTART"] == "20270331"  # overdue: it stands on the day itself
+    assert huddle["RRULE"] == "FREQ=DAILY;INTERVAL=10;UNTIL=20271231"
+    assert note["UID"] != huddle["UID"]
+
+
+def test_the_same_records_keep_their_ids_when_they_change() -> None:
+    def ids(text: str) -> list[str]:
+        return [e["UID"] for e in parsed(text)]
+
+    one = calendar("A", [Event("record-1", "Old name", AS_OF, 7)], AS_OF)
+    two = calendar("A", [Event("record-1", "New name", date(2027, 5, 1), 30)], date(2027, 4, 1))
+    assert ids(one) == ids(two)
+
+
+TEXT = st.text(max_size=200) | st.sampled_from(
+    [
+        HOSTILE,
+        "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:y",
+        "a\x85END:VCALENDAR",
+        "b\u2028ATTENDEE:mailto:x",
+        "c\x0bURL:javascript:1",
+        "\\nEND:VEVENT",
+        "é" * 90,
+        "😀" * 40,
+        "tail\\",
+    ]
+)
+
+
+@given(TEXT, TEXT)
+def test_no_text_can_add_a_property_to_the_calendar(title: str, notes: str) -> None:
+    (event,) = parsed(calendar(title, [Event("k", title, AS_OF, 7, notes)], AS_OF))
+    allowed = {"UID", "DTSTAMP", "DTSTART", "DTEND", "RRULE", "SUMMARY", "DESCRIPTION", "TRANSP"}
+    assert set(event) <= allowed
+    if title.isprintable():
+        assert event["SUMMARY"] == title
+
+
+def test_an_empty_calendar_is_refused_with_what_to_do() -> None:
+    with pytest.raises(InputError, match="nothing to put into a calendar"):
+        calendar("Our Town", [], AS_OF)
+
+
+# The drafted report -------------------------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """The ids and the links of a page, and every run of text that lies outside a link."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[tuple[str, str]] = []
+        self.tags: set[str] = set()
+        self._open = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        self.tags.add(tag)
+        self.ids += [told["id"] or ""] if "id" in told else []
+        if tag == "a":
+            self._open = told.get("href") or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open = "" if tag == "a" else self._open
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.links.append((self._open, data))
+
+
+FULL: tuple[Record, ...] = (
+    Goal(
+        name="Readiness",
+        sentence="More children ready",
+        level="outcome",
+        unit="percent",
+        unit_words="% of children",
+        baseline_value=44,
+        baseline_date="2020",
+        target_value=84,
+        target_date="2030",
+        source="Plan",
+    ),
+    Measurement(goal="Readiness", date="2027-02", value=54, source="School check"),
+    Milestone(name="First hundred", planned="2027-01", actual="2027-02-10"),
+    Milestone(name="Second hundred", planned="2027-09"),
+    Review(name="The van", date="2027-02", happened="It stopped.", sharing="anyone"),
+    Review(name="The quarrel", date="2027-02", happened="We shouted.", sharing="inside"),
+    Activity(name="Spring survey", type="survey", date="2027-02", completed=212),
+    Heard(what="Buses stop early", heard_on="2027-02", outcome="taken_up", told_on="2027-03"),
+    Heard(what="Too dark", heard_on="2027-03", outcome="open"),
+    ProgressReport(
+        period="Early 2027", starts="2027-01", ends="2027-03", scope="public", well="A good start."
+    ),
+)
+
+
+def test_every_number_leads_to_the_record_it_comes_from() -> None:
+    now = heads(*FULL)
+    made = draft(now, Context("our-town", AS_OF), today=AS_OF)
+    page = Page(made.html())
+    led = {text: target for target, text in page.links}
+    by_kind = {
+        head.value.mention().split(",")[0] + head.kind: head.record for head in now if head.value
+    }
+    # (54 - 44) / (84 - 44) = 25 % of the way.
+    assert led["54%"] == f"#record-{by_kind['Readinessmeasurement']}"
+    for number in ("44%", "84%", "25%"):
+        assert led[number] == f"#record-{by_kind['Readinessgoal']}"
+    assert led["212"] == f"#record-{by_kind['Spring surveyactivity']}"
+    assert led["2"].startswith("#records-2-")  # two things heard: the list of both
+    assert {target.removeprefix("#") for target, _ in page.links} == set(page.ids)
+    assert len(page.ids) == len(set(page.ids))
+    for head in now:
+        if f"record-{head.record}" in page.ids:
+            assert f"Record {head.record}" in made.html()
+    assert "Where the numbers come from" in made.markdown()
+    assert f"[54%](#record-{by_kind['Readinessmeasurement']})" in made.markdown()
+    targets = set(re.findall(r"\]\(#([^)]+)\)", made.markdown()))
+    assert targets == set(re.findall(r'<a id="([^"]+)">', made.markdown()))
+
+
+def test_lessons_go_only_as_far_as_the_group_agreed() -> None:
+    public = draft(heads(*FULL), Context("our-town", AS_OF), today=AS_OF)
+    assert "It stopped" in public.html()
+    assert "We shouted" not in public.html()
+    inside = [r for r in FULL if not isinstance(r, ProgressReport)]
+    told = draft(heads(*inside), Context("our-town", AS_OF), scope="inside", today=AS_OF)
+    assert "We shouted" in told.html()
+
+
+def test_a_report_is_for_the_public_unless_somebody_says_otherwise() -> None:
+    assert draft([], Context("our-town", AS_OF)).scope == "public"
+    record = ProgressReport(period="Now", scope="inside")
+    made = draft(heads(record), Context("our-town", AS_OF))
+    assert made.scope == "inside"
+    assert draft(heads(record), Context("our-town", AS_OF), scope="public").scope == "public"
+    wide = ProgressReport(period="Now", scope="public")
+    assert draft(heads(wide), Context("our-town", AS_OF), scope="inside").scope == "public"
+
+
+def test_numbers_of_another_time_stay_out() -> None:
+    old = ProgressReport(period="2026", starts="2026-01", ends="2026-12")
+    records = [r for r in FULL if not isinstance(r, ProgressReport)]
+    made = draft(heads(*records, old), Context("our-town", AS_OF), today=AS_OF).html()
+    assert "54%" not in made
+    assert "Spring survey" not in made
+    assert "not measured yet" in made or "44%" in made
+
+
+def test_hostile_text_is_shown_as_text_in_the_report() -> None:
+    one_line = " ".join(HOSTILE.split())
+    made = draft(
+        heads(
+            Goal(name=one_line, sentence=HOSTILE, level="outcome"),
+            Activity(name=one_line, type="survey", completed=5),
+            Heard(what=one_line, decided=HOSTILE),
+            Milestone(name=one_line, actual="2027", thanks=HOSTILE),
+            ProgressReport(period=one_line, well=HOSTILE, hard=HOSTILE, scope="inside"),
+            Story(name=one_line, text=HOSTILE, consent=True, scope="public", reviewed=True),
+            Partnership(name=one_line, purpose=HOSTILE),
+        ),
+        Context("our-town", AS_OF, Partnership(name=one_line, purpose=HOSTILE)),
+        today=AS_OF,
+    )
+    page = Page(made.html())
+    assert not page.tags & {"script", "title", "img"}
+    assert all(target.startswith("#record") for target, _ in page.links)
+    plain = made.markdown()
+    assert "<script" not in plain.replace("\\<", "")
+    assert "](javascript" not in plain.replace("\\]", "")
+    assert not [line for line in plain.splitlines() if line.startswith("# Ha")]
+    assert "END:VEVENT" in plain
+
+
+def test_a_missing_own_word_says_so_and_is_not_made_up() -> None:
+    made = draft(heads(*FULL), Context("our-town", AS_OF), today=AS_OF).markdown()
+    assert "A good start." in made
+    assert made.count("Still to be written by the group.") == 3
+
+
+# Laws and size -----------------------------------------------------------------------------------
+
+MESSAGES = st.lists(
+    st.builds(
+        Message,
+        name=st.sampled_from(["A", "B", "C"]),
+        audience=st.sampled_from(["X", "Y"]),
+        every_days=st.none() | st.integers(1, 1000),
+        last_sent=st.none() | st.sampled_from(["2020", "2027-01", "2027-03-30", "9999"]),
+    ),
+    max_size=8,
+)
+
+
+@given(MESSAGES, st.randoms())
+def test_the_order_of_records_changes_no_measure(
+    messages: list[Message], shuffler: random.Random
+) -> None:
+    now = heads(*messages)
+    mixed = list(now)
+    shuffler.shuffle(mixed)
+    context = Context("our-town", AS_OF)
+    assert assess(now, context).measures == assess(mixed, context).measures
+
+
+@given(MESSAGES)
+def test_shares_stay_in_bounds_and_a_later_day_never_makes_less_late(
+    messages: list[Message],
+) -> None:
+    now = heads(*messages)
+    shares = [
+        assess(now, Context("our-town", AS_OF + timedelta(days=d))).measure("overdue").value or 0
+        for d in (0, 10, 400)
+    ]
+    assert 0 <= shares[0] <= shares[1] <= shares[2] <= 100
+
+
+def test_two_thousand_records_take_less_than_five_seconds() -> None:
+    records: list[Record] = []
+    for n in range(400):
+        records += [
+            Audience(name=f"A{n}", community=n % 7 == 0, influence=n % 5 + 1, interest=n % 4 + 1),
+            Message(name=f"M{n}", audience=f"A{n}", every_days=30, last_sent="2027-01-01"),
+            Meeting(name=f"T{n}", people=5, hours=1, every_days=7, last_held="2027-03-01"),
+            Story(name=f"S{n}", text="words", consent=n % 2 == 0, scope="public", reviewed=True),
+            ProgressReport(period=f"P{n}", ends="2027-01"),
+        ]
+    now = heads(*records)
+    context = Context("our-town", AS_OF)
+    start = time.perf_counter()
+    found = assess(now, context)
+    for chart in CHARTS["communication"].values():
+        assert chart(found)[0].svg()
+    draft(now, context, today=AS_OF).html()
+    parsed(calendar("A", rhythm(now, context), AS_OF))
+    assert time.perf_counter() - start < 5
+
+
+# Charts, examples, commands ---------------------------------------------------------------------
+
+
+def test_charts_say_their_point_and_give_their_reading() -> None:
+    found = worked_out(
+        Audience(name="Parents", community=True, influence=1, interest=5),
+        Message(name="Note", audience="Council", every_days=30, last_sent="2027-02-01"),
+        Meeting(name="Steering", people=10, hours=2, per_month=0.5),
+    )
+    (audiences,), (overdue,), (meetings,) = (
+        chart(found) for chart in CHARTS["communication"].values()
+    )
+    assert audiences.title == "Nothing is sent to the community yet: Parents"
+    assert "decide with them" in audiences.alt
+    assert overdue.alt == "Note: 28 days over."  # 1 February + 30 = 3 March
+    assert meetings.alt == "Steering: 10 hours a month: 10 people, 1 hour each."
+
+
+def test_text_in_charts_is_never_markup() -> None:
+    name = "<script>alert(1)</script> $x$"
+    found = worked_out(
+        Audience(name=name, influence=1, interest=1),
+        Message(name=name, audience=name, every_days=3, last_sent="2027-01-01"),
+        Meeting(name=name, people=1, hours=1, per_month=1),
+    )
+    for chart in CHARTS["communication"].values():
+        for each in chart(found):
+            assert "<script" not in each.html() + each.svg()
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'examples.db'}"
+    with Store.open(url) as store:
+        load_examples(store, Path(__file__).parents[2] / "data")
+    return url
+
+
+def test_strive_s_share_of_measures_is_told_as_it_was_published(examples: str) -> None:
+    sheet = Worksheet("communication", "strive-partnership", store=examples)
+    now = sheet.heads()
+    for period, value in (
+        ("Fourth annual report card (2011)", "81%"),
+        ("Results told in 2016", "80%"),
+    ):
+        links = Page(draft(now, sheet.context(now), period=period).html()).links
+        assert value in [text for _, text in links]
+    # The report of 2011 knows nothing of 2016.
+    early = draft(now, sheet.context(now), period="Fourth annual report card (2011)").html()
+    assert "(2016)" not in early
+    assert "80%" not in early
+
+
+def test_the_invented_example_has_something_for_every_finding_that_matters(examples: str) -> None:
+    sheet = Worksheet("communication", "riverside-invented", store=examples)
+    found = set(codes(sheet.assess()))
+    assert {"overdue", "only_told", "no_owner", "no_consent", "no_purpose", "notes_kept"} <= found
+    problems = {row["problem"] for row in sheet.assess().rows["stories"]}
+    assert len(problems) == 5  # two hold; ended, taken back, under age, never asked
+
+
+def test_commands_write_a_calendar_and_a_report(examples: str, tmp_path: Path) -> None:
+    runner = CliRunner()
+    file = tmp_path / "rhythm.ics"
+    common = ["--store", examples]
+    done = runner.invoke(app, ["calendar", "riverside-invented", "--to", str(file), *common])
+    assert done.exit_code == 0, done.output
+    assert len(parsed(file.read_bytes().decode())) == 10
+    again = runner.invoke(app, ["calendar", "riverside-invented", "--to", str(file), *common])
+    assert isinstance(again.exception, InputError)
+    for name in ("report.md", "report.html"):
+        made = tmp_path / name
+        told = runner.invoke(
+            app,
+            ["progress", "riverside-invented", "--to", str(made), "--circle", "public", *common],
+        )
+        assert told.exit_code == 0, told.output
+        assert "voices" not in made.read_text("utf-8")  # a child's story, no guardian asked
+    package = tmp_path / "package"
+    told = runner.invoke(app, ["export", "riverside-invented", "--to", str(package), *common])
+    assert "does all the voices" not in "".join(p.read_text("utf-8-sig") for p in package.iterdir())
+    assert "no parent or guardian" in told.output
+    empty = runner.invoke(
+        app, ["calendar", "strive-partnership", "--to", str(tmp_path / "x.ics"), *common]
+    )
+    assert isinstance(empty.exception, InputError)
+    assert not (tmp_path / "x.ics").exists()
