@@ -135,7 +135,9 @@ def _measures(activities: Sequence[Held]) -> Iterable[Measure]:
         "%",
         len(levels),
         len(activities) - len(levels),
-        note="" if levels else "the level of say is not written down yet",
+        note="all that are written down, so no range"
+        if levels
+        else "the level of say is not written down yet",
     )
     paid = [a.paid for _, a in activities if a.paid is not None]
     yield Measure(
@@ -145,7 +147,7 @@ def _measures(activities: Sequence[Held]) -> Iterable[Measure]:
         "%",
         len(paid),
         len(activities) - len(paid),
-        note="" if paid else "not written down yet",
+        note="all that are written down, so no range" if paid else "not written down yet",
     )
 
 
@@ -234,7 +236,7 @@ def _activity_findings(head: Head, a: Activity) -> Iterable[Finding]:
 
 
 def _survey_findings(head: Head, a: Activity) -> Iterable[Finding]:
-    if not a.completed:
+    if a.type != "survey" or not a.completed:
         return
     where, records = f"“{a.name}”", (head.record,)
     if a.sampling == "random":
@@ -269,7 +271,7 @@ def _survey_findings(head: Head, a: Activity) -> Iterable[Finding]:
             effort="minutes",
             records=records,
         )
-    elif a.type == "survey":
+    else:
         yield Finding(
             "no_sampling",
             f"{where}: it is not written down how people were found.",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from playbook_helpers.assessment import Finding, Head, Measure, Row, of_type
@@ -44,10 +45,21 @@ def compare(now: Sequence[Head], activities: Sequence[tuple[Head, Activity]]) ->
         if _key(count.activity) in begun:
             counts[_key(count.trait)].append(count)
     return [
-        _one(groups, counts[trait], begun)
+        _one(sorted(groups, key=_order(groups)), counts[trait], begun)
         for trait, groups in make_up.items()
         if counts[trait] and sum(g.people for _, g in groups) > 0
     ]
+
+
+def _order(
+    groups: Sequence[tuple[Head, CommunityGroup]],
+) -> Callable[[tuple[Head, CommunityGroup]], tuple[float, str]]:
+    """Groups that begin with a number, such as ages, in that order; others the largest first."""
+    starts = [re.match(r"\d+", group.group, re.ASCII) for _, group in groups]
+    if all(starts):
+        numbers = {g.group: float(m[0]) for (_, g), m in zip(groups, starts, strict=True) if m}
+        return lambda held: (numbers[held[1].group], held[1].group)
+    return lambda held: (-held[1].people, held[1].group)
 
 
 def _one(
