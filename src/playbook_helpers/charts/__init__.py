@@ -9,6 +9,7 @@ from playbook_helpers.charts.goals import CHARTS as _GOALS
 from playbook_helpers.charts.innovation import CHARTS as _INNOVATION
 from playbook_helpers.charts.learning import CHARTS as _LEARNING
 from playbook_helpers.charts.resources import CHARTS as _RESOURCES
+from playbook_helpers.charts.sustainability import CHARTS as _SUSTAINABILITY
 from playbook_helpers.charts.trust import CHARTS as _TRUST
 
 CHARTS: Mapping[str, Mapping[str, Draw]] = {
@@ -19,6 +20,7 @@ CHARTS: Mapping[str, Mapping[str, Draw]] = {
     "innovation": _INNOVATION,
     "communication": _COMMUNICATION,
     "learning": _LEARNING,
+    "sustainability": _SUSTAINABILITY,
 }
 """Practice -> name of chart -> the function that draws it from an assessment."""
 

@@ -159,7 +159,7 @@ def _sources_figure(rows: Sequence[Row], value: float) -> Figure:
             axes.add_patch(
                 Rectangle(
                     (LEFT, top), whole, BAR, facecolor=PAPER, edgecolor=TEAL, lw=1.5, ls=(0, (3, 2))
-                )  # fmt: skip
+                )
             )
         if firm > 0.004:
             axes.add_patch(Rectangle((LEFT, top), firm, BAR, facecolor=TEAL, edgecolor=TEAL, lw=1))
@@ -175,7 +175,7 @@ def _sources_figure(rows: Sequence[Row], value: float) -> Figure:
             edgecolor=TEAL,
             lw=1.5,
             ls=(0, (3, 2)),
-        )  # fmt: skip
+        )
     )
     write(axes, LEFT + 1.48, y + 0.27, "expected, not signed", size=SMALL, color=GREY)
     _scale(axes, y + 0.45, value)

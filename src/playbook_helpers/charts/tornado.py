@@ -1,4 +1,4 @@
-"""The tornado: how far each assumption moves the ratio, widest first, and where it comes out even."""
+"""The tornado: how far each assumption moves the ratio, widest first, and where it is even."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from playbook_helpers.practices import (
     innovation,
     learning,
     resources,
+    sustainability,
     trust,
 )
 from playbook_helpers.records import Record
@@ -66,6 +67,12 @@ PRACTICES: tuple[Practice, ...] = (
         "Celebrating and learning",
         learning.RECORD_TYPES,
         learning.assess,
+    ),
+    Practice(
+        "sustainability",
+        "Lasting impact",
+        sustainability.RECORD_TYPES,
+        sustainability.assess,
     ),
 )
 

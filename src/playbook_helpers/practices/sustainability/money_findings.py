@@ -53,6 +53,16 @@ def _cards(money: Money, context: Context) -> Iterable[Finding]:
     for head, fund in money.funds:
         if fund.ends is not None and last_day(fund.ends) < context.as_of:
             continue
+        if fund.amount is None:
+            yield Finding(
+                "fund_no_amount",
+                f"Nobody has written down how much “{fund.name}” is, so it is left out.",
+                "look",
+                "Add the amount, from its first day to its last.",
+                effort="minutes",
+                records=(head.record,),
+            )
+            continue
         if fund.amount <= 0:
             yield Finding(
                 "amount_not_above_zero",

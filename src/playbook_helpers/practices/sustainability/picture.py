@@ -107,16 +107,20 @@ def first_whole_month(day: date) -> date:
 
 def is_counted(fund: Fund, as_of: date) -> bool:
     """Whether a source counts in the months ahead: above zero, dated in order, and not over."""
-    if fund.amount <= 0 or fund.starts is None or fund.ends is None:
+    if _worth(fund) <= 0 or fund.starts is None or fund.ends is None:
         return False
     return first_day(fund.starts) <= last_day(fund.ends) and last_day(fund.ends) >= as_of
+
+
+def _worth(fund: Fund) -> float:
+    return 0.0 if fund.amount is None else fund.amount
 
 
 def funding_of(fund: Fund) -> Funding:
     """A dated fund as plain numbers; unsigned without a likelihood counts as nothing."""
     return Funding(
         source=fund.funder or fund.name,
-        amount=fund.amount,
+        amount=_worth(fund),
         starts=first_day(fund.starts or "2000"),
         ends=last_day(fund.ends or "2000"),
         likelihood=1.0 if fund.signed else (fund.likelihood or 0.0) / 100,
@@ -164,12 +168,12 @@ def _sources(
         undated = [
             f
             for _, f in funds
-            if f.amount > 0 and (f.ends is None or last_day(f.ends) >= context.as_of)
+            if _worth(f) > 0 and (f.ends is None or last_day(f.ends) >= context.as_of)
         ]
         flat = [
             Funding(
                 f.funder or f.name,
-                f.amount,
+                _worth(f),
                 base.start,
                 base.start,
                 1.0 if f.signed else (f.likelihood or 0.0) / 100,
@@ -265,7 +269,9 @@ def money_measures(money: Money) -> Iterable[Measure]:
         ("signed_only", "Months paid for, with signed money only"),
         ("largest_stops", "Months paid for if the largest source stops"),
     )
-    undated = sum(fund.starts is None or fund.ends is None for _, fund in money.funds)
+    undated = sum(
+        fund.starts is None or fund.ends is None or fund.amount is None for _, fund in money.funds
+    )
     for name, label in labels:
         path: Path | None = getattr(money.paths, name) if money.paths else None
         note = money.why

@@ -40,14 +40,14 @@ class Fund(Record):
     funder: Annotated[Short | None, Entry("Who pays?", refers_to="partner")] = None
     type: Annotated[SourceKind | None, Entry("What kind of money?", choices=SOURCES)] = None
     amount: Annotated[
-        Number,
+        Number | None,
         Field(ge=-1e15, le=1e15),
         Entry(
             "How much in all?",
             "From its first day to its last. What was taken back or is 0 is left out of the sums.",
             "24000",
         ),
-    ]
+    ] = None
     currency: Annotated[Short | None, Entry("Currency", "Three letters.", "USD")] = None
     starts: Annotated[When | None, Entry("From when?", aliases=("from",))] = None
     ends: Annotated[When | None, Entry("Until when?", aliases=("to", "until"))] = None
