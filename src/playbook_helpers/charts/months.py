@@ -6,7 +6,6 @@ apart by their line and by the words below, not by colour alone.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from playbook_helpers.charts.base import (
     GREY,
     INK,
     LINE,
+    PAPER,
     SMALL,
     TEAL,
     TRACK,
@@ -179,7 +179,7 @@ def _figure(lines: Sequence[Line], currency: str) -> Figure:
         axes.spines[side].set_visible(False)
     axes.set_yticks(ticks, tick_words)
     names = [text_of(row, "month") for row in lines[0].months]
-    step = max(1, -(-count // 6))
+    step = next((s for s in (1, 2, 3, 6, 12, 24, 60, 120, 240) if count / s <= 5), 240)
     places = list(range(0, count, step))
     axes.set_xticks([p + 1.0 for p in places], [_short(names[p]) for p in places])
     axes.tick_params(axis="both", labelsize=SMALL, labelcolor=GREY, length=0, pad=6)
@@ -198,14 +198,7 @@ def _figure(lines: Sequence[Line], currency: str) -> Figure:
     )
     plot = Plot(axes, left, width, PLOT, x, y, right)
     ends = [_path(plot, line, look) for line, look in zip(lines, _LOOKS, strict=False)]
-    labelled: set[str] = set()
-    for line, end in zip(lines, ends, strict=True):
-        if end is None or line.out is None:
-            continue
-        month = _short(text_of(line.months[line.out], "month"))
-        if month not in labelled:
-            plot.label(end, 0.0, month, must=True, weight="bold", color=INK)
-        labelled.add(month)
+    _months(plot, lines, ends)
     _key(figure, words, key)
     return figure
 
@@ -225,13 +218,37 @@ def _path(plot: Plot, line: Line, look: Mapping[str, Any]) -> float | None:
         points.append((end, 0.0))
     axes: Axes = plot.axes
     axes.plot([a for a, _ in points], [b for _, b in points], zorder=5, clip_on=False, **look)
-    for (a, b), (c, d) in itertools.pairwise(points):
-        plot.occupy((a + c) / 2, (b + d) / 2, 0.03)
     if end is not None:
         axes.plot([end], [0], marker="X", ms=9, mfc=look["color"], mec="#ffffff", zorder=8,
                   clip_on=False)  # fmt: skip
-        plot.occupy(end, 0.0, 0.08)
     return end
+
+
+def _months(plot: Plot, lines: Sequence[Line], ends: Sequence[float | None]) -> None:
+    """The month in which each path runs out, above its mark; higher where two are close."""
+    found = {
+        _short(text_of(line.months[line.out], "month")): end
+        for line, end in zip(lines, ends, strict=True)
+        if end is not None and line.out is not None
+    }
+    before, level = -9.0, 0
+    for words, end in sorted(found.items(), key=lambda item: item[1]):
+        at, zero = plot.inches(end, 0.0)
+        wide = columns_of(words) * SMALL * 0.66 / 72
+        level = level + 1 if at - before < wide + 0.1 else 0
+        before = at
+        left = min(at + 0.1, plot.width + plot.side - wide)
+        text = write(
+            plot.axes,
+            left / plot.width,
+            (zero + 0.13 + 0.24 * level) / plot.height,
+            words,
+            size=SMALL,
+            weight="bold",
+            transform=plot.axes.transAxes,
+            zorder=9,
+        )
+        text.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 1.2, "alpha": 0.85})
 
 
 def _short(month: str) -> str:

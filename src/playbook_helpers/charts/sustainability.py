@@ -30,7 +30,7 @@ from playbook_helpers.charts.base import (
 )
 from playbook_helpers.charts.months import runway_chart
 from playbook_helpers.charts.tornado import tornado_chart
-from playbook_helpers.practices.sustainability.reference import HHI_PERCENTILES, hhi_percentile
+from playbook_helpers.practices.sustainability.reference import HHI_PERCENTILES, less_concentrated
 from playbook_helpers.tables import Column, Table, number
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _percent(row: Row) -> str:
 
 def _reading_aid(value: float) -> str:
     return (
-        f"Concentration {number(value)} (1 is one source): about {hhi_percentile(value):.0f} % of "
+        f"Concentration {number(value)} (1 is one source): {less_concentrated(value)} of "
         "600 US non-profits are less concentrated, counted by kinds of income. No value is right."
     )
 

@@ -11,6 +11,7 @@ from playbook_helpers.charts.base import (
     INK,
     LINE,
     PALE_TEAL,
+    PAPER,
     SMALL,
     TEAL,
     TRACK,
@@ -84,7 +85,9 @@ def even_words(row: Row) -> str:
     if value is None:
         return ""
     share = text_of(row, "assumption").endswith(SHARES)
-    return f"even at {number(100 * value, 1)} %" if share else f"even at {number(value)}"
+    if share:
+        return f"even at {number(100 * value, 1)} %"
+    return f"even at {number(value)}" if value >= 0 else f"even at a loss of {number(-value)}"
 
 
 def _reading(rows: Sequence[Row], central: float) -> str:
@@ -122,7 +125,7 @@ def _said(row: Row, name: str) -> str:
 def _figure(rows: Sequence[Row], central: float) -> Figure:
     names = [wrapped(text_of(row, "assumption"), RIGHT - LEFT + 0.3, 2) for row in rows]
     heights = [0.76 + STEP * (len(lines) - 1) for lines in names]
-    head, foot = 0.3, 0.62
+    head, foot = 0.3, 0.8
     figure, axes = canvas(head + sum(heights) + foot)
     values = [numeric(row, side) or 0.0 for row in rows for side in ("at_low", "at_high")]
     low, high = min([*values, central, 1.0]), max([*values, central, 1.0])
@@ -141,17 +144,19 @@ def _figure(rows: Sequence[Row], central: float) -> Figure:
     _heads(axes, x(1.0), x(central), central)
     y = head
     for row, lines, height in zip(rows, names, heights, strict=True):
-        base = write_lines(axes, 0.05, y + 0.2, lines, weight="bold", size=SMALL)
+        # Clear of the lines that run through all bars.
+        behind = {"bbox": {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}, "zorder": 3}
+        base = write_lines(axes, 0.05, y + 0.2, lines, weight="bold", size=SMALL, **behind)
         top = base + 0.08
         at_low, at_high = (numeric(row, side) or 0.0 for side in ("at_low", "at_high"))
         _half(axes, x(central), x(at_low), top, low_side=True)
         _half(axes, x(central), x(at_high), top, low_side=False)
         even = even_words(row)
         words = f"{_ends(row)}{f'; {even}' if even else ''}"
-        write(axes, 0.05, top + BAR + 0.17, words, size=SMALL, color=GREY)
+        write(axes, 0.05, top + BAR + 0.17, words, size=SMALL, color=GREY, **behind)
         y += height
-    label = "Worth for each 1 put in. Pale: at its lowest; dark: at its highest"
-    write_lines(axes, 0.05, bottom + 0.47, wrapped(label, WIDTH - 0.1, 1, SMALL), size=SMALL,
+    label = "Worth for each 1 put in. Hatched: assumption at its lowest; full: at its highest"
+    write_lines(axes, 0.05, bottom + 0.47, wrapped(label, WIDTH - 0.1, 2, SMALL), size=SMALL,
                 color=GREY)  # fmt: skip
     return figure
 

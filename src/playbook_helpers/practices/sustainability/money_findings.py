@@ -42,7 +42,7 @@ def money_findings(money: Money, context: Context) -> Iterable[Finding]:
 
 
 def _way_out(money: Money) -> str:
-    if "currenc" in money.why or "rate" in money.why:
+    if money.mixed:
         return "Add a card with an exchange rate, or write all money in one currency."
     return "Write down what each thing costs each month."
 

@@ -23,12 +23,12 @@ from playbook_helpers.practices.sustainability.money import (
     to_come,
 )
 from playbook_helpers.practices.sustainability.records import CostLine, ExchangeRate, Fund, Reserve
-from playbook_helpers.practices.sustainability.reference import hhi_percentile
+from playbook_helpers.practices.sustainability.reference import less_concentrated
 from playbook_helpers.whens import first_day, last_day
 
 MONTHS_AHEAD = 36
 NEXT_YEAR = "expected in the next 12 months"
-AS_WRITTEN = "as written down, because dates are missing"
+AS_WRITTEN = "written down, whatever its dates"
 CASES = ("expected", "signed_only", "largest_stops")
 
 
@@ -37,8 +37,8 @@ class Money:
     """All that was worked out about money; `why` says why there is no runway.
 
     `counted` and `outgoings` are what the runway was worked out with, from the month of `start`
-    on; `free` is the reserve in `currency`. `sources` says for each source what it brings of
-    what `basis` names.
+    on; `free` is the reserve in `currency`. `mixed` tells that currencies could not be added.
+    `sources` says for each source what it brings of what `basis` names.
     """
 
     funds: Sequence[tuple[Head, Fund]]
@@ -55,6 +55,7 @@ class Money:
     sources: tuple[Row, ...] = ()
     basis: str = NEXT_YEAR
     why: str = ""
+    mixed: bool = False
 
 
 def money_of(now: Sequence[Head], context: Context) -> Money:
@@ -80,14 +81,25 @@ def money_of(now: Sequence[Head], context: Context) -> Money:
         paths = None
         why = "no cost is written down yet"
         if costs:
-            paths = runway(counted, outgoings, free, start, MONTHS_AHEAD, rates=rates, currency=own)
+            # The largest of the sources shown; without dates there is none in the months ahead.
+            largest = str(sources[0]["source"]) if sources and basis == NEXT_YEAR else None
+            paths = runway(
+                counted,
+                outgoings,
+                free,
+                start,
+                MONTHS_AHEAD,
+                rates=rates,
+                currency=own,
+                stops=largest,
+            )
             why = ""
             if not any(month.cost for month in paths.expected.months):
                 paths, why = None, "no cost falls in the months ahead"
     except InputError as error:
         # The sentence stands after a colon.
         why = error.what[0].lower() + error.what[1:]
-        return Money(funds, costs, reserve, start, currency=own, rates=rates, why=why)
+        return Money(funds, costs, reserve, start, currency=own, rates=rates, why=why, mixed=True)
     return Money(
         funds, costs, reserve, start, counted, outgoings, free, own, rates, paths, shares,
         sources, basis, why,
@@ -289,7 +301,7 @@ def money_measures(money: Money) -> Iterable[Measure]:
             note=note,
         )
     shares = money.shares
-    nothing = money.why if not money.counted and money.why else "no source counts yet"
+    nothing = money.why if money.mixed else "no source with an amount counts yet"
     yield Measure(
         "largest_share",
         "Largest source's share of the money",
@@ -312,8 +324,8 @@ def money_measures(money: Money) -> Iterable[Measure]:
 
 def compared(value: float) -> str:
     """How a concentration reads beside that of real non-profits."""
-    below = hhi_percentile(value)
     return (
-        f"about {below:.0f} % of 600 US human-service non-profits (2021) are less concentrated; "
+        f"{less_concentrated(value)} of 600 US human-service non-profits (2021) are less "
+        "concentrated; "
         "they were counted by lines of income and not by sources, and there is no right value"
     )

@@ -38,3 +38,13 @@ def hhi_percentile(value: float) -> float:
         if low < value <= high:
             return round(place + (value - low) / (high - low), 1)
     return 100.0
+
+
+def less_concentrated(value: float) -> str:
+    """How many of the 600 are less concentrated, in words that "of 600" follows.
+
+    >>> less_concentrated(0.2), less_concentrated(0.838)
+    ('none', 'about 50 %')
+    """
+    below = hhi_percentile(value)
+    return "none" if below == 0 else f"about {max(below, 1):.0f} %"
