@@ -166,7 +166,7 @@ def _legend(axes: Axes) -> None:
     axes.plot([1.17], [0.17], marker="o", ms=9, color=TEAL)
     write(axes, 1.32, 0.22, "reached", size=SMALL, color=GREY)
     axes.plot([2.25, 2.6], [0.17, 0.17], color=VERMILLION, lw=2, ls=(0, (2, 1.4)))
-    write(axes, 2.7, 0.22, "overdue until today", size=SMALL, color=GREY)
+    write(axes, 2.7, 0.22, "overdue so far", size=SMALL, color=GREY)
 
 
 def _dumbbell(axes: Axes, row: Row, places: dict[str, float], today: float, y: float) -> None:
