@@ -40,7 +40,7 @@ def test_every_field_of_every_record_type_is_on_the_form_in_its_order(stem: str)
     for kind in described["kinds"]:
         record_type = RECORD_TYPES[kind["kind"]]
         assert [f["name"] for f in kind["fields"]] == [s.name for s in fields_of(record_type)]
-        assert kind["practice"] == stem
+        assert kind["practice"] in (stem, "partnership")
         assert set(kind["key"]) | set(kind["summary"]) <= {f["name"] for f in kind["fields"]}
         for f in kind["fields"]:
             assert f["label"]
@@ -50,6 +50,15 @@ def test_every_field_of_every_record_type_is_on_the_form_in_its_order(stem: str)
                 assert [o for o in f["options"] if o[0]] == f["choices"]
             elif not f["ends"]:
                 assert f["control"]["tag"] == CONTROLS[f["type"]]
+
+
+@pytest.mark.parametrize("stem", [*STEMS, "overview"])
+def test_every_form_ends_with_what_the_group_decides(stem: str) -> None:
+    last = form_description(stem)["kinds"][-1]
+    assert (last["kind"], last["practice"]) == ("decision", "partnership")
+    about = next(f for f in last["fields"] if f["name"] == "worksheet")
+    assert about["default"] == stem
+    assert {value for value, _ in about["choices"]} >= {*STEMS, "overview"}
 
 
 def test_a_question_that_may_stay_open_offers_no_answer_yet() -> None:

@@ -1,4 +1,4 @@
-"""The records above all practices: the partnership itself and its partners."""
+"""The records above all practices: the partnership, its partners, and what it decides."""
 
 from __future__ import annotations
 
@@ -16,6 +16,30 @@ SECTORS = {
     "other": "Other",
 }
 Sector = Literal["nonprofit", "company", "government", "community", "funder", "other"]
+OVERVIEW = "overview"
+"""The stem of the worksheet above all practices."""
+WORKSHEETS = {
+    OVERVIEW: "Overview",
+    "trust": "Trust and mutual respect",
+    "goals": "Clear goals and metrics",
+    "resources": "Strengths and resources",
+    "community": "Engaging the community",
+    "innovation": "Innovation and flexibility",
+    "communication": "Communication",
+    "learning": "Successes and lessons",
+    "sustainability": "Lasting impact",
+}
+WorksheetName = Literal[
+    "overview",
+    "trust",
+    "goals",
+    "resources",
+    "community",
+    "innovation",
+    "communication",
+    "learning",
+    "sustainability",
+]
 
 
 class Partnership(Record):
@@ -75,4 +99,44 @@ class Partner(Record):
     note: Annotated[Long | None, Entry("Note")] = None
 
 
-RECORD_TYPES: tuple[type[Record], ...] = (Partnership, Partner)
+class Decision(Record):
+    """What a group saw in a worksheet, and what it decided: every worksheet ends with one."""
+
+    kind: ClassVar[str] = "decision"
+    practice: ClassVar[str] = "partnership"
+    title: ClassVar[str] = "Decision"
+    plural: ClassVar[str] = "What we decided"
+    intro: ClassVar[str] = (
+        "One card for each decision. A picture is only of use if somebody does something about it."
+    )
+    key: ClassVar[tuple[str, ...]] = ("worksheet", "date", "decided")
+    summary: ClassVar[tuple[str, ...]] = ("decided", "who", "by")
+
+    worksheet: Annotated[
+        WorksheetName,
+        Entry("Which worksheet did you talk about?", choices=WORKSHEETS, aliases=("practice",)),
+    ]
+    date: Annotated[When, Entry("When did you decide?", "The day you met.")]
+    seen: Annotated[
+        Long | None,
+        Entry("What did you see?", "A sentence or two.", "Two needs rest on one partner."),
+    ] = None
+    decided: Annotated[
+        Short,
+        Entry(
+            "What did you decide to do?",
+            "Nothing is an answer too, with its reason.",
+            "Ask a second partner for rooms",
+            aliases=("decision", "action"),
+        ),
+    ]
+    who: Annotated[
+        Short | None,
+        Entry("Who sees to it?", "A role, not the name of a person.", aliases=("owner",)),
+    ] = None
+    by: Annotated[When | None, Entry("By when?", aliases=("due",))] = None
+    done: Annotated[When | None, Entry("When was it done?", "Leave empty until then.")] = None
+    note: Annotated[Long | None, Entry("Note")] = None
+
+
+RECORD_TYPES: tuple[type[Record], ...] = (Partnership, Partner, Decision)

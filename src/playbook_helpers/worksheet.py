@@ -16,15 +16,16 @@ from playbook_helpers.asof import resolve_as_of
 from playbook_helpers.assessment import Assessment, Context, Head, Severity, current, of_type
 from playbook_helpers.display import Html, Shown, display_mode
 from playbook_helpers.errors import InputError, NotFound
-from playbook_helpers.partnership import Partner, Partnership
+from playbook_helpers.partnership import Decision, Partner, Partnership
 from playbook_helpers.practices import is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.communication import for_showing, gate_day
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.records import Record, fields_of
-from playbook_helpers.revisions import from_json
+from playbook_helpers.revisions import Revision, from_json
 from playbook_helpers.slugs import check_slug
 from playbook_helpers.storing import open_worksheet_store
 from playbook_helpers.tables import Column, Table
+from playbook_helpers.whens import last_day
 
 
 class Worksheet:
@@ -107,6 +108,10 @@ class Worksheet:
     def table(self, kind: str, *names: str) -> Shown:
         """The records of one kind, with all answered fields or only those named."""
         return self._shown(lambda: self._table(kind, names))
+
+    def decisions(self) -> Shown:
+        """What was decided at this worksheet, the latest first; the form's last part takes more."""
+        return self._shown(self._decided)
 
     def rows(self, part: str, *names: str, caption: str = "") -> Shown:
         """A table of the assessment's rows named `part`."""
@@ -222,12 +227,36 @@ class Worksheet:
             partnership=self.slug,
             revisions=[
                 r.to_json()
-                for r in self._store.revisions(self.slug)
-                if r.practice == self.practice.stem and not is_pseudonymous(r.kind)
+                for r in self._on_form(self._store.revisions(self.slug))
             ],
             known=self._known(),
             on_save=self.save,
         )
+
+    def _on_form(self, revisions: list[Revision]) -> list[Revision]:
+        """The revisions that the form holds: the practice's own, and decisions taken here."""
+        stem = self.practice.stem
+        decided = {
+            r.record
+            for r in revisions
+            if r.kind == Decision.kind and r.payload.get("worksheet") == stem
+        }
+        return [
+            r
+            for r in revisions
+            if (r.practice == stem or r.record in decided) and not is_pseudonymous(r.kind)
+        ]
+
+    def _decided(self) -> Html | Table:
+        found = [d for _, d in of_type(current(self.heads()), Decision)]
+        found = [d for d in found if d.worksheet == self.practice.stem]
+        if not found:
+            words = "Nothing is decided yet. Write what you decide in the last part of the form."
+            return Html(f'<p class="pb-empty">{words}</p>', words)
+        found.sort(key=lambda d: last_day(d.date), reverse=True)
+        names = [name for name in Decision.model_fields if name != "worksheet"]
+        kept = [n for n in names if any(getattr(d, n) for d in found)]
+        return records_table(Decision, list(found), tuple(kept))
 
     def _known(self) -> dict[str, list[str]]:
         """Kind -> the names that references to it can choose from."""

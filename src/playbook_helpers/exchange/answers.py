@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from playbook_helpers.errors import InputError
 from playbook_helpers.exchange.problems import Problem, from_error
 from playbook_helpers.exchange.sheets import check_size
+from playbook_helpers.partnership import OVERVIEW
 from playbook_helpers.practices import RECORD_TYPES, as_kept, practice_named, problems
 from playbook_helpers.revisions import Revision, from_json
 from playbook_helpers.slugs import check_slug
@@ -49,7 +50,8 @@ def read_answers(label: str, data: bytes, partnership: str | None = None) -> Car
             "This answer file is for another partnership", value=slug, allowed=partnership
         )
     stem = content.get("practice", "")
-    practice_named(stem if isinstance(stem, str) else repr(stem)[:80])
+    if stem != OVERVIEW:
+        practice_named(stem if isinstance(stem, str) else repr(stem)[:80])
     revisions: list[tuple[int, Revision]] = []
     found: list[Problem] = []
     for number, entry in enumerate(content["revisions"], start=1):

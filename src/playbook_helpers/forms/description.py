@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from playbook_helpers.errors import NotFound
+from playbook_helpers.partnership import OVERVIEW, WORKSHEETS, Decision
 from playbook_helpers.partnership import RECORD_TYPES as SHARED_TYPES
 from playbook_helpers.practices import practice_named, record_type
 from playbook_helpers.records import Entry, FieldSpec, Record, Short, fields_of
@@ -45,10 +46,11 @@ WORDS = {
 
 
 def form_description(stem: str, kinds: Iterable[str] = ()) -> dict[str, Any]:
-    """The form of the practice `stem`: its kinds of record and their fields, as JSON values.
+    """The form of the worksheet `stem`: its kinds of record and their fields, as JSON values.
 
-    `kinds` picks some, in the order given, from the practice's own and those that all practices
-    share (`partner`, `partnership`); without it, all of the practice's own. A field's `low` and
+    `stem` is a practice or `overview`. `kinds` picks some, in the order given, from the practice's
+    own and those that all share (`partner`, `partnership`, `decision`); without it, all of the
+    practice's own and last of all the decisions. A field's `low` and
     `high` are allowed themselves, `above` is not; `refers_field` is the field that a reference
     repeats; `asked`, `hint`, `options` and `control` say how it is drawn. `words` is what buttons
     and messages say, for all kinds and for each. `who` holds the fields by which a reader names
@@ -61,9 +63,9 @@ def form_description(stem: str, kinds: Iterable[str] = ()) -> dict[str, Any]:
     >>> value["name"], value["type"], value["required"]
     ('value', 'number', True)
     """
-    practice = practice_named(stem)
-    allowed = {t.kind: t for t in (*practice.record_types, *SHARED_TYPES)}
-    wanted = tuple(kinds) or tuple(t.kind for t in practice.record_types)
+    title, own = _worksheet(stem)
+    allowed = {t.kind: t for t in (*own, *SHARED_TYPES)}
+    wanted = tuple(kinds) or (*(t.kind for t in own), Decision.kind)
     for kind in wanted:
         if kind not in allowed:
             raise NotFound(
@@ -73,12 +75,20 @@ def form_description(stem: str, kinds: Iterable[str] = ()) -> dict[str, Any]:
             )
     return {
         "format": FORMAT,
-        "practice": practice.stem,
-        "title": practice.title,
+        "practice": stem,
+        "title": title,
         "words": WORDS,
         "who": [_field(_Who, spec) for spec in fields_of(_Who)],
-        "kinds": [_kind(allowed[kind]) for kind in wanted],
+        "kinds": [_kind(allowed[kind], stem) for kind in wanted],
     }
+
+
+def _worksheet(stem: str) -> tuple[str, tuple[type[Record], ...]]:
+    """The title of a worksheet and the kinds of record that are its own."""
+    if stem == OVERVIEW:
+        return WORKSHEETS[OVERVIEW], ()
+    practice = practice_named(stem)
+    return practice.title, practice.record_types
 
 
 class _Who(Record):
@@ -88,7 +98,11 @@ class _Who(Record):
     slug: Annotated[Short, Entry("Short name", "Made from the name. Files are called by it.")]
 
 
-def _kind(type_: type[Record]) -> dict[str, Any]:
+def _kind(type_: type[Record], stem: str) -> dict[str, Any]:
+    fields = [_field(type_, spec) for spec in fields_of(type_)]
+    if type_ is Decision:
+        # Nobody should have to say which worksheet lies in front of them.
+        next(f for f in fields if f["name"] == "worksheet")["default"] = stem
     return {
         "kind": type_.kind,
         "practice": type_.practice,
@@ -100,7 +114,7 @@ def _kind(type_: type[Record]) -> dict[str, Any]:
         "schema_version": type_.schema_version,
         "pseudonymous": type_.pseudonymous,
         "words": _words(type_.title),
-        "fields": [_field(type_, spec) for spec in fields_of(type_)],
+        "fields": fields,
     }
 
 

@@ -374,7 +374,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	const named = () => slug || who.querySelector("form").requestSubmit();
 	function download() {
 		const made = new Date().toISOString();
-		const revisions = [...items.values()].map(({ rev }) => rev).filter((rev) => rev.practice === stem);
+		const revisions = [...items.values()].map(({ rev }) => rev).filter((rev) => [stem, "partnership"].includes(rev.practice));
 		revisions.sort((x, y) => (x.id < y.id ? -1 : 1));
 		const file = { format: FORMAT, partnership: slug, practice: stem, made, revisions };
 		const href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
