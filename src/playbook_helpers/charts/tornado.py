@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.assessment import Row
 from playbook_helpers.charts.base import (
@@ -145,7 +145,10 @@ def _figure(rows: Sequence[Row], central: float) -> Figure:
     y = head
     for row, lines, height in zip(rows, names, heights, strict=True):
         # Clear of the lines that run through all bars.
-        behind = {"bbox": {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}, "zorder": 3}
+        behind: dict[str, Any] = {
+            "bbox": {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0},
+            "zorder": 3,
+        }
         base = write_lines(axes, 0.05, y + 0.2, lines, weight="bold", size=SMALL, **behind)
         top = base + 0.08
         at_low, at_high = (numeric(row, side) or 0.0 for side in ("at_low", "at_high"))

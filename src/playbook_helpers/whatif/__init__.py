@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.display import Html, display_mode
 from playbook_helpers.errors import NotFound
-from playbook_helpers.whatif import community, goals, resources
+from playbook_helpers.whatif import community, goals, resources, sustainability
 from playbook_helpers.whatif.controls import WhatIf, live
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ WHAT_IFS: Mapping[str, Mapping[str, Callable[[Worksheet], WhatIf | None]]] = {
     "goals": {"pace": goals.pace},
     "resources": {"partner_leaves": resources.partner_leaves},
     "community": {"sample_size": community.sample_size},
+    "sustainability": {
+        "source_stops": sustainability.source_stops,
+        "social_value": sustainability.social_value,
+    },
 }
 """Practice -> name -> the function that makes it from a worksheet; None where there is no data."""
 
