@@ -331,3 +331,16 @@ def test_the_live_form_is_where_a_story_is_written_and_a_report_draft_is_not(
     heads = sheet.heads()
     assert WORDS not in progress_report_html(SLUG, "x", heads, sheet.context(heads)).html()
     assert sheet.assess().counts == {"story": 1}
+
+
+def test_a_batch_makes_pages_anew_when_a_consent_has_ended(tmp_path: Path) -> None:
+    from playbook_helpers.batch.plan import make_plan
+
+    root = Path(__file__).parents[2]
+    with Store.open(f"sqlite:///{tmp_path / 'store.db'}") as store:
+        store.append(with_partnership(saved(story(expires="2027-02"))))
+        before, still, after = (
+            make_plan(root, store, as_of="2026-12-31", today=day).tasks[0].fingerprint
+            for day in (date(2027, 1, 1), date(2027, 2, 28), date(2027, 3, 1))
+        )
+    assert before == still != after

@@ -33,6 +33,7 @@ from playbook_helpers.batch.parameters import (
 from playbook_helpers.errors import NotFound
 from playbook_helpers.partnership import Partnership
 from playbook_helpers.practices import PRACTICES
+from playbook_helpers.practices.communication import gate_day, gated
 from playbook_helpers.project import report_folder
 from playbook_helpers.store import Store
 
@@ -112,12 +113,15 @@ def make_plan(
     for slug in slugs:
         day = checked.as_of or _own_date(store, slug, today)
         parameters = Parameters(slug, checked.store, day, checked.round)
+        told = stories_told(store, slug, day, today)
         for stem, sheet in sources.items():
-            made_from = common | {
+            made_from: dict[str, Any] = common | {
                 "worksheet": sheet.digest,
                 "records": prints[slug],
                 "parameters": parameters.for_notebook(sheet.names),
             }
+            if told:
+                made_from["stories_told"] = told
             task = Task(
                 partnership=slug,
                 worksheet=stem,
@@ -145,6 +149,13 @@ def is_current(task: Task) -> bool:
 def _own_date(store: Store, slug: str, today: date | None) -> date:
     records = of_type(current(store.heads(slug, kind="partnership")), Partnership)
     return resolve_as_of(records[0][1] if records else None, "", today)
+
+
+def stories_told(store: Store, slug: str, as_of: date, today: date | None = None) -> list[str]:
+    """The stories that pages may tell: when a consent ends, pages change though no record does."""
+    heads = store.heads(slug, kind="story")
+    told = gated(heads, "public", gate_day(as_of, today)) if heads else ()
+    return sorted(each.head.revision for each in told if not each.problem)
 
 
 def _digest(made_from: Mapping[str, Any]) -> str:

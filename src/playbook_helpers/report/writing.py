@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from playbook_helpers import __version__
 from playbook_helpers.assessment import Assessment
 from playbook_helpers.batch.landing import read_json, sweep_parts, write_text
 from playbook_helpers.batch.parameters import pick_partnerships, shown_address
-from playbook_helpers.batch.plan import source_hash
+from playbook_helpers.batch.plan import source_hash, stories_told
 from playbook_helpers.exchange import export_partnership
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.project import report_folder
@@ -162,7 +163,8 @@ class _Report:
     def _write_index(self, force: bool) -> int:
         page = self.folder / "index.html"
         made_from = [(s.stem, s.digest, s.failed) for s in self.sheets]
-        stamp = _digest(made_from, self.records, self.shown, source_hash(), _report_hash())
+        told = stories_told(self.store, self.slug, date.today())
+        stamp = _digest(made_from, self.records, self.shown, told, source_hash(), _report_hash())
         package = self.folder / f"{self.slug}-data.zip"
         beside = (page, self.folder / "assessment.json", self.folder / _FACTS, package)
         if not force and all(file.is_file() for file in beside) and _stamp_of(page) == stamp:
