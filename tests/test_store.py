@@ -175,6 +175,18 @@ def test_heads_are_typed_and_can_be_asked_by_practice_and_kind(store_url: str) -
         assert store.heads("west-side") == []
 
 
+def test_histories_hold_every_state_of_the_records_of_some_kinds(store_url: str) -> None:
+    with Store.open(store_url) as store:
+        store.append([goal(1), goal(2, parents=(1,)), goal(3, record=2)])
+        held = store.histories("east-side", ["goal"])
+        assert [len(states) for states in held.values()].count(2) == 1
+        for record, states in held.items():
+            assert list(states) == store.history(record)
+        assert store.histories("east-side", []) == {}
+        assert store.histories("east-side", ["experiment"]) == {}
+        assert store.histories("nobody", ["goal"]) == {}
+
+
 def test_two_who_edit_at_once_are_a_conflict_until_it_is_settled(store_url: str) -> None:
     with Store.open(store_url) as store:
         store.append([goal(1), goal(2, parents=(1,)), goal(3, parents=(1,))])

@@ -15,8 +15,8 @@ from playbook_helpers.exchange import load_examples
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.resources import Need, Offer
 from playbook_helpers.revisions import new_revision
-from playbook_helpers.storing import open_worksheet_store
 from playbook_helpers.store import Store
+from playbook_helpers.storing import open_worksheet_store
 from playbook_helpers.whatif.goals import pace_sentence
 from playbook_helpers.whatif.resources import leaving_sentence
 from playbook_helpers.worksheet import Worksheet
@@ -279,3 +279,21 @@ def test_the_leaving_sentence_counts_what_falls_open() -> None:
     assert leaving_sentence("The school", rows) == (
         "If The school left, 1 need would have nobody: Room. 1 more need would be covered less."
     )
+
+
+def test_a_page_to_print_is_drawn_and_an_unknown_one_is_answered(examples: str) -> None:
+    sheet = Worksheet("learning", "riverside-invented", store=examples)
+    page = sheet.page("celebration").html()
+    assert "First 100 families visited at home" in page
+    assert "invented for practice" in page
+    with pytest.raises(NotFound, match="no such page"):
+        sheet.page("poster").html()
+    with pytest.raises(NotFound, match="no such page"):
+        Worksheet("goals", "riverside-invented", store=examples).page("celebration").html()
+
+
+def test_a_worksheet_knows_what_was_changed_where_its_practice_looks_into_it(examples: str) -> None:
+    innovation = Worksheet("innovation", "riverside-invented", store=examples)
+    history = innovation.context().history
+    assert max(map(len, history.values())) == 2
+    assert not Worksheet("goals", "riverside-invented", store=examples).context().history
