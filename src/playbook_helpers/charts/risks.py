@@ -209,11 +209,10 @@ def _marks(axes: Axes, rows: Sequence[Row], numbers: dict[str, int]) -> None:
         x, y = _x(evidence), _y(importance)
         if len(members) > FITS:
             first = [str(numbers[r]) for m in members if (r := text_of(m, "record")) in numbers]
-            axes.plot([x], [y], marker="s", ms=26, mfc=PAPER, mec=TEAL, mew=1.6, zorder=3)
-            write(axes, x, y + 0.06, f"{len(members):,}", weight="bold", ha="center", zorder=4)
-            if first:
-                with_ = f"with {', '.join(first)}"
-                write(axes, x, y + 0.29, with_, size=SMALL - 2, ha="center", zorder=4)
+            # A number without a frame: squares are for what is tested.
+            write(axes, x, y + 0.02, f"{len(members):,}", weight="bold", ha="center", zorder=4)
+            under = f"here, with {', '.join(first)}" if first else "here"
+            write(axes, x, y + 0.2, under, size=SMALL - 1, color=GREY, ha="center", zorder=4)
             continue
         for member, (dx, dy) in zip(members, spread(len(members)), strict=True):
             place = numbers.get(text_of(member, "record"))
