@@ -16,9 +16,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
-
+from dataclasses import dataclass
+from functools import lru_cache
 from playbook_helpers.errors import InputError
 
 CONVENTIONS = (
@@ -131,18 +130,30 @@ def present_value(outcome: Outcome, discount_rate: float) -> float:
     >>> round(present_value(gain, 0.0))
     6000
     """
+    return _worth(_central(outcome), discount_rate)
+
+
+def _central(outcome: Outcome) -> dict[str, float]:
+    """The best guess of each assumption."""
+    return {name: getattr(outcome, name).central for name in ASSUMPTIONS}
+
+
+def _worth(values: Mapping[str, float], rate: float) -> float:
+    """The present value for one value of each assumption: the formula at the top."""
     first = (
-        outcome.quantity.central
-        * outcome.worth.central
-        * (1 - outcome.deadweight.central)
-        * (1 - outcome.displacement.central)
-        * (1 - outcome.attribution.central)
+        values["quantity"]
+        * values["worth"]
+        * (1 - values["deadweight"])
+        * (1 - values["displacement"])
+        * (1 - values["attribution"])
     )
-    keep = 1 - outcome.drop_off.central
-    return math.fsum(
-        first * keep ** (year - 1) / (1 + discount_rate) ** year
-        for year in range(1, round(outcome.duration.central) + 1)
-    )
+    return first * _over_years(1 - values["drop_off"], round(values["duration"]), rate)
+
+
+@lru_cache(maxsize=4096)
+def _over_years(keep: float, years: int, rate: float) -> float:
+    """The present value of 1 in the first year, with what is kept of it in each later year."""
+    return math.fsum(keep ** (year - 1) / (1 + rate) ** year for year in range(1, years + 1))
 
 
 def sroi(
@@ -165,13 +176,14 @@ def sroi(
     total = math.fsum(values)
     tornado: list[Swing] = []
     for outcome, own in zip(held, values, strict=True):
+        guess = _central(outcome)
         for name in ASSUMPTIONS:
             spread: Range = getattr(outcome, name)
             if spread.low == spread.high:
                 continue
             # Only this outcome's own part moves: so the work grows with the outcomes, not faster.
             at_low, at_high = (
-                (total - own + present_value(_fixed(outcome, name, at), rate.central)) / inputs
+                (total - own + _worth(guess | {name: at}, rate.central)) / inputs
                 for at in (spread.low, spread.high)
             )
             tornado.append(Swing(f"{outcome.name}: {WORDS[name]}", at_low, at_high))
@@ -214,20 +226,9 @@ def _extremes(outcome: Outcome, rate: float) -> tuple[float, float]:
     least = {"quantity": outcome.quantity.low, "duration": outcome.duration.low}
     most |= {name: getattr(outcome, name).low for name in shares}
     least |= {name: getattr(outcome, name).high for name in shares}
-    factors = [
-        present_value(replace(outcome, worth=sure(1.0), **_sure(values)), rate)
-        for values in (least, most)
-    ]
+    factors = [_worth({**values, "worth": 1.0}, rate) for values in (least, most)]
     low, high = outcome.worth.low, outcome.worth.high
     return low * factors[low < 0], high * factors[high >= 0]
-
-
-def _sure(values: Mapping[str, float]) -> dict[str, Any]:
-    return {name: sure(value) for name, value in values.items()}
-
-
-def _fixed(outcome: Outcome, name: str, value: float) -> Outcome:
-    return replace(outcome, **_sure({name: value}))
 
 
 def _break_even(
@@ -242,10 +243,11 @@ def _break_even(
     found: dict[str, float] = {}
     total = math.fsum(values)
     for outcome, own in zip(outcomes, values, strict=True):
+        guess = _central(outcome)
         for name in LINEAR:
             spread: Range = getattr(outcome, name)
-            at_zero = total - own + present_value(_fixed(outcome, name, 0.0), rate)
-            at_one = total - own + present_value(_fixed(outcome, name, 1.0), rate)
+            at_zero = total - own + _worth(guess | {name: 0.0}, rate)
+            at_one = total - own + _worth(guess | {name: 1.0}, rate)
             slope = at_one - at_zero
             # A slope that is only rounding gives no value.
             if abs(slope) <= 1e-12 * max(abs(total), abs(own), inputs):
@@ -266,8 +268,16 @@ def _break_even_rate(outcomes: Sequence[Outcome], inputs: float) -> float | None
     if any(outcome.worth.central < 0 for outcome in outcomes):
         return None
 
+    by_year: dict[int, float] = {}
+    for outcome in outcomes:
+        values = _central(outcome)
+        first = _worth(values | {"duration": 1}, 0.0)
+        for year in range(1, round(values["duration"]) + 1):
+            flow = first * (1 - values["drop_off"]) ** (year - 1)
+            by_year[year] = by_year.get(year, 0.0) + flow
+
     def worth(rate: float) -> float:
-        return math.fsum(present_value(o, rate) for o in outcomes) - inputs
+        return math.fsum(flow / (1 + rate) ** year for year, flow in by_year.items()) - inputs
 
     low, high = 0.0, 1.0
     if worth(low) < 0 or worth(high) > 0:
