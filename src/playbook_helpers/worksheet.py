@@ -291,7 +291,8 @@ def records_table(type_: type[Record], records: list[Record], names: tuple[str, 
     if type_.withheld:
         column = Column("there", "Written down", align="right")
         caption = f"{type_.plural}: single lines are not shown, {type_.withheld}"
-        return Table(caption, (column,), ({"there": len(records)},))
+        rows = ({"there": len(records)},) if records else ()
+        return Table(caption if records else type_.plural, (column,), rows)
     specs = {spec.name: spec for spec in fields_of(type_)}
     unknown = [name for name in names if name not in specs]
     if unknown:
