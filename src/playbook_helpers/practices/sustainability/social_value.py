@@ -18,6 +18,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
 from playbook_helpers.errors import InputError
 
 CONVENTIONS = (
