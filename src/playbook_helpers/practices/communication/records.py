@@ -119,11 +119,11 @@ class Meeting(Record):
     purpose: Annotated[Long | None, Entry("What is decided or made there?")] = None
     people: Annotated[int | None, Field(ge=1), Entry("How many people come?")] = None
     hours: Annotated[
-        Number | None, Field(gt=0, le=24), Entry("How many hours, travel included?")
+        Number | None, Field(ge=0.1, le=24), Entry("How many hours, travel included?")
     ] = None
     per_month: Annotated[
         Number | None,
-        Field(gt=0, le=62),
+        Field(ge=0.01, le=62),
         Entry("How often a month?", "0.33 for each quarter.", "1"),
     ] = None
     every_days: Annotated[
