@@ -22,11 +22,22 @@ LAYERS: tuple[set[str], ...] = (
         "distributions",
         "suppression",
         "practices",
+        "overview",
     },
     {"store", "exchange"},
     {"tables", "charts", "pages"},
     {"forms"},
-    {"project", "asof", "storing", "display", "show", "whatif", "worksheet", "downloads"},
+    {
+        "project",
+        "asof",
+        "storing",
+        "display",
+        "show",
+        "whatif",
+        "worksheet",
+        "downloads",
+        "overview_page",
+    },
     {"batch", "report", "site", "cli"},
 )
 HEAVY = {

@@ -1,0 +1,96 @@
+"""What has not been filled in, and when each practice was last touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from playbook_helpers.assessment import Head, current
+from playbook_helpers.overview.earlier import is_closed, written_on
+from playbook_helpers.partnership import Partner, Partnership
+from playbook_helpers.practices import Practice
+from playbook_helpers.records import Record, fields_of
+from playbook_helpers.revisions import Revision
+
+_ASIDE = frozenset({"note", "source", "invented", "ends", "left"})
+"""Fields that may well stay empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How far one practice is filled in.
+
+    `none` names the kinds of record of which there are none, `fields` the questions that no
+    record of a kind answers ("Goals: Where does the number come from?"). `touched` is the last
+    day on which something was written; None where nothing was, or where it cannot be told.
+    `touched_month` is whether only the month of it is known.
+    """
+
+    practice: str
+    title: str
+    records: int
+    none: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    rivals: int = 0
+    unread: int = 0
+    touched: date | None = None
+    touched_month: bool = False
+
+
+def filled(practice: Practice, heads: Sequence[Head], revisions: Iterable[Revision]) -> Filled:
+    """How far `practice` is filled in; `heads` and `revisions` may hold others' records too."""
+    return _filled(practice.stem, practice.title, practice.record_types, heads, revisions)
+
+
+def filled_partnership(heads: Sequence[Head], revisions: Iterable[Revision]) -> Filled:
+    """How far the partnership itself and its partners are written down."""
+    return _filled(
+        "partnership", "The partnership itself", (Partnership, Partner), heads, revisions
+    )
+
+
+def _filled(
+    stem: str,
+    title: str,
+    types: tuple[type[Record], ...],
+    heads: Sequence[Head],
+    revisions: Iterable[Revision],
+) -> Filled:
+    kinds = {type_.kind: type_ for type_ in types}
+    own = [head for head in heads if head.kind in kinds]
+    by_kind: dict[str, list[Head]] = {kind: [] for kind in kinds}
+    for head in current(own):
+        by_kind[head.kind].append(head)
+    days = [
+        (day, kinds[r.kind].pseudonymous)
+        for r in revisions
+        if r.kind in kinds and (day := written_on(r)) is not None
+    ]
+    # Of pseudonymous answers the store keeps the month alone, as its first day.
+    touched = max(days, key=lambda found: (found[0], not found[1]), default=(None, False))
+    return Filled(
+        practice=stem,
+        title=title,
+        records=sum(map(len, by_kind.values())),
+        none=tuple(kinds[kind].plural for kind, held in by_kind.items() if not held),
+        fields=tuple(
+            f"{kinds[kind].plural}: {label}"
+            for kind, held in by_kind.items()
+            if held and not is_closed(kind)
+            for label in _unanswered(kinds[kind], held)
+        ),
+        rivals=len({head.record for head in own if head.rivals}),
+        unread=sum(head.value is None for head in own),
+        touched=touched[0],
+        touched_month=touched[1],
+    )
+
+
+def _unanswered(type_: type[Record], held: Sequence[Head]) -> list[str]:
+    answered = {name for head in held for name in head.payload}
+    return [
+        spec.entry.label
+        for spec in fields_of(type_)
+        if spec.name not in answered and spec.name not in _ASIDE and not spec.required
+    ]
