@@ -75,6 +75,8 @@ def test_the_rules_hold_on_statements_written_for_the_project(element: str) -> N
         ("pnnnn", "Increase the number of families who are resilient"),
         ("nnynn", "Positively impact the lives of one million people"),
         ("ynyyn", "Build 2000 homes by 2027"),
+        ("ynyyn", "Keep the share of staff who stay for at least a year at 85% until 2029"),
+        ("nnnny", "More children read; Oak Valley Council answers for it."),
         ("ynynn", "Ambition of Vision 2030: 500 new jobs"),
     ],
 )
