@@ -197,7 +197,6 @@ class _Report:
                 "partnership.html.j2",
                 **values,
                 notice=NOTICE,
-                notes=[],
                 package=package.name,
                 made=made,
                 stamp=stamp,
