@@ -20,7 +20,7 @@ from playbook_helpers.revisions import Revision
 from playbook_helpers.store import Store
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
-TOKEN = "only-for-this-test"  # noqa: S105
+TOKEN = "only-for-this-test"
 CELL = """
 from playbook_helpers.forms import form_description
 from playbook_helpers.forms.widget import FormView

@@ -27,7 +27,7 @@ const box = {
 	},
 };
 
-/* A time-ordered id: RFC 9562, version 7. */
+/* RFC 9562, version 7. */
 function uuid7() {
 	const bytes = [...crypto.getRandomValues(new Uint8Array(9))];
 	const random = bytes.map((byte) => (byte + 256).toString(16).slice(1)).join("");
@@ -150,7 +150,7 @@ function drawForm({ id, top = "h4", title, fields, raw, names = () => [], typing
 		const lines = problems.map(([name, problem]) => {
 			const one = drawn.get(name);
 			const click = (event) => (event.preventDefault(), one.node.querySelector("[name]").focus());
-			const link = one && el("a", { href: `#${id}-${name}`, click }, `${one.field.label}: ${problem}`);
+			const link = one && el("a", { href: `#${id}-${name}`, click }, `“${one.field.label}” ${problem}`);
 			return el("li", link ?? problem);
 		});
 		for (const [name, { describe }] of drawn) describe(new Map(problems).get(name));
@@ -287,6 +287,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 				Object.assign(mine, { raw, touched: true });
 				box.set(draftAt(mine), mine);
 				warn();
+				say("");
 			}
 			async function done(payload) {
 				const refused = await save({ ...about, record: mine.record, payload, parents: mine.parents });
@@ -299,6 +300,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 			const buttons = [el("button.pb-main", its.save), button("Close", close)];
 			const { form, focus } = drawForm({ id: `${ids}-${kind}`, title, fields, raw: mine.raw, names, typing, done, buttons });
 			slot.replaceChildren(form);
+			say("");
 			focus();
 		}
 		/* What was sent and later on not taken is a draft again. */
@@ -440,7 +442,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	return () => clearInterval(timer);
 }
 
-/* In a notebook: anywidget calls this with the widget's model. */
+/* In a notebook: called by anywidget. */
 function render({ model, el: root }) {
 	const waiting = new Map(); // revision id -> who waits
 	const hear = (answer) => waiting.get(answer.id)?.(answer);
@@ -458,7 +460,7 @@ function render({ model, el: root }) {
 }
 export default { render };
 
-/* On a page: every form that is not drawn yet. */
+/* On a page: every form in it. */
 for (const root of document.querySelectorAll("[data-playbook-form]")) {
 	const setup = root.querySelector("script");
 	if (setup) mount(root, JSON.parse(setup.textContent));
