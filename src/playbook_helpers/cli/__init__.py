@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from playbook_helpers.cli import exchange, run  # noqa: F401 - add their commands
+from playbook_helpers.cli import exchange, run, site  # noqa: F401 - add their commands
 from playbook_helpers.cli.app import app, progress
 from playbook_helpers.errors import PlaybookError
 
