@@ -125,6 +125,10 @@ def test_check_says_what_import_would_do_and_writes_nothing(folder: Path) -> Non
     done = playbook(folder, "check", "goal.csv", "--partnership", "our-town")
     assert (done.code, done.out) == (0, "Would import our-town: 2 new.\n")
     assert not (folder / "store.db").exists()
+    (folder / "junk.db").write_bytes(b"no database at all" * 100)
+    assert playbook(folder, "check", "goal.csv", store="sqlite:///junk.db").code == 3
+    named = ("check", "goal.csv", "--store", "sqlite:///typo.db")
+    assert playbook(folder, *named).code == 3, "a store that was named must be there"
     assert playbook(folder, "check", "bad.csv", "--partnership", "our-town").code == 2
 
 
