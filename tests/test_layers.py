@@ -15,7 +15,7 @@ LAYERS: tuple[set[str], ...] = (
     {"store", "exchange"},
     {"tables", "charts"},
     {"forms"},
-    {"project", "asof", "storing", "display", "show", "whatif", "worksheet"},
+    {"project", "asof", "storing", "display", "show", "record_views", "whatif", "worksheet"},
     {"batch", "report", "site", "cli"},
 )
 HEAVY = {

@@ -218,7 +218,7 @@ def test_a_form_is_a_form_on_the_site_and_a_table_in_a_document(
     examples: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worksheet = Worksheet("goals", "strive-partnership", store=examples)
-    assert "<table" in html_of(worksheet.form())
+    assert "pb-card" in html_of(worksheet.form())
     assert "data-playbook-form" not in html_of(worksheet.form())
     monkeypatch.setenv("PLAYBOOK_SHOW", "site")
     assert 'data-playbook-form="goals"' in html_of(worksheet.form())

@@ -18,7 +18,7 @@ from playbook_helpers.display import Html, Shown, display_mode
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.partnership import Partner, Partnership
 from playbook_helpers.practices import practice_named, record_type
-from playbook_helpers.records import Record, fields_of
+from playbook_helpers.record_views import RecordList
 from playbook_helpers.revisions import from_json
 from playbook_helpers.slugs import check_slug
 from playbook_helpers.storing import open_worksheet_store
@@ -94,11 +94,8 @@ class Worksheet:
         if mode == "live":
             return self._live_form(kinds)
         if mode == "site":
-            from playbook_helpers.forms.page import form_html
-
-            return Html(form_html(self.practice.stem, kinds=kinds), "The form")
-        shown = kinds or tuple(t.kind for t in self.practice.record_types)
-        return self._shown(lambda: Html("".join(self._table(kind).html() for kind in shown)))
+            return Html(self._site_form(kinds), "The form")
+        return self._shown(lambda: Html(self._records_html(kinds)))
 
     def table(self, kind: str, *names: str) -> Shown:
         """The records of one kind, with all answered fields or only those named."""
@@ -136,7 +133,8 @@ class Worksheet:
         return Shown(draw, self._listeners)
 
     def _title_html(self) -> str:
-        parts = [f"<p class='pb-title'>{escape(self.name)}</p>"]
+        example = "Worked example: " if display_mode() == "site" else ""
+        parts = [f"<p class='pb-title'>{example}{escape(self.name)}</p>"]
         facts = f"Worked out as of {self.as_of.day} {self.as_of:%B %Y}"
         if self.round:
             facts += f", round {self.round}"
@@ -145,10 +143,26 @@ class Worksheet:
             parts.append("<p class='pb-invented'>This partnership is invented for practice.</p>")
         return "".join(parts)
 
-    def _table(self, kind: str, names: tuple[str, ...] = ()) -> Table:
-        type_ = record_type(kind)
-        records = [head.value for head in current(self.heads()) if head.kind == kind]
-        return records_table(type_, [r for r in records if r is not None], names)
+    def _records_html(self, kinds: tuple[str, ...]) -> str:
+        shown = kinds or tuple(type_.kind for type_ in self.practice.record_types)
+        return "".join(self._table(kind).html() for kind in shown)
+
+    def _site_form(self, kinds: tuple[str, ...]) -> str:
+        """The reader's own form, then what the example wrote down, one click away."""
+        from playbook_helpers.forms.page import form_html
+
+        return (
+            form_html(self.practice.stem, kinds=kinds)
+            + "<p class='pb-facts'>The rest of this page shows what the worksheet says about "
+            + f"{escape(self.name)}. For your own answers, download the file and see the report "
+            + "on your computer.</p>"
+            + f"<details class='pb-more'><summary>What {escape(self.name)} wrote down</summary>"
+            + f"{self._records_html(kinds)}</details>"
+        )
+
+    def _table(self, kind: str, names: tuple[str, ...] = ()) -> RecordList:
+        held = [head.value for head in current(self.heads()) if head.kind == kind]
+        return RecordList(record_type(kind), [r for r in held if r is not None], names)
 
     def _rows(self, part: str, names: tuple[str, ...], caption: str) -> Table:
         held = self.assess().rows
@@ -199,25 +213,3 @@ class Worksheet:
         self._store.append([from_json(data)])
         for redraw in self._listeners:
             redraw()
-
-
-def records_table(type_: type[Record], records: list[Record], names: tuple[str, ...] = ()) -> Table:
-    """The records as a table with the form's own words; fields nobody answered are left out."""
-    specs = {spec.name: spec for spec in fields_of(type_)}
-    unknown = [name for name in names if name not in specs]
-    if unknown:
-        raise NotFound("There is no such field", value=unknown[0], allowed=", ".join(specs))
-    answered = {name for record in records for name in record.payload()}
-    shown = [specs[n] for n in (names or specs) if n in answered or n in names]
-    rows = []
-    for record in records:
-        row = dict(record.payload())
-        for spec in shown:
-            value = row.get(spec.name)
-            if spec.type == "choice" and value is not None:
-                row[spec.name] = spec.entry.choices[value].split(":")[0]
-            elif spec.type == "yesno":
-                row[spec.name] = "Yes" if value else "No"
-        rows.append(row)
-    columns = tuple(Column(s.name, s.entry.label.split(" (")[0].rstrip("?")) for s in shown)
-    return Table(type_.plural, columns, tuple(rows))

@@ -53,13 +53,13 @@ def serve(port: Port = 8000) -> None:
 def serve_site(port: int) -> None:
     """Serve until Ctrl-C."""
     from playbook_helpers.errors import NotFound
-    from playbook_helpers.site.serve import server_for
+    from playbook_helpers.site.serve import ADDRESS, server_for
 
     folder = site_folder(project_root())
     if not (folder / "index.html").is_file():
         raise NotFound("There is no site yet", value=str(folder), allowed="run `playbook up` first")
     with server_for(folder, port) as server:
-        address = f"http://{server.server_address[0]}:{server.server_address[1]}/"
+        address = f"http://{ADDRESS}:{server.server_port}/"
         progress.print(f"\nThe playbook is at {address}", style="bold")
         progress.print(f"Reports are at {address}reports/index.html")
         progress.print("Press Ctrl-C to end.")

@@ -1,4 +1,4 @@
-"""The steps of `playbook up`, one after the other, each saying what it does and how long it took."""
+"""The steps of `playbook up`, one after the other, each with what it does and how long it took."""
 
 from __future__ import annotations
 

@@ -49,10 +49,10 @@ def environment(root: Path) -> dict[str, str]:
 
 
 def _add_static(app: Sphinx, config: Config) -> None:
-    config.html_static_path += [str(path) for path in asset_paths()]
     stylesheet = resources.files("playbook_helpers").joinpath("show.css")
-    config.html_static_path.append(str(stylesheet))
-    config.html_css_files.insert(0, "show.css")
+    files = [*asset_paths(), stylesheet]
+    config.html_static_path = [*config.html_static_path, *map(str, files)]
+    config.html_css_files = ["show.css", *config.html_css_files]
 
 
 def _add_form_assets(
