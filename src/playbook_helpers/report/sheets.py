@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playbook_helpers.batch.landing import failed_path, read_json
+from playbook_helpers.errors import InputError
 from playbook_helpers.practices import PRACTICES, Practice
 
 
@@ -63,6 +63,12 @@ def _sheet(path: Path, practice: Practice | None) -> Sheet:
 
 
 def read_notebook(sheet: Sheet) -> dict[str, Any]:
-    """The executed notebook as JSON values."""
-    data = json.loads(sheet.path.read_text("utf-8"))
-    return data if isinstance(data, dict) else {}
+    """The executed notebook as JSON values; raises InputError if it cannot be read."""
+    notebook = read_json(sheet.path)
+    if not isinstance(notebook.get("cells"), list):
+        raise InputError(
+            "An executed notebook cannot be read",
+            value=str(sheet.path),
+            allowed="a notebook as a batch writes it: run playbook batch again with --force",
+        )
+    return notebook

@@ -21,6 +21,7 @@ from playbook_helpers.assessment import Assessment
 from playbook_helpers.batch.landing import read_json, sweep_parts, write_text
 from playbook_helpers.batch.parameters import pick_partnerships, shown_address
 from playbook_helpers.batch.plan import source_hash
+from playbook_helpers.errors import PlaybookError
 from playbook_helpers.exchange import export_partnership
 from playbook_helpers.project import report_folder
 from playbook_helpers.report.document import NOTICE
@@ -63,9 +64,7 @@ class ReportSummary:
         """What was written, in a few lines."""
         pages = sum(self.written.values())
         lines = [f"Reports: {pages} pages written, home page {self.home}"]
-        lines += [
-            f"  {slug}: its report could not be written: {w}" for slug, w in self.failed.items()
-        ]
+        lines += [f"  Not written: {slug}: {why}" for slug, why in self.failed.items()]
         return "\n".join([*lines, *(f"  Note: {note}" for note in self.notes)])
 
 
@@ -103,7 +102,8 @@ def write_reports(
                     force
                 )
             except Exception as error:  # one report's fault is told, and is no other's
-                failed[slug] = f"{type(error).__name__}: {error}"
+                name = "" if isinstance(error, PlaybookError) else f"{type(error).__name__}: "
+                failed[slug] = " ".join(f"{name}{error}".split())
         if on_done is not None:
             on_done(slug)
     gone = _write_home(folder, known, shown)
