@@ -321,12 +321,7 @@ class Store:
     def _found(self) -> tuple[int | None, set[str]]:
         """The version of the store that is there, if there is one, and all tables there are."""
         with self._transaction() as connection:
-            there = schema.tables(connection)
-            if not {schema.stamp.name, schema.revision.name} <= there:
-                return None, there
-            if not schema.fits(connection):
-                raise self._foreign()
-            return schema.read_version(connection), there
+            return schema.read_version(connection), schema.tables(connection)
 
     def _foreign(self) -> StoreError:
         return StoreError(
