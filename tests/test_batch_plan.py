@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -266,6 +267,23 @@ def test_the_summary_counts_by_worksheet_and_tells_each_failure() -> None:
     assert told["counts"] == {"done": 1, "unchanged": 1, "failed": 1, "stopped": 0}
     assert told["notebooks"][1]["cell"] == 3
     assert json.loads(json.dumps(told)) == told
+
+
+@pytest.mark.parametrize("name", ["index.ipynb", "goals.failed.ipynb"])
+def test_a_worksheet_whose_page_would_take_anothers_place_is_refused(
+    root: Path, store: Store, name: str
+) -> None:
+    (root / "worksheets" / name).write_text(notebook(), "utf-8")
+    with pytest.raises(InputError, match=name):
+        make_plan(root, store)
+
+
+def test_a_task_can_be_sent_to_another_process_and_its_text_holds_no_address(
+    root: Path, store: Store
+) -> None:
+    task = make_plan(root, store).tasks[0]
+    assert pickle.loads(pickle.dumps(task)) == task
+    assert "playbook.db" not in repr(task.parameters)
 
 
 def test_cells_that_papermill_added_do_not_count_in_a_cells_place() -> None:

@@ -251,7 +251,10 @@ def test_beside_the_pages_lie_the_assessments_and_the_records(
 def test_a_page_is_written_again_only_when_something_on_it_changed(
     pages: dict[str, str], root: Path, store: Store
 ) -> None:
+    home = root / "_build" / "reports" / "index.html"
+    first = home.stat().st_mtime_ns
     assert write_reports(root, store).written == {"our-town": 0}
+    assert home.stat().st_mtime_ns == first
     assert write_reports(root, store, force=True).written == {"our-town": 3}
     execute(root, store, prose("# Goals worksheet, anew"))
     assert write_reports(root, store).written == {"our-town": 2}
@@ -262,7 +265,7 @@ def test_records_that_changed_since_are_told(
     pages: dict[str, str], root: Path, store: Store
 ) -> None:
     store.append([new_revision("our-town", Partner(name="School", sector="government"))])
-    assert write_reports(root, store).written == {"our-town": 1}
+    assert write_reports(root, store).written == {"our-town": 3}
     html = (root / "_build" / "reports" / "our-town" / "index.html").read_text("utf-8")
     assert "Records have changed since its page was made" in html
 
@@ -281,6 +284,15 @@ def test_a_run_that_failed_is_told_and_the_last_good_page_stays(
     assert "It has no page yet" in html
     assert (folder / "goals.html").is_file()
     assert failed_path(folder / "goals.ipynb").is_file()
+
+
+def test_a_worksheet_that_is_no_more_is_told(
+    pages: dict[str, str], root: Path, store: Store
+) -> None:
+    (root / "worksheets" / "goals.ipynb").unlink()
+    write_reports(root, store)
+    html = (root / "_build" / "reports" / "our-town" / "index.html").read_text("utf-8")
+    assert "no longer among the worksheets" in html
 
 
 def test_a_report_whose_partnership_left_the_store_is_told_of_and_kept(

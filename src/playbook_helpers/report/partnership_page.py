@@ -92,7 +92,9 @@ def _section(sheet: Sheet, assessment: Assessment | None, records: str) -> dict[
             "The latest run of this worksheet failed. "
             + ("Its page is from an earlier run." if sheet.made else "It has no page yet.")
         )
-    if sheet.made and sheet.made.get("records") != records:
+    if sheet.retired:
+        notes.append("It is no longer among the worksheets; its page is from an earlier run.")
+    elif sheet.made and sheet.made.get("records") != records:
         notes.append(
             "Records have changed since its page was made. Run playbook batch to renew it."
         )

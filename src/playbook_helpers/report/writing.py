@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -94,19 +94,20 @@ def write_reports(
     failed: dict[str, str] = {}
     notes: list[str] = []
     for slug in slugs:
-        if not sheets_in(folder / slug):
+        sheets = sheets_in(folder / slug, root / "worksheets")
+        if not sheets:
             notes.append(f"no worksheet has been run for {slug} yet: playbook batch {slug}")
         else:
             try:
-                written[slug] = _Report(store, folder / slug, slug, prints[slug], shown).write(
-                    force
-                )
+                written[slug] = _Report(
+                    store, folder / slug, slug, sheets, prints[slug], shown
+                ).write(force)
             except Exception as error:  # one report's fault is told, and is no other's
                 name = "" if isinstance(error, PlaybookError) else f"{type(error).__name__}: "
                 failed[slug] = " ".join(f"{name}{error}".split())
         if on_done is not None:
             on_done(slug)
-    gone = _write_home(folder, known, shown)
+    gone = _write_home(folder, known, shown, force)
     notes += [f"{slug} is no longer in the store; its report was left as it is" for slug in gone]
     return ReportSummary(folder / "index.html", written, failed, tuple(notes))
 
@@ -114,11 +115,23 @@ def write_reports(
 class _Report:
     """One partnership's report."""
 
-    def __init__(self, store: Store, folder: Path, slug: str, records: str, shown: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        folder: Path,
+        slug: str,
+        sheets: list[Sheet],
+        records: str,
+        shown: str,
+    ) -> None:
         self.store, self.folder, self.slug = store, folder, slug
         self.records, self.shown = records, shown
-        self.sheets = sheets_in(folder)
-        self.facts = read_facts(slug, store.heads(slug))
+        self.sheets = sheets
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the records say; read only when a page has to be written."""
+        return read_facts(self.slug, self.store.heads(self.slug))
 
     def write(self, force: bool) -> int:
         """Write what has changed; how many pages that was."""
@@ -130,6 +143,11 @@ class _Report:
         return count + self._write_index(force)
 
     def _write_sheet(self, sheet: Sheet, done: list[Sheet], place: int, force: bool) -> int:
+        neighbours = [_link(each) for each in done[max(0, place - 1) : place + 2]]
+        stamp = _digest(neighbours, sheet.digest, self.records, _report_hash())
+        page = self.folder / sheet.page
+        if not force and _stamp_of(page) == stamp:
+            return 0
         told = sheet.made.get("parameters", {})
         values: dict[str, Any] = {
             "title": sheet.title,
@@ -148,10 +166,6 @@ class _Report:
                 "fingerprint": sheet.made.get("fingerprint", ""),
             },
         }
-        stamp = _digest(values, sheet.digest, _report_hash())
-        page = self.folder / sheet.page
-        if not force and _stamp_of(page) == stamp:
-            return 0
         from playbook_helpers.report.exporter import exporter
 
         write_text(page, exporter().worksheet(read_notebook(sheet), **values, stamp=stamp))
@@ -159,7 +173,7 @@ class _Report:
 
     def _write_index(self, force: bool) -> int:
         page = self.folder / "index.html"
-        made_from = [(s.stem, s.digest, s.failed) for s in self.sheets]
+        made_from = [(s.stem, s.digest, s.failed, s.retired) for s in self.sheets]
         stamp = _digest(made_from, self.records, self.shown, source_hash(), _report_hash())
         package = self.folder / f"{self.slug}-data.zip"
         beside = (page, self.folder / "assessment.json", self.folder / _FACTS, package)
@@ -235,10 +249,8 @@ def _card(
     }
 
 
-def _write_home(folder: Path, known: Iterable[str], shown: str) -> list[str]:
+def _write_home(folder: Path, known: Iterable[str], shown: str, force: bool) -> list[str]:
     """Write the page above all reports; the partnerships whose reports have lost their records."""
-    from playbook_helpers.report.exporter import exporter
-
     cards = {path.parent.name: read_json(path) for path in sorted(folder.glob(f"*/{_FACTS}"))}
     there = set(known)
     rows = [
@@ -248,6 +260,11 @@ def _write_home(folder: Path, known: Iterable[str], shown: str) -> list[str]:
     ]
     rows.sort(key=lambda row: str(row["name"]).casefold())
     gone = [row for row in rows if not row["here"]]
+    stamp = _digest(rows, shown, __version__, _report_hash())
+    if not force and _stamp_of(folder / "index.html") == stamp:
+        return [str(row["slug"]) for row in gone]
+    from playbook_helpers.report.exporter import exporter
+
     made = {"made": now(), "store": shown, "version": __version__}
     html = exporter().page(
         "home.html.j2",
@@ -255,7 +272,7 @@ def _write_home(folder: Path, known: Iterable[str], shown: str) -> list[str]:
         gone=gone,
         notice=NOTICE,
         made=made,
-        stamp=_digest(rows, shown, _report_hash()),
+        stamp=stamp,
     )
     write_text(folder / "index.html", html)
     return [str(row["slug"]) for row in gone]
