@@ -24,6 +24,8 @@ from playbook_helpers.slugs import check_slug
 from playbook_helpers.storing import open_worksheet_store
 from playbook_helpers.tables import Column, Table
 
+_VERDICTS = {"yes": "Yes", "partial": "In part", "no": "No"}
+
 
 class Worksheet:
     """One practice's worksheet for one partnership, as of one date.
@@ -170,7 +172,9 @@ class Worksheet:
             raise NotFound("No such rows", value=part, allowed=", ".join(held) or "none")
         rows = held[part]
         shown = names or tuple(rows[0] if rows else ())
-        columns = tuple(Column(name, name.replace("_", " ").capitalize()) for name in shown)
+        columns = tuple(
+            Column(name, name.replace("_", " ").capitalize(), words=_VERDICTS) for name in shown
+        )
         return Table(caption or part.replace("_", " ").capitalize(), columns, tuple(rows))
 
     def _charts(self, name: str, choice: Mapping[str, str]) -> Html:

@@ -15,7 +15,16 @@ from pathlib import Path
 from playbook_helpers.errors import PlaybookError
 from playbook_helpers.project import build_folder, report_folder, site_folder
 
-_SOURCES = ("_config.yml", "_toc.yml", "index.md", "book", "worksheets", "data", "src")
+_SOURCES = (
+    "_config.yml",
+    "_toc.yml",
+    "index.md",
+    "book",
+    "worksheets",
+    "data",
+    "src",
+    "benchmarks",
+)
 _STAMP = ".book-made-from"
 
 
