@@ -15,8 +15,8 @@ from playbook_helpers.exchange import load_examples
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.resources import Need, Offer
 from playbook_helpers.revisions import new_revision
-from playbook_helpers.storing import open_worksheet_store
 from playbook_helpers.store import Store
+from playbook_helpers.storing import open_worksheet_store
 from playbook_helpers.whatif.goals import pace_sentence
 from playbook_helpers.whatif.resources import leaving_sentence
 from playbook_helpers.worksheet import Worksheet
