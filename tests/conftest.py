@@ -8,7 +8,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -60,15 +60,24 @@ class PostgresServer:
 
     def kill_a_backend(self) -> None:
         """Kill -9 one of the processes that serve clients; the server then recovers by itself."""
-        for _ in range(1000):
-            found = self.execute(
-                "SELECT pid FROM pg_stat_activity"
-                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1"
-            )
-            if found:
-                os.kill(int(str(found[0][0])), signal.SIGKILL)
-                return
-        raise AssertionError("no client was being served")
+        from sqlalchemy import create_engine
+        from sqlalchemy.exc import OperationalError
+        from sqlalchemy.pool import NullPool
+
+        engine = create_engine(self.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        others = (
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        with engine.connect() as watch:
+            try:
+                for _ in range(10_000):  # one that was just ending does not count
+                    for pid in watch.exec_driver_sql(others).scalars().all():
+                        with suppress(ProcessLookupError):
+                            os.kill(pid, signal.SIGKILL)
+            except OperationalError:
+                return  # the server has cut everybody off, this connection too
+        raise AssertionError("the server never noticed")
 
 
 @contextmanager

@@ -72,7 +72,8 @@ def small_disk(kilobytes: int) -> Iterator[Path]:
         try:
             yield folder
         finally:
-            subprocess.run(["umount", folder], check=True)
+            # Lazily: a server may hold a file open on it for a moment longer.
+            subprocess.run(["umount", "-l", folder], check=True)
     finally:
         folder.rmdir()
 
