@@ -321,7 +321,9 @@ class Store:
     def _found(self) -> tuple[int | None, set[str]]:
         """The version of the store that is there, if there is one, and all tables there are."""
         with self._transaction() as connection:
-            return schema.read_version(connection), schema.tables(connection)
+            # Looked at once: another program may be making the store at this moment.
+            there = schema.tables(connection)
+            return schema.read_version(connection, there), there
 
     def _foreign(self) -> StoreError:
         return StoreError(
