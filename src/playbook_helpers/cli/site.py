@@ -46,7 +46,13 @@ def site(
 
 @app.command()
 def serve(port: Port = 8000) -> None:
-    """Serve the site that was built last, on this computer only."""
+    """Serve the site, with the reports as they are now, on this computer only."""
+    from playbook_helpers.project import build_folder
+    from playbook_helpers.site.build import assemble_site
+
+    root = project_root()
+    if (build_folder(root) / "html" / "index.html").is_file():
+        assemble_site(root)
     serve_site(port)
 
 

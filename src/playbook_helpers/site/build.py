@@ -95,7 +95,9 @@ def assemble_site(root: Path) -> Path:
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(build_folder(root) / "html", fresh, ignore=shutil.ignore_patterns(".buildinfo"))
     if report_folder(root).is_dir():
-        shutil.copytree(report_folder(root), fresh / "reports")
+        # What a failed notebook printed may name folders of this computer: it stays here.
+        left_out = shutil.ignore_patterns("*.failed.ipynb", "*.made-from.json")
+        shutil.copytree(report_folder(root), fresh / "reports", ignore=left_out)
     (fresh / ".nojekyll").touch()  # static hosts that drop folders beginning with an underscore
     if site.exists():
         site.rename(old)
