@@ -6,6 +6,7 @@ write; the browser tests fail when an update writes it otherwise.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 MENDS: tuple[tuple[str, str], ...] = (
@@ -25,12 +26,24 @@ MENDS: tuple[tuple[str, str], ...] = (
     ('<div role="list" class="citation-list">', '<div class="citation-list">'),
 )
 
+# Running cells on someone else's server is switched off, but its loader is put on every page all
+# the same, twice, and names another host.
+_LIVE_CODE = re.compile(
+    r"<script>const THEBE_JS_URL[^<]*</script>\s*"
+    r"|<script[^>]*sphinx-thebe[^>]*></script>\s*"
+    r"|<link[^>]*sphinx-thebe[^>]*>\s*"
+)
+
 
 def finish_pages(folder: Path) -> int:
     """Mend every page in `folder`; how many were changed."""
+    # Pages of the theme's own building that were never meant to be read.
+    for leftover in (folder / "_static").glob("*webpack-macros.html"):
+        leftover.unlink()
     changed = 0
     for path in folder.rglob("*.html"):
-        before = after = path.read_text("utf-8")
+        before = path.read_text("utf-8")
+        after = _LIVE_CODE.sub("", before)
         for found, instead in MENDS:
             after = after.replace(found, instead)
         if after != before:
