@@ -11,7 +11,17 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "playbook_helpers"
 LAYERS: tuple[set[str], ...] = (
-    {"errors", "slugs", "whens", "records", "revisions", "partnership", "assessment", "practices"},
+    {
+        "errors",
+        "slugs",
+        "whens",
+        "records",
+        "revisions",
+        "partnership",
+        "assessment",
+        "settling",
+        "practices",
+    },
     {"store", "exchange"},
     {"tables", "charts"},
     {"forms"},

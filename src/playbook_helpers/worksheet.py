@@ -82,7 +82,7 @@ class Worksheet:
     def assess(self) -> Assessment:
         """The assessment of the records as they stand now."""
         heads = self.heads()
-        return self.practice.assess(heads, self.context(heads))
+        return self.practice.assessed(heads, self.context(heads))
 
     # What cells show -------------------------------------------------------------------------
 

@@ -8,17 +8,18 @@ the same stem.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from playbook_helpers import partnership
-from playbook_helpers.assessment import Assessment, Context, Head
+from playbook_helpers.assessment import Assessment, Context, Head, sorted_findings
 from playbook_helpers.errors import NotFound
 from playbook_helpers.practices import goals, resources
 from playbook_helpers.records import Record
 from playbook_helpers.revisions import Revision, heads_of
+from playbook_helpers.settling import open_questions
 
 Assess = Callable[[Iterable[Head], Context], Assessment]
 
@@ -31,6 +32,13 @@ class Practice:
     title: str
     record_types: tuple[type[Record], ...]
     assess: Assess
+
+    def assessed(self, heads: Iterable[Head], context: Context) -> Assessment:
+        """Its assessment, with what the group has to settle before it."""
+        held = tuple(heads)
+        assessment = self.assess(held, context)
+        settle = open_questions(held, self.stem)
+        return replace(assessment, findings=sorted_findings((*settle, *assessment.findings)))
 
 
 PRACTICES: tuple[Practice, ...] = (

@@ -60,7 +60,7 @@ def assess_sheet(facts: Facts, sheet: Sheet) -> Assessment | None:
         facts.partners,
         str(told.get("round", "")),
     )
-    return sheet.practice.assess(facts.heads, context)
+    return sheet.practice.assessed(facts.heads, context)
 
 
 def page_values(
