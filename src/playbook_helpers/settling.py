@@ -41,7 +41,7 @@ def _rivals(head: Head, versions: list[Head]) -> Finding:
     removed = any(version.deleted for version in versions)
     what = "changed it and removed it" if removed else "changed it"
     return Finding(
-        "rivals",
+        "two_versions",
         f"“{name}” has {len(versions)} versions: people {what} at the same time. All are kept; "
         "the latest is used here.",
         "act",

@@ -34,10 +34,11 @@ class Practice:
     assess: Assess
 
     def assessed(self, heads: Iterable[Head], context: Context) -> Assessment:
-        """Its assessment, with what the group has to settle before it."""
+        """Its assessment, with what the group has to settle, unless the practice says it itself."""
         held = tuple(heads)
         assessment = self.assess(held, context)
-        settle = open_questions(held, self.stem)
+        told = {(f.code, f.records) for f in assessment.findings}
+        settle = [f for f in open_questions(held, self.stem) if (f.code, f.records) not in told]
         return replace(assessment, findings=sorted_findings((*settle, *assessment.findings)))
 
 
