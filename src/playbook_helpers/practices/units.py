@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_IRREGULAR = {"people": "person", "children": "child", "women": "woman", "men": "man"}
-_IRREGULAR |= {"buses": "bus", "lives": "life", "leaves": "leaf", "quizzes": "quiz"}
+IRREGULAR = {"people": "person", "children": "child", "women": "woman", "men": "man"}
+IRREGULAR |= {"buses": "bus", "lives": "life", "leaves": "leaf", "quizzes": "quiz"}
 _ALIKE = {"series", "species", "means", "always", "news", "glasses", "lens", "gas", "yes"}
 _JOINS = {
     "of",
@@ -48,8 +48,8 @@ def unit_beside(value: float, unit: str) -> str:
 
 def _one(word: str) -> str:
     low = word.casefold()
-    if low in _IRREGULAR:
-        single = _IRREGULAR[low]
+    if low in IRREGULAR:
+        single = IRREGULAR[low]
         return single.capitalize() if word[0].isupper() else single
     if low in _ALIKE or len(word) < 4 or word.isupper() or not re.fullmatch(r"[^\W\d_-]+s", word):
         return word

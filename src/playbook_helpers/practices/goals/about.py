@@ -59,7 +59,7 @@ class About:
 
     def finding(self, code: str, sentence: str, severity: str, next_step: str, question: str = "",
                 effort: str = "meeting") -> Finding:  # fmt: skip
-        """A finding on this goal, its sentence led in by the goal\'s name."""
+        """A finding on this goal, its sentence led in by the goal's name."""
         return Finding(
             code,
             f"{self.each.goal.name}: {sentence}",

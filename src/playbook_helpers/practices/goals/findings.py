@@ -113,7 +113,8 @@ def _standing(each: Seen, context: Context) -> Iterator[Finding]:
     elif stands.status == "met" and latest:
         yield about.finding(
             "target_met",
-            f"the target of {about.target()} is met: {about.value(latest)} in {when_words(latest)}.",
+            f"the target of {about.target()} is met: {about.value(latest)} in "
+            f"{when_words(latest)}.",
             "good",
             "Tell those who made it happen, and agree how to keep it.",
             "",
