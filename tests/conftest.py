@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -36,6 +37,18 @@ class PostgresServer:
             result = connection.exec_driver_sql(statement)
             return [tuple(row) for row in result] if result.returns_rows else []
 
+    def address(self, schema: str) -> str:
+        """The address of a store that keeps its tables in `schema`."""
+        joint = "&" if "?" in self.url else "?"
+        return f"{self.url}{joint}options={quote(f'-csearch_path={schema}')}"
+
+    def end_connections(self) -> None:
+        """Cut the connections of every other client, as a failing network does."""
+        self.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+
     def cut_power(self) -> None:
         """Stop the server at once, without a checkpoint, and start it again."""
         assert self._process is not None
@@ -47,30 +60,31 @@ class PostgresServer:
 
     def kill_a_backend(self) -> None:
         """Kill -9 one of the processes that serve clients; the server then recovers by itself."""
-        for _ in range(1000):
-            found = self.execute(
-                "SELECT pid FROM pg_stat_activity"
-                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1"
-            )
-            if found:
-                os.kill(int(str(found[0][0])), signal.SIGKILL)
-                return
-        raise AssertionError("no client was being served")
+        from sqlalchemy import create_engine
+        from sqlalchemy.exc import OperationalError
+        from sqlalchemy.pool import NullPool
+
+        engine = create_engine(self.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        others = (
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        with engine.connect() as watch:
+            try:
+                for _ in range(10_000):  # one that was just ending does not count
+                    for pid in watch.exec_driver_sql(others).scalars().all():
+                        with suppress(ProcessLookupError):
+                            os.kill(pid, signal.SIGKILL)
+            except OperationalError:
+                return  # the server has cut everybody off, this connection too
+        raise AssertionError("the server never noticed")
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL server: PLAYBOOK_TEST_POSTGRES if set, else one started for this run.
-
-    Without PostgreSQL on the machine the tests fail and say how to install it; SKIP_POSTGRES=1
-    is the reader's own choice to leave them out.
-    """
+@contextmanager
+def temporary_postgres() -> Iterator[PostgresServer]:
+    """A server started for the block, in a folder of its own; both are gone afterwards."""
     if os.environ.get("SKIP_POSTGRES") == "1":
         pytest.skip("SKIP_POSTGRES=1")
-    given = os.environ.get("PLAYBOOK_TEST_POSTGRES")
-    if given:
-        yield PostgresServer(given)
-        return
     process = subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("temporary_postgres.py"))],
         stdin=subprocess.PIPE,
@@ -85,10 +99,36 @@ def postgres() -> Iterator[PostgresServer]:
         url = process.stdout.readline().strip()
         if not url:
             pytest.fail(process.stderr.read(), pytrace=False)
-        yield PostgresServer(url, process)
-        assert process.stdin is not None
-        process.stdin.close()  # the script stops the server and takes its folder away
-        process.wait(timeout=60)
+        try:
+            yield PostgresServer(url, process)
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()  # the script stops the server and takes its folder away
+            process.wait(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server: PLAYBOOK_TEST_POSTGRES if set, else one started for this run.
+
+    Without PostgreSQL on the machine the tests fail and say how to install it; SKIP_POSTGRES=1
+    is the reader's own choice to leave them out.
+    """
+    given = os.environ.get("PLAYBOOK_TEST_POSTGRES")
+    if given and os.environ.get("SKIP_POSTGRES") != "1":
+        yield PostgresServer(given)
+        return
+    with temporary_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def spare_postgres() -> Iterator[PostgresServer]:
+    """A server for one test that may harm it."""
+    if os.environ.get("PLAYBOOK_TEST_POSTGRES"):
+        pytest.skip("PLAYBOOK_TEST_POSTGRES names a server that no test may harm")
+    with temporary_postgres() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -103,8 +143,7 @@ def new_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ca
     def make() -> str:
         made.append(f"test_{uuid.uuid4().hex}")
         server.execute(f"CREATE SCHEMA {made[-1]}")
-        joint = "&" if "?" in server.url else "?"
-        return f"{server.url}{joint}options={quote(f'-csearch_path={made[-1]}')}"
+        return server.address(made[-1])
 
     yield make
     for schema in made:

@@ -10,7 +10,6 @@ PostgreSQL refuses to run as root; started by root, the server runs as `postgres
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import subprocess
 import sys
@@ -23,7 +22,7 @@ MISSING = (
     "brew install postgresql), or set PLAYBOOK_TEST_POSTGRES to the address of a database that "
     "tests may write to, or set SKIP_POSTGRES=1 to leave these tests out."
 )
-ROOT = os.geteuid() == 0
+ROOT = os.name == "posix" and os.geteuid() == 0
 
 
 def find(program: str) -> str | None:
@@ -42,6 +41,8 @@ def unprivileged() -> dict[str, object]:
     """How to start the server's programs as a user that they accept."""
     if not ROOT:
         return {}
+    import pwd
+
     for name in ("postgres", "nobody"):
         try:
             entry = pwd.getpwnam(name)
@@ -62,7 +63,7 @@ def call(*command: str) -> None:
 
 def main() -> None:
     initdb, control = find("initdb"), find("pg_ctl")
-    if not initdb or not control:
+    if not initdb or not control or os.name != "posix":
         sys.exit(MISSING)
     folder = Path(tempfile.mkdtemp(prefix="playbook-pg-"))  # short: a socket's path may be 107 long
     try:

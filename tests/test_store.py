@@ -27,6 +27,10 @@ def name(number: int) -> str:
     return str(uuid.UUID(int=number))
 
 
+def second(number: int) -> str:
+    return f"2025-01-01T{number // 3600:02d}:{number // 60 % 60:02d}:{number % 60:02d}Z"
+
+
 def goal(number: int, record: int = 1, parents: tuple[int, ...] = (), **more: Any) -> Revision:
     """The state `number` of goal `record`, written in the second `number`."""
     values: dict[str, Any] = {
@@ -37,7 +41,7 @@ def goal(number: int, record: int = 1, parents: tuple[int, ...] = (), **more: An
         "record": name(1000 + record),
         "payload": {"name": f"Goal {record}", "sentence": f"Version {number}"},
         "parents": tuple(name(p) for p in parents),
-        "client_time": f"2025-01-01T{number // 3600:02d}:{number // 60 % 60:02d}:{number % 60:02d}Z",
+        "client_time": second(number),
     }
     return Revision(**(values | more))
 

@@ -13,7 +13,7 @@ from playbook_helpers.display import display_mode
 from playbook_helpers.errors import InputError, NotFound, StoreError
 from playbook_helpers.exchange import load_examples
 from playbook_helpers.practices.goals import Goal
-from playbook_helpers.practices.resources import Need, Offer
+from playbook_helpers.practices.resources import Need, Offer, partner_leaves
 from playbook_helpers.revisions import new_revision
 from playbook_helpers.store import Store
 from playbook_helpers.storing import open_worksheet_store
@@ -128,6 +128,26 @@ def test_every_cell_of_both_worksheets_shows_something_for_every_example(example
             assert not re.search(r"\b(nan|None(?! of)|inf)\b", re.sub(r"data:[^\"]*", "", html))
 
 
+def test_a_what_if_takes_away_one_partner_and_not_each_in_turn(
+    examples: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def counted(heads: Any, context: Any, partner: str) -> Any:
+        asked.append(partner)
+        return partner_leaves(heads, context, partner)
+
+    monkeypatch.setattr("playbook_helpers.whatif.resources.leave", counted)
+    worksheet = Worksheet("resources", "riverside-invented", store=examples)
+    html_of(worksheet.what_if("partner_leaves"))
+    alone = [r for r in worksheet.assess().rows["needs"] if r["providers"] == 1]
+    counts = {p: sum(r["top_provider"] == p for r in alone) for p in {*asked}}
+    assert len(asked) == 1
+    assert counts[asked[0]] == max(
+        sum(r["top_provider"] == row["top_provider"] for r in alone) for row in alone
+    )
+
+
 def test_an_empty_partnership_is_met_with_kind_words(empty: str) -> None:
     resources = Worksheet("resources", "our-town", store=empty)
     assert resources.assess().findings, "it says what to fill in first"
@@ -218,7 +238,7 @@ def test_a_form_is_a_form_on_the_site_and_a_table_in_a_document(
     examples: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worksheet = Worksheet("goals", "strive-partnership", store=examples)
-    assert "<table" in html_of(worksheet.form())
+    assert "pb-card" in html_of(worksheet.form())
     assert "data-playbook-form" not in html_of(worksheet.form())
     monkeypatch.setenv("PLAYBOOK_SHOW", "site")
     assert 'data-playbook-form="goals"' in html_of(worksheet.form())

@@ -20,12 +20,14 @@ from playbook_helpers.partnership import Decision, Partner, Partnership
 from playbook_helpers.practices import is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.communication import for_showing, gate_day
 from playbook_helpers.practices.communication.records import Scope
-from playbook_helpers.records import Record, fields_of
+from playbook_helpers.record_views import RecordList
 from playbook_helpers.revisions import Revision, from_json
 from playbook_helpers.slugs import check_slug
 from playbook_helpers.storing import open_worksheet_store
 from playbook_helpers.tables import Column, Table
 from playbook_helpers.whens import last_day
+
+_VERDICTS = {"yes": "Yes", "partial": "In part", "no": "No"}
 
 
 class Worksheet:
@@ -85,7 +87,7 @@ class Worksheet:
     def assess(self) -> Assessment:
         """The assessment of the records as they stand now."""
         heads = self.heads()
-        return self.practice.assess(heads, self.context(heads))
+        return self.practice.assessed(heads, self.context(heads))
 
     # What cells show -------------------------------------------------------------------------
 
@@ -99,11 +101,8 @@ class Worksheet:
         if mode == "live":
             return self._live_form(kinds)
         if mode == "site":
-            from playbook_helpers.forms.page import form_html
-
-            return Html(form_html(self.practice.stem, kinds=kinds), "The form")
-        shown = kinds or tuple(t.kind for t in self.practice.record_types)
-        return self._shown(lambda: Html("".join(self._table(kind).html() for kind in shown)))
+            return Html(self._site_form(kinds), "The form")
+        return self._shown(lambda: Html(self._records_html(kinds)))
 
     def table(self, kind: str, *names: str) -> Shown:
         """The records of one kind, with all answered fields or only those named."""
@@ -174,7 +173,8 @@ class Worksheet:
         return for_showing(heads, circle, gate_day(self.as_of))
 
     def _title_html(self) -> str:
-        parts = [f"<p class='pb-title'>{escape(self.name)}</p>"]
+        example = "Worked example: " if display_mode() == "site" else ""
+        parts = [f"<p class='pb-title'>{example}{escape(self.name)}</p>"]
         facts = f"Worked out as of {self.as_of.day} {self.as_of:%B %Y}"
         if self.round:
             facts += f", round {self.round}"
@@ -183,11 +183,27 @@ class Worksheet:
             parts.append("<p class='pb-invented'>This partnership is invented for practice.</p>")
         return "".join(parts)
 
-    def _table(self, kind: str, names: tuple[str, ...] = ()) -> Table:
-        type_ = record_type(kind)
+    def _records_html(self, kinds: tuple[str, ...]) -> str:
+        shown = kinds or tuple(type_.kind for type_ in self.practice.record_types)
+        return "".join(self._table(kind).html() for kind in shown)
+
+    def _site_form(self, kinds: tuple[str, ...]) -> str:
+        """The reader's own form, then what the example wrote down, one click away."""
+        from playbook_helpers.forms.page import form_html
+
+        return (
+            form_html(self.practice.stem, kinds=kinds)
+            + "<p class='pb-facts'>The rest of this page shows what the worksheet says about "
+            + f"{escape(self.name)}. For your own answers, download the file and see the report "
+            + "on your computer.</p>"
+            + f"<details class='pb-more'><summary>What {escape(self.name)} wrote down</summary>"
+            + f"{self._records_html(kinds)}</details>"
+        )
+
+    def _table(self, kind: str, names: tuple[str, ...] = ()) -> RecordList:
         heads = self._showable(self.heads())
-        records = [head.value for head in current(heads) if head.kind == kind]
-        return records_table(type_, [r for r in records if r is not None], names)
+        held = [head.value for head in current(heads) if head.kind == kind]
+        return RecordList(record_type(kind), [r for r in held if r is not None], names)
 
     def _rows(self, part: str, names: tuple[str, ...], caption: str) -> Table:
         held = self.assess().rows
@@ -195,7 +211,9 @@ class Worksheet:
             raise NotFound("No such rows", value=part, allowed=", ".join(held) or "none")
         rows = held[part]
         shown = names or tuple(rows[0] if rows else ())
-        columns = tuple(Column(name, name.replace("_", " ").capitalize()) for name in shown)
+        columns = tuple(
+            Column(name, name.replace("_", " ").capitalize(), words=_VERDICTS) for name in shown
+        )
         return Table(caption or part.replace("_", " ").capitalize(), columns, tuple(rows))
 
     def _charts(self, name: str, choice: Mapping[str, str]) -> Html:
@@ -277,37 +295,3 @@ class Worksheet:
             return
         for redraw in self._listeners:
             redraw()
-
-
-def records_table(type_: type[Record], records: list[Record], names: tuple[str, ...] = ()) -> Table:
-    """The records as a table with the form's own words; fields nobody answered are left out.
-
-    Of pseudonymous records, and of kinds that are withheld, it says only how many there are.
-    """
-    if type_.pseudonymous:
-        column = Column("came_in", "Came in", align="right")
-        caption = f"{type_.plural}: nobody sees single ones"
-        return Table(caption, (column,), ({"came_in": len(records)},))
-    if type_.withheld:
-        column = Column("there", "Written down", align="right")
-        caption = f"{type_.plural}: single lines are not shown, {type_.withheld}"
-        rows = ({"there": len(records)},) if records else ()
-        return Table(caption if records else type_.plural, (column,), rows)
-    specs = {spec.name: spec for spec in fields_of(type_)}
-    unknown = [name for name in names if name not in specs]
-    if unknown:
-        raise NotFound("There is no such field", value=unknown[0], allowed=", ".join(specs))
-    answered = {name for record in records for name in record.payload()}
-    shown = [specs[n] for n in (names or specs) if n in answered or n in names]
-    rows = []
-    for record in records:
-        row = dict(record.payload())
-        for spec in shown:
-            value = row.get(spec.name)
-            if spec.type == "choice" and value is not None:
-                row[spec.name] = spec.entry.choices[value].split(":")[0]
-            elif spec.type == "yesno":
-                row[spec.name] = "Yes" if value else "No"
-        rows.append(row)
-    columns = tuple(Column(s.name, s.entry.label.split(" (")[0].rstrip("?")) for s in shown)
-    return Table(type_.plural, columns, tuple(rows))

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import shutil
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -207,3 +211,57 @@ def violations() -> Callable[[Page], list[str]]:
         ]
 
     return run
+
+
+LAB_TOKEN = "only-for-this-test"
+
+
+@pytest.fixture
+def start_lab(tmp_path: Path) -> Iterator[Callable[[Path], str]]:
+    """start_lab(folder) -> the address of a JupyterLab whose files are that folder's."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(folder: Path) -> str:
+        private = {
+            name: str(tmp_path / name.lower())
+            for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
+        }
+        private["JUPYTERLAB_WORKSPACES_DIR"] = str(tmp_path / "workspaces")
+        arguments = [
+            "--no-browser",
+            "--allow-root",
+            "--port=0",
+            f"--IdentityProvider.token={LAB_TOKEN}",
+            f"--ServerApp.root_dir={folder}",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            "--LabApp.news_url=None",
+        ]
+        own = {k: v for k, v in os.environ.items() if not k.startswith("PLAYBOOK_")}
+        log = tmp_path / "lab.log"
+        with log.open("wb") as output:
+            server = subprocess.Popen(
+                [sys.executable, "-m", "jupyterlab", *arguments],
+                cwd=folder,
+                env={**own, **private},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        started.append(server)
+        end = time.monotonic() + 60
+        while True:
+            said = log.read_text("utf-8", "replace")
+            found = re.search(r"http://127\.0\.0\.1:\d+", said)
+            if found is not None:
+                return found.group()
+            assert server.poll() is None, said
+            assert time.monotonic() < end, said
+            time.sleep(0.2)
+
+    yield start
+    for server in started:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()

@@ -192,6 +192,8 @@ def test_messages_are_announced_from_a_place_that_was_there_before(named: Page) 
     expect(status).to_have_text(WORDS["kept"])
     assert named.evaluate("window.place === document.querySelector('.pb-status')")
     expect(status).to_be_in_viewport()
+    named.get_by_role("button", name="Add a measurement").click()
+    expect(status).to_be_empty()  # it may not lie over what is filled in next
 
 
 def test_the_look_stays_inside_the_form(page: Page, forms: str) -> None:

@@ -126,9 +126,9 @@ def test_missing_answers_are_listed_and_the_list_leads_to_them(named: Page) -> N
     expect(summary).to_be_focused()
     expect(summary.get_by_role("link")).to_have_text(
         [
-            "Short name: needs an answer",
-            "The goal in one sentence: needs an answer",
-            "What kind of goal is it?: needs an answer",
+            "“Short name” needs an answer",
+            "“The goal in one sentence” needs an answer",
+            "“What kind of goal is it?” needs an answer",
         ]
     )
     summary.get_by_role("link", name="Short name").click()

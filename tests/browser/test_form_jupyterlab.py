@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -20,7 +15,7 @@ from playbook_helpers.revisions import Revision
 from playbook_helpers.store import Store
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
-TOKEN = "only-for-this-test"  # noqa: S105
+LAB_TOKEN = "only-for-this-test"
 CELL = """
 from playbook_helpers.forms import form_description
 from playbook_helpers.forms.widget import FormView
@@ -38,59 +33,21 @@ FormView(
 
 
 def ask(url: str, method: str = "GET") -> object:
-    request = Request(url, method=method, headers={"Authorization": f"token {TOKEN}"})
+    request = Request(url, method=method, headers={"Authorization": f"token {LAB_TOKEN}"})
     with urlopen(request, timeout=10) as reply:
         text = reply.read().decode()
     return json.loads(text) if text else None
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Iterator[str]:
+def lab(tmp_path: Path, start_lab: Callable[[Path], str]) -> str:
     """The address of a JupyterLab whose folder holds form.ipynb and, later, playbook.db."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL.strip())])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     work = tmp_path / "work"
     work.mkdir()
     nbformat.write(notebook, work / "form.ipynb")
-    private = {
-        name: str(tmp_path / name.lower())
-        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
-    }
-    private["JUPYTERLAB_WORKSPACES_DIR"] = str(tmp_path / "workspaces")
-    arguments = [
-        "--no-browser",
-        "--allow-root",
-        "--port=0",
-        f"--IdentityProvider.token={TOKEN}",
-        f"--ServerApp.root_dir={work}",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.news_url=None",
-    ]
-    log = tmp_path / "lab.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *arguments],
-            cwd=work,
-            env={**os.environ, **private},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            end = time.monotonic() + 60
-            found = None
-            while found is None:
-                assert server.poll() is None, log.read_text("utf-8", "replace")
-                assert time.monotonic() < end, log.read_text("utf-8", "replace")
-                time.sleep(0.2)
-                found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text("utf-8", "replace"))
-            yield found.group()
-        finally:
-            server.terminate()
-            try:
-                server.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+    return start_lab(work)
 
 
 @pytest.fixture
@@ -99,7 +56,7 @@ def notebook(browser: Browser, lab: str) -> Iterator[Page]:
     context.set_default_timeout(30_000)
     expect.set_options(timeout=30_000)
     page = context.new_page()
-    page.goto(f"{lab}/lab/tree/form.ipynb?token={TOKEN}")
+    page.goto(f"{lab}/lab/tree/form.ipynb?token={LAB_TOKEN}")
     yield page
     expect.set_options(timeout=5_000)
     context.close()

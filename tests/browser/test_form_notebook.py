@@ -132,7 +132,7 @@ def test_what_python_refuses_is_shown_beside_its_field_and_nothing_is_stored(
     summary = page.get_by_role("group", name="Errors")
     expect(summary).to_be_focused()
     expect(summary.get_by_role("listitem")).to_have_text(
-        ["Short name: is taken already", "ask the lead"]
+        ["“Short name” is taken already", "ask the lead"]
     )
     expect(page.get_by_label("Short name")).to_have_accessible_description(
         "Two or three words that you will call it by. For example: School readiness "

@@ -132,6 +132,23 @@ def test_a_baseline_in_the_last_stretch_is_compared_within_it() -> None:
     ]
 
 
+def test_a_goal_without_a_target_says_so_too_where_the_counting_changed() -> None:
+    # StrivePartnership: 68% of measures improved in 2009, 80% by another list of them in 2016.
+    result = worked_out(
+        goal("Improve", baseline_value=68, baseline_date="2009", target_value=None,
+             target_date=None),
+        *values("Improve", ("2010", 74), ("2012", 85)),
+        *values("Improve", ("2016", 80), series_break=True),
+        context=Context("strive-partnership", date(2016, 12, 31)),
+    )  # fmt: skip
+    now = row(result)
+    assert (now["status"], now["broken"]) == ("no_target", True)
+    assert now["achieved_per_year"] is None
+    finding = the(result, "series_break")
+    assert "80% (2016) cannot be compared" in finding.sentence
+    assert "target" not in finding.next_step
+
+
 @pytest.mark.parametrize(
     ("status", "changed", "pairs"),
     [
@@ -242,6 +259,103 @@ def test_a_date_that_passed_without_the_target_is_said_once() -> None:
     assert "date_passed" not in codes(result)
     long_ago = worked_out(late, *values("Poverty", ("2017", 10)))
     assert "nobody has written down how it ended" in the(long_ago, "past_date").sentence
+
+
+@pytest.mark.parametrize(
+    ("changed", "pairs"),
+    [({}, [("2019", 7)]), ({"target_value": 14.5}, [("2019", 14.5)]),
+     ({"baseline_value": None, "direction": "down"}, [("2019", 7)])],
+)  # fmt: skip
+def test_a_date_that_passed_is_no_news_beside_a_target_that_was_met(
+    changed: dict[str, Any], pairs: list[tuple[str, float]]
+) -> None:
+    for sentence in ("Halve poverty by 2020", "Less poverty"):
+        facts = {"sentence": sentence, "target_date": "2020", **changed}
+        result = worked_out(goal(**facts), *values("Poverty", *pairs))
+        assert codes(result) & {"target_met", "kept"}
+        assert not codes(result) & {"date_passed", "past_date"}
+    never = worked_out(goal(target_date="2020"))
+    assert "its date has passed" in the(never, "no_measurement").sentence
+    assert "date_passed" not in codes(never)
+
+
+def test_a_speed_of_long_ago_is_not_said_to_go_well() -> None:
+    lately = worked_out(goal(), *values("Poverty", ("2025-09", 10)))
+    assert "on_pace" in codes(lately)
+    assert lately.measure("on_pace").value == 1
+    # Newport, Kentucky: last measured in 2011, looked at in 2016.
+    long_ago = worked_out(goal(), *values("Poverty", ("2021", 10)))
+    assert row(long_ago)["pace"] == "ahead"
+    assert "on_pace" not in codes(long_ago)
+    assert "from 2021" in the(long_ago, "stale").sentence
+    measure = long_ago.measure("on_pace")
+    assert (measure.value, measure.n) == (None, 0)
+    assert "more than a year old" in measure.note
+
+
+def test_a_partnership_that_has_ended_is_asked_for_no_work() -> None:
+    over = Partnership(name="100,000 Homes", starts="2010-07", ends="2014-07", facts_until="2014")
+    cities = ("San Diego", "San Antonio", "Detroit", "Atlanta")
+    records = [goal(city, target_value=None, target_date=None, baseline_date="2012-05",
+                    baseline_value=20) for city in cities]  # fmt: skip
+    measured = [m for city in cities for m in values(city, ("2012-08", 15))]
+    result = worked_out(
+        *records,
+        *measured,
+        goal(
+            "Homes",
+            baseline_date="2010",
+            target_date="2013",
+            owner_organisation="Community Solutions",
+        ),
+        *values("Homes", ("2014", 12)),
+        context=Context("100000-homes", date(2014, 12, 31), over),
+    )
+    assert {f.severity for f in result.findings} == {"note"}
+    stale = [f for f in result.findings if f.code == "stale"]
+    assert len(stale) == 1
+    assert stale[0].sentence == (
+        "The latest values of “San Diego”, “San Antonio”, “Detroit” and “Atlanta” are from more "
+        "than a year before the end."
+    )
+    assert len(stale[0].records) == 4
+    incomplete = the(result, "incomplete")
+    assert len(incomplete.records) == 4
+    assert "looking back" in incomplete.sentence
+    assert (incomplete.better, incomplete.question) == ("", "")
+    assert not codes(result) & {"details_missing", "owner_role", "no_sheet"}
+    assert "new date" not in the(result, "past_date").next_step
+    # The same records, looked at while the work went on, do ask for it.
+    before = worked_out(*records, *measured, context=Context("x", date(2014, 6, 30), over))
+    assert {f.severity for f in before.findings if f.code == "stale"} == {"look"}
+    assert sum(f.code == "incomplete" for f in before.findings) == 4
+
+
+def test_what_is_alike_for_several_goals_is_said_once() -> None:
+    dreams = [goal(n, level="vision", target_value=None, sentence="All thrive") for n in "AB"]
+    aims = [goal(n, owner_role="Lead", indicator="Rate") for n in ("Reading", "Play")]
+    result = worked_out(*dreams, *aims)
+    assert the(result, "vision").sentence.startswith("“A” and “B” are visions. They need no")
+    details = the(result, "details_missing")
+    assert details.sentence.startswith("“Reading” and “Play”: not yet said: where the numbers")
+    assert details.records == ("goal-00002", "goal-00003")
+    bare = worked_out(goal())
+    assert "incomplete" in codes(bare)
+    assert "details_missing" not in codes(bare)
+
+
+def test_a_value_is_said_with_what_it_counts() -> None:
+    # A wait of 14 weeks, to come down to 6.
+    facts = {"unit": "number", "unit_words": "weeks", "baseline_value": 14, "target_value": 6}
+    result = worked_out(goal("Wait", **facts), *values("Wait", ("2025-06", 6), ("2026-06", 8)))
+    assert the(result, "met_then_lost").sentence == (
+        "Wait: the target of 6 weeks was met in June 2025 (6) and lost again: 8 in June 2026."
+    )
+    one = goal("Wait", **{**facts, "target_value": 1})
+    assert (
+        "target of 1 week is met"
+        in the(worked_out(one, *values("Wait", ("2026-06", 1))), "target_met").sentence
+    )
 
 
 def test_every_finding_says_what_to_do_next_and_names_its_records() -> None:

@@ -75,6 +75,8 @@ def test_the_rules_hold_on_statements_written_for_the_project(element: str) -> N
         ("pnnnn", "Increase the number of families who are resilient"),
         ("nnynn", "Positively impact the lives of one million people"),
         ("ynyyn", "Build 2000 homes by 2027"),
+        ("ynyyn", "Keep the share of staff who stay for at least a year at 85% until 2029"),
+        ("nnnny", "More children read; Oak Valley Council answers for it."),
         ("ynynn", "Ambition of Vision 2030: 500 new jobs"),
     ],
 )
@@ -170,6 +172,36 @@ def test_dates_are_held_against_today_and_the_life_of_the_partnership() -> None:
     after = check_statement(text, ends=date(2013, 12, 31))
     before = check_statement(text, starts=date(2015, 1, 1))
     assert [w.code for w in (*after.warnings, *before.warnings)] == ["date_outside"] * 2
+
+
+@pytest.mark.parametrize(
+    ("when", "outside"),
+    [
+        ("2014", False),
+        ("mid-2014", False),
+        ("July 2014", False),
+        ("FY2014", False),
+        ("2013-14", False),
+        ("2010-2016", False),
+        ("summer 2014", False),
+        ("the third quarter of 2014", False),
+        ("the second half of 2014", False),
+        ("31 July 2014", False),
+        ("1 August 2014", True),
+        ("August 2014", True),
+        ("the fourth quarter of 2014", True),
+        ("autumn 2014", True),
+        ("2014-09", True),
+        ("2015", True),
+    ],
+)
+def test_a_date_is_outside_only_where_no_day_it_can_mean_is_inside(
+    when: str, outside: bool
+) -> None:
+    # The 100,000 Homes Campaign ended in July 2014; its goal said "by 2014".
+    check = check_statement(f"House 100,000 people by {when}", ends=date(2014, 7, 31))
+    assert check.due is not None
+    assert ("date_outside" in {w.code for w in check.warnings}) is outside
 
 
 def test_a_base_year_is_no_deadline_and_has_not_passed() -> None:

@@ -107,19 +107,16 @@ def working_address(address: str) -> str:
     Raises StoreError for an address of an unknown kind, InputError for a store in memory,
     which no other process can read.
     """
-    from playbook_helpers.store.engines import read_url
+    from playbook_helpers.store.engines import address_of, is_memory, read_url
 
     url = read_url(address)
-    if url.get_backend_name() == "sqlite":
-        if url.database in (None, "", ":memory:"):
-            raise InputError(
-                "A store in memory cannot be read by worksheets",
-                value=address,
-                allowed="a store in a file or on a PostgreSQL server",
-            )
-        if not str(url.database).startswith("file:"):
-            url = url.set(database=str(Path(str(url.database)).resolve()))
-    return url.render_as_string(hide_password=False)
+    if is_memory(url):
+        raise InputError(
+            "A store in memory cannot be read by worksheets",
+            value=address,
+            allowed="a store in a file or on a PostgreSQL server",
+        )
+    return address_of(url)
 
 
 def shown_address(address: str, root: Path) -> str:

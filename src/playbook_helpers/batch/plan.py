@@ -30,7 +30,7 @@ from playbook_helpers.batch.parameters import (
     read_parameters,
     shown_address,
 )
-from playbook_helpers.errors import NotFound
+from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.partnership import Partnership
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import gate_day, gated
@@ -180,6 +180,13 @@ def pick_worksheets(root: Path, wanted: Iterable[str] = ()) -> dict[str, Source]
     batch. Raises NotFound listing those there are.
     """
     folder = root / "worksheets"
+    for path in folder.glob("*.ipynb"):
+        if path.stem == "index" or "." in path.stem:
+            raise InputError(
+                "A worksheet's file cannot have this name",
+                value=path.name,
+                allowed="a name without a full stop, other than index: its pages go by it",
+            )
     found = {path.stem: _source(path) for path in sorted(folder.glob("*.ipynb"))}
     found = {stem: source for stem, source in found.items() if "partnership" in source.names}
     if not found:

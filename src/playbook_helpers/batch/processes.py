@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -106,12 +107,23 @@ def _kill(processes: list[psutil.Process]) -> None:
     psutil.wait_procs(processes, timeout=_WAIT_SECONDS)
 
 
-def adopt_orphans() -> None:
-    """Ask Linux to give this process what its descendants leave behind, so that it can be ended
-    and its exit taken note of; elsewhere the system does that.
+@contextmanager
+def adopting_orphans() -> Iterator[None]:
+    """Have Linux give this process what its descendants leave behind, for the length of a block.
+
+    Whoever adopts a process takes note of its exit, and in a container there may be nobody else
+    to do it. Elsewhere the system does that.
     """
+    _adopt(True)
+    try:
+        yield
+    finally:
+        _adopt(False)
+
+
+def _adopt(wanted: bool) -> None:
     if sys.platform == "linux":
         import ctypes
 
         with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+            ctypes.CDLL(None).prctl(36, int(wanted), 0, 0, 0)  # PR_SET_CHILD_SUBREAPER

@@ -28,7 +28,7 @@ from playbook_helpers.batch.landing import land, land_failed, sweep_parts
 from playbook_helpers.batch.one import NOTEBOOK, RESULT
 from playbook_helpers.batch.parameters import shown_address
 from playbook_helpers.batch.plan import Plan, Task
-from playbook_helpers.batch.processes import adopt_orphans, end_marked, end_tree, start
+from playbook_helpers.batch.processes import adopting_orphans, end_marked, end_tree, start
 from playbook_helpers.batch.summary import Outcome, Summary
 from playbook_helpers.errors import InputError
 from playbook_helpers.revisions import now
@@ -102,29 +102,29 @@ def run_plan(
     for folder in {task.folder for task in plan.tasks}:
         sweep_parts(folder)
     mark, stop = f"batch-{uuid.uuid4().hex}-", Stop()
-    adopt_orphans()
     run = execute or partial(execute_in_process, time_limit=time_limit, mark=mark)
     if execute is None and executor is None:  # a wish to stop cannot be sent elsewhere
         run = partial(execute_in_process, time_limit=time_limit, mark=mark, stop=stop)
     held: dict[tuple[str, str], Outcome] = {}
-    pool = executor or ThreadPoolExecutor(number, thread_name_prefix="playbook-batch")
     futures: dict[Future[Outcome], Task] = {}
-    try:
-        futures = {pool.submit(run, task): task for task in plan.tasks}
-        for future in as_completed(futures):
-            outcome = _outcome(future, futures[future])
-            held[outcome.partnership, outcome.worksheet] = outcome
-            if on_done is not None:
-                on_done(outcome)
-    except KeyboardInterrupt:
-        for future in futures:
-            future.cancel()
-        stop.now()
-    finally:
-        stop.wished.set()
-        if executor is None:
-            pool.shutdown(wait=True, cancel_futures=True)
-        end_marked(mark)
+    with adopting_orphans():
+        pool = executor or ThreadPoolExecutor(number, thread_name_prefix="playbook-batch")
+        try:
+            futures = {pool.submit(run, task): task for task in plan.tasks}
+            for future in as_completed(futures):
+                outcome = _outcome(future, futures[future])
+                held[outcome.partnership, outcome.worksheet] = outcome
+                if on_done is not None:
+                    on_done(outcome)
+        except KeyboardInterrupt:
+            for future in futures:
+                future.cancel()
+            stop.now()
+        finally:
+            stop.wished.set()
+            if executor is None:
+                pool.shutdown(wait=True, cancel_futures=True)
+            end_marked(mark)
     interrupted = len(held) < len(plan.tasks)
     for future, task in futures.items():
         if (task.partnership, task.worksheet) not in held:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from playbook_helpers.cli import communication, exchange, run, surveys  # noqa: F401 - add their commands
+from playbook_helpers.cli import (  # noqa: F401 - add their commands
+    communication,
+    exchange,
+    run,
+    site,
+    surveys,
+)
 from playbook_helpers.cli.app import app, progress
 from playbook_helpers.errors import PlaybookError
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from playbook_helpers.cli.app import app, progress
-from playbook_helpers.errors import InputError, StoreError
+from playbook_helpers.errors import InputError, NotFound, PlaybookError
 from playbook_helpers.project import default_store_url
 
 if TYPE_CHECKING:
@@ -109,12 +109,14 @@ def check(
     from playbook_helpers.exchange import import_paths
     from playbook_helpers.store import Store
 
+    opened: Store | None = None
     try:
         opened = Store.open(store or default_store_url(), create=False)
-    except (StoreError, InputError):
-        if store:
+    except PlaybookError as error:
+        nothing_yet = isinstance(error, NotFound) or error.what.startswith("There is no store")
+        if store or not nothing_yet:
             raise
-        opened = None  # there is no store yet: the files are held against an empty one
+        _say("There is no store yet: the files are held against an empty one.")
     try:
         summary = import_paths(
             opened,

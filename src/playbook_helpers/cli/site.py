@@ -46,20 +46,26 @@ def site(
 
 @app.command()
 def serve(port: Port = 8000) -> None:
-    """Serve the site that was built last, on this computer only."""
+    """Serve the site, with the reports as they are now, on this computer only."""
+    from playbook_helpers.project import build_folder
+    from playbook_helpers.site.build import assemble_site
+
+    root = project_root()
+    if (build_folder(root) / "html" / "index.html").is_file():
+        assemble_site(root)
     serve_site(port)
 
 
 def serve_site(port: int) -> None:
     """Serve until Ctrl-C."""
     from playbook_helpers.errors import NotFound
-    from playbook_helpers.site.serve import server_for
+    from playbook_helpers.site.serve import ADDRESS, server_for
 
     folder = site_folder(project_root())
     if not (folder / "index.html").is_file():
         raise NotFound("There is no site yet", value=str(folder), allowed="run `playbook up` first")
     with server_for(folder, port) as server:
-        address = f"http://{server.server_address[0]}:{server.server_address[1]}/"
+        address = f"http://{ADDRESS}:{server.server_port}/"
         progress.print(f"\nThe playbook is at {address}", style="bold")
         progress.print(f"Reports are at {address}reports/index.html")
         progress.print("Press Ctrl-C to end.")

@@ -31,9 +31,9 @@ _ALLOWED = "a file downloaded from a playbook form"
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Revisions that a file carries, each with its place in it, and what is wrong with others."""
+    """Revisions that a file carries, each with its place in words, and what is wrong."""
 
-    revisions: tuple[tuple[int, Revision], ...] = ()
+    revisions: tuple[tuple[str, Revision], ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -52,7 +52,7 @@ def read_answers(label: str, data: bytes, partnership: str | None = None) -> Car
     stem = content.get("practice", "")
     if stem != OVERVIEW:
         practice_named(stem if isinstance(stem, str) else repr(stem)[:80])
-    revisions: list[tuple[int, Revision]] = []
+    revisions: list[tuple[str, Revision]] = []
     found: list[Problem] = []
     for number, entry in enumerate(content["revisions"], start=1):
         try:
@@ -63,7 +63,7 @@ def read_answers(label: str, data: bytes, partnership: str | None = None) -> Car
         faults = list(_faults(f"{label}, answer {number}", revision, slug))
         found += faults
         if not faults:
-            revisions.append((number, revision))
+            revisions.append((f"{label}, answer {number}", revision))
     return Carried(tuple(revisions), tuple(found))
 
 
@@ -73,7 +73,7 @@ def read_history(label: str, data: bytes, partnership: str) -> Carried:
     Raises InputError where the file is no text or far too long.
     """
     check_size(label, len(data))
-    revisions: list[tuple[int, Revision]] = []
+    revisions: list[tuple[str, Revision]] = []
     found: list[Problem] = []
     unread = 0
     # Only a line feed ends a line here: other line breaks may stand inside a text.
@@ -94,7 +94,7 @@ def read_history(label: str, data: bytes, partnership: str) -> Carried:
             found.append(_at(label, number, other, "line"))
             continue
         unread += not revision.deleted and bool(list(_misfits(revision)))
-        revisions.append((number, revision))
+        revisions.append((f"{label}, line {number}", revision))
     notes = (f"{unread} saved states cannot be read by this version; they are kept",)
     return Carried(tuple(revisions), tuple(found), notes if unread else ())
 

@@ -61,6 +61,9 @@ def read_when(text: str, order: DateOrder | None = None) -> Day:
         return Day(_year_last(int(match[1]), int(match[3]), match[4], order))
     if match := _WORDS.fullmatch(plain.lower()):
         return Day(_in_words(match))
+    if re.fullmatch(r"[A-Za-z]{3,9}[- ][0-9]{2}|[0-9]{1,2}[- ][A-Za-z]{3,9}([- ][0-9]{2})?", plain):
+        # What Excel makes of 2026-03 when it saves a CSV file.
+        raise CellError("has no year of four digits", WHEN)
     raise CellError("is not a date", WHEN)
 
 

@@ -101,7 +101,7 @@ def describe(
             "title": "Every state that was ever saved",
             "description": "One JSON object a line. It lets another store take over the history.",
             "path": HISTORY,
-            "format": "jsonl",
+            "type": "file",  # not a table: each line is a tree of its own
             "mediatype": "application/x-ndjson",
             "encoding": "utf-8",
         },

@@ -10,7 +10,7 @@ from typing import Any
 
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.exchange.dates import DateOrder
-from playbook_helpers.exchange.incoming import Incoming, read_path
+from playbook_helpers.exchange.incoming import Incoming, read_path, together
 from playbook_helpers.exchange.known import Known
 from playbook_helpers.exchange.numbers import Decimal
 from playbook_helpers.exchange.planning import Plan, plan_rows
@@ -208,10 +208,12 @@ def _owners(store: Store | None, records: set[str], others: set[str]) -> dict[st
 def load_examples(store: Store, data_folder: Path) -> ImportSummary:
     """Import every package folder in `data_folder`; quick, and storing nothing, when all is there.
 
-    Raises NotFound if there is no such folder, ImportRefused if a package has a mistake.
+    A folder is named after its partnership. Raises NotFound if `data_folder` is not there,
+    ImportRefused if a package has a mistake.
     """
     folder = Path(data_folder)
     if not folder.is_dir():
         raise NotFound("The folder of example partnerships was not found", value=str(folder))
     packages = sorted(path.parent for path in folder.glob("*/datapackage.json"))
-    return import_paths(store, packages)
+    found = together(read_path(package, partnership=package.name) for package in packages)
+    return take_in(store, found)

@@ -158,7 +158,7 @@ def _read_file(
 
 def _carried(file: File, carried: Carried) -> Incoming:
     return Incoming(
-        revisions=[(f"{file.label}, {number}", revision) for number, revision in carried.revisions],
+        revisions=list(carried.revisions),
         problems=Problems(carried.problems),
         notes=[f"{file.label}: {note}" for note in carried.notes],
         files={file.label: len(carried.revisions)},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
@@ -73,11 +74,10 @@ def state_of(kind: str, payload: Mapping[str, Any]) -> str:
     """A payload as comparable text, as today's record type reads it where it can."""
     type_ = RECORD_TYPES.get(kind)
     if type_ is not None:
-        try:
-            return canonical(type_.model_validate(dict(payload)).payload())
-        except ValidationError:
-            pass
-    return canonical(payload)
+        with suppress(ValidationError):
+            payload = type_.model_validate(dict(payload)).payload()
+    # Adding nothing makes minus nought plain nought: they are one number.
+    return canonical({k: v + 0.0 if isinstance(v, float) else v for k, v in payload.items()})
 
 
 def _key(revision: Revision) -> str:

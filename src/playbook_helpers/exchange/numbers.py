@@ -74,9 +74,10 @@ def _plain_digits(body: str, decimal: Decimal | None, sure: bool) -> str:
     found = _decimal_in(body, spaced)
     if found == "either":
         if decimal is None or (not sure and decimal not in body):
+            whole, parted = re.sub("[.,]", "", body), re.sub("[.,]", ".", body)
             raise CellError(
-                f"can be read as {re.sub('[.,]', '', body)} or as {body.replace(',', '.')}",
-                "no sign between thousands; or say which sign parts the decimals (--decimal)",
+                f"can be read as {whole} or as {parted}",
+                f"{whole} or {parted}, or say which sign parts the decimals (--decimal)",
             )
         found = decimal
     elif found is not None and decimal is not None and found != decimal:

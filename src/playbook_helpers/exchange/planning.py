@@ -3,8 +3,8 @@
 A row is tied to what is there by the ids of an export, else by its key. A row that says what is
 there changes nothing; one that says what an older state said is left alone; any other becomes a
 revision that replaces what the row was made from. A row that is missing from a file removes
-nothing. First states have ids made from their content and carry no time, so that one file
-imported into two stores gives the same revisions in both.
+nothing. First states have ids made from their content and row number and carry no time: one file
+imported into two stores gives the same revisions in both, in the order of its rows.
 """
 
 from __future__ import annotations
@@ -150,9 +150,11 @@ def _first(plan: Plan, row: Row, record: str) -> None:
     value, payload = row.value, row.value.payload()
     version = value.schema_version
     seed = record if version == 1 else f"{record} {version}"
+    made = revision_id_for(seed, payload)
     plan.made.append(
         Revision(
-            id=revision_id_for(seed, payload),
+            # States without a time are in the order of their ids, so the row number comes first.
+            id=f"{row.number:08x}{made[8:]}",
             partnership=plan.slug,
             practice=value.practice,
             kind=value.kind,

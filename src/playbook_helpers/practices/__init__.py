@@ -8,13 +8,13 @@ the same stem.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from playbook_helpers import partnership
-from playbook_helpers.assessment import Assessment, Context, Head
+from playbook_helpers.assessment import Assessment, Context, Head, sorted_findings
 from playbook_helpers.errors import NotFound
 from playbook_helpers.practices import (
     communication,
@@ -28,6 +28,7 @@ from playbook_helpers.practices import (
 )
 from playbook_helpers.records import Record
 from playbook_helpers.revisions import Revision, heads_of, untraced
+from playbook_helpers.settling import open_questions
 
 Assess = Callable[[Iterable[Head], Context], Assessment]
 
@@ -42,6 +43,14 @@ class Practice:
     assess: Assess
     history: tuple[str, ...] = ()
     """Kinds of record of which the assessment reads what was changed and when."""
+
+    def assessed(self, heads: Iterable[Head], context: Context) -> Assessment:
+        """Its assessment, with what the group has to settle, unless the practice says it itself."""
+        held = tuple(heads)
+        assessment = self.assess(held, context)
+        told = {(f.code, f.records) for f in assessment.findings}
+        settle = [f for f in open_questions(held, self.stem) if (f.code, f.records) not in told]
+        return replace(assessment, findings=sorted_findings((*settle, *assessment.findings)))
 
 
 PRACTICES: tuple[Practice, ...] = (

@@ -7,6 +7,7 @@ are for live notebooks and leave nothing here; a worksheet shows its starting ca
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ _NEVER_SHOWN = {"parameters", "injected-parameters", "remove-cell", "papermill-e
 _HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
 # Each output brings its own style along for notebooks; a page has it once, in its head.
 _OWN_STYLE = re.compile(r'<style>[^<]*</style>(?=<div class="playbook">)')
+_REGION = re.compile(r'(?<= role="region" tabindex="0" aria-label=")[^"]*(?=")')
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 NOTICE = "This partnership is invented for practice."
 
@@ -51,10 +53,22 @@ def read_document(notebook: Mapping[str, Any], title: str = "") -> Document:
         parts.insert(0, f"<h1>{escape(title)}</h1>")
     return Document(
         title=headings.title,
-        parts=tuple(parts),
+        parts=tuple(_told_apart(parts)),
         contents=tuple(headings.contents),
         has_notice=any(NOTICE in part for part in parts),
     )
+
+
+def _told_apart(parts: Iterable[str]) -> Iterable[str]:
+    """Number the labels of regions that come more than once: an output cannot know of others."""
+    seen: Counter[str] = Counter()
+
+    def label(match: re.Match[str]) -> str:
+        seen[match[0]] += 1
+        return match[0] if seen[match[0]] == 1 else f"{match[0]} ({seen[match[0]]})"
+
+    for part in parts:
+        yield _REGION.sub(label, part)
 
 
 def output_html(output: Mapping[str, Any]) -> str:

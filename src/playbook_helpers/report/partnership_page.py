@@ -65,7 +65,7 @@ def assess_sheet(facts: Facts, sheet: Sheet) -> Assessment | None:
         str(told.get("round", "")),
         facts.history,
     )
-    return sheet.practice.assess(facts.heads, context)
+    return sheet.practice.assessed(facts.heads, context)
 
 
 def page_values(
@@ -97,7 +97,9 @@ def _section(sheet: Sheet, assessment: Assessment | None, records: str) -> dict[
             "The latest run of this worksheet failed. "
             + ("Its page is from an earlier run." if sheet.made else "It has no page yet.")
         )
-    if sheet.made and sheet.made.get("records") != records:
+    if sheet.retired:
+        notes.append("It is no longer among the worksheets; its page is from an earlier run.")
+    elif sheet.made and sheet.made.get("records") != records:
         notes.append(
             "Records have changed since its page was made. Run playbook batch to renew it."
         )
@@ -115,12 +117,19 @@ def _section(sheet: Sheet, assessment: Assessment | None, records: str) -> dict[
     }
     if assessment is not None:
         known = [m.name for m in assessment.measures if m.value is not None][:FIGURES]
-        section["figures"] = measures_html(assessment, *known).rows if known else []
+        rows = measures_html(assessment, *known).rows if known else ()
+        section["figures"] = [dict(row) | {"basis": _basis(row)} for row in rows]
         top = findings_html(assessment, ("act", "look")).findings
         section["findings_title"] = _findings_title(top)
         if top:
             section["findings"] = findings_html(_only(assessment, top[:FINDINGS])).html()
     return section
+
+
+def _basis(row: Mapping[str, str]) -> str:
+    """What a figure rests on, and its range where it has one."""
+    span = row["range"] if row["range"] not in ("", "–") else ""
+    return ", ".join(part for part in (span, f"rests on {row['rests']}") if part)
 
 
 def _findings_title(findings: tuple[Finding, ...]) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers.batch.landing import failed_path, read_json
+from playbook_helpers.batch.landing import failed_path, made_from_path, read_json
+from playbook_helpers.errors import InputError
 from playbook_helpers.practices import PRACTICES, Practice
 
 
@@ -17,8 +18,9 @@ from playbook_helpers.practices import PRACTICES, Practice
 class Sheet:
     """One executed worksheet: its file, what it was made from, and whether a later run failed.
 
-    `made` is empty where no run has succeeded yet; `practice` is None for a worksheet that
-    belongs to none.
+    `made` and `digest` (which changes with the file) are empty where no run has succeeded yet;
+    `practice` is None for a worksheet that belongs to none; `retired` says that its source is
+    no longer among the worksheets.
     """
 
     stem: str
@@ -28,6 +30,7 @@ class Sheet:
     made: Mapping[str, Any] = field(default_factory=dict)
     digest: str = ""
     failed: bool = False
+    retired: bool = False
 
     @property
     def page(self) -> str:
@@ -35,34 +38,51 @@ class Sheet:
         return f"{self.stem}.html"
 
 
-def sheets_in(folder: Path) -> list[Sheet]:
-    """The worksheets run, well or not, for the partnership whose reports are in `folder`."""
+def sheets_in(folder: Path, worksheets: Path) -> list[Sheet]:
+    """The worksheets run, well or not, for the partnership whose reports are in `folder`.
+
+    `worksheets` is the folder of their sources.
+    """
     stems = {path.stem.removesuffix(".failed") for path in folder.glob("*.ipynb")}
     titles = {practice.stem: practice for practice in PRACTICES}
     order = [stem for stem in titles if stem in stems] + sorted(stems - set(titles))
-    return [_sheet(folder / f"{stem}.ipynb", titles.get(stem)) for stem in order]
+    return [
+        _sheet(folder / f"{stem}.ipynb", titles.get(stem), worksheets / f"{stem}.ipynb")
+        for stem in order
+    ]
 
 
-def _sheet(path: Path, practice: Practice | None) -> Sheet:
+def _sheet(path: Path, practice: Practice | None, source: Path) -> Sheet:
     made: Mapping[str, Any] = {}
-    content = b""
+    digest = ""
     if path.is_file():
-        content = path.read_bytes()
-        # The notebook itself says what it was made from; the file beside it is a copy to compare.
-        metadata = read_json(path).get("metadata", {})
-        made = metadata.get("playbook", {}) if isinstance(metadata, dict) else {}
+        # Where this file is there, it is the notebook's own: it goes before the notebook does.
+        made = read_json(made_from_path(path))
+        if not made:
+            metadata = read_json(path).get("metadata", {})
+            made = metadata.get("playbook", {}) if isinstance(metadata, dict) else {}
+        state = path.stat()
+        told = json.dumps([dict(made), state.st_size, state.st_mtime_ns], sort_keys=True)
+        digest = hashlib.sha256(told.encode()).hexdigest()
     return Sheet(
         stem=path.stem,
         path=path,
         title=practice.title if practice else path.stem.replace("-", " ").capitalize(),
         practice=practice,
-        made=made if isinstance(made, dict) else {},
-        digest=hashlib.sha256(content).hexdigest() if content else "",
+        made=made,
+        digest=digest,
+        retired=not source.is_file(),
         failed=failed_path(path).is_file(),
     )
 
 
 def read_notebook(sheet: Sheet) -> dict[str, Any]:
-    """The executed notebook as JSON values."""
-    data = json.loads(sheet.path.read_text("utf-8"))
-    return data if isinstance(data, dict) else {}
+    """The executed notebook as JSON values; raises InputError if it cannot be read."""
+    notebook = read_json(sheet.path)
+    if not isinstance(notebook.get("cells"), list):
+        raise InputError(
+            "An executed notebook cannot be read",
+            value=str(sheet.path),
+            allowed="a notebook as a batch writes it: run playbook batch again with --force",
+        )
+    return notebook

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from playbook_helpers.assessment import Assessment
 from playbook_helpers.batch.landing import read_json, sweep_parts, write_text
 from playbook_helpers.batch.parameters import pick_partnerships, shown_address
 from playbook_helpers.batch.plan import source_hash, stories_told
+from playbook_helpers.errors import PlaybookError
 from playbook_helpers.exchange import export_partnership
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.project import report_folder
@@ -65,9 +66,7 @@ class ReportSummary:
         """What was written, in a few lines."""
         pages = sum(self.written.values())
         lines = [f"Reports: {pages} pages written, home page {self.home}"]
-        lines += [
-            f"  {slug}: its report could not be written: {w}" for slug, w in self.failed.items()
-        ]
+        lines += [f"  Not written: {slug}: {why}" for slug, why in self.failed.items()]
         return "\n".join([*lines, *(f"  Note: {note}" for note in self.notes)])
 
 
@@ -97,18 +96,20 @@ def write_reports(
     failed: dict[str, str] = {}
     notes: list[str] = []
     for slug in slugs:
-        if not sheets_in(folder / slug):
+        sheets = sheets_in(folder / slug, root / "worksheets")
+        if not sheets:
             notes.append(f"no worksheet has been run for {slug} yet: playbook batch {slug}")
         else:
             try:
-                written[slug] = _Report(store, folder / slug, slug, prints[slug], shown).write(
-                    force
-                )
+                written[slug] = _Report(
+                    store, folder / slug, slug, sheets, prints[slug], shown
+                ).write(force)
             except Exception as error:  # one report's fault is told, and is no other's
-                failed[slug] = f"{type(error).__name__}: {error}"
+                name = "" if isinstance(error, PlaybookError) else f"{type(error).__name__}: "
+                failed[slug] = " ".join(f"{name}{error}".split())
         if on_done is not None:
             on_done(slug)
-    gone = _write_home(folder, known, shown)
+    gone = _write_home(folder, known, shown, force)
     notes += [f"{slug} is no longer in the store; its report was left as it is" for slug in gone]
     return ReportSummary(folder / "index.html", written, failed, tuple(notes))
 
@@ -116,12 +117,25 @@ def write_reports(
 class _Report:
     """One partnership's report."""
 
-    def __init__(self, store: Store, folder: Path, slug: str, records: str, shown: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        folder: Path,
+        slug: str,
+        sheets: list[Sheet],
+        records: str,
+        shown: str,
+    ) -> None:
         self.store, self.folder, self.slug = store, folder, slug
         self.records, self.shown = records, shown
-        self.sheets = sheets_in(folder)
+        self.sheets = sheets
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the records say; read only when a page has to be written."""
         kinds = {kind for practice in PRACTICES for kind in practice.history}
-        self.facts = read_facts(slug, store.heads(slug), store.histories(slug, kinds))
+        heads, histories = self.store.heads(self.slug), self.store.histories(self.slug, kinds)
+        return read_facts(self.slug, heads, histories)
 
     def write(self, force: bool) -> int:
         """Write what has changed; how many pages that was."""
@@ -133,6 +147,11 @@ class _Report:
         return count + self._write_index(force)
 
     def _write_sheet(self, sheet: Sheet, done: list[Sheet], place: int, force: bool) -> int:
+        neighbours = [_link(each) for each in done[max(0, place - 1) : place + 2]]
+        stamp = _digest(neighbours, sheet.digest, self.records, _report_hash())
+        page = self.folder / sheet.page
+        if not force and _stamp_of(page) == stamp:
+            return 0
         told = sheet.made.get("parameters", {})
         values: dict[str, Any] = {
             "title": sheet.title,
@@ -151,10 +170,6 @@ class _Report:
                 "fingerprint": sheet.made.get("fingerprint", ""),
             },
         }
-        stamp = _digest(values, sheet.digest, _report_hash())
-        page = self.folder / sheet.page
-        if not force and _stamp_of(page) == stamp:
-            return 0
         from playbook_helpers.report.exporter import exporter
 
         write_text(page, exporter().worksheet(read_notebook(sheet), **values, stamp=stamp))
@@ -162,7 +177,7 @@ class _Report:
 
     def _write_index(self, force: bool) -> int:
         page = self.folder / "index.html"
-        made_from = [(s.stem, s.digest, s.failed) for s in self.sheets]
+        made_from = [(s.stem, s.digest, s.failed, s.retired) for s in self.sheets]
         told = stories_told(self.store, self.slug, date.today())
         stamp = _digest(made_from, self.records, self.shown, told, source_hash(), _report_hash())
         package = self.folder / f"{self.slug}-data.zip"
@@ -201,7 +216,6 @@ class _Report:
                 "partnership.html.j2",
                 **values,
                 notice=NOTICE,
-                notes=[],
                 package=package.name,
                 made=made,
                 stamp=stamp,
@@ -240,10 +254,8 @@ def _card(
     }
 
 
-def _write_home(folder: Path, known: Iterable[str], shown: str) -> list[str]:
+def _write_home(folder: Path, known: Iterable[str], shown: str, force: bool) -> list[str]:
     """Write the page above all reports; the partnerships whose reports have lost their records."""
-    from playbook_helpers.report.exporter import exporter
-
     cards = {path.parent.name: read_json(path) for path in sorted(folder.glob(f"*/{_FACTS}"))}
     there = set(known)
     rows = [
@@ -253,6 +265,11 @@ def _write_home(folder: Path, known: Iterable[str], shown: str) -> list[str]:
     ]
     rows.sort(key=lambda row: str(row["name"]).casefold())
     gone = [row for row in rows if not row["here"]]
+    stamp = _digest(rows, shown, __version__, _report_hash())
+    if not force and _stamp_of(folder / "index.html") == stamp:
+        return [str(row["slug"]) for row in gone]
+    from playbook_helpers.report.exporter import exporter
+
     made = {"made": now(), "store": shown, "version": __version__}
     html = exporter().page(
         "home.html.j2",
@@ -260,7 +277,7 @@ def _write_home(folder: Path, known: Iterable[str], shown: str) -> list[str]:
         gone=gone,
         notice=NOTICE,
         made=made,
-        stamp=_digest(rows, shown, _report_hash()),
+        stamp=stamp,
     )
     write_text(folder / "index.html", html)
     return [str(row["slug"]) for row in gone]

@@ -15,7 +15,16 @@ from pathlib import Path
 from playbook_helpers.errors import PlaybookError
 from playbook_helpers.project import build_folder, report_folder, site_folder
 
-_SOURCES = ("_config.yml", "_toc.yml", "index.md", "book", "worksheets", "data", "src")
+_SOURCES = (
+    "_config.yml",
+    "_toc.yml",
+    "index.md",
+    "book",
+    "worksheets",
+    "data",
+    "src",
+    "benchmarks",
+)
 _STAMP = ".book-made-from"
 
 
@@ -86,7 +95,9 @@ def assemble_site(root: Path) -> Path:
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(build_folder(root) / "html", fresh, ignore=shutil.ignore_patterns(".buildinfo"))
     if report_folder(root).is_dir():
-        shutil.copytree(report_folder(root), fresh / "reports")
+        # What a failed notebook printed may name folders of this computer: it stays here.
+        left_out = shutil.ignore_patterns("*.failed.ipynb", "*.made-from.json")
+        shutil.copytree(report_folder(root), fresh / "reports", ignore=left_out)
     (fresh / ".nojekyll").touch()  # static hosts that drop folders beginning with an underscore
     if site.exists():
         site.rename(old)

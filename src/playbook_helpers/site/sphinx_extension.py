@@ -17,6 +17,7 @@ from playbook_helpers.display import MODE_VARIABLE
 from playbook_helpers.exchange import load_examples
 from playbook_helpers.forms.page import asset_paths
 from playbook_helpers.project import HOME_VARIABLE, STORE_VARIABLE, build_folder
+from playbook_helpers.site.finishing import finish_pages
 from playbook_helpers.store import Store
 from playbook_helpers.tables import css
 
@@ -33,6 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _add_static)
     app.connect("html-page-context", _add_form_assets)
     app.connect("html-page-context", _mend_page, priority=900)
+    app.connect("build-finished", _finish)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -48,11 +50,16 @@ def environment(root: Path) -> dict[str, str]:
     return {MODE_VARIABLE: "site", STORE_VARIABLE: url, HOME_VARIABLE: str(root)}
 
 
+def _finish(app: Sphinx, error: Exception | None) -> None:
+    if error is None:
+        finish_pages(Path(app.outdir))
+
+
 def _add_static(app: Sphinx, config: Config) -> None:
-    config.html_static_path += [str(path) for path in asset_paths()]
     stylesheet = resources.files("playbook_helpers").joinpath("show.css")
-    config.html_static_path.append(str(stylesheet))
-    config.html_css_files.insert(0, "show.css")
+    files = [*asset_paths(), stylesheet]
+    config.html_static_path = [*config.html_static_path, *map(str, files)]
+    config.html_css_files = ["show.css", *config.html_css_files]
 
 
 def _add_form_assets(

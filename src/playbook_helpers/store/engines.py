@@ -64,12 +64,12 @@ def shown(url: URL) -> str:
     """The address without its password, for people and reports.
 
     >>> shown(read_url("postgresql://ann:secret@hub.example/playbook?password=secret"))
-    'postgresql+psycopg://ann:***@hub.example/playbook?password=***'
+    'postgresql+psycopg://ann:***@hub.example/playbook'
     """
     if url.get_backend_name() == "sqlite":
         return address_of(url)
-    secret = {name: "***" for name in url.query if "pass" in name.lower()}
-    return url.update_query_dict(secret).render_as_string(hide_password=True)
+    secret = [name for name in url.query if "pass" in name.lower()]
+    return url.difference_update_query(secret).render_as_string(hide_password=True)
 
 
 def address_of(url: URL) -> str:
@@ -202,5 +202,5 @@ def _absolute(path: str) -> Path:
 
 
 def _not_an_address(address: str) -> StoreError:
-    hidden = re.sub(r"//[^/]*@", "//***@", address)
+    hidden = re.sub(r"^(\w[\w+]*:(?://)?)?.*@", r"\1***@", address, flags=re.DOTALL)
     return StoreError("This is not a store's address", value=hidden, allowed=ALLOWED)

@@ -33,10 +33,8 @@ _SQLITE: dict[int, tuple[str, str]] = {
 # SQLSTATE codes of PostgreSQL, whose messages come in the server's own language.
 _POSTGRES: dict[str, tuple[str, str]] = {
     "25006": ("The store can only be read", "a server that takes changes"),
-    "28000": ("The server does not let this user in", "a user that the server knows"),
-    "28P01": ("The server does not accept the user's password", "the right password"),
-    "3D000": ("There is no such database on the server", "make it first: createdb NAME"),
     "3F000": ("There is no schema to keep the store in", "a search path with a schema in it"),
+    "42703": ("This is a database, but not a playbook store", ALLOWED),  # no such column
     "42501": ("The store may not be used so by this user", "ask whoever keeps it for access"),
     "53100": ("The server's disk is full", _ROOM),
     "53300": ("The server has no free connection", "try again in a moment"),
@@ -57,6 +55,8 @@ def explained(error: Exception, url: URL, *, writes: bool, commit: bool = False)
         code = getattr(original, "sqlite_errorcode", None) or 0
         if code & 0xFF == 10 and _full(Path(url.database or "")):
             code = 13
+        if said.startswith("no such column"):
+            code = 26
         if code & 0xFF in _SQLITE:
             what, allowed = _SQLITE[code & 0xFF]
             return StoreError(what, value=where, allowed=allowed, kept=kept)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     inspect,
+    select,
     text,
 )
 
@@ -68,20 +69,14 @@ def tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names())
 
 
-def fits(connection: Connection) -> bool:
-    """Whether the tables of our names have our columns."""
-    found = inspect(connection)
-    return all(
-        {column.name for column in table.columns}
-        <= {column["name"] for column in found.get_columns(table.name)}
-        for table in (revision, stamp)
-    )
+def read_version(connection: Connection, there: set[str]) -> int | None:
+    """The version written into the store of these tables; None where ours are not among them.
 
-
-def read_version(connection: Connection) -> int | None:
-    """The version written into the store; None where the stamp is not there or not filled."""
-    if stamp.name not in tables(connection):
+    Raises SQLAlchemy's error for tables of our names that have other columns.
+    """
+    if not {stamp.name, revision.name} <= there:
         return None
+    connection.execute(select(revision).limit(0))
     row = connection.execute(stamp.select()).first()
     return None if row is None else int(row.version)
 
@@ -93,7 +88,7 @@ def create(connection: Connection) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(7305808869231650)"))
-    if read_version(connection) is not None:
+    if read_version(connection, tables(connection)) is not None:
         return
     metadata.create_all(connection, checkfirst=False)
     triggers = _SQLITE_TRIGGERS if connection.dialect.name == "sqlite" else _POSTGRES_TRIGGERS

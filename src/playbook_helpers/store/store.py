@@ -329,12 +329,9 @@ class Store:
     def _found(self) -> tuple[int | None, set[str]]:
         """The version of the store that is there, if there is one, and all tables there are."""
         with self._transaction() as connection:
+            # Looked at once: another program may be making the store at this moment.
             there = schema.tables(connection)
-            if not {schema.stamp.name, schema.revision.name} <= there:
-                return None, there
-            if not schema.fits(connection):
-                raise self._foreign()
-            return schema.read_version(connection), there
+            return schema.read_version(connection, there), there
 
     def _foreign(self) -> StoreError:
         return StoreError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -31,9 +32,13 @@ def partner_leaves(worksheet: Worksheet) -> WhatIf | None:
     partners = partners_with_offers(heads, context)
     if not partners:
         return None
-    # The starting case is the one that teaches most: the partner most needs hang on.
-    weight = {name: _open(leave(heads, context, name)) for name in partners}
-    start = max(partners, key=lambda name: (weight[name], -partners.index(name)))
+    # The starting case is the one that teaches most: the partner whom most needs hang on alone.
+    alone = Counter(
+        str(row["top_provider"])
+        for row in worksheet.assess().rows["needs"]
+        if row["providers"] == 1
+    )
+    start = max(partners, key=lambda name: (alone[name], -partners.index(name)))
 
     def controls(values: Mapping[str, Any]) -> tuple[Choice, ...]:
         return (Choice("partner", "Who leaves?", values.get("partner", start), options=partners),)
@@ -46,10 +51,6 @@ def partner_leaves(worksheet: Worksheet) -> WhatIf | None:
         return f"<p>{escape(leaving_sentence(partner, rows))}</p>{table}"
 
     return WhatIf(controls, draw)
-
-
-def _open(rows: tuple[Row, ...]) -> int:
-    return sum(bool(row["falls_open"]) for row in rows)
 
 
 def leaving_sentence(partner: str, rows: tuple[Row, ...]) -> str:

@@ -149,7 +149,7 @@ function drawForm({ id, top = "h4", title, fields, raw, names = () => [], typing
 		const lines = problems.map(([name, problem]) => {
 			const one = drawn.get(name);
 			const click = (event) => (event.preventDefault(), one.node.querySelector("[name]").focus());
-			const link = one && el("a", { href: `#${id}-${name}`, click }, `${one.field.label}: ${problem}`);
+			const link = one && el("a", { href: `#${id}-${name}`, click }, `“${one.field.label}” ${problem}`);
 			return el("li", link ?? problem);
 		});
 		for (const [name, { describe }] of drawn) describe(new Map(problems).get(name));
@@ -286,6 +286,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 				Object.assign(mine, { raw, touched: true });
 				box.set(draftAt(mine), mine);
 				warn();
+				say("");
 			}
 			async function done(payload) {
 				const refused = await save({ ...made(), record: mine.record, payload, parents: mine.parents });
@@ -298,6 +299,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 			const buttons = [el("button.pb-main", its.save), button("Close", close)];
 			const { form, focus } = drawForm({ id: `${ids}-${kind}`, title, fields, raw: mine.raw, names, typing, done, buttons });
 			slot.replaceChildren(form);
+			say("");
 			focus();
 		}
 		/* What was sent and later on not taken is a draft again. */

@@ -182,7 +182,9 @@ def _measures(seen: Picture) -> Iterator[Measure]:
         if percents
         else note or "no goal has moved towards its target yet, or none can be compared",
     )
-    paced = [s for s in goals if s.standing.pace is not None]
+    # A speed of long ago says nothing about now, unless the goal was met or its date is over.
+    told = [s for s in goals if s.standing.pace is not None]
+    paced = [s for s in told if s.standing.pace in ("met", "past_date") or _age(s, as_of) <= 1]
     quick = [s for s in paced if s.standing.pace in ("ahead", "on_pace", "met")]
     yield Measure(
         "on_pace",
@@ -191,7 +193,14 @@ def _measures(seen: Picture) -> Iterator[Measure]:
         "goals",
         len(paced),
         n - len(paced),
-        note="" if paced else note or "no goal has the dates that are needed to tell",
+        note=note
+        or (
+            "goals whose latest value is more than a year old are left out"
+            if len(told) > len(paced)
+            else ""
+            if paced
+            else "no goal has the dates that are needed to tell"
+        ),
     )
 
 

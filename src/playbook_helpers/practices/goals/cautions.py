@@ -285,7 +285,7 @@ def _calendar(
     for each in due:
         if each.day and starts and each.day < starts:
             words = "The date lies before the partnership began."
-        elif each.day and ends and each.day > ends:
+        elif each.first and ends and each.first > ends:
             words = "The date lies after the partnership ends."
         else:
             continue

@@ -168,13 +168,15 @@ _NOT_TITLE = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A date found in a sentence. `day` is the last day it can mean, where a calendar knows."""
+    """A date found in a sentence. `first` and `day` are the first and the last day that it can
+    mean, where a calendar knows."""
 
     start: int
     end: int
     kind: DateKind
     part: Part = "deadline"
     day: date | None = None
+    first: date | None = None
 
 
 def find_dates(text: str, cased: str) -> list[Found]:
@@ -184,9 +186,12 @@ def find_dates(text: str, cased: str) -> list[Found]:
     [('date', 'start', '2005-12-31'), ('date', 'deadline', '2030-12-31')]
     """
     found = [
-        Found(match.start(), match.end(), "date", _part(match, text, cased), _day(match))
+        Found(
+            match.start(), match.end(), "date", _part(match, text, cased), day, _first(match, day)
+        )
         for match in _ABSOLUTE.finditer(text)
         if not (match["year"] and _is_amount(match, text))
+        for day in (_day(match),)
     ]
     found = _ranges(found, text)
     taken = [(f.start, f.end) for f in found]
@@ -306,6 +311,32 @@ def _day(match: re.Match[str]) -> date | None:
     if part["span"]:
         return _span_end(part["span"], part["span2"], months=True)
     return _last(int(part["rough"] or part["year"]), 12)
+
+
+def _first(match: re.Match[str], last: date | None) -> date | None:
+    """The first day that a found date can mean, `last` being the last."""
+    if last is None:
+        return None
+    part = match.groupdict()
+    if part["season"]:
+        return _months_back(last, 2)
+    if part["year5"]:
+        return _months_back(last, 5 if part["share"] == "half" else 2)
+    begun = part["fiscal"] or part["span"]
+    if begun:
+        year = int(begun) if len(begun) == 4 else 2000 + int(begun)
+        # 2027-03 read as a month ends in it; a school or budget year may begin before January.
+        month = part["span"] and last.year == year and last.month != 12
+        return last.replace(day=1) if month else date(year - bool(part["fiscal"]), 1, 1)
+    if part["month3"]:
+        return last.replace(day=1)
+    return date(last.year, 1, 1) if part["year"] or part["rough"] else last
+
+
+def _months_back(last: date, months: int) -> date:
+    """The first day of the month that lies so many months before the month of `last`."""
+    year, month = divmod(last.year * 12 + last.month - 1 - months, 12)
+    return date(year, month + 1, 1)
 
 
 def _span_end(text: str, other: str | None, *, months: bool) -> date:

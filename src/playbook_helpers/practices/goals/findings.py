@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from difflib import get_close_matches
 
-from playbook_helpers.assessment import Finding
+from playbook_helpers.assessment import Context, Finding
+from playbook_helpers.practices.goals.about import About, when_words
 from playbook_helpers.practices.goals.picture import Picture, Seen, folded
-from playbook_helpers.practices.goals.series import Point
+from playbook_helpers.practices.goals.records import Goal
+from playbook_helpers.practices.goals.together import (
+    ended,
+    looking_back,
+    merged,
+    names_of,
+    once,
+)
 from playbook_helpers.practices.goals.wording import number_words
-from playbook_helpers.whens import spoken, years_between
+from playbook_helpers.whens import last_day, spoken, years_between
 
 KINDS = {"goal": "goal", "indicator_sheet": "indicator sheet", "measurement": "measurement"}
+SHEET_WORDS = {"responsible": "person or body responsible", "limits": "word on its limits"}
+SHEET_WORDS |= {part: part for part in ("definition", "formula", "method", "frequency")}
 CHANCE = "Two numbers alone cannot say whether the difference is more than chance."
 
 
@@ -21,11 +30,12 @@ def findings(seen: Picture) -> Iterator[Finding]:
     """All findings: on each goal, then on the records as a whole."""
     if not seen.goals:
         yield _begin(seen)
+    back = ended(seen.context)
+    pairs: list[tuple[Goal, Finding]] = []
     for each in seen.goals:
-        over = each.standing.pace in ("past_date", "met")
-        yield from (f for f in each.check if not (over and f.code == "date_passed"))
-        yield from _standing(each, seen.context.as_of)
-        yield from _names(each)
+        found = once((*each.check, *_standing(each, seen.context), *_names(each)))
+        pairs += ((each.goal, f) for f in (looking_back(found) if back else found))
+    yield from merged(pairs, back=back)
     yield from _levels(seen)
     yield from _sheets(seen)
     yield from _strays(seen)
@@ -49,26 +59,28 @@ def _begin(seen: Picture) -> Finding:
     )
 
 
-def _standing(each: Seen, as_of: date) -> Iterator[Finding]:
+def _standing(each: Seen, context: Context) -> Iterator[Finding]:
     goal, stands = each.goal, each.standing
     latest = stands.latest
-    about = _About(each)
-    if stands.status == "series_break" and latest:
+    about = About(each)
+    if stands.broken and latest:
+        aimed = goal.target_value is not None
         yield about.finding(
             "series_break",
-            f"the way of counting changed after the baseline, so {about.value(latest)} "
-            f"({_when(latest)}) cannot be compared with it.",
+            f"the way of counting changed after the baseline, so {about.in_full(latest)} "
+            f"({when_words(latest)}) cannot be compared with it.",
             "look",
-            "Set a new baseline, counted in the new way, and look at the target again.",
-            "Does the old target still mean the same?",
+            f"Set a new baseline, counted in the new way"
+            f"{', and look at the target again' if aimed else ''}.",
+            "Does the old target still mean the same?" if aimed else "",
             "meeting",
         )
     elif stands.status == "met_then_lost" and latest and stands.first_met:
         yield about.finding(
             "met_then_lost",
-            f"the target of {about.target()} was met in {_when(stands.first_met)} "
+            f"the target of {about.target()} was met in {when_words(stands.first_met)} "
             f"({about.value(stands.first_met)}) and lost again: {about.value(latest)} in "
-            f"{_when(latest)}.",
+            f"{when_words(latest)}.",
             "act",
             "Look together at what changed in between, and decide what would bring it back.",
             "What was in place when it was met, and is not now?",
@@ -76,14 +88,14 @@ def _standing(each: Seen, as_of: date) -> Iterator[Finding]:
         )
     elif stands.status == "getting_worse" and latest:
         away = (
-            f" by {number_words(round(stands.away_percent, 1))} % of the baseline"
+            f" by {number_words(round(stands.away_percent, 1))}% of the baseline"
             if (stands.away_percent is not None)
             else ""
         )
         yield about.finding(
             "getting_worse",
             f"it has moved away from its target{away}: from {about.baseline()} to "
-            f"{about.value(latest)} in {_when(latest)}. {CHANCE}",
+            f"{about.value(latest)} in {when_words(latest)}. {CHANCE}",
             "act",
             "Ask what lies behind it before you change the plan.",
             "What else changed for the people concerned in that time?",
@@ -93,7 +105,7 @@ def _standing(each: Seen, as_of: date) -> Iterator[Finding]:
         yield about.finding(
             "not_kept",
             f"it was to stay at {about.target()} and stands at {about.value(latest)} in "
-            f"{_when(latest)}. {CHANCE}",
+            f"{when_words(latest)}. {CHANCE}",
             "look",
             "Agree how far it may move before you act.",
             "Is this more than the usual ups and downs?",
@@ -101,7 +113,8 @@ def _standing(each: Seen, as_of: date) -> Iterator[Finding]:
     elif stands.status == "met" and latest:
         yield about.finding(
             "target_met",
-            f"the target of {about.target()} is met: {about.value(latest)} in {_when(latest)}.",
+            f"the target of {about.target()} is met: {about.value(latest)} in "
+            f"{when_words(latest)}.",
             "good",
             "Tell those who made it happen, and agree how to keep it.",
             "",
@@ -110,33 +123,35 @@ def _standing(each: Seen, as_of: date) -> Iterator[Finding]:
     elif stands.status == "kept" and latest:
         yield about.finding(
             "kept",
-            f"it is kept at {about.value(latest)} ({_when(latest)}).",
+            f"it is kept at {about.in_full(latest)} ({when_words(latest)}).",
             "good",
             "Tell those who keep it so.",
             "",
             "minutes",
         )
     elif stands.status == "no_measurement" and goal.target_value is not None:
+        over = goal.target_date is not None and last_day(goal.target_date) < context.as_of
         yield about.finding(
             "no_measurement",
-            "it has not been measured since its baseline."
-            if goal.baseline_value is not None
-            else "it has a target, but no value has been written down.",
+            ("its date has passed, and " if over else "")
+            + (
+                "it has not been measured since its baseline."
+                if goal.baseline_value is not None
+                else "it has a target, but no value has been written down."
+            ),
             "look",
             "Add the latest value with its date, or write down when the next one is due.",
             "Who has the number?",
             "minutes",
         )
-    yield from _pace(each, about)
-    stale = (
-        latest is not None
-        and latest.when is not None
-        and (years_between(latest.when, as_of.isoformat()) > 1)
-    )
+    stale = _stale(each, context)
+    # Of a speed that ended long ago nobody can say that it is going well.
+    yield from (f for f in _pace(each, about) if not (stale and f.code == "on_pace"))
     if stale and latest and stands.status != "met" and goal.level != "vision":
         yield about.finding(
             "stale",
-            f"its latest value is from {_when(latest)}, more than a year back.",
+            f"its latest value is from {when_words(latest)}, more than a year "
+            f"{'before the end' if ended(context) else 'back'}.",
             "look",
             "Find the newer value, or say why there is none.",
             "",
@@ -144,7 +159,18 @@ def _standing(each: Seen, as_of: date) -> Iterator[Finding]:
         )
 
 
-def _pace(each: Seen, about: _About) -> Iterator[Finding]:
+def _stale(each: Seen, context: Context) -> bool:
+    """Whether the latest value is over a year old: today, or when the partnership ended."""
+    latest = each.standing.latest
+    if latest is None or latest.when is None:
+        return False
+    until = context.as_of.isoformat()
+    if ended(context) and context.partnership and context.partnership.ends:
+        until = context.partnership.ends
+    return years_between(latest.when, until) > 1
+
+
+def _pace(each: Seen, about: About) -> Iterator[Finding]:
     stands, goal = each.standing, each.goal
     if stands.broken or stands.latest is None or goal.target_date is None:
         return
@@ -153,11 +179,11 @@ def _pace(each: Seen, about: _About) -> Iterator[Finding]:
         early = latest.when is not None and years_between(latest.when, goal.target_date) > 1
         ended = "nobody has written down how it ended" if early else "it was not reached"
         share = stands.percent
-        made = f", {number_words(round(share))} % of the way" if share is not None else ""
+        made = f", {number_words(round(share))}% of the way" if share is not None else ""
         yield about.finding(
             "past_date",
             f"the date for {about.target()}, {spoken(goal.target_date)}, has passed, and {ended}: "
-            f"the latest value is {about.value(latest)} ({_when(latest)}){made}.",
+            f"the latest value is {about.value(latest)} ({when_words(latest)}){made}.",
             "act",
             "Say openly how it ended and what you learned, then set a new date or close the goal.",
             "What would you choose now, knowing what you know?",
@@ -194,51 +220,6 @@ def _pace(each: Seen, about: _About) -> Iterator[Finding]:
         )
 
 
-class _About:
-    """The words that findings about one goal share."""
-
-    def __init__(self, each: Seen) -> None:
-        self.each = each
-
-    def value(self, point: Point) -> str:
-        return self._words(point.value)
-
-    def target(self) -> str:
-        return self._words(self.each.goal.target_value or 0.0)
-
-    def baseline(self) -> str:
-        goal = self.each.goal
-        when = f" ({spoken(goal.baseline_date)})" if goal.baseline_date else ""
-        return self._words(goal.baseline_value or 0.0) + when
-
-    def rate(self, change: float, *, past: bool = False) -> str:
-        if change == 0:
-            return "stayed the same" if past else "stay the same"
-        unit = " points" if self.each.goal.unit == "percent" else ""
-        verb = ("rose" if past else "rise") if change > 0 else ("fell" if past else "fall")
-        digits = f"{abs(change):.2g}" if abs(change) < 0.01 else number_words(round(abs(change), 2))
-        return f"{verb} by {digits}{unit}"
-
-    def _words(self, value: float) -> str:
-        return number_words(round(value, 4), self.each.goal.unit, self.each.goal.unit_words)
-
-    def finding(self, code: str, sentence: str, severity: str, next_step: str, question: str = "",
-                effort: str = "meeting") -> Finding:  # fmt: skip
-        return Finding(
-            code,
-            f"{self.each.goal.name}: {sentence}",
-            severity,  # type: ignore[arg-type]
-            next_step,
-            question,
-            effort,  # type: ignore[arg-type]
-            (self.each.head.record,),
-        )
-
-
-def _when(point: Point) -> str:
-    return spoken(point.when) if point.when else "an unknown year"
-
-
 def _names(each: Seen) -> Iterator[Finding]:
     if each.namesakes:
         yield Finding(
@@ -269,12 +250,14 @@ def _levels(seen: Picture) -> Iterator[Finding]:
 
 
 def _sheets(seen: Picture) -> Iterator[Finding]:
+    if ended(seen.context):
+        return
     without = [s for s in seen.goals if s.goal.target_value is not None and not s.sheets]
     if without:
         yield Finding(
             "no_sheet",
-            f"{_goals(without)} {'has' if len(without) == 1 else 'have'} a number but no indicator "
-            f"sheet, so two people may count it differently.",
+            f"{names_of(s.goal for s in without)} {'has' if len(without) == 1 else 'have'} "
+            f"a number but no indicator sheet, so two people may count it differently.",
             "note",
             "Fill in a sheet for the goal you report on most.",
             "",
@@ -377,10 +360,3 @@ def _cards(seen: Picture) -> Iterator[Finding]:
             continue
         settled.add(head.record)
         yield Finding(code, sentence, "look", step, "", "minutes", (head.record,))
-
-
-def _goals(each: Iterable[Seen]) -> str:
-    names = [f"“{s.goal.name}”" for s in each]
-    if len(names) <= 3:
-        return " and ".join(names) if len(names) < 3 else f"{names[0]}, {names[1]} and {names[2]}"
-    return f"{len(names)} goals"

@@ -106,6 +106,7 @@ def target_quantities(reading: Reading, start: Judgement) -> list[Quantity]:
     within = relative.start() if relative else len(text)
     stop = re.search(r"[|;]|\. ", text[within:])
     ends = within + stop.start() if stop else len(text)
+    keeps = bool(frame and re.match(r"(?:keep|hold|maintain|sustain)", frame.group()))
     found = []
     for q in reading.quantities:
         if (
@@ -115,7 +116,8 @@ def target_quantities(reading: Reading, start: Judgement) -> list[Quantity]:
         ):
             continue
         word, begins = lead_in(text, q.start)
-        if frame and within < q.start < ends and word not in ("to", "by"):
+        kept = keeps and word == "at" and q.kind in ("percent", "share")
+        if frame and within < q.start < ends and word not in ("to", "by") and not kept:
             continue
         if frame and q.kind == "count" and frame.end() <= q.start and word not in ("to", "by", ""):
             after_measure = text[frame.end() : begins]

@@ -50,6 +50,7 @@ _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 
 
 _NOT_AMOUNTS = re.compile(
     rf"""
+    (?:(?<!\w)|(?=[$£€]))(?:
       (?P<code>^\W*(?:[a-z]{{1,6}}[- ]?)?\d+(?:[.-][\da-z]{{1,3}})+\b[.:)]?|^\W*\d+[.):]\ )
     | \b(?:goal|target|objective|action|step|phase|priority|grade|grades|year|tier|level|levels
         |article|chapter|section|part|table|type|title|class|ward|district|zone|scope|stage|no\.
@@ -78,11 +79,13 @@ _NOT_AMOUNTS = re.compile(
     | \b(?:1st|2nd|3rd|\d+th|\d+(?:st|nd|rd|th))\b
     | \b(?:no\ one|(?:every|any|some|each|this|that|another|which)\ one|one\ (?:of|another|day|stop
         |day|time|thing|by\ one|or\ more\ of)|one's)\b
+    )
     """,
     re.VERBOSE,
 )
 _QUANTITY = re.compile(
     rf"""
+    (?:(?<!\w)(?=[\da-hm-uz])|(?=[$£€]|^\W))(?:
       (?P<inn>\b(?:{_DIGITS}|{_WORD})\ (?:in|out\ of)\ (?:every\ )?
         (?:\d{{1,3}}(?![\d,.]?\d)|{_WORD})(?!\ ?(?:{_PERCENT}|year|month|week|day|hour)))
     | (?P<part>\b(?:(?:{_WORD}|\d)[- ]{_PART}\b|(?:an?\ )?half\b(?!-|\ (?:an?\ |of\ the\ year|day))
@@ -99,6 +102,7 @@ _QUANTITY = re.compile(
       (?:\ ?-\ ?(?P<high>{_DIGITS}))?
       (?P<scale>(?:\ ?{_BIG}\b)+|\ ?(?:bn|mn|k|m|b)\b)?
       (?:\ ?(?:(?P<points>{_POINTS})|(?P<percent>{_PERCENT})))?
+    )
     """,
     re.VERBOSE,
 )

@@ -170,8 +170,9 @@ def _judged(
         )
 
     achieved = _within(points, latest)
+    broken = start is not None and latest is not None and start.segment != latest.segment
     if goal.target_value is None:
-        return said("no_target", achieved_per_year=achieved)
+        return said("no_target", achieved_per_year=achieved, broken=broken)
     if latest is None:
         return said("no_measurement")
     met = [p for p in points if p.met and _after(p, start)]
@@ -180,7 +181,7 @@ def _judged(
         status = "met" if latest.met else "met_then_lost" if first_met else "no_baseline"
         pacing: Pacing | None = "met" if latest.met else None
         return said(status, achieved_per_year=achieved, pace=pacing, first_met=first_met)
-    if start.segment != latest.segment:
+    if broken:
         return said("series_break", achieved_per_year=achieved, broken=True)
     moved = progress(goal.baseline_value, latest.value, goal.target_value)
     pacing_ = pace(

@@ -76,7 +76,7 @@ _IMPLIED_LEVEL = re.compile(
 def baseline(reading: Reading) -> Judgement:
     """Is it said where things stand before the work begins?"""
     text = reading.marked
-    for pattern in _VALUE:
+    for pattern in _VALUE if reading.quantities else ():
         match = pattern.search(text)
         if match:
             at = "at" if "at" in pattern.groupindex else 0

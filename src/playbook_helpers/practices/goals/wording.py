@@ -70,7 +70,9 @@ def _what(goal: Goal) -> str:
     """The indicator as the object of the sentence: "five-year-olds" in percent is their share."""
     if goal.indicator is None:
         return "[what is counted or measured]"
-    said = re.search(rf"\b(?:{MEASURE}|{QUANTITY_NOUN}|level)\b|%", goal.indicator.lower())
+    said = re.match(
+        rf"(?:[\w-]+ ){{0,2}}?(?:{MEASURE}|{QUANTITY_NOUN}|levels?)\b", goal.indicator.lower()
+    )
     return ("" if said else _COUNTED.get(goal.unit or "", "")) + _lower(goal.indicator)
 
 

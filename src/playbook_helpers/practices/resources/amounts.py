@@ -12,6 +12,8 @@ import re
 import sys
 from fractions import Fraction
 
+from playbook_helpers.practices.units import IRREGULAR, unit_beside
+
 # Period -> the period that sums are kept in, and how many of the one make up the other.
 # An amount with no period is an amount once, in all.
 _BASE: dict[str | None, tuple[str, int]] = {
@@ -23,7 +25,6 @@ _BASE: dict[str | None, tuple[str, int]] = {
 }
 _EVERY = {"week": "a week", "month": "a month", "year": "a year"}
 _SIGNS = {"€": "eur", "euro": "eur", "£": "gbp", "us$": "usd", "us dollar": "usd"}
-_IRREGULAR = {"people": "person", "children": "child", "women": "woman", "men": "man"}
 
 
 def fold(text: str) -> str:
@@ -59,8 +60,8 @@ def unit_key(unit: str | None, *, money: bool = False, currency: str | None = No
 
 def _singular(word: str) -> str:
     """A key that singular and plural share; it need not be a word."""
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
+    if word in IRREGULAR:
+        return IRREGULAR[word]
     if len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
     if word.endswith(("se", "xe", "ze", "che", "she", "ie")):
@@ -116,11 +117,13 @@ def amount_words(value: float, unit: str | None, period: str | None = None) -> s
 
     >>> amount_words(12, "hours", "week"), amount_words(5000, "USD"), amount_words(1, None)
     ('12 hours a week', 'USD 5,000', '1')
+    >>> amount_words(1, "evenings", "week")
+    '1 evening a week'
     """
     said = number_words(value)
     if unit:
         code = re.fullmatch(r"[A-Z]{3}", unit) is not None
-        said = f"{unit} {said}" if code else f"{said} {unit}"
+        said = f"{unit} {said}" if code else f"{said} {unit_beside(value, unit)}"
     return " ".join(filter(None, (said, _EVERY.get(period or "", ""))))
 
 

@@ -45,7 +45,7 @@ def assessed(seen: Picture, context: Context) -> Assessment:
             "needs": tuple(_need_row(need) for need in seen.needs),
             "offers": tuple(_offer_rows(seen)),
             "matrix": tuple(_matrix(seen)),
-            "links": tuple(_link_row(link) for need in seen.needs for link in need.links),
+            "links": tuple(_link_row(k) for need in seen.needs for k in need.links if _lasts(k)),
             "overlaps": tuple(_overlaps(seen)),
         },
         counts={
@@ -114,6 +114,11 @@ def _matrix(seen: Picture) -> Iterable[Row]:
     for cell in sorted(offers, key=lambda cell: (fold(cell[0]), cell)):
         partner, kind = cell
         yield {"partner": partner, "type": kind, "offers": offers[cell], "firm": firm[cell]}
+
+
+def _lasts(link: Link) -> bool:
+    """Whether a link still stands: what is over, or left with its partner, must have arrived."""
+    return not link.supply.over or link.offered > 0
 
 
 def _link_row(link: Link) -> Row:
@@ -274,9 +279,16 @@ def _cash(seen: Picture) -> Iterable[Measure]:
             for group, amounts in sorted(groups.items())
         ]
         only = next(iter(groups), None) if len(groups) == 1 else None
-        value = number(groups[only][place]) if only else (0.0 if not groups else None)
-        note = f"kept apart: {'; '.join(said)}" if len(groups) > 1 else ""
+        value = number(groups[only][place]) if only else (0.0 if not offers else None)
+        notes = [f"kept apart: {'; '.join(said)}"] if len(groups) > 1 else []
+        if uncounted:
+            gives = "gives" if uncounted == 1 else "give"
+            more = "more " if groups else ""
+            words_ = "money offer" if uncounted == 1 else "money offers"
+            notes.append(f"{uncounted} {more}{words_} {gives} no amount")
         unit = words[only] if only else ""
         if only and only[1] != "once":
             unit = f"{unit} a {only[1]}".strip()
-        yield Measure(f"cash_{name}", label, value, unit, offers - uncounted, uncounted, note=note)
+        yield Measure(
+            f"cash_{name}", label, value, unit, offers - uncounted, uncounted, note="; ".join(notes)
+        )

@@ -102,10 +102,23 @@ def _single_source(need: NeedPicture) -> Iterator[Finding]:
         if others
         else f"Ask {partner} who else could learn it or lend it, and agree on a stand-in."
     )
-    how = "alone" if alone else f"for {max(51, round(float(share) * 100))} %"
+    if need.coverage is None:
+        # It is named for the need, but nobody can tell yet how far it goes.
+        words = (
+            f"{_the_need(need)} has {partner} alone to count on, and what it brings could not be "
+            f"added yet."
+        )
+    elif alone:
+        words = f"{_the_need(need)} rests on {partner} alone."
+    elif share == 1:
+        words = f"{_the_need(need)} rests on {partner} for all that can be added up."
+    else:
+        # Never "50%" for more than half, nor "100%" for what others share in.
+        percent = min(99, max(51, round(float(share) * 100)))
+        words = f"{_the_need(need)} rests on {partner} for {percent}%."
     yield Finding(
         "single_source",
-        f"{_the_need(need)} rests on {partner} {how}.",
+        words,
         "look" if need.demand.need.must_have else "note",
         step,
         f"What would you do in the first week if {partner} could not go on?",
@@ -180,8 +193,8 @@ def _for_goal(need: NeedPicture) -> str:
 
 
 def _percent(need: NeedPicture) -> str:
-    # Never "100 %" for what is not whole, nor "0 %" for what is there.
-    return f"{min(99, max(1, round(float(need.coverage or 0) * 100)))} %"
+    # Never "100%" for what is not whole, nor "0%" for what is there.
+    return f"{min(99, max(1, round(float(need.coverage or 0) * 100)))}%"
 
 
 def _gap(need: NeedPicture) -> str:

@@ -1,0 +1,49 @@
+"""The steps of `playbook up`, one after the other, each with what it does and how long it took."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playbook_helpers.batch import make_plan
+from playbook_helpers.cli.app import progress
+from playbook_helpers.cli.run import run_with_progress
+from playbook_helpers.exchange import load_examples
+from playbook_helpers.project import default_store_url
+from playbook_helpers.report import write_reports
+from playbook_helpers.site.build import assemble_site, build_book
+from playbook_helpers.store import Store
+
+
+def make_everything(root: Path, *, store_url: str = "", workers: int = 0) -> bool:
+    """Examples into the store, worksheets run, reports written, book built, site put together.
+
+    Returns whether a worksheet or a report failed; the rest is made all the same. Only what
+    changed is done again.
+    """
+    with Store.open(store_url or default_store_url(root)) as store:
+        with _step("Loading the example partnerships"):
+            load_examples(store, root / "data")
+        with _step("Running the worksheets"):
+            plan = make_plan(root, store)
+            summary = run_with_progress(plan, workers=workers)
+        if summary.failed:
+            progress.print(summary.text(), markup=False)
+        with _step("Writing the reports"):
+            written = write_reports(root, store, ())
+    with _step("Building the book"):
+        build_book(root)
+    with _step("Putting the site together"):
+        site = assemble_site(root)
+    progress.print(f"The site is in {site}", markup=False)
+    return bool(summary.failed or written.failed)
+
+
+@contextmanager
+def _step(words: str) -> Iterator[None]:
+    progress.print(f"{words} ...")
+    start = time.monotonic()
+    yield
+    progress.print(f"  done in {time.monotonic() - start:.1f} s", style="dim")

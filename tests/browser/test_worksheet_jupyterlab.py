@@ -1,0 +1,77 @@
+"""A worksheet opened in JupyterLab with no further step: an offer is added, and the gap closes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, expect
+
+ROOT = Path(__file__).parents[2]
+LAB_TOKEN = "only-for-this-test"
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(280)]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A project folder without a store, its resources worksheet set to the invented partnership."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    for name in ("worksheets", "data"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "_config.yml", folder)
+    notebook = folder / "worksheets" / "resources.ipynb"
+    text = notebook.read_text("utf-8").replace("shape-up-somerville", "riverside-invented")
+    notebook.write_text(text, "utf-8")
+    return folder
+
+
+def run_all(page: Page) -> None:
+    """Run every cell; again if JupyterLab was not yet connected to its kernel."""
+    shown = page.get_by_role("button", name="Add an offer")
+    page.locator(".jp-CodeCell").first.wait_for(timeout=60_000)
+    for _ in range(6):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
+        try:
+            shown.first.wait_for(timeout=15_000)
+            return
+        except Error:
+            continue
+    expect(shown.first).to_be_visible()
+
+
+def test_an_offer_added_in_jupyterlab_closes_the_gap_in_the_chart_below(
+    browser: Browser, home: Path, start_lab: Callable[[Path], str]
+) -> None:
+    address = start_lab(home)
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    page.goto(f"{address}/lab/tree/worksheets/resources.ipynb?token={LAB_TOKEN}")
+    run_all(page)
+    assert (home / "playbook.db").is_file(), "the examples were loaded without being asked for"
+
+    form = page.locator(".pb-form")
+    chart = page.locator("figure.pb-chart img[alt*='Interpreters for home visits (must-have): 6']")
+    finding = page.get_by_text("“Interpreters for home visits” is still open")
+    expect(finding).to_have_count(1, timeout=60_000)
+    expect(chart).to_have_attribute("alt", re.compile("6 hours a week still open"))
+
+    form.get_by_role("button", name="Add an offer").click()
+    form.get_by_label("Who offers it?").fill("Riverside Library")
+    form.get_by_label("What is it?").fill("Two interpreters")
+    form.get_by_label("What kind of resource?").select_option("expertise")
+    form.get_by_label("How much?", exact=True).fill("6")
+    form.get_by_label("Of what?").fill("hours")
+    form.get_by_label("Each week").check()
+    form.get_by_label("In use: it is here").check()
+    form.get_by_label("For which need?").fill("Interpreters for home visits")
+    form.get_by_role("button", name="Save offer").click()
+    expect(form.locator(".pb-status")).to_have_text("Saved.", timeout=30_000)
+    expect(finding).to_have_count(0, timeout=60_000)
+    expect(chart).to_have_attribute("alt", re.compile("6 of 6 hours a week firm"))
+    context.close()
