@@ -176,6 +176,7 @@ def test_the_live_form_is_given_no_answer_and_remembers_none() -> None:
         "turnout": False,
         "agreement_point": False,
         "small_win": False,
+        "decision": False,
     }
 
 

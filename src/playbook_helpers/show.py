@@ -113,19 +113,24 @@ def _measure_row(measure: Measure) -> dict[str, str]:
     bounds = (measure.low, measure.high)
     span = ""
     if None not in bounds:
-        low, high = (_with_unit(bound, measure.unit) for bound in bounds)
+        low, high = (with_unit(bound, measure.unit) for bound in bounds)
         span = f"{low} to {high}" + (f" ({measure.interval})" if measure.interval else "")
     rests = number(measure.n) + (f" ({number(measure.missing)} missing)" if measure.missing else "")
     return {
         "label": measure.label,
-        "value": _with_unit(measure.value, measure.unit),
+        "value": with_unit(measure.value, measure.unit),
         "range": span,
         "rests": rests,
         "note": measure.note,
     }
 
 
-def _with_unit(value: float | None, unit: str) -> str:
+def with_unit(value: float | None, unit: str) -> str:
+    """A measure's value with its unit, as people write it.
+
+    >>> with_unit(31.25, "%"), with_unit(1500, "USD"), with_unit(1, "goals"), with_unit(None, "%")
+    ('31.2 %', 'USD 1,500', '1 goal', 'not known')
+    """
     if value is None:
         return UNKNOWN
     if unit == "%":
@@ -161,4 +166,4 @@ def _lines(text: str) -> str:
     return escape(text).replace("\n", "<br>")
 
 
-__all__ = ["Findings", "findings_html", "measures_html", "styled"]
+__all__ = ["Findings", "findings_html", "measures_html", "styled", "with_unit"]

@@ -17,7 +17,7 @@ from playbook_helpers.assessment import Assessment, Context, Head, Severity, cur
 from playbook_helpers.display import Html, Shown, display_mode
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.partnership import Decision, Partner, Partnership
-from playbook_helpers.practices import is_pseudonymous, practice_named, record_type
+from playbook_helpers.practices import Practice, is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.communication import for_showing, gate_day
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.record_views import RecordList
@@ -51,7 +51,7 @@ class Worksheet:
         for name, value in (("store", store), ("round", round), ("partnership", partnership)):
             if not isinstance(value, str):
                 raise InputError(f"The parameter {name!r} has the wrong type", value=value)
-        self.practice = practice_named(practice)
+        self.practice = self._practice(practice)
         self.slug = check_slug(partnership)
         self.round = round
         self._store = open_worksheet_store(store)
@@ -163,6 +163,9 @@ class Worksheet:
     def _shown(self, draw: Callable[[], Any]) -> Shown:
         return Shown(draw, self._listeners)
 
+    def _practice(self, stem: str) -> Practice:
+        return practice_named(stem)
+
     def _drawn(self, draw: Callable[..., Html], *more: Any) -> Html:
         heads = self.heads()
         return draw(self.slug, self.name, heads, self.context(heads), *more)
@@ -243,10 +246,7 @@ class Worksheet:
         return FormView(
             form_description(self.practice.stem, kinds),
             partnership=self.slug,
-            revisions=[
-                r.to_json()
-                for r in self._on_form(self._store.revisions(self.slug))
-            ],
+            revisions=[r.to_json() for r in self._on_form(self._store.revisions(self.slug))],
             known=self._known(),
             on_save=self.save,
         )
@@ -265,7 +265,7 @@ class Worksheet:
             if (r.practice == stem or r.record in decided) and not is_pseudonymous(r.kind)
         ]
 
-    def _decided(self) -> Html | Table:
+    def _decided(self) -> Html | RecordList:
         found = [d for _, d in of_type(current(self.heads()), Decision)]
         found = [d for d in found if d.worksheet == self.practice.stem]
         if not found:
@@ -274,7 +274,7 @@ class Worksheet:
         found.sort(key=lambda d: last_day(d.date), reverse=True)
         names = [name for name in Decision.model_fields if name != "worksheet"]
         kept = [n for n in names if any(getattr(d, n) for d in found)]
-        return records_table(Decision, list(found), tuple(kept))
+        return RecordList(Decision, list(found), tuple(kept))
 
     def _known(self) -> dict[str, list[str]]:
         """Kind -> the names that references to it can choose from."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.charts.base import (
     GREY,
@@ -93,7 +93,9 @@ def _row(axes: Axes, pair: Dumbbell, lines: list[str], top: float, most: float) 
     if pair.there is not None:
         there = _place(pair.there, most)
         short = pair.there < 0.8 * pair.expected
-        look = {"color": VERMILLION, "lw": 3} if short else {"color": INK, "lw": 1.5}
+        look: dict[str, Any] = (
+            {"color": VERMILLION, "lw": 3} if short else {"color": INK, "lw": 1.5}
+        )
         axes.plot([there, expected], [y, y], solid_capstyle="butt", zorder=3, **look)
         _mark_there(axes, there, y)
     _mark_expected(axes, expected, y)

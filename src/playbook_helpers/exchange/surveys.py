@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from playbook_helpers.assessment import Head, current, of_type
 from playbook_helpers.errors import InputError, NotFound
@@ -24,13 +23,11 @@ from playbook_helpers.practices.community import (
     SurveyCount,
     count_groups,
 )
+from playbook_helpers.practices.community.make_up import in_order
 from playbook_helpers.practices.community.surveys import Representation, representation
-from playbook_helpers.records import Record
 from playbook_helpers.revisions import Revision, new_revision
 from playbook_helpers.slugs import check_slug
 from playbook_helpers.store import Store
-
-_R = TypeVar("_R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +143,7 @@ def _traits(now: Sequence[Head]) -> dict[str, list[CommunityGroup]]:
     found: dict[str, list[CommunityGroup]] = {}
     for _, group in of_type(now, CommunityGroup):
         found.setdefault(_key(group.trait), []).append(group)
-    return found
+    return {trait: in_order(groups) for trait, groups in found.items()}
 
 
 def _make_up(now: Sequence[Head]) -> dict[str, list[str]]:

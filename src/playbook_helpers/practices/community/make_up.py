@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from playbook_helpers.assessment import Finding, Head, Measure, Row, of_type
@@ -45,21 +45,30 @@ def compare(now: Sequence[Head], activities: Sequence[tuple[Head, Activity]]) ->
         if _key(count.activity) in begun:
             counts[_key(count.trait)].append(count)
     return [
-        _one(sorted(groups, key=_order(groups)), counts[trait], begun)
+        _one(groups, counts[trait], begun)
         for trait, groups in make_up.items()
         if counts[trait] and sum(g.people for _, g in groups) > 0
     ]
 
 
-def _order(
-    groups: Sequence[tuple[Head, CommunityGroup]],
-) -> Callable[[tuple[Head, CommunityGroup]], tuple[float, str]]:
-    """Groups that begin with a number, such as ages, in that order; others the largest first."""
-    starts = [re.match(r"\d+", group.group, re.ASCII) for _, group in groups]
-    if all(starts):
-        numbers = {g.group: float(m[0]) for (_, g), m in zip(groups, starts, strict=True) if m}
-        return lambda held: (numbers[held[1].group], held[1].group)
-    return lambda held: (-held[1].people, held[1].group)
+def in_order(groups: Iterable[CommunityGroup]) -> list[CommunityGroup]:
+    """Groups that name numbers, such as ages, in that order; others the largest first.
+
+    >>> ages = ("60 and over", "Under 30", "30 to 59")
+    >>> [g.group for g in in_order(CommunityGroup(trait="Age", group=a, people=1) for a in ages)]
+    ['Under 30', '30 to 59', '60 and over']
+    """
+    held = list(groups)
+    numbers = {g.group: re.search(r"\d+", g.group, re.ASCII) for g in held}
+    if not all(numbers.values()):
+        return sorted(held, key=lambda g: (-g.people, g.group))
+
+    def place(g: CommunityGroup) -> tuple[float, bool, str]:
+        found = numbers[g.group]
+        # "Under 30" comes before "30 to 59": the same first number, and not at the start.
+        return (float(found[0]) if found else 0.0, bool(found and found.start() == 0), g.group)
+
+    return sorted(held, key=place)
 
 
 def _one(
@@ -67,7 +76,7 @@ def _one(
     counts: Sequence[GroupCount],
     begun: dict[str, Activity],
 ) -> Compared:
-    community = {group.group: group.people for _, group in groups}
+    community = {group.group: group.people for group in in_order(group for _, group in groups)}
     names = {_key(name): name for name in community}
     sample: dict[str, float] = defaultdict(float)
     counted: dict[str, int] = defaultdict(int)
