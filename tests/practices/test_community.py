@@ -29,7 +29,7 @@ from playbook_helpers.practices.community import (
 )
 from playbook_helpers.practices.community.feedback import days_between
 from playbook_helpers.records import Record
-from playbook_helpers.worksheet import records_table
+from playbook_helpers.record_views import RecordList
 
 NASTY = "<script>alert('x')</script> & $x^2$ =1+1"
 
@@ -207,7 +207,7 @@ def test_small_groups_are_in_no_row_no_finding_no_chart_and_no_table() -> None:
     [chart] = CHARTS["community"]["missing"](held)
     assert "Under 30: hidden, few people; 40 % of the community." in chart.alt
     assert "17" not in chart.table.text()
-    listed = records_table(GroupCount, list(counted(3, 80, 17))).text()
+    listed = RecordList(GroupCount, list(counted(3, 80, 17))).text()
     assert "80" not in listed, "single counts are not in documents"
     assert "3" in listed, "only how many lines there are"
 
