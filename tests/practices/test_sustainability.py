@@ -1,0 +1,423 @@
+"""The sustainability worksheet: what it makes of records, and what it never does."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playbook_helpers.assessment import Assessment, Context, Head
+from playbook_helpers.charts import CHARTS
+from playbook_helpers.exchange import read_path
+from playbook_helpers.partnership import Partnership
+from playbook_helpers.practices.sustainability import assess
+from playbook_helpers.practices.sustainability.people import hangs_on_one
+from playbook_helpers.practices.sustainability.records import (
+    Capacity,
+    Continuing,
+    CostLine,
+    ExchangeRate,
+    Fund,
+    Reserve,
+    SocialAccount,
+    SocialInput,
+    SocialOutcome,
+)
+from playbook_helpers.practices.sustainability.value import disordered, outcome_of
+from playbook_helpers.records import Record
+from playbook_helpers.revisions import new_revision
+from playbook_helpers.store import Store
+from playbook_helpers.whatif import what_if
+from playbook_helpers.worksheet import Worksheet
+
+DATA = Path(__file__).parents[2] / "data"
+AS_OF = date(2026, 10, 31)
+CONTEXT = Context("town", AS_OF, Partnership(name="Town", currency="GBP"))
+HOSTILE = "<script>alert(1)</script>"
+
+
+def heads(records: Iterable[Record]) -> list[Head]:
+    return [
+        Head(f"{r.kind}-{n:05d}", f"{r.kind}-{n:05d}", r.practice, r.kind, r.payload(), r)
+        for n, r in enumerate(records)
+    ]
+
+
+def worked_out(*records: Record, context: Context = CONTEXT) -> Assessment:
+    return assess(heads(records), context)
+
+
+def codes(assessment: Assessment) -> set[str]:
+    return {finding.code for finding in assessment.findings}
+
+
+def fund(name: str, amount: float | None = 1200, **more: Any) -> Fund:
+    given = {"starts": "2026-11", "ends": "2027-10", "signed": True} | more
+    return Fund(name=name, amount=amount, **given)
+
+
+def every_chart(assessment: Assessment) -> str:
+    return "".join(c.html() for draw in CHARTS["sustainability"].values() for c in draw(assessment))
+
+
+# Empty -----------------------------------------------------------------------------------------
+
+
+def test_an_empty_partnership_is_told_where_to_begin() -> None:
+    empty = worked_out()
+    assert {"no_money", "no_task", "no_engagement", "no_evaluation"} == codes(empty)
+    assert all(m.value is None and m.note for m in empty.measures)
+    assert all(f.next_step and f.question for f in empty.findings)
+    assert every_chart(empty) == ""
+    assert "NaN" not in json.dumps(empty.to_json())
+
+
+# Money -----------------------------------------------------------------------------------------
+
+
+def test_the_months_ahead_begin_after_the_date_with_the_latest_reserve() -> None:
+    """250 in the bank on the last of October, 100 a month: November and December are paid."""
+    found = worked_out(
+        Reserve(date="2026-10-31", amount=250),
+        Reserve(date="2026-04", amount=9000),
+        Reserve(date="2026-12", amount=9999),
+        CostLine(name="Team", monthly=100),
+    )
+    assert found.measure("expected").value == 2
+    assert found.rows["runway"][0]["month"] == "2026-11"
+    (said,) = [f for f in found.findings if f.code == "runs_out"]
+    assert said.sentence == (
+        "With what is expected, the money lasts until the end of December 2026."
+    )
+    assert said.severity == "act"
+
+
+def test_likelihood_weighs_and_signed_counts_alone() -> None:
+    """1,200 signed and 1,200 at 50 %: 150 a month expected, 100 signed; 150 a month goes out."""
+    found = worked_out(
+        fund("City"),
+        fund("Bank", signed=False, likelihood=50),
+        CostLine(name="Team", monthly=150),
+        Reserve(date="2026-10", amount=0),
+    )
+    assert found.measure("expected").value == 12
+    assert found.measure("signed_only").value == 0
+    shares = {row["source"]: row["share"] for row in found.rows["sources"]}
+    assert shares == {"City": pytest.approx(2 / 3), "Bank": pytest.approx(1 / 3)}
+    assert found.measure("hhi").value == pytest.approx(5 / 9)
+    assert found.measure("largest_share").value == pytest.approx(200 / 3)
+
+
+def test_what_cannot_be_counted_is_left_out_and_named() -> None:
+    found = worked_out(
+        fund("Back", -500),
+        fund("Nothing", 0),
+        fund("Unknown", None),
+        fund("Undated", ends=None),
+        fund("Backwards", starts="2028", ends="2027"),
+        fund("Maybe", signed=False),
+        fund("Tied", restricted_to="Rockets"),
+        CostLine(name="Team", monthly=1),
+    )
+    assert {
+        "amount_not_above_zero",
+        "fund_no_amount",
+        "fund_undated",
+        "fund_dates",
+        "fund_unweighed",
+        "restricted_to_nothing",
+        "no_reserve",
+    } <= codes(found)
+    assert len([f for f in found.findings if f.code == "amount_not_above_zero"]) == 2
+    assert [row["source"] for row in found.rows["sources"]] == ["Tied"]
+    assert found.measure("expected").missing == 2
+
+
+def test_several_currencies_need_a_rate() -> None:
+    funds = (fund("City", currency="GBP"), fund("Twin town", currency="eur"))
+    cost = CostLine(name="Team", monthly=185)
+    without = worked_out(*funds, cost)
+    assert without.measure("expected").value is None
+    assert without.measure("hhi").value is None
+    (said,) = [f for f in without.findings if f.code == "no_runway"]
+    assert "EUR" in said.sentence
+    assert "exchange rate" in said.next_step
+    with_rate = worked_out(*funds, cost, ExchangeRate(currency="EUR", worth=0.85))
+    assert with_rate.measure("expected").value == 12
+    assert with_rate.rows["sources"][0]["amount"] == pytest.approx(1200)
+    assert with_rate.rows["sources"][1]["amount"] == pytest.approx(1020)
+
+
+def test_a_reserve_in_another_currency_is_not_added_as_it_is() -> None:
+    records = (CostLine(name="Team", monthly=10, currency="GBP"),)
+    reserve = Reserve(date="2026-10", amount=100, currency="USD")
+    assert worked_out(*records, reserve).measure("expected").value is None
+    rate = ExchangeRate(currency="USD", worth=0.5)
+    assert worked_out(*records, reserve, rate).measure("expected").value == 5
+
+
+def test_an_old_reserve_is_to_be_counted_again() -> None:
+    cost = CostLine(name="Team", monthly=10)
+    assert "reserve_old" in codes(worked_out(cost, Reserve(date="2026-06", amount=1)))
+    assert "reserve_old" not in codes(worked_out(cost, Reserve(date="2026-09", amount=1)))
+
+
+def test_concentration_alone_is_never_a_finding() -> None:
+    found = worked_out(
+        fund("Only", 12_000, ends="2030-10"),
+        CostLine(name="Team", monthly=100),
+        Reserve(date="2026-10", amount=90_000),
+    )
+    assert found.measure("hhi").value == 1
+    assert {f.code for f in found.findings if f.severity in ("act", "look")} == {
+        "no_engagement",
+        "no_evaluation",
+    }
+    assert "no right value" in found.measure("hhi").note
+    (chart,) = CHARTS["sustainability"]["sources"](found)
+    assert "D55E00" not in chart.svg().upper()
+
+
+# People ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "alone"),
+    [
+        ({"able": 1, "deputy": "Chair"}, True),
+        ({"able": 2}, False),
+        ({"able": 0}, False),
+        ({"role": "Chair"}, True),
+        ({"role": "Chair", "deputy": "Vice"}, False),
+        ({}, None),
+    ],
+)
+def test_when_a_task_hangs_on_one_person(given: dict[str, Any], alone: bool | None) -> None:
+    assert hangs_on_one(Capacity(task="Data", **given)) is alone
+
+
+def test_what_is_not_known_of_a_task_is_missing_and_not_alone() -> None:
+    found = worked_out(Capacity(task="A"), Capacity(task="B", able=1), Capacity(task="C", able=3))
+    alone = found.measure("alone")
+    assert (alone.value, alone.n, alone.missing) == (1, 2, 1)
+    assert {"task_unknown", "one_person"} <= codes(found)
+
+
+# Social value ----------------------------------------------------------------------------------
+
+
+def outcome(**more: Any) -> SocialOutcome:
+    given = {"name": "Work", "quantity": 10, "worth": 1000, "deadweight": 20, "attribution": 50}
+    return SocialOutcome(**(given | more))
+
+
+def test_percent_become_shares_and_a_loss_goes_below_zero() -> None:
+    worked = outcome_of(outcome(drop_off=50, years=2, years_high=3, deadweight_high=40))
+    assert (worked.deadweight.low, worked.deadweight.high) == (0.2, 0.4)
+    assert (worked.duration.low, worked.duration.high) == (2, 3)
+    loss = outcome_of(outcome(side="loss", worth_low=500))
+    assert (loss.worth.low, loss.worth.central, loss.worth.high) == (-1000, -1000, -500)
+
+
+def test_the_ratio_of_records_by_hand() -> None:
+    """10 x 1,000 x 0.8 x 0.5 = 4,000 in a year, at 10 %: 3,636.36; over 2,000: 1.818."""
+    found = worked_out(
+        outcome(),
+        SocialInput(name="Grant", value=2000, currency="GBP"),
+        SocialAccount(name="Us", discount=10),
+    )
+    measure = found.measure("sroi")
+    assert measure.value == pytest.approx(4000 / 1.1 / 2000)
+    assert "never to be compared" in measure.note
+    assert "discounted by one year" in str(found.rows["social_value"][0]["conventions"])
+    usual = worked_out(outcome(), SocialInput(name="Grant", value=2000))
+    assert usual.measure("sroi").value == pytest.approx(4000 / 1.035 / 2000)
+
+
+def test_numbers_out_of_order_are_sorted_and_said() -> None:
+    wrong = outcome(deadweight_low=60, deadweight_high=10)
+    assert disordered(wrong) == ["deadweight"]
+    found = worked_out(wrong, SocialInput(name="Grant", value=2000))
+    assert "range_order" in codes(found)
+    assert outcome_of(wrong).deadweight.high == 0.6
+
+
+def test_inputs_in_several_currencies_give_no_ratio_and_the_reason() -> None:
+    found = worked_out(
+        outcome(),
+        SocialInput(name="A", value=1, currency="GBP"),
+        SocialInput(name="B", value=1, currency="USD"),
+    )
+    assert found.measure("sroi").value is None
+    assert "several currencies (GBP, USD)" in found.measure("sroi").note
+
+
+def test_a_published_ratio_is_shown_and_never_the_measure() -> None:
+    found = worked_out(SocialAccount(name="Study", published_ratio=1.51))
+    assert found.measure("sroi").value is None
+    assert found.rows["published"][0]["ratio"] == 1.51
+
+
+def test_no_finding_sets_the_ratio_beside_anothers() -> None:
+    found = worked_out(outcome(), SocialInput(name="Grant", value=2000))
+    assert not any("other partnerships" in f.sentence for f in found.findings)
+
+
+# Examples --------------------------------------------------------------------------------------
+
+
+def example(slug: str) -> Assessment:
+    records = [row.value for row in read_path(DATA / slug).rows]
+    about = next(r for r in records if isinstance(r, Partnership))
+    as_of = {"riverside-invented": AS_OF}.get(slug, date(2016, 12, 31))
+    return assess(heads(records), Context(slug, as_of, about))
+
+
+def test_riverside_shows_each_thing_the_worksheet_can_say() -> None:
+    found = example("riverside-invented")
+    months = [found.measure(n).value for n in ("expected", "signed_only", "largest_stops")]
+    assert months == [21, 14, 6]
+    assert {
+        *("runs_out", "signed_runs_out", "largest_stops", "largest_ends", "nobody_able"),
+        *("amount_not_above_zero", "fund_undated", "fund_unweighed", "one_person"),
+        *("task_unknown", "task_overdue", "going_overdue", "going_no_owner", "without_price"),
+        *("value_warning", "value_open"),
+    } <= codes(found)
+    ratio = found.measure("sroi")
+    assert ratio.low is not None
+    assert ratio.high is not None
+    assert ratio.low < 0 < 1 < (ratio.value or 0) < ratio.high
+
+
+def test_the_grants_and_the_published_ratio_of_shape_up() -> None:
+    found = example("shape-up-somerville")
+    amounts = {row["name"]: row["amount"] for row in found.rows["funds"]}
+    assert set(amounts.values()) == {1_500_000}
+    assert found.rows["published"][0]["ratio"] == 1.51
+    assert found.rows["published"][0]["net"] == 197_120
+    assert found.measure("expected").value is None
+
+
+def test_strive_has_no_amounts_and_none_is_made_up() -> None:
+    found = example("strive-partnership")
+    assert {row["amount"] for row in found.rows["funds"]} == {None}
+    assert "fund_no_amount" in codes(found)
+
+
+# Charts, what-ifs, safety, speed ---------------------------------------------------------------
+
+
+def test_charts_say_the_month_and_hold_no_markup_of_users() -> None:
+    found = worked_out(
+        fund(HOSTILE),
+        fund("City", 600),
+        CostLine(name="Team", monthly=300),
+        Reserve(date="2026-10", amount=1000),
+        Capacity(task=HOSTILE, able=1, step=HOSTILE),
+        outcome(name=HOSTILE, worth_high=2000),
+        SocialInput(name="Grant", value=2000),
+    )
+    html = every_chart(found)
+    assert "<script" not in html
+    assert html.count("<figure") == 4
+    (chart,) = CHARTS["sustainability"]["runway"](found)
+    assert "until the end of April 2027" in chart.title
+    assert "May 2027 is the first month that cannot be paid" in chart.alt
+
+
+def test_a_partnership_that_is_broke_today_is_drawn_all_the_same() -> None:
+    found = worked_out(CostLine(name="Team", monthly=5), Reserve(date="2026-10", amount=-50))
+    assert found.measure("expected").value == 0
+    (chart,) = CHARTS["sustainability"]["runway"](found)
+    assert "not even one month" in chart.title
+    assert chart.svg()
+
+
+@pytest.fixture
+def sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("PLAYBOOK_SHOW", "document")
+
+    def make(*records: Record) -> Worksheet:
+        address = f"sqlite:///{tmp_path / 'own.db'}"
+        with Store.open(address) as store:
+            store.append([new_revision("our-town", r) for r in records])
+        return Worksheet("sustainability", "our-town", store=address, as_of="2026-10-31")
+
+    return make
+
+
+def test_the_what_if_of_a_source_that_stops(sheet: Any) -> None:
+    """150 a month comes from two, 150 goes out; without the larger 100 is short each month."""
+    ws = sheet(
+        Partnership(name="Town", currency="GBP"),
+        fund("City"),
+        fund(HOSTILE, 600),
+        CostLine(name="Team", monthly=150),
+        Reserve(date="2026-10", amount=200),
+    )
+    html = str(what_if(ws, "source_stops")._repr_mimebundle_()["text/html"])
+    assert "If City stopped, the money would last until the end of December 2026." in html
+    assert "That is 11 months less than expected." in html
+    assert "<script" not in html
+
+
+def test_the_what_if_of_an_assumption(sheet: Any) -> None:
+    from playbook_helpers.whatif.sustainability import social_value
+
+    ws = sheet(Partnership(name="T"), outcome(), SocialInput(name="Grant", value=2000))
+    chosen = social_value(ws)
+    assert chosen is not None
+    start = {c.name: c.start for c in chosen.controls({})}
+    assert start == {
+        "outcome": "Work",
+        "deadweight": 20,
+        "attribution": 50,
+        "drop_off": 0,
+        "rate": pytest.approx(3.5),
+    }
+    assert "as before" in chosen.draw(start)
+    moved = chosen.draw(start | {"deadweight": 60.0, "rate": 0.0})
+    assert "The best guess is 1 for each 1 put in, and was 1.93" in moved
+
+
+def test_what_ifs_have_kind_words_where_there_is_nothing(sheet: Any) -> None:
+    ws = sheet(Partnership(name="T"))
+    for name in ("source_stops", "social_value"):
+        assert "nothing to try out yet" in str(what_if(ws, name)._repr_mimebundle_()["text/html"])
+
+
+def test_order_does_not_count() -> None:
+    records = [row.value for row in read_path(DATA / "riverside-invented").rows]
+    made = heads(records)
+    about = next(r for r in records if isinstance(r, Partnership))
+    context = Context("r", AS_OF, about)
+    one, other = assess(made, context), assess(made[::-1], context)
+    for a, b in zip(one.measures, other.measures, strict=True):
+        assert (a.name, a.n) == (b.name, b.n)
+        assert a.value == b.value or math.isclose(a.value or 0, b.value or 0, rel_tol=1e-9)
+
+
+def test_two_thousand_records_take_under_five_seconds() -> None:
+    records: list[Record] = [Reserve(date="2026-10", amount=1e6)]
+    for n in range(285):
+        records += [
+            fund(f"Fund {n}", 1200 + n),
+            CostLine(name=f"Cost {n}", monthly=n),
+            Capacity(task=f"Task {n}", able=n % 4),
+            Continuing(name=f"Thing {n}", type="other"),
+            outcome(name=f"Outcome {n}", worth_high=2000, group="All", years=10),
+            SocialInput(name=f"Input {n}", value=100),
+            Reserve(date=f"20{10 + n % 10}-0{1 + n % 9}", amount=n),
+        ]
+    made = heads(records)
+    begin = time.perf_counter()
+    found = assess(made, CONTEXT)
+    every_chart(found)
+    assert time.perf_counter() - begin < 5
+    assert len(made) > 1990
