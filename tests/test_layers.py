@@ -39,6 +39,7 @@ LAYERS: tuple[set[str], ...] = (
         "worksheet",
         "downloads",
         "overview_page",
+        "decided",
     },
     {"batch", "report", "site", "cli"},
 )

@@ -25,7 +25,6 @@ from playbook_helpers.revisions import Revision, from_json
 from playbook_helpers.slugs import check_slug
 from playbook_helpers.storing import open_worksheet_store
 from playbook_helpers.tables import Column, Table
-from playbook_helpers.whens import last_day
 
 _VERDICTS = {"yes": "Yes", "partial": "In part", "no": "No"}
 
@@ -109,8 +108,10 @@ class Worksheet:
         return self._shown(lambda: self._table(kind, names))
 
     def decisions(self) -> Shown:
-        """What was decided at this worksheet, the latest first; the form's last part takes more."""
-        return self._shown(self._decided)
+        """What was decided at this worksheet; the last part of the form takes more."""
+        from playbook_helpers.decided import decided
+
+        return self._shown(lambda: decided(self.heads(), self.practice.stem))
 
     def rows(self, part: str, *names: str, caption: str = "") -> Shown:
         """A table of the assessment's rows named `part`."""
@@ -264,17 +265,6 @@ class Worksheet:
             for r in revisions
             if (r.practice == stem or r.record in decided) and not is_pseudonymous(r.kind)
         ]
-
-    def _decided(self) -> Html | RecordList:
-        found = [d for _, d in of_type(current(self.heads()), Decision)]
-        found = [d for d in found if d.worksheet == self.practice.stem]
-        if not found:
-            words = "Nothing is decided yet. Write what you decide in the last part of the form."
-            return Html(f'<p class="pb-empty">{words}</p>', words)
-        found.sort(key=lambda d: last_day(d.date), reverse=True)
-        names = [name for name in Decision.model_fields if name != "worksheet"]
-        kept = [n for n in names if any(getattr(d, n) for d in found)]
-        return RecordList(Decision, list(found), tuple(kept))
 
     def _known(self) -> dict[str, list[str]]:
         """Kind -> the names that references to it can choose from."""

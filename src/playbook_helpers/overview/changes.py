@@ -105,7 +105,7 @@ def take_standing(
 
     `since` names another day to compare with.
     """
-    now = practice.assess(heads, context)
+    now = practice.assessed(heads, context)
     day = since or last_round(heads, practice.stem, context.as_of) or year_before(context.as_of)
     past = earlier(practice, heads, revisions, day)
     then = None
