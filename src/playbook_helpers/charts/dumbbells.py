@@ -93,9 +93,8 @@ def _row(axes: Axes, pair: Dumbbell, lines: list[str], top: float, most: float) 
     if pair.there is not None:
         there = _place(pair.there, most)
         short = pair.there < 0.8 * pair.expected
-        look: dict[str, Any] = (
-            {"color": VERMILLION, "lw": 3} if short else {"color": INK, "lw": 1.5}
-        )
-        axes.plot([there, expected], [y, y], solid_capstyle="butt", zorder=3, **look)
+        color, width = (VERMILLION, 3.0) if short else (INK, 1.5)
+        line = ([there, expected], [y, y])
+        axes.plot(*line, color=color, lw=width, solid_capstyle="butt", zorder=3)
         _mark_there(axes, there, y)
     _mark_expected(axes, expected, y)
