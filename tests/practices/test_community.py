@@ -28,8 +28,8 @@ from playbook_helpers.practices.community import (
     small_cells,
 )
 from playbook_helpers.practices.community.feedback import days_between
-from playbook_helpers.records import Record
 from playbook_helpers.record_views import RecordList
+from playbook_helpers.records import Record
 
 NASTY = "<script>alert('x')</script> & $x^2$ =1+1"
 
