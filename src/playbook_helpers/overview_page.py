@@ -6,7 +6,7 @@ Its cells are a line long each, like those of every worksheet: `ws.next()`, `ws.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -25,6 +25,7 @@ from playbook_helpers.worksheet import Worksheet
 
 _NOBODY = "nobody yet"
 _NO_DATE = "no date yet"
+_NOTHING_TO_DO = "Nothing is waiting to be done. Come back at the next round."
 _FIELDS = 4
 """Unanswered questions named in the table of what is not filled in; the rest are counted."""
 
@@ -111,15 +112,18 @@ def _no_assessment(heads: Iterable[Head], context: Context) -> Assessment:
 
 
 def next_html(view: Overview) -> Html:
-    """The next things as a numbered list: what, who, by when, why; no names where none are."""
-    if not view.next:
-        words = "Nothing is waiting to be done. Come back at the next round."
-        return Html(f'<p class="pb-empty">{words}</p>', words)
-    items = [_thing_html(thing) for thing in view.next]
+    """The next things as a numbered list, and how many decisions are done."""
     lines = [f"{n}. {t.what} ({', '.join(_who_when(t))})" for n, t in enumerate(view.next, 1)]
     open_ = f"{view.open} decided and not done, {view.done} done." if view.open or view.done else ""
     more = f'<p class="pb-facts">Decisions: {open_}</p>' if open_ else ""
-    return Html(f'<ol class="pb-next">{"".join(items)}</ol>{more}', "\n".join(lines))
+    return Html(things_html(view.next) + more, "\n".join(lines) or _NOTHING_TO_DO)
+
+
+def things_html(things: Sequence[Thing]) -> str:
+    """Things to do as a numbered list: what, who, by when, and why."""
+    if not things:
+        return f'<p class="pb-empty">{_NOTHING_TO_DO}</p>'
+    return f'<ol class="pb-next">{"".join(map(_thing_html, things))}</ol>'
 
 
 def _thing_html(thing: Thing) -> str:
@@ -265,4 +269,11 @@ def _lines(text: str) -> str:
     return escape(text).replace("\n", "<br>")
 
 
-__all__ = ["OverviewWorksheet", "change_text", "changes_html", "gaps_html", "next_html"]
+__all__ = [
+    "OverviewWorksheet",
+    "change_text",
+    "changes_html",
+    "gaps_html",
+    "next_html",
+    "things_html",
+]

@@ -26,7 +26,7 @@ WORKSHEETS = {
     "community": "Engaging the community",
     "innovation": "Innovation and flexibility",
     "communication": "Communication",
-    "learning": "Successes and lessons",
+    "learning": "Celebrating and learning",
     "sustainability": "Lasting impact",
 }
 WorksheetName = Literal[

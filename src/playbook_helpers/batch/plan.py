@@ -31,7 +31,7 @@ from playbook_helpers.batch.parameters import (
     shown_address,
 )
 from playbook_helpers.errors import InputError, NotFound
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.partnership import OVERVIEW, Partnership
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import gate_day, gated
 from playbook_helpers.project import report_folder
@@ -191,7 +191,7 @@ def pick_worksheets(root: Path, wanted: Iterable[str] = ()) -> dict[str, Source]
     found = {stem: source for stem, source in found.items() if "partnership" in source.names}
     if not found:
         raise NotFound("There are no worksheets", value=str(folder))
-    book = [practice.stem for practice in PRACTICES]
+    book = [OVERVIEW, *(practice.stem for practice in PRACTICES)]
     order = [stem for stem in book if stem in found] + [s for s in found if s not in book]
     picked = list(dict.fromkeys(wanted))
     for stem in picked:

@@ -6,12 +6,11 @@ there is to talk about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from playbook_helpers.assessment import Context, Head, current, of_type
+from playbook_helpers.assessment import Assessment, Context, Head, current, of_type
 from playbook_helpers.overview.changes import Moved, Standing, take_standing
 from playbook_helpers.overview.gaps import Filled, filled, filled_partnership
 from playbook_helpers.overview.next_things import (
@@ -46,32 +45,6 @@ class Overview:
         """The few measures of every practice for which something is written down."""
         return tuple(m for s in self.standings if not s.empty for m in s.measures)
 
-    def to_json(self) -> dict[str, Any]:
-        """JSON values; the practices' own assessments stay out, since they stand by themselves."""
-        return {
-            "partnership": self.partnership,
-            "as_of": self.as_of.isoformat(),
-            "measures": [
-                {
-                    "practice": m.practice,
-                    "name": m.now.name,
-                    "value": m.now.value,
-                    "before": m.before.value if m.before else None,
-                    "change": m.change,
-                    "since": m.since.isoformat() if m.since else None,
-                    "note": m.note,
-                    "why": m.why,
-                }
-                for m in self.measures()
-            ],
-            "next": [asdict(thing) for thing in self.next],
-            "filled": [
-                asdict(f) | {"touched": f.touched.isoformat() if f.touched else None}
-                for f in self.filled
-            ],
-            "decisions": {"open": self.open, "done": self.done},
-        }
-
 
 def take_overview(
     heads: Sequence[Head],
@@ -93,14 +66,7 @@ def take_overview(
     for revision in held:
         if revision.kind in watched:
             history.setdefault(revision.record, []).append(revision)
-    full = Context(
-        context.slug,
-        context.as_of,
-        context.partnership,
-        context.partners,
-        context.round,
-        {record: tuple(states) for record, states in history.items()},
-    )
+    full = replace(context, history={r: tuple(states) for r, states in history.items()})
     standings = tuple(take_standing(p, heads, held, full, since) for p in practices)
     found = all_findings(standings)
     still = len(open_decisions(heads, context.as_of))
@@ -119,6 +85,17 @@ def take_overview(
     )
 
 
+def things_to_do(
+    heads: Sequence[Head],
+    context: Context,
+    assessed: Mapping[str, Assessment],
+    practices: Sequence[Practice] = PRACTICES,
+) -> tuple[Thing, ...]:
+    """The next things alone, without the past; `assessed` holds assessments that are there."""
+    standings = [Standing(p, assessed.get(p.stem) or p.assessed(heads, context)) for p in practices]
+    return next_things(heads, all_findings(standings), standings, context.as_of)
+
+
 __all__ = [
     "NEXT",
     "Filled",
@@ -129,4 +106,5 @@ __all__ = [
     "Thing",
     "next_things",
     "take_overview",
+    "things_to_do",
 ]

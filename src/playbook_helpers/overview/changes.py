@@ -55,8 +55,8 @@ class Standing:
 
     practice: Practice
     assessment: Assessment
-    before: Earlier
-    measures: tuple[Moved, ...]
+    before: Earlier | None = None
+    measures: tuple[Moved, ...] = ()
 
     @property
     def stem(self) -> str:

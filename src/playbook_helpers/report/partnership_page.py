@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from playbook_helpers.assessment import Assessment, Context, Finding, Head, current, of_type
-from playbook_helpers.partnership import SECTORS, Partner, Partnership
+from playbook_helpers.overview import things_to_do
+from playbook_helpers.partnership import OVERVIEW, SECTORS, Partner, Partnership
 from playbook_helpers.report.sheets import Sheet
 from playbook_helpers.revisions import Revision
 from playbook_helpers.show import findings_html, measures_html
@@ -54,10 +55,17 @@ def read_facts(
 
 def assess_sheet(facts: Facts, sheet: Sheet) -> Assessment | None:
     """The assessment behind a worksheet, as of the date it was run for; None without a practice."""
-    told = sheet.made.get("parameters", {})
-    if sheet.practice is None or not told.get("as_of"):
+    context = _context(facts, sheet)
+    if sheet.practice is None or context is None:
         return None
-    context = Context(
+    return sheet.practice.assessed(facts.heads, context)
+
+
+def _context(facts: Facts, sheet: Sheet) -> Context | None:
+    told = sheet.made.get("parameters", {})
+    if not told.get("as_of"):
+        return None
+    return Context(
         facts.slug,
         date.fromisoformat(told["as_of"]),
         facts.record,
@@ -65,7 +73,6 @@ def assess_sheet(facts: Facts, sheet: Sheet) -> Assessment | None:
         str(told.get("round", "")),
         facts.history,
     )
-    return sheet.practice.assessed(facts.heads, context)
 
 
 def page_values(
@@ -76,7 +83,11 @@ def page_values(
 ) -> dict[str, Any]:
     """The values for the template; `records` is the fingerprint of the records as they are now."""
     record = facts.record
-    sections = [_section(sheet, assessments.get(sheet.stem), records) for sheet in sheets]
+    sections = [
+        _section(sheet, assessments.get(sheet.stem), records)
+        | (_next_things(facts, sheet, assessments) if sheet.stem == OVERVIEW else {})
+        for sheet in sheets
+    ]
     return {
         "name": facts.name,
         "invented": facts.invented,
@@ -87,6 +98,24 @@ def page_values(
         "partner_count": len(facts.partners),
         "sectors": _sectors(facts.partners),
         "sheets": sections,
+    }
+
+
+def _next_things(
+    facts: Facts, sheet: Sheet, assessments: Mapping[str, Assessment]
+) -> dict[str, Any]:
+    """What the page shows of the overview: the next things to do."""
+    from playbook_helpers.overview_page import things_html
+
+    context = _context(facts, sheet)
+    if context is None:
+        return {}
+    same = {stem: each for stem, each in assessments.items() if each.as_of == context.as_of}
+    things = things_to_do(facts.heads, context, same)
+    return {
+        "link": "Open the overview",
+        "findings_title": "What to do next",
+        "findings": things_html(things),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from playbook_helpers.batch.landing import failed_path, made_from_path, read_json
 from playbook_helpers.errors import InputError
+from playbook_helpers.partnership import OVERVIEW
 from playbook_helpers.practices import PRACTICES, Practice
 
 
@@ -45,7 +46,8 @@ def sheets_in(folder: Path, worksheets: Path) -> list[Sheet]:
     """
     stems = {path.stem.removesuffix(".failed") for path in folder.glob("*.ipynb")}
     titles = {practice.stem: practice for practice in PRACTICES}
-    order = [stem for stem in titles if stem in stems] + sorted(stems - set(titles))
+    book = (OVERVIEW, *titles)
+    order = [stem for stem in book if stem in stems] + sorted(stems - set(book))
     return [
         _sheet(folder / f"{stem}.ipynb", titles.get(stem), worksheets / f"{stem}.ipynb")
         for stem in order
