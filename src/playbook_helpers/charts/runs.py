@@ -179,11 +179,11 @@ def _figure(row: Row, points: Sequence[Point]) -> Figure:
 
     target, due = numeric(row, "target_value"), text_of(row, "target_date")
     due_x = _years(last_day(due)) if due else None
-    x = _span([p.x for p in points] + ([due_x] if due_x is not None else []), 0.04, 1.0)
+    x = _time_span([p.x for p in points] + ([due_x] if due_x is not None else []))
     y = _span([p.y for p in points] + ([target] if target is not None else []), 0.14, 1.0)
     y_ticks = nice_ticks(*y, most=6)
     percent = row.get("unit") == "percent"
-    y_words = [f"{number(v)} %" if percent else number(v) for v in y_ticks]
+    y_words = [f"{number(v)}%" if percent else number(v) for v in y_ticks]
     left = 0.2 + max((columns_of(w) for w in y_words), default=3) * SMALL * 0.62 / 72
     width, height = WIDTH - left - SIDE, HEIGHT - TOP - FOOT
     figure = Figure(figsize=(WIDTH, HEIGHT))
@@ -222,6 +222,17 @@ def _span(values: Sequence[float], room: float, least: float) -> tuple[float, fl
         spread = max(abs(high) * 0.1, least / 2)
         return (low - spread, high + spread)
     return (low - (high - low) * room, high + (high - low) * room)
+
+
+def _time_span(years: Sequence[float]) -> tuple[float, float]:
+    """As much time as the values take; around a single date a year and a half on either side.
+
+    A share of the value, as heights have it, would be two centuries.
+    """
+    if not years or max(years) - min(years) < 1 / 400:
+        middle = years[0] if years else 0.0
+        return (middle - 1.5, middle + 1.5)
+    return _span(years, 0.04, 1.0)
 
 
 def _time_ticks(x: tuple[float, float], whole: bool) -> list[tuple[float, str]]:
