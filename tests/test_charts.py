@@ -168,6 +168,30 @@ def test_a_single_value_gets_a_time_line_of_its_own_years() -> None:
         assert all(2001 <= int(year) <= 2005 for year in years)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "marks"),
+    [
+        (2010, 2020, ["2010", "2012", "2014", "2016", "2018", "2020"]),
+        (2005, 2008, ["2005", "2006", "2007", "2008"]),
+        (1998, 2024, ["2000", "2010", "2020"]),
+    ],
+)
+def test_years_stand_at_even_distances(first: int, last: int, marks: list[str]) -> None:
+    row = goal("Covington", baseline_value=63.0, target_value=85.0, target_date=str(last))
+    result = goals([row], series("Covington", [(str(first), 63), (str(first + 1), 67)]))
+    (chart,) = CHARTS["goals"]["run"](result)
+    assert [w.get_text() for w in chart.figure.axes[0].get_xticklabels()] == marks
+
+
+def test_a_goal_that_was_to_stay_is_not_said_to_be_met_on_a_day() -> None:
+    row = goal("Staff", status="kept", direction="keep", baseline_value=85.0, target_value=85.0,
+               target_date="2029", latest_value=85.0, latest_date="2026")  # fmt: skip
+    values = series("Staff", [("2024", 85), ("2025", 86), ("2026", 85)], lambda v: v == 85)
+    words = drawn(CHARTS["goals"]["run"](goals([row], values))[0])
+    assert "met in" not in words
+    assert "lost by" not in words
+
+
 def test_a_vision_is_not_counted_among_goals_with_numbers_missing() -> None:
     dream = goal("Every child thrives", level="vision", unit=None, status="no_target",
                  direction=None)  # fmt: skip

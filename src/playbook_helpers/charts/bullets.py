@@ -76,10 +76,11 @@ def progress_charts(rows: Sequence[Row], source: str) -> list[Chart]:
 
 def _figure(rows: Sequence[Row]) -> Figure:
     heights = [_height(row) for row in rows]
-    top, foot = 0.0, 0.82
+    scaled = any(numeric(row, "percent") is not None for row in rows)
+    top, foot = 0.0, 0.82 if scaled else 0.1
     figure, axes = canvas(top + sum(heights) + foot)
     bottom = top + sum(heights)
-    if any(numeric(row, "percent") is not None for row in rows):
+    if scaled:
         _scale(axes, bottom)
     y = top
     for place, (row, height) in enumerate(zip(rows, heights, strict=True)):
