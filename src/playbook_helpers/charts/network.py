@@ -194,7 +194,7 @@ def _figure(
     left = [wrapped(name, LABEL, 3) for name in partners]
     # Must-haves stand in bold, which is wider.
     bold = [bool(by_name.get(name, {}).get("must_have")) for name in needs]
-    right = [wrapped(n, LABEL * (0.9 if b else 1), 3) for n, b in zip(needs, bold, strict=True)]
+    right = [wrapped(n, LABEL * (0.9 if b else 1), 4) for n, b in zip(needs, bold, strict=True)]
     notes = [_note(by_name.get(name, {})) for name in needs]
     tall_left = [0.3 + STEP * len(lines) for lines in left]
     tall_right = [
