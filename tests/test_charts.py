@@ -19,6 +19,7 @@ from playbook_helpers.assessment import Assessment, Context, Head
 from playbook_helpers.charts import CHARTS, Chart
 from playbook_helpers.charts.base import shares_of, wrapped
 from playbook_helpers.errors import NotFound
+from playbook_helpers.partnership import Partner
 from playbook_helpers.practices.resources import Need, Offer, assess
 from playbook_helpers.whens import last_day
 
@@ -90,9 +91,9 @@ def _is_text(element: ElementTree.Element) -> bool:
 
 def test_the_title_of_a_progress_chart_says_the_point_and_the_labels_the_real_values() -> None:
     (chart,) = CHARTS["goals"]["progress"](goals([CINCINNATI], READY))
-    assert chart.title == "Cincinnati is 32 % of the way from 44 % to 85 %"
+    assert chart.title == "Cincinnati is 32% of the way from 44% to 85%"
     words = drawn(chart)
-    for label in ("from 44 % in 2005", "57 % in 2014", "to 85 % by 2020", "32 % of the way"):
+    for label in ("from 44% in 2005", "57% in 2014", "to 85% by 2020", "32% of the way"):
         assert label in words
     assert "% of children ready for school" in words
     assert chart.source == "Source: Report card"
@@ -102,13 +103,13 @@ def test_the_title_of_a_progress_chart_says_the_point_and_the_labels_the_real_va
 def test_a_target_met_and_lost_again_is_shown_as_such() -> None:
     (chart,) = CHARTS["goals"]["run"](goals([POVERTY], POOR))
     assert chart.title == (
-        "Poverty rate: the target of 7.25 % was met in 2020 and lost again by 2021; "
-        "it stands at 10.4 % in 2023"
+        "Poverty rate: the target of 7.25% was met in 2020 and lost again by 2021; "
+        "it stands at 10.4% in 2023"
     )
     words = drawn(chart)
-    assert "met in 2020: 6.5 %" in words
+    assert "met in 2020: 6.5%" in words
     assert "lost by 2021" in words
-    assert "target 7.25 % by 2030" in words
+    assert "target 7.25% by 2030" in words
     (bullet,) = CHARTS["goals"]["progress"](goals([POVERTY], POOR))
     assert "met, then lost" in drawn(bullet)
 
@@ -135,11 +136,11 @@ def test_a_series_break_is_marked_and_never_bridged() -> None:
 @pytest.mark.parametrize(
     ("status", "more", "words"),
     [
-        ("met", {"percent": 105.6, "latest_value": 90.0}, "has met its target of 85 %"),
+        ("met", {"percent": 105.6, "latest_value": 90.0}, "has met its target of 85%"),
         ("getting_worse", {"percent": -400.0, "latest_value": 20.0}, "away from its target"),
         ("no_change", {"percent": 0.0, "latest_value": 44.0}, "stands where it began"),
         ("kept", {"percent": None, "target_value": 44.0}, "has been kept"),
-        ("not_kept", {"percent": None, "target_value": 44.0}, "was to stay at 44 %"),
+        ("not_kept", {"percent": None, "target_value": 44.0}, "was to stay at 44%"),
         ("no_target", {"percent": None, "target_value": None}, "it has no target yet"),
         ("no_baseline", {"percent": None, "baseline_value": None}, "it has no baseline yet"),
         ("no_measurement", {"percent": None, "latest_value": None}, "not been measured since"),
@@ -153,6 +154,79 @@ def test_every_status_can_be_drawn_and_said(status: str, more: Any, words: str) 
     assert words in chart.title
     assert words in chart.alt
     drawn(chart)
+
+
+def test_a_single_value_gets_a_time_line_of_its_own_years() -> None:
+    # Shape Up Somerville has 46% of children overweight or at risk in 2003, and no value after it.
+    bare = {"status": "no_target", "latest_value": None, "target_value": None}
+    for when, marks in (("2003", {"2002", "2003", "2004"}), ("2003-06", {"2002", "2003", "2004"})):
+        row = goal("Overweight", baseline_value=46.0, baseline_date=when, **bare)
+        result = goals([row], series("Overweight", [(when, 46)]))
+        (chart,) = CHARTS["goals"]["run"](result)
+        years = {word for word in drawn(chart).split() if word.isdigit() and len(word) == 4}
+        assert marks <= years
+        assert all(2001 <= int(year) <= 2005 for year in years)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "marks"),
+    [
+        (2010, 2020, ["2010", "2012", "2014", "2016", "2018", "2020"]),
+        (2005, 2008, ["2005", "2006", "2007", "2008"]),
+        (1998, 2024, ["2000", "2010", "2020"]),
+    ],
+)
+def test_years_stand_at_even_distances(first: int, last: int, marks: list[str]) -> None:
+    row = goal("Covington", baseline_value=63.0, target_value=85.0, target_date=str(last))
+    result = goals([row], series("Covington", [(str(first), 63), (str(first + 1), 67)]))
+    (chart,) = CHARTS["goals"]["run"](result)
+    assert [w.get_text() for w in chart.figure.axes[0].get_xticklabels()] == marks
+
+
+def test_a_goal_that_was_to_stay_is_not_said_to_be_met_on_a_day() -> None:
+    row = goal("Staff", status="kept", direction="keep", baseline_value=85.0, target_value=85.0,
+               target_date="2029", latest_value=85.0, latest_date="2026")  # fmt: skip
+    values = series("Staff", [("2024", 85), ("2025", 86), ("2026", 85)], lambda v: v == 85)
+    words = drawn(CHARTS["goals"]["run"](goals([row], values))[0])
+    assert "met in" not in words
+    assert "lost by" not in words
+
+
+def test_a_vision_is_not_counted_among_goals_with_numbers_missing() -> None:
+    dream = goal("Every child thrives", level="vision", unit=None, status="no_target",
+                 direction=None)  # fmt: skip
+    (chart,) = CHARTS["goals"]["progress"](goals([CINCINNATI, dream, {**dream, "name": "B"}]))
+    assert chart.title == "Cincinnati is 32% of the way from 44% to 85%; beside 2 visions"
+    assert "Every child thrives is a vision, which needs no number of its own." in chart.alt
+    assert [row["status"] for row in chart.table.rows] == ["improving", "vision", "vision"]
+    words = drawn(chart)
+    assert "no target" not in words
+    (only,) = CHARTS["goals"]["progress"](goals([dream, {**dream, "name": "B"}]))
+    assert only.title == "All 2 goals are visions, which need no numbers of their own"
+
+
+@pytest.mark.parametrize("level", ["vision", "outcome", "output", "activity"])
+@pytest.mark.parametrize("status", ["no_target", "no_baseline", "no_measurement"])
+@pytest.mark.parametrize("known", [(), ("baseline",), ("latest",), ("target",)])
+def test_no_chart_says_that_something_stands_at_not_known(
+    level: str, status: str, known: tuple[str, ...]
+) -> None:
+    numbers = {f"{part}_value": 5.0 for part in known} | {f"{part}_date": "2020" for part in known}
+    row = goal("Readiness", level=level, status=status, **numbers)
+    result = goals([row], series("Readiness", [("2020", 5.0)] if known else []))
+    for chart in (*CHARTS["goals"]["progress"](result), *CHARTS["goals"]["run"](result)):
+        assert "not known," not in chart.title
+        assert "at not known" not in chart.title + chart.alt
+        assert "from not known" not in drawn(chart)
+
+
+def test_what_is_missing_is_named() -> None:
+    aimed = goal("Homes", status="no_measurement", target_value=2.5)
+    (chart,) = CHARTS["goals"]["progress"](goals([aimed]))
+    assert chart.title == "Homes is to reach 2.5%; no value is written down yet"
+    bare = goal("Weight", status="no_target", latest_value=4.0, latest_date="2005")
+    (chart,) = CHARTS["goals"]["progress"](goals([bare, {**bare, "name": "Health"}]))
+    assert chart.title == "None of the 2 goals has a target yet"
 
 
 def test_money_is_said_in_its_currency() -> None:
@@ -224,9 +298,43 @@ def test_gap_bars_put_must_haves_first_and_say_amounts_in_the_needs_own_unit() -
     words = drawn(chart)
     assert "60 of 100 hours firm, 30 more offered" in words
     assert "covered by 1 partner" in words
-    assert "of 5 days: units differ, not counted" in words
+    assert "5 days needed; what Uni brings could not be added" in words
     for legend in ("here", "promised", "only offered", "still open"):
         assert legend in words
+
+
+def test_the_gaps_chart_shows_what_is_offered_without_an_amount() -> None:
+    payer = Need(name="A payer", type="money")
+    hours = Need(name="Coaching", type="expertise", amount=10, unit="hours")
+    result = resources(
+        payer, hours, Need(name="A van", type="equipment"),
+        Offer(partner="State of Ohio", what="A rate card", type="money", need="A payer"),
+        Offer(partner="College", what="Students", type="expertise", need="Coaching"),
+    )  # fmt: skip
+    (chart,) = CHARTS["resources"]["gaps"](result)
+    words = drawn(chart)
+    assert "offered by State of Ohio, not promised yet" in words
+    assert "10 hours still open; what College brings could not be added" in words
+    assert "A van still open" in words
+    offered = {row["name"]: row["offered_uncounted"] for row in chart.table.rows}
+    assert offered == {"A payer": "State of Ohio", "Coaching": "College", "A van": "–"}
+
+
+def test_the_network_leaves_out_who_has_left() -> None:
+    needs = Need(name="A van", type="equipment")
+    gone = Partner(name="Rowing club", sector="community", left="2025")
+    heads = [
+        Head(str(n), str(n), "resources", r.kind, r.payload(), r)
+        for n, r in enumerate(
+            (needs, Offer(partner="Rowing club", what="Minibus", type="equipment", need="A van",
+                          status="in_use"),
+             Offer(partner="Bakery", what="Van", type="equipment", need="A van"))
+        )
+    ]  # fmt: skip
+    result = assess(heads, Context("x", date(2026, 6, 30), partners=(gone,)))
+    (chart,) = CHARTS["resources"]["network"](result)
+    assert "Rowing club" not in drawn(chart) + chart.alt + chart.table.text()
+    assert "Bakery" in drawn(chart)
 
 
 def test_the_heat_map_tells_firm_from_only_offered_without_colour_alone() -> None:

@@ -282,7 +282,7 @@ def test_figures_of_shape_up_somerville() -> None:
 
 
 def test_strive_is_at_32_percent_of_the_way_and_behind() -> None:
-    """(57 - 44) / (85 - 44) = 31.7 %; 13 points in 9 years, 28 to go in 6: 1.44 and 4.67 a year."""
+    """(57 - 44) / (85 - 44) = 31.7%; 13 points in 9 years, 28 to go in 6: 1.44 and 4.67 a year."""
     rows = assessed("strive-partnership", "goals").rows["progress"]
     (row,) = [r for r in rows if r["name"] == "Kindergarten readiness, Cincinnati"]
     assert row["percent"] == pytest.approx(100 * 13 / 41)
@@ -292,7 +292,7 @@ def test_strive_is_at_32_percent_of_the_way_and_behind() -> None:
 
 
 def test_the_campaign_met_its_output_while_the_outcome_fell_by_15_percent() -> None:
-    """114,294 to 96,702 from 2011 to 2014: 15.4 % fewer."""
+    """114,294 to 96,702 from 2011 to 2014: 15.4% fewer."""
     rows = {r["name"]: r for r in assessed("100000-homes", "goals").rows["progress"]}
     homes, chronic = rows["100,000 homes"], rows["Chronic homelessness"]
     assert (homes["level"], homes["status"], homes["latest_value"]) == ("output", "met", 105_580)

@@ -61,14 +61,14 @@ def test_measures_show_unit_range_and_what_they_rest_on() -> None:
         assessment(
             measures=(
                 Measure("a", "Covered", 66.66, "%", 6, 1),
-                Measure("b", "Money", 40000, "USD", 2, low=1, high=2.5, interval="95 % confidence"),
+                Measure("b", "Money", 40000, "USD", 2, low=1, high=2.5, interval="95% confidence"),
                 Measure("c", "Trust", None, note="fewer than five answers"),
                 Measure("d", "Open", 1.0, "needs", 3),
             )
         )
     )
     html = table.html()
-    for words in ("66.7 %", "6 (1 missing)", "USD 40,000", "USD 1 to USD 2.5 (95 % confidence)",
+    for words in ("66.7%", "6 (1 missing)", "USD 40,000", "USD 1 to USD 2.5 (95% confidence)",
                   "not known", "fewer than five answers", "1 need<"):  # fmt: skip
         assert words in html
     assert len(measures_html(assessment(measures=(Measure("a", "A", 1.0),)), "a").rows) == 1

@@ -72,7 +72,7 @@ class Measure:
     """One number with its unit, how many answers it rests on, and how sure it is.
 
     `value` is None where it cannot be worked out; `note` then says why. `low` and `high` bound
-    it (`interval` says how: "95 % confidence", "low and high assumptions").
+    it (`interval` says how: "95% confidence", "low and high assumptions").
     """
 
     name: str

@@ -18,6 +18,7 @@ from playbook_helpers.assessment import (
     sorted_findings,
 )
 from playbook_helpers.errors import InputError
+from playbook_helpers.practices.units import unit_beside
 from playbook_helpers.tables import UNKNOWN, Column, Table, number, styled
 
 EFFORT_WORDS: dict[Effort, str] = {
@@ -134,12 +135,10 @@ def with_unit(value: float | None, unit: str) -> str:
     if value is None:
         return UNKNOWN
     if unit == "%":
-        return f"{number(value, 1)} %"
+        return f"{number(value, 1)}%"
     if len(unit) == 3 and unit.isupper():
         return f"{unit} {number(value)}"
-    if value == 1 and unit.islower() and unit.endswith("s") and not unit.endswith("ss"):
-        unit = unit[:-1]
-    return f"{number(value)} {unit}".strip()
+    return f"{number(value)} {unit_beside(value, unit)}".strip()
 
 
 def _item(finding: Finding) -> str:

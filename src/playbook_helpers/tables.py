@@ -66,7 +66,7 @@ class Column:
         """One value as it stands in the table.
 
         >>> Column("share", "Share", format="share").text(0.325), Column("a", "A").text(None)
-        ('32.5 %', 'not known')
+        ('32.5%', 'not known')
         """
         if value is None or value == "":
             return UNKNOWN
@@ -91,7 +91,7 @@ class Column:
         if self.format in ("percent", "share"):
             value = value * 100 if self.format == "share" else value
             text = number(value, 1)
-            return text if text == UNKNOWN else f"{text} %"
+            return text if text == UNKNOWN else f"{text}%"
         return number(value)
 
 

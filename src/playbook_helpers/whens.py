@@ -1,6 +1,6 @@
 """Dates as partnerships know them: a day, a month or only a year, kept as precise as they are.
 
-A report that says "44 % in 2005" names no day, and the record must not invent one. A *when* is
+A report that says "44% in 2005" names no day, and the record must not invent one. A *when* is
 the text `2005`, `2005-03` or `2005-03-31`. For arithmetic it counts as the last day of its
 period, for every when alike, so that differences between years come out whole.
 """

@@ -151,6 +151,10 @@ def watch(context: BrowserContext) -> list[str]:
             trouble.append(f"asked another host: {url}")
 
     context.on("request", lambda request: asked(request.url))
+    context.on(
+        "response",
+        lambda reply: trouble.append(f"{reply.status} {reply.url}") if reply.status > 399 else None,
+    )
     context.on("weberror", lambda error: trouble.append(f"error: {error.error}"))
     context.on(
         "console",
@@ -203,7 +207,8 @@ def violations() -> Callable[[Page], list[str]]:
 
     def run(page: Page) -> list[str]:
         # Written into the page by the browser itself, so the page's own policy does not matter.
-        found = axe.run(page).response["violations"]
+        # Without preloading: axe would fetch the style sheets again, from wrong addresses.
+        found = axe.run(page, options={"preload": False}).response["violations"]
         return [
             f"{rule['id']}: {node['target']} {node['failureSummary']}"
             for rule in found

@@ -34,6 +34,7 @@ from playbook_helpers.charts.base import (
 from playbook_helpers.charts.goal_words import (
     dated,
     headline,
+    is_vision,
     progress_table,
     reading,
     way,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 MOST, MOST_FIGURES = 8, 5
 START, END = 0.75, 4.45
-"""Where 0 % and 100 % of the way lie, in inches from the left edge."""
+"""Where 0% and 100% of the way lie, in inches from the left edge."""
 LEFT, RIGHT = 0.03, WIDTH - 0.03
 NAME_WIDTH, BAR = 3.45, 0.2
 LINE_STEP = 0.22
@@ -75,10 +76,11 @@ def progress_charts(rows: Sequence[Row], source: str) -> list[Chart]:
 
 def _figure(rows: Sequence[Row]) -> Figure:
     heights = [_height(row) for row in rows]
-    top, foot = 0.0, 0.82
+    scaled = any(numeric(row, "percent") is not None for row in rows)
+    top, foot = 0.0, 0.82 if scaled else 0.1
     figure, axes = canvas(top + sum(heights) + foot)
     bottom = top + sum(heights)
-    if any(numeric(row, "percent") is not None for row in rows):
+    if scaled:
         _scale(axes, bottom)
     y = top
     for place, (row, height) in enumerate(zip(rows, heights, strict=True)):
@@ -98,8 +100,15 @@ def _unit_lines(row: Row) -> list[str]:
     return wrapped(words, RIGHT - LEFT, 1, SMALL) if words else []
 
 
+def _has_numbers(row: Row) -> bool:
+    return any(
+        numeric(row, f"{which}_value") is not None for which in ("baseline", "latest", "target")
+    )
+
+
 def _height(row: Row) -> float:
-    return 1.36 + LINE_STEP * (len(_name_lines(row)) - 1 + len(_unit_lines(row)))
+    tall = 0.85 if is_vision(row) and not _has_numbers(row) else 1.36
+    return tall + LINE_STEP * (len(_name_lines(row)) - 1 + len(_unit_lines(row)))
 
 
 def _scale(axes: Axes, y: float) -> None:
@@ -108,7 +117,7 @@ def _scale(axes: Axes, y: float) -> None:
     for share in (0, 25, 50, 75, 100):
         x = _x(share)
         axes.plot([x, x], [y, y + 0.06], color=LINE, lw=1)
-        write(axes, x, y + 0.23, f"{share} %", size=SMALL, color=GREY, ha="center")
+        write(axes, x, y + 0.23, f"{share}%", size=SMALL, color=GREY, ha="center")
     words = ["Share of the way from baseline to target,", "each goal on its own scale"]
     look = {"size": SMALL, "color": GREY, "ha": "center"}
     write_lines(axes, (START + END) / 2, y + 0.47, words, **look)
@@ -185,6 +194,11 @@ def _value_bar(axes: Axes, start: float, end: float, top: float, *, away: bool) 
 def _without_percent(axes: Axes, row: Row, bar: float) -> None:
     """A goal whose share of the way is not defined: its numbers, and a track left open."""
     from matplotlib.patches import Rectangle
+
+    if is_vision(row) and not _has_numbers(row):
+        words = "A vision: other goals, with numbers, lead towards it."
+        write(axes, LEFT, bar, words, size=SMALL, color=GREY)
+        return
 
     status = row.get("status")
     kept = status in ("kept", "not_kept")

@@ -48,8 +48,9 @@ _LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-def gap_charts(rows: Sequence[Row]) -> list[Chart]:
+def gap_charts(needs: Sequence[Row], links: Sequence[Row] = ()) -> list[Chart]:
     """Bars for all needs, must-haves first, in figures of at most ten."""
+    rows = [{**row, **_not_counted(row, links)} for row in needs]
     ordered = sorted(rows, key=lambda row: (not row.get("must_have"), _coverage(row)))
     shown = ordered[: MOST * MOST_FIGURES]
     parts = shares_of(len(shown), MOST) if shown else []
@@ -66,6 +67,16 @@ def gap_charts(rows: Sequence[Row]) -> list[Chart]:
             figure = _figure(some)
         charts.append(Chart(figure, title, _reading(some), _table(some, caption), note))
     return charts
+
+
+def _not_counted(need: Row, links: Sequence[Row]) -> dict[str, str]:
+    """Who offers something for a need that has no amount that counts: firm, and not firm."""
+    found: dict[str, set[str]] = {"firm_uncounted": set(), "offered_uncounted": set()}
+    for link in links:
+        if link.get("need") == need.get("name") and numeric(link, "amount") is None:
+            loose = link.get("status") == "offered"
+            found["offered_uncounted" if loose else "firm_uncounted"].add(text_of(link, "partner"))
+    return {key: listed(sorted(who, key=str.casefold)) for key, who in found.items() if who}
 
 
 def _coverage(row: Row) -> float:
@@ -113,23 +124,29 @@ def state(row: Row) -> str:
     '60 of 100 hours firm, 20 more offered'
     >>> state({"amount": None, "coverage": 1.0, "providers": 2})
     'covered by 2 partners'
+    >>> state({"amount": None, "coverage": 0.0, "offered_uncounted": "State of Ohio"})
+    'offered by State of Ohio, not promised yet'
     """
     amount, coverage = numeric(row, "amount"), numeric(row, "coverage")
     if amount is None:
         count = int(numeric(row, "providers") or 0)
         if coverage:
             return f"covered by {count} partner{'' if count == 1 else 's'}"
-        return "still open"
+        by = text_of(row, "offered_uncounted")
+        return f"offered by {by}, not promised yet" if by else "still open"
     unit, period = text_of(row, "unit"), text_of(row, "period") or None
     whole = amount_words(amount, unit or None, period)
+    beside = [text_of(row, key) for key in ("firm_uncounted", "offered_uncounted")]
+    who = " and ".join(part for part in beside if part)
     if coverage is None:
-        return f"of {whole}: units differ, not counted"
+        return f"{whole} needed; what {who or 'is here'} brings could not be added"
+    beside_words = f"; what {who} brings could not be added" if who else ""
     committed, offered = numeric(row, "committed") or 0.0, numeric(row, "offered") or 0.0
     beyond = offered - committed
     more = f", {amount_words(beyond, None)} more offered" if beyond > 0 and coverage < 1 else ""
     if committed == 0:
-        return f"{whole} still open{more.replace(' more', '')}"
-    return f"{amount_words(committed, None)} of {whole} firm{more}"
+        return f"{whole} still open{more.replace(' more', '')}{beside_words}"
+    return f"{amount_words(committed, None)} of {whole} firm{more}{beside_words}"
 
 
 def _reading(rows: Sequence[Row]) -> str:
@@ -141,7 +158,7 @@ def _reading(rows: Sequence[Row]) -> str:
 
 
 def _table(rows: Sequence[Row], caption: str) -> Table:
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("name", "Need"),
         Column("must_have", "Must-have"),
         Column("amount", "Needed"),
@@ -153,6 +170,9 @@ def _table(rows: Sequence[Row], caption: str) -> Table:
         Column("gap", "Still open"),
         Column("coverage", "Covered", format="share"),
     )
+    if any(text_of(row, "offered_uncounted") for row in rows):
+        columns += (Column("offered_uncounted", "Also offered, not counted"),)
+        rows = [{"offered_uncounted": "–", **row} for row in rows]
     counted = any(numeric(row, "amount") is not None for row in rows)
     yes_or_no = {"amount", "unit", "period", "delivered", "committed", "offered", "gap"}
     kept = tuple(c for c in columns if counted or c.key not in yes_or_no)
@@ -211,7 +231,7 @@ def _need(axes: Axes, row: Row, lines: list[str], words: list[str], top: float) 
         write(axes, RIGHT, top + 0.2, "must-have", size=SMALL, ha="right", style="italic")
     bar = y + 0.09
     amount, coverage = numeric(row, "amount"), numeric(row, "coverage")
-    _bar(axes, LEFT, RIGHT, bar, "open" if coverage is not None else "unknown")
+    _bar(axes, LEFT, RIGHT, bar, "unknown" if _untold(row) else "open")
     edge = LEFT
     for look, share in _shares(row, amount, coverage):
         end = min(RIGHT, edge + (RIGHT - LEFT) * share)
@@ -221,12 +241,20 @@ def _need(axes: Axes, row: Row, lines: list[str], words: list[str], top: float) 
     write_lines(axes, LEFT, bar + BAR + 0.21, words, size=SMALL, color=GREY)
 
 
+def _untold(row: Row) -> bool:
+    """Whether somebody offers something for a counted need of which nothing could be counted."""
+    beside = text_of(row, "offered_uncounted") or text_of(row, "firm_uncounted")
+    nothing = not numeric(row, "offered") and numeric(row, "amount") is not None
+    return numeric(row, "coverage") is None or bool(beside and nothing)
+
+
 def _shares(row: Row, amount: float | None, coverage: float | None) -> list[tuple[str, float]]:
     """What the bar is filled with, as shares of the need; all within 0 and 1."""
     if coverage is None:
         return []
     if not amount:
-        return [("here", 1.0)] if coverage else []
+        look = "here" if coverage else "offered" if text_of(row, "offered_uncounted") else ""
+        return [(look, 1.0)] if look else []
     here = min(1.0, (numeric(row, "delivered") or 0.0) / amount)
     firm = max(here, coverage)
     offered = max(firm, min(1.0, (numeric(row, "offered") or 0.0) / amount))

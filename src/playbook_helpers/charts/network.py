@@ -192,7 +192,9 @@ def _figure(
     by_name: Mapping[str, Row],
 ) -> Figure:
     left = [wrapped(name, LABEL, 3) for name in partners]
-    right = [wrapped(name, LABEL, 3) for name in needs]
+    # Must-haves stand in bold, which is wider.
+    bold = [bool(by_name.get(name, {}).get("must_have")) for name in needs]
+    right = [wrapped(n, LABEL * (0.9 if b else 1), 4) for n, b in zip(needs, bold, strict=True)]
     notes = [_note(by_name.get(name, {})) for name in needs]
     tall_left = [0.3 + STEP * len(lines) for lines in left]
     tall_right = [

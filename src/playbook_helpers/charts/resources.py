@@ -76,7 +76,7 @@ def heatmap(assessment: Assessment) -> list[Chart]:
 
 def gaps(assessment: Assessment) -> list[Chart]:
     """What each need has: here, promised, only offered, still open; must-haves first."""
-    return gap_charts(assessment.rows.get("needs", ()))
+    return gap_charts(assessment.rows.get("needs", ()), assessment.rows.get("links", ()))
 
 
 def network(assessment: Assessment) -> list[Chart]:

@@ -7,6 +7,7 @@ the two sides are not compared. Values are labelled on the chart wherever they d
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -179,11 +180,11 @@ def _figure(row: Row, points: Sequence[Point]) -> Figure:
 
     target, due = numeric(row, "target_value"), text_of(row, "target_date")
     due_x = _years(last_day(due)) if due else None
-    x = _span([p.x for p in points] + ([due_x] if due_x is not None else []), 0.04, 1.0)
+    x = _time_span([p.x for p in points] + ([due_x] if due_x is not None else []))
     y = _span([p.y for p in points] + ([target] if target is not None else []), 0.14, 1.0)
     y_ticks = nice_ticks(*y, most=6)
     percent = row.get("unit") == "percent"
-    y_words = [f"{number(v)} %" if percent else number(v) for v in y_ticks]
+    y_words = [f"{number(v)}%" if percent else number(v) for v in y_ticks]
     left = 0.2 + max((columns_of(w) for w in y_words), default=3) * SMALL * 0.62 / 72
     width, height = WIDTH - left - SIDE, HEIGHT - TOP - FOOT
     figure = Figure(figsize=(WIDTH, HEIGHT))
@@ -224,6 +225,17 @@ def _span(values: Sequence[float], room: float, least: float) -> tuple[float, fl
     return (low - (high - low) * room, high + (high - low) * room)
 
 
+def _time_span(years: Sequence[float]) -> tuple[float, float]:
+    """As much time as the values take; around a single date a year and a half on either side.
+
+    A share of the value, as heights have it, would be two centuries.
+    """
+    if not years or max(years) - min(years) < 1 / 400:
+        middle = years[0] if years else 0.0
+        return (middle - 1.5, middle + 1.5)
+    return _span(years, 0.04, 1.0)
+
+
 def _time_ticks(x: tuple[float, float], whole: bool) -> list[tuple[float, str]]:
     """Years where there are some; months where the span is short.
 
@@ -232,8 +244,11 @@ def _time_ticks(x: tuple[float, float], whole: bool) -> list[tuple[float, str]]:
     """
     if x[1] - x[0] >= 2.5:
         shift = 0 if whole else 1
-        years = sorted({round(v) for v in nice_ticks(x[0] + shift, x[1] + shift, 6)})
-        return [(y - shift, str(y)) for y in years if x[0] <= y - shift <= x[1]]
+        low, high = math.ceil(x[0] + shift), math.floor(x[1] + shift)
+        # Whole years at even distances, on round years where there are many.
+        step = next((s for s in (1, 2, 5, 10, 20, 50, 100) if (high - low) / s <= 5), 500)
+        first_year = low if step < 5 else -(-low // step) * step
+        return [(y - shift, str(y)) for y in range(first_year, high + 1, step)]
     first, months = int(x[0]) - 1, []
     for year in range(first, int(x[1]) + 3):
         for month in range(1, 13):
@@ -294,7 +309,9 @@ def _words(
 ) -> None:
     """Labels, the most telling first, each at a free place."""
     _occupy_lines(plot, points, target, due)
-    if points:
+    kept = row.get("status") in ("kept", "not_kept")
+    met = None if kept else next((p for p in points if p.met), None)
+    if points and points[-1] is not met:
         last = points[-1]
         plot.label(last.x, last.y, said(row, last.y), must=True, weight="bold", color=TEAL)
     if target is not None and due is not None:
@@ -302,9 +319,8 @@ def _words(
         plot.label(due, target, words, must=True, color=INK)
     elif target is not None:
         plot.label(plot.x[0], target, f"target {said(row, target)}", must=True, color=INK)
-    met = next((p for p in points if p.met), None)
-    lost = _lost(points)
-    if met is not None and not (met.baseline and len(points) == 1):
+    lost = None if kept else _lost(points)
+    if met is not None:
         words = f"met {_at(met.when)}: {said(row, met.y)}"
         plot.label(met.x, met.y, words, weight="bold", color=INK, must=True)
     if lost is not None:

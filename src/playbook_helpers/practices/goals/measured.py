@@ -136,7 +136,7 @@ def target_quantities(reading: Reading, start: Judgement) -> list[Quantity]:
 def _reached(text: str, start: Judgement, q: Quantity) -> bool:
     """Whether a quantity inside the words of the baseline is what is to be reached.
 
-    "from 52 to 65": 65; "to 60 %, from 42 %": 60; "was 52 ... by 30": the one after to or by.
+    "from 52 to 65": 65; "to 60%, from 42%": 60; "was 52 ... by 30": the one after to or by.
     """
     word, begins = lead_in(text, q.start)
     if word != "to":

@@ -1,7 +1,7 @@
 """Who is said to bring a goal about: the owner in a sentence.
 
 The owner is the subject of a verb of intent or duty ("the council will", "the campaign intends
-to"), or whoever a label or a passive names. What is measured is not the owner: in "85 % of pupils
+to"), or whoever a label or a passive names. What is measured is not the owner: in "85% of pupils
 will read well" and "graduation rates will rise" nobody has been named.
 """
 

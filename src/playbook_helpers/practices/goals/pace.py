@@ -20,7 +20,7 @@ PACING_WORDS: dict[Pacing, str] = {
     "met": "met",
 }
 MARGIN = 0.05
-"""How near to the target a straight line must land to count as on pace: within 5 % of the change
+"""How near to the target a straight line must land to count as on pace: within 5% of the change
 aimed at. A convention of the playbook, so that rounding does not decide."""
 
 

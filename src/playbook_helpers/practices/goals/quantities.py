@@ -1,7 +1,7 @@
 """The quantities in a sentence: counts, percentages, money, fractions, multiples and zero.
 
 Not every number is one. Years, ages, code numbers ("PHI-15.2"), denominators ("per 1,000"),
-adjectives ("a 10-minute walk"), slices ("the bottom 40 %") and daily money ("$1.25 a day") say
+adjectives ("a 10-minute walk"), slices ("the bottom 40%") and daily money ("$1.25 a day") say
 what is meant and not how much of it there should be.
 """
 

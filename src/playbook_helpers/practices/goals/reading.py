@@ -104,7 +104,7 @@ def lead_in(marked: str, start: int) -> tuple[str, int]:
     """The word that brings a quantity in, past "at least", "about" and their like.
 
     Returns that word ("" at the start or after punctuation) and where the quantity's own words
-    ("at least 40 %") begin.
+    ("at least 40%") begin.
 
     >>> lead_in("reduce it by at least \\x02\\x02", 22)
     ('by', 13)

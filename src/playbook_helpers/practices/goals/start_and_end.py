@@ -25,37 +25,37 @@ _FILL = (
 )
 
 _VALUE = [
-    # "from 52 % (2025) to 65 %", "from a baseline of 0 to 3"
+    # "from 52% (2025) to 65%", "from a baseline of 0 to 3"
     re.compile(rf"\bfrom {_W}{{0,9}}?\(?{Q}[^|;.]{{0,90}}?\bto\b {_W}{{0,5}}?{Q}"),
     # "baseline: 67.2 percent", "Baseline (Year): 49 (2012)"
     re.compile(rf"\b{_BASE}\b{_FILL}{{1,12}}?{Q}"),
-    # "up from 44 %", "down from the 9 days of last year"
+    # "up from 44%", "down from the 9 days of last year"
     re.compile(rf"\b(?:up|down|rising|falling|risen|fallen|grown) from {_W}{{0,5}}?{Q}"),
     # "from the 2022 rate of 11.4", "from the end of FY2017 results of 16.3 months"
     re.compile(
         rf"\bfrom {_W}{{0,7}}?(?:{D}|level|rate|baseline|base|figure|value|average|result|results"
         rf"|total|current|present|today's|existing|last year's) {_W}{{0,5}}?{Q}"
     ),
-    # "to 60 %, from 42 % in 2019"; "from 310 in 2024"; "from 29 % now"
+    # "to 60%, from 42% in 2019"; "from 310 in 2024"; "from 29% now"
     re.compile(
         rf"\bfrom {_W}{{0,4}}?{Q}{_W}{{0,3}}? ?[,(]? ?(?:in |at |for |as of )?(?:{D}|{_NOW})"
     ),
     re.compile(rf"\bto {_W}{{0,4}}?{Q}[^|;.]{{0,80}}?,? from {_W}{{0,3}}?{Q}"),
-    # "a rise of 15 points by 2032, from 47 %"
+    # "a rise of 15 points by 2032, from 47%"
     re.compile(rf"{Q}[^|;.]{{0,90}}, (?P<at>(?:up |down )?from {_W}{{0,3}}?{Q})(?=\W*$|[,.;)])"),
-    # "compared to 29 % now", "against 40 % in 2020", "relative to a 2019 level of 12 %"
+    # "compared to 29% now", "against 40% in 2020", "relative to a 2019 level of 12%"
     re.compile(
         rf"\b(?:compared (?:to|with|against)|in comparison (?:to|with)|relative to|versus|vs\.?"
         rf"|as against|against) {_C}{{0,5}}?{Q}"
     ),
-    # "currently 52 %", "now at 14", "52 % today"
+    # "currently 52%", "now at 14", "52% today"
     re.compile(
         rf"\b{_NOW}\b:? (?:at |stands? at |is |are |about |only |just |stood at ){{0,3}}{Q}"
     ),
     re.compile(rf"{Q}(?: [\w%/'-]+){{0,4}}?,? (?:now|today|currently|at present|at the moment)\b"),
-    # "was 52 % in 2025", "there were 310 in 2024"
+    # "was 52% in 2025", "there were 310 in 2024"
     re.compile(rf"\b(?:was|were|stood at|had) {_W}{{0,3}}?{Q}[^|;.,]{{0,50}}?(?:in|at|\() ?{D}"),
-    # "52 % (2025)", "(52 % in 2025)", "(2025: 52 %)"
+    # "52% (2025)", "(52% in 2025)", "(2025: 52%)"
     re.compile(rf"{Q}[\w %]{{0,25}}\({D}\)"),
     re.compile(
         rf"\((?:(?!\bby\b|\btarget\b|\bto\b)[^()]){{0,40}}?(?:{Q}[\w %]{{0,25}}?(?:in |,|, )?{D}"
@@ -114,7 +114,7 @@ _BOUND = re.compile(r"\b(?:by|before|until|till|through|to)(?: (?:the|end|of|yea
 def settle_dates(reading: Reading, start: Judgement) -> Reading:
     """The reading with every date that belongs to the baseline's number marked as its start.
 
-    In "80 % recycle, up from 62 % in 2024" the year tells when the baseline was measured.
+    In "80% recycle, up from 62% in 2024" the year tells when the baseline was measured.
     """
     if start.verdict != "yes":
         return reading

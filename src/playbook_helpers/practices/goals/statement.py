@@ -130,7 +130,7 @@ def _baseline_number(reading: Reading, start: Judgement, amounts: list[Quantity]
 def _target_number(
     reading: Reading, amounts: list[Quantity], aim: Judgement
 ) -> tuple[float | None, bool]:
-    """The target as a number, and whether it is a change ("by 10 %") and no amount to reach."""
+    """The target as a number, and whether it is a change ("by 10%") and no amount to reach."""
     first = next((q for q in amounts if aim.start <= q.start < aim.end), None)
     if first is None:
         return (0.0, False) if aim.rule == "T3" else (None, False)

@@ -71,6 +71,6 @@ def _angle(name: str, proportion: float) -> float:
         raise InputError(
             f"The {name} is not a proportion",
             value=proportion,
-            allowed="0 to 1 (write 82.4 % as 0.824)",
+            allowed="0 to 1 (write 82.4% as 0.824)",
         )
     return 2 * math.asin(math.sqrt(proportion))
