@@ -32,6 +32,9 @@ from playbook_helpers.revisions import Revision, new_revision
 from playbook_helpers.store import Store
 
 ROOT = Path(__file__).parents[1]
+# Answers that are nobody's lose their traces on the way, and stories without consent stay behind:
+# test_pseudonymity.py and test_communication_consent.py hold them to that.
+OPEN_KINDS = [k for k, t in RECORD_TYPES.items() if not t.pseudonymous and k != "story"]
 NASTY = [
     "=1+1",
     "+1",
@@ -80,10 +83,12 @@ def values(spec: FieldSpec) -> st.SearchStrategy[Any]:
         case "long":
             return text(40, line=False)
         case "number":
-            low = 0.5 if spec.low == 0 or spec.name == "amount" else spec.low
-            return st.floats(low, 1e300, allow_nan=False, allow_infinity=False) | st.integers(
-                1, 10**15
-            ).map(float)
+            # Some fields want more than their lowest value; half above it fits them all.
+            above = spec.low is not None or spec.name in ("amount", "worth")
+            low = (spec.low or 0) + 0.5 if above else None
+            high = 1e300 if spec.high is None else spec.high
+            whole = st.integers(1, int(min(high, 10**15))).map(float)
+            return st.floats(low, high, allow_nan=False, allow_infinity=False) | whole
         case "whole":
             return st.integers(int(spec.low or 0), int(spec.high or 9))
         case "yesno":
@@ -98,7 +103,7 @@ def values(spec: FieldSpec) -> st.SearchStrategy[Any]:
 
 @st.composite
 def records(draw: st.DrawFn, kind: str = "") -> Record:
-    type_ = RECORD_TYPES[kind or draw(st.sampled_from(list(RECORD_TYPES)))]
+    type_ = RECORD_TYPES[kind or draw(st.sampled_from(OPEN_KINDS))]
     answers = {
         spec.name: draw(values(spec))
         for spec in fields_of(type_)
