@@ -34,7 +34,8 @@ class RecordList:
             raise NotFound("There is no such field", value=unknown[0], allowed=", ".join(specs))
         answered = {name for record in records for name in record.payload()}
         shown = [specs[n] for n in (names or specs) if n in answered or n in names]
-        self._source = next((s.name for s in shown if s.name in SOURCE_FIELDS and not names), "")
+        told = (s.name for s in shown if s.name in SOURCE_FIELDS and s.type == "long")
+        self._source = "" if names else next(told, "")
         self._specs = tuple(spec for spec in shown if spec.name != self._source)
         self._sources = self._distinct_sources()
 
