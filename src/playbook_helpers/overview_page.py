@@ -227,7 +227,7 @@ def gaps_html(view: Overview) -> Table:
         Column("title", "Practice"),
         Column("records", "Records"),
         Column("touched", "Last written", format="text"),
-        Column("none", "None yet of", format="text"),
+        Column("none", "Nothing yet under", format="text"),
         Column("fields", "Questions nobody has answered", format="text"),
     ]
     if any(row["settle"] != "–" for row in rows):

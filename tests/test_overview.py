@@ -1,0 +1,457 @@
+"""The overview: few measures and what changed in them, five things to do, gaps; never a guess."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playbook_helpers.assessment import SEVERITIES, Context, Finding, Head
+from playbook_helpers.exchange import load_examples
+from playbook_helpers.overview import take_overview, things_to_do
+from playbook_helpers.overview.changes import (
+    FEW,
+    FIRST,
+    OWN_CHANGE,
+    Standing,
+    last_round,
+    year_before,
+)
+from playbook_helpers.overview.earlier import FROM_DATES, HAPPENED, LATER, SETTINGS, is_closed
+from playbook_helpers.overview.next_things import NEXT, Found, next_things
+from playbook_helpers.overview_page import OverviewWorksheet
+from playbook_helpers.partnership import WORKSHEETS, Decision, Partner, Partnership
+from playbook_helpers.practices import PRACTICES, RECORD_TYPES, practice_named, read_heads
+from playbook_helpers.practices.goals import Goal, Measurement
+from playbook_helpers.practices.learning import Milestone
+from playbook_helpers.practices.resources import Need, Offer
+from playbook_helpers.practices.trust import CheckIn
+from playbook_helpers.records import Record, fields_of
+from playbook_helpers.revisions import Revision, new_revision
+from playbook_helpers.store import Store
+
+ROOT = Path(__file__).parents[1]
+TODAY = date(2027, 3, 31)
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def written(record: Record, day: str, **more: Any) -> Revision:
+    """The record as written on a day."""
+    return replace(new_revision("our-town", record, **more), client_time=f"{day}T09:00:00.000Z")
+
+
+def overview(revisions: list[Revision], as_of: date = TODAY, **more: Any) -> Any:
+    return take_overview(read_heads(revisions), revisions, Context("our-town", as_of), **more)
+
+
+def moved(revisions: list[Revision], practice: str, name: str, **more: Any) -> Any:
+    found = overview(revisions, **more).measures()
+    return next(m for m in found if (m.practice, m.now.name) == (practice, name))
+
+
+GOAL = Goal(
+    name="Reading",
+    sentence="Raise the share of children who read well from 40% to 60% by 2028.",
+    level="outcome",
+    unit="percent",
+    baseline_value=40,
+    baseline_date="2024-03",
+    target_value=60,
+    target_date="2028-03",
+)
+
+
+def counted(day: str, value: float) -> Measurement:
+    return Measurement(goal="Reading", date=day, value=value)
+
+
+def decision(**given: Any) -> Decision:
+    return Decision(**{"worksheet": "goals", "date": "2027-01", "decided": "Ask"} | given)
+
+
+# What changed --------------------------------------------------------------------------------
+
+
+def test_progress_a_year_before_is_worked_out_from_dated_counts() -> None:
+    # 45 of 40..60 is 25 %, 52 is 60 %: 35 points in the year. All typed in on one day.
+    records = [GOAL, counted("2025-09", 45), counted("2026-09", 52)]
+    found = moved([written(r, "2027-03-01") for r in records], "goals", "median_percent")
+    assert (found.now.value, found.before.value, found.change) == pytest.approx((60, 25, 35))
+    assert found.since == date(2026, 3, 31)
+    assert "Nothing had been written down here by then" in found.why
+
+
+def test_how_a_goal_was_worded_then_is_not_guessed_from_todays_words() -> None:
+    records = [GOAL, counted("2025-09", 45), counted("2026-09", 52)]
+    found = moved([written(r, "2027-03-01") for r in records], "goals", "complete")
+    assert found.change is None
+    assert "31 March 2026" in found.why
+
+
+def test_offers_typed_in_later_have_no_past() -> None:
+    need = Need(name="Rooms", type="space", amount=2, unit="rooms")
+    offer = Offer(partner="Library", what="Rooms", type="space", status="committed", need="Rooms")
+    found = moved([written(r, "2027-03-01") for r in (need, offer)], "resources", "needs_open")
+    assert (found.before, found.change) == (None, None)
+    assert "not known" in found.why
+
+
+def test_what_had_been_written_down_by_then_is_the_past() -> None:
+    need = Need(name="Rooms", type="space")
+    offer = Offer(partner="Library", what="Rooms", type="space", status="offered", need="Rooms")
+    first = written(offer, "2026-02-01")
+    firm = written(
+        offer.model_copy(update={"status": "committed"}),
+        "2026-11-01",
+        record_id=first.record,
+        parents=[first.id],
+    )
+    found = moved([written(need, "2026-02-01"), first, firm], "resources", "needs_open")
+    # Then one need had nothing firm; now it has.
+    assert (found.now.value, found.before.value, found.change) == (0, 1, -1)
+    assert found.why == "From what had been written down by 31 March 2026."
+
+
+def test_catching_up_with_old_counts_is_no_change_but_newer_records_are_told() -> None:
+    revisions = [
+        written(GOAL, "2026-01-10"),
+        written(counted("2025-09", 45), "2027-03-01"),  # old news, typed in late
+        written(Goal(name="More", sentence="More books.", level="output"), "2027-03-01"),
+    ]
+    found = moved(revisions, "goals", "median_percent")
+    assert (found.before.value, found.change) == (25, 0)
+    assert "1 typed in later" in found.why
+    assert "1 of today's records are newer" in found.why
+
+
+def test_a_date_reached_later_is_taken_back_from_an_earlier_picture() -> None:
+    steps = [
+        Milestone(name="First", planned="2025-05", actual="2025-05-20"),
+        Milestone(name="Second", planned="2026-01", actual="2026-12-01"),
+    ]
+    found = moved([written(s, "2027-03-01") for s in steps], "learning", "on_time")
+    # Now one of two came in time. On 31 March 2026 the second was overdue: one of two as well.
+    assert (found.now.value, found.before.value, found.change) == (50, 50, 0)
+
+
+def test_the_last_round_is_the_last_decision_that_is_four_weeks_old() -> None:
+    days = ("2026-05-12", "2026-11-04", "2027-03-20", "2027-06-01")
+    heads = read_heads([written(decision(date=day), day) for day in days])
+    assert last_round(heads, "goals", TODAY) == date(2026, 11, 4)
+    assert last_round(heads, "trust", TODAY) is None
+    assert last_round(heads, "goals", date(2026, 5, 30)) is None
+    assert year_before(date(2028, 2, 29)) == date(2027, 2, 28)
+
+
+def test_change_is_told_since_the_practices_own_last_round() -> None:
+    revisions = [
+        written(GOAL, "2026-01-10"),
+        written(counted("2026-06", 50), "2026-07-01"),
+        written(decision(date="2026-12-01"), "2026-12-01"),
+        written(counted("2027-02", 52), "2027-03-01"),
+    ]
+    found = moved(revisions, "goals", "median_percent")
+    assert (found.since, found.before.value, found.now.value) == (date(2026, 12, 1), 50, 60)
+    named = moved(revisions, "goals", "median_percent", since=date(2026, 2, 1))
+    assert named.before.value != 50
+
+
+def check_ins(when: str, answer: int) -> list[CheckIn]:
+    items = [spec.name for spec in fields_of(CheckIn) if (spec.low, spec.high) == (1, 5)]
+    items = items or [s.name for s in fields_of(CheckIn) if s.type == "choice"][1:]
+    values = [f.entry.choices for f in fields_of(CheckIn) if f.name in items]
+    pick = str(answer) if values and values[0] else answer
+    return [CheckIn(round=when, **dict.fromkeys(items, pick)) for _ in range(12)]
+
+
+def test_trust_answers_are_never_set_back_to_an_earlier_day() -> None:
+    answers = check_ins("2026-01", 3) + check_ins("2027-01", 4)
+    revisions = [new_revision("our-town", answer) for answer in answers]
+    view = overview(revisions)
+    trust = next(s for s in view.standings if s.stem == "trust")
+    assert trust.before is not None
+    assert not any(is_closed(head.kind) for head in trust.before.heads)
+    general = next(m for m in trust.measures if m.now.name == "general")
+    assert general.before is None
+    # The practice itself compares its rounds, and hides what it must.
+    own = next((m.value for m in trust.assessment.measures if m.name == "change"), None)
+    assert general.change == own
+
+
+def test_closed_kinds_are_left_out_of_every_earlier_picture() -> None:
+    closed = {kind for kind in RECORD_TYPES if is_closed(kind)}
+    assert {"check_in", "group_count"} <= closed
+    assert not closed & (HAPPENED.keys() | SETTINGS)
+
+
+def test_every_kind_and_measure_that_the_overview_names_is_there() -> None:
+    for kind, name in HAPPENED.items():
+        assert name in RECORD_TYPES[kind].model_fields
+    assert set(RECORD_TYPES) >= SETTINGS
+    for kind, dates in LATER.items():
+        for name, company in dates.items():
+            assert {name, *company} <= set(RECORD_TYPES[kind].model_fields)
+            assert not any(RECORD_TYPES[kind].model_fields[n].is_required() for n in company)
+    stems = {p.stem for p in PRACTICES}
+    assert stems >= FIRST.keys() | FROM_DATES.keys() | OWN_CHANGE.keys()
+    assert {p.stem: p.title for p in PRACTICES}.items() <= WORKSHEETS.items()
+
+
+def test_measures_that_are_shown_first_are_the_practices_own(examples: str) -> None:
+    view = OverviewWorksheet("riverside-invented", store=examples).overview()
+    for standing in view.standings:
+        names = {measure.name for measure in standing.assessment.measures}
+        assert set(FIRST[standing.stem]) <= names
+        assert set(FROM_DATES.get(standing.stem, ())) <= names
+        assert 1 <= len(standing.measures) <= FEW
+
+
+# The next five things ------------------------------------------------------------------------
+
+
+def finding(code: str, severity: str = "act", effort: str = "meeting") -> Finding:
+    return Finding(code, f"It is {code}.", severity, f"Do {code}.", effort=effort)  # type: ignore[arg-type]
+
+
+def standing(stem: str, *findings: Finding) -> Standing:
+    practice = practice_named(stem)
+    assessment = practice.assess((), Context("our-town", TODAY))
+    return Standing(practice, replace(assessment, findings=findings, counts={"goal": 1}))
+
+
+def test_decisions_come_first_by_their_date_and_those_without_one_last() -> None:
+    heads = read_heads(
+        [
+            written(decision(decided="No date"), "2027-01-01"),
+            written(decision(decided="Soon", by="2027-04", who="Chair"), "2027-01-01"),
+            written(decision(decided="Late", by="2027-02-01"), "2027-01-01"),
+            written(decision(decided="Done", done="2027-02-01"), "2027-01-01"),
+            written(decision(decided="Later than today", date="2027-05"), "2027-01-01"),
+        ]
+    )
+    goals = standing("goals", finding("a"))
+    things = next_things(heads, [Found("goals", finding("a"))], [goals], TODAY)
+    assert [t.what for t in things] == ["Late", "Soon", "No date", "Do a."]
+    assert [t.late for t in things] == [True, False, False, False]
+    assert (things[1].who, things[1].by) == ("Chair", "2027-04")
+
+
+def test_a_decision_done_after_the_date_was_not_done_yet_then() -> None:
+    heads = read_heads([written(decision(done="2027-05-01"), "2027-01-01")])
+    assert [t.decided for t in next_things(heads, [], [], TODAY)] == [True]
+    assert next_things(heads, [], [], date(2027, 6, 1)) == ()
+
+
+def test_findings_of_one_kind_count_once_and_no_practice_takes_more_than_two() -> None:
+    found = [
+        *(Found("goals", finding(code)) for code in ("a", "a", "b", "c")),
+        Found("trust", finding("d")),
+        Found("trust", finding("e", "note")),
+    ]
+    things = next_things([], found, [standing("goals", finding("a"))], TODAY)
+    assert [t.what for t in things] == ["Do a.", "Do b.", "Do d.", "Do c."]
+    assert all(t.who == "" and t.by == "" for t in things)
+
+
+findings = st.builds(
+    finding,
+    st.sampled_from("abcdefgh"),
+    st.sampled_from(SEVERITIES),
+    st.sampled_from(["minutes", "meeting", "months"]),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["goals", "trust", "learning"]), findings)))
+def test_there_are_never_more_than_five_and_none_twice(pairs: list[tuple[str, Finding]]) -> None:
+    things = next_things([], [Found(*pair) for pair in pairs], [], TODAY)
+    assert len(things) <= NEXT
+    assert len({(t.worksheet, t.what) for t in things}) == len(things)
+
+
+def test_findings_stand_serious_first_then_easy(examples: str) -> None:
+    view = OverviewWorksheet("riverside-invented", store=examples).overview()
+    order = ["minutes", "meeting", "months"]
+    ranks = [
+        (SEVERITIES.index(f.finding.severity), order.index(f.finding.effort)) for f in view.findings
+    ]
+    assert ranks == sorted(ranks)
+    assert len({f.practice for f in view.findings}) == len(PRACTICES)
+
+
+# What is empty -------------------------------------------------------------------------------
+
+
+def test_a_partnership_with_nothing_gets_a_first_step_for_five_practices() -> None:
+    view = overview([written(Partnership(name="Our Town"), "2027-03-01")])
+    assert view.measures() == ()
+    assert view.findings == ()
+    assert [t.worksheet for t in view.next] == [p.stem for p in PRACTICES][:NEXT]
+    assert all(t.what for t in view.next)
+    assert {f.touched for f in view.filled} == {None, date(2027, 3, 1)}
+
+
+@pytest.mark.parametrize("count", [1, 2, 8])
+def test_it_works_with_any_number_of_practices(count: int) -> None:
+    revisions = [written(GOAL, "2027-03-01")]
+    view = overview(revisions, practices=PRACTICES[:count])
+    assert [s.stem for s in view.standings] == [p.stem for p in PRACTICES][:count]
+    assert len(view.filled) == count + 1
+
+
+def test_what_nobody_answered_is_named_and_what_someone_answered_is_not() -> None:
+    more = Goal(name="More", sentence="More books.", level="output")
+    filled = overview([written(more, "2027-02-10"), written(GOAL, "2027-03-01")]).filled
+    goals = next(f for f in filled if f.practice == "goals")
+    assert (goals.records, goals.touched) == (2, date(2027, 3, 1))
+    assert goals.none == ("Indicator sheets", "Measurements")
+    assert any("confidence" in f or "sure" in f for f in goals.fields)
+    assert not any("Where should it get to" in f for f in goals.fields)
+
+
+def test_trust_answers_tell_the_month_of_the_last_one_and_no_day(examples: str) -> None:
+    address = examples
+    with Store.open(address) as store:
+        store.append([new_revision("only-trust", a) for a in check_ins("2027-01", 4)])
+    page = OverviewWorksheet("only-trust", store=address)
+    trust = next(f for f in page.overview().filled if f.practice == "trust")
+    assert trust.touched_month
+    assert trust.touched is not None
+    assert trust.touched.day == 1
+    assert re.search(r"<td>[A-Z][a-z]+ \d{4}</td>", page.gaps().html())
+
+
+def test_two_who_changed_one_thing_at_once_are_counted() -> None:
+    first = written(GOAL, "2027-01-01")
+    rivals = [
+        written(
+            GOAL.model_copy(update={"target_value": value}),
+            "2027-02-01",
+            record_id=first.record,
+            parents=[first.id],
+        )
+        for value in (70, 80)
+    ]
+    goals = next(f for f in overview([first, *rivals]).filled if f.practice == "goals")
+    assert goals.rivals == 1
+
+
+# On the page ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("PLAYBOOK_SHOW", "document")
+    address = f"sqlite:///{tmp_path / 'examples.db'}"
+    with Store.open(address) as store:
+        load_examples(store, ROOT / "data")
+        store.append([new_revision("nothing-yet", Partnership(name="Nothing yet"))])
+    return address
+
+
+def cells(page: OverviewWorksheet) -> Mapping[str, str]:
+    shown = {
+        "title": page.title(),
+        "next": page.next(),
+        "measures": page.measures(),
+        "findings": page.findings(),
+        "gaps": page.gaps(),
+        "form": page.form(),
+        "decisions": page.decisions(),
+    }
+    return {name: cell.html() for name, cell in shown.items()}
+
+
+def test_every_cell_shows_something_for_every_example_and_for_an_empty_one(examples: str) -> None:
+    with Store.open(examples) as store:
+        slugs = store.partnerships()
+    for slug in slugs:
+        for name, html in cells(OverviewWorksheet(slug, store=examples)).items():
+            assert html, (slug, name)
+            assert not re.search(r"\bnan\b|\bNone\b|\binf\b", html), (slug, name)
+    empty = cells(OverviewWorksheet("nothing-yet", store=examples))
+    assert "Begin with the worksheet" in empty["measures"]
+    assert "Nothing is decided yet" in empty["decisions"]
+
+
+def test_there_is_no_total_and_no_light(examples: str) -> None:
+    html = "".join(cells(OverviewWorksheet("riverside-invented", store=examples)).values())
+    assert not re.search(r"total score|overall score|traffic|\bgreen\b|\bamber\b", html.lower())
+
+
+def test_what_people_typed_is_shown_as_text(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setenv("PLAYBOOK_SHOW", "document")
+    address = f"sqlite:///{tmp_path / 'own.db'}"
+    with Store.open(address) as store:
+        bad = GOAL.model_copy(update={"name": HOSTILE})
+        chosen = decision(decided=HOSTILE, who=HOSTILE, seen=HOSTILE)
+        about = Partnership(name=HOSTILE)
+        store.append([new_revision("our-town", r) for r in (bad, chosen, about)])
+    shown = cells(OverviewWorksheet("our-town", store=address))
+    assert all("<img" not in html for html in shown.values())
+    assert "&lt;img" in shown["next"]
+    assert "&lt;img" in shown["decisions"]
+
+
+def test_a_decision_saved_in_the_form_changes_the_list_at_once(examples: str) -> None:
+    page = OverviewWorksheet("nothing-yet", store=examples, as_of="2027-03-31")
+    before = page.next().html()
+    page.save(new_revision("nothing-yet", decision(decided="Ring the library")).to_json())
+    assert "Ring the library" not in before
+    assert "Ring the library" in page.next().html()
+
+
+def test_the_next_things_need_no_past(examples: str) -> None:
+    page = OverviewWorksheet("riverside-invented", store=examples)
+    heads: list[Head] = page.heads()
+    view = page.overview()
+    assert things_to_do(heads, page.context(heads), {}) == view.next
+
+
+# Large partnerships --------------------------------------------------------------------------
+
+
+def test_two_thousand_records_a_practice_take_less_than_five_seconds_each(tmp_path: Path) -> None:
+    day = date(2024, 1, 1)
+    revisions: list[Revision] = [written(Partner(name="Library", sector="other"), "2026-01-01")]
+    for n in range(200):
+        revisions.append(written(GOAL.model_copy(update={"name": f"G{n}"}), "2026-01-01"))
+        revisions += [
+            written(
+                Measurement(goal=f"G{n}", date=str(day + timedelta(30 * k)), value=40 + k),
+                "2026-01-01",
+            )
+            for k in range(9)
+        ]
+        revisions.append(written(Need(name=f"N{n}", type="space"), "2026-01-01"))
+        revisions += [
+            written(
+                Offer(
+                    partner="Library",
+                    what=f"O{n}-{k}",
+                    type="space",
+                    status="committed",
+                    need=f"N{n}",
+                ),
+                "2026-01-01",
+            )
+            for k in range(9)
+        ]
+    revisions += [
+        written(Milestone(name=f"M{n}", planned="2026-05", actual="2026-06"), "2026-01-01")
+        for n in range(2000)
+    ]
+    revisions += [written(decision(decided=f"D{n}"), "2026-12-01") for n in range(2000)]
+    heads = read_heads(revisions)
+    start = time.process_time()
+    view = take_overview(heads, revisions, Context("our-town", TODAY))
+    spent = time.process_time() - start
+    assert len(view.next) == NEXT
+    assert spent < 5, f"{spent:.1f} s for three practices with 2,000 records each"
