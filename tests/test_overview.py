@@ -93,7 +93,7 @@ def test_how_a_goal_was_worded_then_is_not_guessed_from_todays_words() -> None:
     records = [GOAL, counted("2025-09", 45), counted("2026-09", 52)]
     found = moved([written(r, "2027-03-01") for r in records], "goals", "complete")
     assert found.change is None
-    assert "31 March 2026" in found.why
+    assert "written down by 31 March 2026" in found.why
 
 
 def test_offers_typed_in_later_have_no_past() -> None:

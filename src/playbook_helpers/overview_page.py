@@ -156,7 +156,9 @@ def changes_html(view: Overview) -> Html:
 
 
 def _changes(standing: Standing) -> str:
-    whys = list(dict.fromkeys(m.why for m in standing.measures if m.why))
+    # How changes are known goes before why others are not.
+    told = sorted(standing.measures, key=lambda moved: moved.change is None)
+    whys = list(dict.fromkeys(moved.why for moved in told if moved.why))
     return _table(standing).html() + (
         f'<p class="pb-facts">{escape(" ".join(whys))}</p>' if whys else ""
     )
@@ -168,7 +170,10 @@ def _table(standing: Standing) -> Table:
     for row, moved in zip(rows, standing.measures, strict=True):
         row["change"] = change_text(moved)
         # What to know about the number, unless that is why there is none.
-        row["note"] = "; ".join(p for p in (str(row["note"]).strip("–"), moved.note) if p) or "–"
+        span = str(row.get("range", "–")).strip("–")
+        notes = (f"range {span}" if span else "", str(row["note"]).strip("–"))
+        change = f"change {moved.note}" if moved.note.startswith("between") else moved.note
+        row["note"] = "; ".join(note for note in (*notes, change) if note) or "–"
     columns = [
         Column("label", "What"),
         Column("value", "Now", align="right"),

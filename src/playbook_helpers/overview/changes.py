@@ -140,7 +140,7 @@ def _moved(
         return Moved(stem, now, since=past.day, why=past.why)
     if past.basis == "dates" and now.name not in FROM_DATES.get(stem, ()):
         told = spoken(past.day.isoformat())
-        why = f"Not known for {told}: nothing had been written down by then that tells."
+        why = f"Not known where only something written down by {told} could tell."
         return Moved(stem, now, since=past.day, why=why)
     before = next((m for m in then.measures if m.name == now.name), None)
     if before is None or before.value is None:
@@ -162,7 +162,7 @@ def _own_change(stem: str, now: Measure, all_now: Assessment, name: str) -> Move
     if found.low is not None and found.high is not None:
         span = f"between {found.low:+.2f} and {found.high:+.2f} ({found.interval})"
     note = "; ".join(part for part in (span, found.note) if part)
-    return Moved(stem, now, None, found.value, None, note, "Since the round before.")
+    return Moved(stem, now, None, found.value, None, note)
 
 
 def _note(now: Measure, before: Measure) -> str:
