@@ -130,7 +130,7 @@ def with_unit(value: float | None, unit: str) -> str:
     """A measure's value with its unit, as people write it.
 
     >>> with_unit(31.25, "%"), with_unit(1500, "USD"), with_unit(1, "goals"), with_unit(None, "%")
-    ('31.2 %', 'USD 1,500', '1 goal', 'not known')
+    ('31.2%', 'USD 1,500', '1 goal', 'not known')
     """
     if value is None:
         return UNKNOWN
