@@ -15,6 +15,8 @@ from playbook_helpers.batch import make_plan
 from playbook_helpers.batch.landing import land
 from playbook_helpers.display import MODE_VARIABLE
 from playbook_helpers.exchange import load_examples
+from playbook_helpers.overview_page import OverviewWorksheet
+from playbook_helpers.partnership import OVERVIEW
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.report import write_reports
 from playbook_helpers.store import Store
@@ -22,10 +24,14 @@ from playbook_helpers.worksheet import Worksheet
 
 ROOT = Path(__file__).parents[2]
 SLUG = "riverside-invented"
-PAGES = ("index.html", f"{SLUG}/index.html", *(f"{SLUG}/{p.stem}.html" for p in PRACTICES))
+PAGES = (
+    "index.html",
+    f"{SLUG}/index.html",
+    *(f"{SLUG}/{stem}.html" for stem in (OVERVIEW, *(p.stem for p in PRACTICES))),
+)
 
 
-def executed(source: str, ws: Worksheet, given: dict[str, Any]) -> dict[str, Any]:
+def executed(source: str, ws: Any, given: dict[str, Any]) -> dict[str, Any]:
     """The worksheet with the outputs that its one-line cells have as a document."""
     notebook: dict[str, Any] = json.loads(source)
     for cell in notebook["cells"]:
@@ -47,7 +53,12 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv(MODE_VARIABLE, "document")
         load_examples(store, ROOT / "data")
         for task in make_plan(root, store, partnerships=[SLUG]).tasks:
-            ws = Worksheet(task.worksheet, SLUG, store=url)
+            own = task.worksheet == OVERVIEW
+            ws = (
+                OverviewWorksheet(SLUG, store=url)
+                if own
+                else Worksheet(task.worksheet, SLUG, store=url)
+            )
             made = dict(task.made_from) | {"fingerprint": task.fingerprint, "made": "2026-11-24"}
             notebook = executed(task.source.read_text("utf-8"), ws, made)
             land(task.target, json.dumps(notebook), made)

@@ -281,6 +281,10 @@ def _sheets(seen: Picture) -> Iterator[Finding]:
                 )
 
 
+MOST_HINTS = 20
+"""Names without a goal for which a near one is looked for."""
+
+
 def _strays(seen: Picture) -> Iterator[Finding]:
     names = {folded(s.goal.name): s.goal.name for s in seen.goals}
     groups: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
@@ -288,9 +292,10 @@ def _strays(seen: Picture) -> Iterator[Finding]:
         groups[folded(m.goal)].append((head.record, m.goal, "measurement"))
     for head, sheet in seen.orphan_sheets:
         groups[folded(sheet.goal)].append((head.record, sheet.goal, "indicator sheet"))
-    for key, found in groups.items():
+    for place, (key, found) in enumerate(groups.items()):
         kinds = sorted({kind for _, _, kind in found})
-        near = get_close_matches(key, names, 1, 0.6)
+        # Looking for a name that is near takes a while: enough for those who mistyped a few.
+        near = get_close_matches(key, names, 1, 0.6) if place < MOST_HINTS else []
         hint = f" Did you mean “{names[near[0]]}”?" if near else ""
         count = len(found)
         what = (
