@@ -64,7 +64,7 @@ def test_a_table_has_caption_and_scopes_and_shows_values_as_people_write_them() 
 def test_a_table_can_be_scrolled_by_keyboard_and_says_what_it_is() -> None:
     region = Tags(TABLE.html()).found[0]
     assert region[0] == "div"
-    assert (region[1]["role"], region[1]["tabindex"]) == ("region", "0")
+    assert (region[1]["role"], region[1]["tabindex"]) == ("group", "0")
     assert region[1]["aria-label"] == "Table: Offers <now>"
 
 

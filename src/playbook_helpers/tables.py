@@ -123,7 +123,7 @@ class Table:
             "<tr>" + "".join(_cells(texts, self.columns, sides)) + "</tr>" for texts in self.cells()
         )
         return (
-            f'<div class="pb-table" role="region" tabindex="0" aria-label="Table: {caption}">'
+            f'<div class="pb-table" role="group" tabindex="0" aria-label="Table: {caption}">'
             f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table></div>"
         )

@@ -65,6 +65,7 @@ class Worksheet:
         self.record = next((r for r in records if isinstance(r, Partnership)), None)
         self.as_of = resolve_as_of(self.record, as_of)
         self._listeners: list[Callable[[], None]] = []
+        self._form_stands = False
 
     @property
     def name(self) -> str:
@@ -192,16 +193,28 @@ class Worksheet:
         return "".join(self._table(kind).html() for kind in shown)
 
     def _site_form(self, kinds: tuple[str, ...]) -> str:
-        """The reader's own form, then what the example wrote down, one click away."""
+        """The reader's own form, once on a page and whole, so that they give their partnership's
+        name once; and what the example wrote down, one click away."""
         from playbook_helpers.forms.page import form_html
 
+        if self._form_stands:
+            return (
+                "<p class='pb-facts'>Add yours in the form further up on this page.</p>"
+                + self._example_records(kinds)
+            )
+        self._form_stands = True
         return (
-            form_html(self.practice.stem, kinds=kinds)
+            form_html(self.practice.stem)
             + "<p class='pb-facts'>The rest of this page shows what the worksheet says about "
             + f"{escape(self.name)}. For your own answers, download the file and see the report "
             + "on your computer.</p>"
-            + f"<details class='pb-more'><summary>What {escape(self.name)} wrote down</summary>"
-            + f"{self._records_html(kinds)}</details>"
+            + self._example_records(kinds)
+        )
+
+    def _example_records(self, kinds: tuple[str, ...]) -> str:
+        return (
+            f"<details class='pb-more'><summary>What {escape(self.name)} wrote down</summary>"
+            f"{self._records_html(kinds)}</details>"
         )
 
     def _table(self, kind: str, names: tuple[str, ...] = ()) -> RecordList:

@@ -18,7 +18,7 @@ _NEVER_SHOWN = {"parameters", "injected-parameters", "remove-cell", "papermill-e
 _HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
 # Each output brings its own style along for notebooks; a page has it once, in its head.
 _OWN_STYLE = re.compile(r'<style>[^<]*</style>(?=<div class="playbook">)')
-_REGION = re.compile(r'(?<= role="region" tabindex="0" aria-label=")[^"]*(?=")')
+_REGION = re.compile(r'(?<= role="group" tabindex="0" aria-label=")[^"]*(?=")')
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 NOTICE = "This partnership is invented for practice."
 
