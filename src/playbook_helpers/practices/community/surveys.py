@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -182,10 +182,20 @@ def small_cells(counts: Mapping[str, float], least: int = LEAST) -> set[str]:
         # Nobody in the other groups would leave the whole total to the one that is hidden.
         return set(counts)
     rest = sorted((c, g) for g, c in counts.items() if c >= least)
-    # The total is shown, so one hidden group, or a few people in all, could be worked out.
-    while small and rest and (len(small) < 2 or sum(counts[g] for g in small) < least):
+    # The total is shown, so hidden groups could be worked out from what is left of it: one alone,
+    # a few people in all, or small groups that must all be of one size to add up.
+    while small and rest and _tells([counts[g] for g in small], least):
         small.add(rest.pop(0)[1])
+    if small and _tells([counts[g] for g in small], least):
+        return set(counts)
     return small
+
+
+def _tells(hidden: Sequence[float], least: int) -> bool:
+    """Whether the sum of hidden groups, which is known, gives one of them away."""
+    total = math.fsum(hidden)
+    forced = max(hidden) < least and total in (len(hidden), (least - 1) * len(hidden))
+    return len(hidden) < 2 or total < least or forced
 
 
 def _known_cells(
