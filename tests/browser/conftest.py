@@ -232,6 +232,10 @@ def start_lab(tmp_path: Path) -> Iterator[Callable[[Path], str]]:
             for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
         }
         private["JUPYTERLAB_WORKSPACES_DIR"] = str(tmp_path / "workspaces")
+        # All cells stay on the page, not only those in view: a test looks for what is further up.
+        settings = tmp_path / "jupyterlab_settings_dir" / "@jupyterlab" / "notebook-extension"
+        settings.mkdir(parents=True, exist_ok=True)
+        (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', "utf-8")
         arguments = [
             "--no-browser",
             "--allow-root",

@@ -27,7 +27,7 @@ def playbook(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=900,
         check=False,
     )
 
@@ -60,7 +60,7 @@ def pages(home: Path) -> list[str]:
     return [name for name in found if not name.startswith(("_static", "_images"))]
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_page_fails_axe_asks_others_or_scrolls_sideways(
     home: Path,
@@ -103,7 +103,7 @@ def test_an_invented_partnership_says_so_on_every_page(home: Path) -> None:
         assert "invented" in path.read_text("utf-8"), path.name
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(1200)
 def test_a_goal_written_on_a_phone_is_found_in_the_report(
     home: Path, site: str, context: BrowserContext, tmp_path: Path
 ) -> None:
