@@ -33,10 +33,14 @@ def run_all(page: Page) -> None:
     """Run every cell; again if JupyterLab was not yet connected to its kernel."""
     shown = page.get_by_role("button", name="Add an offer")
     page.locator(".jp-CodeCell").first.wait_for(timeout=60_000)
-    for _ in range(6):
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
+    for _ in range(8):
         try:
+            dialog = page.locator("dialog.jp-Dialog")
+            if dialog.count():  # JupyterLab asks about its own affairs: take what it proposes
+                dialog.locator("button.jp-mod-accept").click(timeout=5_000)
+            page.get_by_role("menuitem", name="Run", exact=True).click(timeout=5_000)
+            item = page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$"))
+            item.click(timeout=5_000)
             shown.first.wait_for(timeout=15_000)
             return
         except Error:
