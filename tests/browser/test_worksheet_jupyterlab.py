@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 ROOT = Path(__file__).parents[2]
 LAB_TOKEN = "only-for-this-test"
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(280)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(500)]
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def run_all(page: Page) -> None:
     """Run every cell; again if JupyterLab was not yet connected to its kernel."""
     shown = page.get_by_role("button", name="Add an offer")
     page.locator(".jp-CodeCell").first.wait_for(timeout=60_000)
-    for _ in range(8):
+    for _ in range(5):
         try:
             dialog = page.locator("dialog.jp-Dialog")
             if dialog.count():  # JupyterLab asks about its own affairs: take what it proposes
@@ -41,7 +41,7 @@ def run_all(page: Page) -> None:
             page.get_by_role("menuitem", name="Run", exact=True).click(timeout=5_000)
             item = page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$"))
             item.click(timeout=5_000)
-            shown.first.wait_for(timeout=15_000)
+            shown.first.wait_for(timeout=60_000)
             return
         except Error:
             continue
