@@ -123,8 +123,8 @@ def representation(
     """Whom a sample has too few of, against the community's own make-up.
 
     `sample` gives people counted in each group, `community` people (or shares) in each. Groups
-    with 1 to 4 people are hidden, and the next smallest with them where one alone could be worked
-    out from the total; with fewer than 5 people in all, every group is. Nobody from a group is
+    with 1 to 4 people are hidden, and the community's smallest other group with them where one
+    alone could be worked out from the total; with fewer than 5 people in all, every group is. Nobody from a group is
     shown: that is the finding that matters. `least=1` hides nothing, for work inside. The index is
     one minus the dissimilarity of Duncan and Duncan (1955); weights are community share over
     sample share, capped at 3; the effective n is Kish's (sum w)^2 / sum w^2 (1965).
@@ -155,7 +155,7 @@ def representation(
     n = math.fsum(sample.values())
     counts = {group: float(sample.get(group, 0)) for group in community}
     shares = {group: community[group] / everyone for group in community}
-    hidden = small_cells(counts, least)
+    hidden = small_cells(counts, least, shares)
     groups = tuple(
         _group(group, counts[group], n, shares[group], group in hidden) for group in community
     )
@@ -171,21 +171,30 @@ def representation(
     return Representation(groups, index, int(n), effective, missing)
 
 
-def small_cells(counts: Mapping[str, float], least: int = LEAST) -> set[str]:
+def small_cells(
+    counts: Mapping[str, float],
+    least: int = LEAST,
+    community: Mapping[str, float] | None = None,
+) -> set[str]:
     """The groups to hide where the total is known: the small ones, and those that would tell.
 
-    >>> sorted(small_cells({"a": 3, "b": 9, "c": 7}))
-    ['a', 'c']
+    Which group goes with a small one follows from what everybody knows, never from the counts:
+    the smallest group of the `community` first (without it, the order of `counts`). Were it the
+    smallest of the sample, a group that is still shown would say that the hidden one is smaller.
+
+    >>> sorted(small_cells({"a": 3, "b": 9, "c": 7}, community={"a": 50, "b": 20, "c": 30}))
+    ['a', 'b']
     """
     small = {group for group, count in counts.items() if 0 < count < least}
     if small and math.fsum(counts.values()) < least:
         # Nobody in the other groups would leave the whole total to the one that is hidden.
         return set(counts)
-    rest = sorted((c, g) for g, c in counts.items() if c >= least)
+    size = community or {}
+    rest = sorted((g for g, c in counts.items() if c >= least), key=lambda g: size.get(g, 0.0))
     # The total is shown, so hidden groups could be worked out from what is left of it: one alone,
     # a few people in all, or small groups that must all be of one size to add up.
     while small and rest and _tells([counts[g] for g in small], least):
-        small.add(rest.pop(0)[1])
+        small.add(rest.pop(0))
     if small and _tells([counts[g] for g in small], least):
         return set(counts)
     return small
