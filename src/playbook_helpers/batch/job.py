@@ -1,0 +1,98 @@
+"""One notebook of a batch, from its worksheet to its place, in a fork of the warm server.
+
+`run` executes and lands it; if the fork is gone before it could, `after` lands what there is, in
+another fork. Both answer with an `Outcome` as JSON values.
+"""
+
+from __future__ import annotations
+
+import base64
+import pickle
+import time
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playbook_helpers.batch.cells import first_line, one_line, place_of
+from playbook_helpers.batch.finishing import failed, finish_broken, finish_done, finish_failed
+from playbook_helpers.batch.parameters import read_parameters
+from playbook_helpers.batch.plan import Task
+from playbook_helpers.kernels.jobs import Ending, Job
+
+RUN, AFTER = f"{__name__}:run", f"{__name__}:after"
+
+
+def packed(task: Task, time_limit: float) -> dict[str, Any]:
+    """A task as a job's arguments."""
+    return {
+        "task": base64.b64encode(pickle.dumps(task)).decode(),
+        "time_limit": time_limit,
+        "begun": time.time(),
+    }
+
+
+def _task(job: Job) -> Task:
+    # Only the batch itself hands jobs to its server, through a socket that nobody else holds.
+    task: Task = pickle.loads(base64.b64decode(job.arguments["task"]))  # noqa: S301
+    return task
+
+
+def run(job: Job, kernel: Any) -> dict[str, Any]:
+    """Execute the task's worksheet here, and put the notebook in its place."""
+    from papermill.exceptions import PapermillExecutionError
+
+    from playbook_helpers.kernels.engine import use_here
+
+    task, begin = _task(job), time.monotonic()
+    here = use_here(kernel, kernel.fork.write)
+    try:
+        notebook = _papermill(task)
+    except PapermillExecutionError as error:
+        outcome = failed(
+            task,
+            time.monotonic() - begin,
+            "an error",
+            # papermill counted before it put its two marks in; the top one is before our cell.
+            cell=place_of(here.notebook.cells, error.cell_index + 2),
+            code=first_line(error.source or ""),
+            error=one_line(f"{error.ename}: {error.evalue}".removesuffix(": ")),
+        )
+        return asdict(finish_failed(task, here.notebook, outcome))
+    return asdict(finish_done(task, notebook, time.monotonic() - begin))
+
+
+def after(job: Job, ending: Ending) -> dict[str, Any]:
+    """Land what a fork had done that is gone: its notebook up to the cell that was running."""
+    from playbook_helpers.kernels.journal import replay
+
+    task = _task(job)
+    seconds = time.time() - job.arguments["begun"]
+    notebook = _papermill(task, prepare_only=True)
+    error = replay(notebook, ending.journal)
+    if ending.how == "timeout":
+        limit = job.arguments["time_limit"]
+        return asdict(finish_broken(task, notebook, seconds, f"more than its {limit:g} seconds"))
+    if error:
+        said = one_line(error.strip().splitlines()[-1])
+        return asdict(finish_broken(task, notebook, seconds, "it could not be run", said))
+    said = f"signal {ending.number}" if ending.how == "signal" else f"exit code {ending.number}"
+    return asdict(finish_broken(task, notebook, seconds, "its Python died", said))
+
+
+def _papermill(task: Task, **settings: Any) -> Any:
+    from papermill.execute import execute_notebook
+
+    checked = read_parameters(task.parameters.for_notebook(task.names)).for_notebook(task.names)
+    return execute_notebook(
+        str(task.source).replace("{", "{{").replace("}", "}}"),
+        None,
+        parameters=checked,
+        engine_name="playbook",
+        kernel_name="python3",
+        language="python",
+        progress_bar=False,
+        log_output=False,
+        request_save_on_cell_execute=False,
+        **settings,
+    )

@@ -1,0 +1,132 @@
+"""A kernel that runs in this very process: ipykernel's own, without sockets and threads.
+
+The same shell, display hooks, comms and replies as in a kernel that papermill starts, so that
+outputs come out the same; only the way of the messages is another. There is one for each process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import threading
+import uuid
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from ipykernel.ipkernel import IPythonKernel
+from traitlets.config import Config
+
+from playbook_helpers.kernels import streams
+from playbook_helpers.kernels.wire import CatchingSession, Deliver, Message
+
+_IOPUB = object()
+QUIET = logging.Logger("playbook.cells", logging.CRITICAL)  # noqa: LOG001
+"""Out of reach of what a cell does to logging: nothing of ours may find its way into an output."""
+Note = Callable[[str, str], None]
+
+
+class CellKernel(IPythonKernel):
+    """ipykernel's kernel, told by function calls what to run."""
+
+    _execute_sleep = 0.0
+
+    def _abort_queues(self, subshell_id: str | None = None) -> None:
+        """Whoever asks decides what comes after a failed cell."""
+
+    @property
+    def io_loop(self) -> Any:
+        """The loop that an interrupted `await` is woken through."""
+        from tornado.ioloop import IOLoop
+
+        return IOLoop.current()
+
+    def handle(self, request: Message) -> None:
+        """Handle one message of the shell channel from its start to its end."""
+        kind = request["header"]["msg_type"]
+        self.set_parent([], request, channel="shell")
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, streams.CellStream):
+                stream.set_parent(request)
+        self._publish_status("busy", "shell")
+        answer = self.shell_handlers[kind](None, [], request)
+        if asyncio.iscoroutine(answer):
+            _loop().run_until_complete(answer)
+        self.iopub_thread.flush()
+        self._publish_status("idle", "shell")
+
+
+def create() -> CellKernel:
+    """The kernel of this process, made before anything that looks for one is imported."""
+    settings = Config()
+    settings.HistoryManager.enabled = False
+    session = CatchingSession(key=b"", username="playbook", deliver=nowhere)
+    # ipykernel would load a debugger that wants sockets of its own.
+    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
+    kernel: CellKernel = CellKernel.instance(
+        config=settings,
+        session=session,
+        log=QUIET,
+        iopub_socket=_IOPUB,
+        iopub_thread=streams.Outlet(),
+        shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
+        user_ns={},
+    )
+    if sys.modules["debugpy"] is None:
+        del sys.modules["debugpy"]
+    return kernel
+
+
+def begin(
+    kernel: CellKernel,
+    deliver: Deliver,
+    *,
+    note: Note | None = None,
+    pipes: dict[str, tuple[int, int]] | None = None,
+) -> None:
+    """Make the kernel of a process that has just been forked its own: names, chance, streams.
+
+    `deliver` gets the messages, `note` the text of streams before it is sent. `pipes` are for
+    what is written past Python.
+    """
+    session = kernel.session
+    session.session, session.pid = str(uuid.uuid4()), os.getpid()
+    session.deliver = deliver
+    kernel.ident = str(uuid.uuid4())
+    kernel.iopub_thread = streams.install(session, note)
+    if pipes:
+        kernel.iopub_thread.capture(pipes)
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if not sys.path or sys.path[0] != "":
+        sys.path.insert(0, "")
+    _reseed()
+
+
+def _reseed() -> None:
+    import random
+
+    random.seed()
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and "numpy.random" in sys.modules:
+        numpy.random.seed()  # noqa: NPY002 - the shared generator is what a fork copies
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """The loop that cells run in; a cell may have closed it."""
+    policy = asyncio.get_event_loop_policy()
+    try:
+        loop = policy.get_event_loop()
+    except RuntimeError:
+        loop = None  # type: ignore[assignment]
+    if loop is None or loop.is_closed():
+        loop = asyncio.new_event_loop()
+        policy.set_event_loop(loop)
+    return loop
+
+
+def nowhere(channel: str, message: Message, packed: bytes) -> None:
+    """Before a notebook begins nobody listens."""

@@ -1,0 +1,87 @@
+"""The papermill engine `playbook`: papermill's own notebook client over a forked kernel.
+
+In a process that was forked to run one notebook, cells run in that process itself. Anywhere else
+each notebook gets a kernel forked from a warm server: `papermill.execute_notebook(...,
+engine_name="playbook")` is used as with papermill's own engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nbformat import NotebookNode
+from papermill.engines import NBClientEngine
+from papermill.utils import remove_args
+
+if TYPE_CHECKING:  # papermill loads this module whenever it is imported, so it stays light
+    from playbook_helpers.kernels.cells import CellKernel
+
+NAME = "playbook"
+
+
+@dataclass(slots=True)
+class Here:
+    """Where notebooks of this process run: in its own kernel, told to a journal."""
+
+    kernel: CellKernel
+    journal: Callable[[bytes], None] | None = None
+    notebook: NotebookNode | None = None
+    """The last notebook that was executed, also when papermill raised an error for it."""
+
+
+_here: list[Here] = []
+
+
+def use_here(kernel: CellKernel, journal: Callable[[bytes], None] | None = None) -> Here:
+    """Have notebooks of this process run in the process itself."""
+    _here[:] = [Here(kernel, journal)]
+    return _here[0]
+
+
+class PlaybookEngine(NBClientEngine):  # type: ignore[misc]
+    """Executes a notebook with a forked kernel; takes what papermill's own engine takes."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        log_output: bool = False,
+        stdout_file: Any = None,
+        stderr_file: Any = None,
+        start_timeout: float = 60,
+        execution_timeout: float | None = None,
+        **settings: Any,
+    ) -> Any:
+        """Run the notebook's cells; see papermill's engine for the settings."""
+        if not _here:
+            from playbook_helpers.kernels.manager import ForkedKernelManager
+
+            return super().execute_managed_notebook(
+                nb_man,
+                kernel_name,
+                log_output=log_output,
+                stdout_file=stdout_file,
+                stderr_file=stderr_file,
+                start_timeout=start_timeout,
+                execution_timeout=execution_timeout,
+                **{"kernel_manager_class": ForkedKernelManager} | settings,
+            )
+        from playbook_helpers.kernels.client import CellClient
+
+        here = _here[0]
+        here.notebook = nb_man.nb
+        own = remove_args(["input_path", "timeout", "startup_timeout"], **settings)
+        client = CellClient(
+            nb_man,
+            here.kernel,
+            here.journal,
+            log_output=log_output,
+            stdout_file=stdout_file,
+            stderr_file=stderr_file,
+            **own,
+        )
+        here.kernel.session.deliver = client.catch
+        return client.execute()
