@@ -10,8 +10,6 @@ import base64
 import pickle
 import time
 from dataclasses import asdict
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from playbook_helpers.batch.cells import first_line, one_line, place_of

@@ -53,8 +53,9 @@ def execute(task: dict[str, Any], work: Path) -> dict[str, Any]:
     names = list(task["parameters"])
     checked = read_parameters(task["parameters"]).for_notebook(names)
     engine = task["engine"]
-    settings: dict[str, Any] = {"engine_name": engine} if engine else {}
-    if not engine:
+    plain = engine in ("", "papermill")
+    settings: dict[str, Any] = {} if plain else {"engine_name": engine}
+    if plain:
         from playbook_helpers.batch.kernel import kernel_manager_class
 
         settings["kernel_manager_class"] = kernel_manager_class(work)

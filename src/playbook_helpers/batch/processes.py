@@ -25,8 +25,11 @@ _WAIT_SECONDS = 5
 _NOT_PASSED_ON = ("PYTHONSTARTUP", "JPY_SESSION_NAME", "JPY_PARENT_PID", "PYTHONINSPECT")
 
 
-def environment(task: Task, work: Path, mark: str) -> dict[str, str]:
-    """The environment of a run: the store, how to show things, and nothing of the user's own."""
+def environment(task: Task, mark: str, work: Path | None = None) -> dict[str, str]:
+    """The environment of a run: the store, how to show things, and nothing of the user's own.
+
+    `work` is a folder for the files of a kernel that has any.
+    """
     told = {
         STORE_VARIABLE: task.parameters.store,
         HOME_VARIABLE: str(task.root),
@@ -34,13 +37,13 @@ def environment(task: Task, work: Path, mark: str) -> dict[str, str]:
         MARK: mark,
         "PYTHONHASHSEED": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "IPYTHONDIR": str(work / "ipython"),
-        "JUPYTER_RUNTIME_DIR": str(work),
         # Workers run side by side, so none of them may take every core for its sums.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_PASSED_ON}
+    if work is not None:
+        told |= {"IPYTHONDIR": str(work / "ipython"), "JUPYTER_RUNTIME_DIR": str(work)}
     return kept | told
 
 
@@ -56,7 +59,7 @@ def start(task: Task, work: Path, mark: str) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=log,
             cwd=task.source.parent,
-            env=environment(task, work, mark),
+            env=environment(task, mark, work),
             start_new_session=os.name == "posix",
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )

@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 import threading
 import uuid
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from playbook_helpers.kernels import streams
 from playbook_helpers.kernels.wire import CatchingSession, Deliver, Message
 
 _IOPUB = object()
-QUIET = logging.Logger("playbook.cells", logging.CRITICAL)  # noqa: LOG001
+QUIET = logging.Logger("playbook.cells", logging.CRITICAL)
 """Out of reach of what a cell does to logging: nothing of ours may find its way into an output."""
 Note = Callable[[str, str], None]
 
@@ -64,6 +65,17 @@ def create() -> CellKernel:
     settings = Config()
     settings.HistoryManager.enabled = False
     session = CatchingSession(key=b"", username="playbook", deliver=nowhere)
+    own = os.environ.get("IPYTHONDIR")
+    with tempfile.TemporaryDirectory(prefix="playbook-") as folder:
+        os.environ["IPYTHONDIR"] = folder  # nothing of the user's own settings and history
+        kernel = _made(settings, session)
+    os.environ.pop("IPYTHONDIR")
+    if own is not None:
+        os.environ["IPYTHONDIR"] = own
+    return kernel
+
+
+def _made(settings: Config, session: CatchingSession) -> CellKernel:
     # ipykernel would load a debugger that wants sockets of its own.
     sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
     kernel: CellKernel = CellKernel.instance(
@@ -112,7 +124,7 @@ def _reseed() -> None:
     random.seed()
     numpy = sys.modules.get("numpy")
     if numpy is not None and "numpy.random" in sys.modules:
-        numpy.random.seed()  # noqa: NPY002 - the shared generator is what a fork copies
+        numpy.random.seed()
 
 
 def _loop() -> asyncio.AbstractEventLoop:

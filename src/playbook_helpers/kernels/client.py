@@ -23,7 +23,6 @@ from playbook_helpers.kernels.cells import QUIET, CellKernel
 from playbook_helpers.kernels.wire import Message, line
 
 
-
 class CellClient(PapermillNotebookClient):  # type: ignore[misc]
     """Executes a notebook by calling the kernel of this process."""
 
@@ -79,9 +78,7 @@ class CellClient(PapermillNotebookClient):  # type: ignore[misc]
             cell["metadata"]["execution"] = {}
         if self.kernel.shell.exit_now:
             raise DeadKernelError("Kernel died")
-        allowed = not self.force_raise_errors and (
-            self.allow_errors or "raises-exception" in tags
-        )
+        allowed = not self.force_raise_errors and (self.allow_errors or "raises-exception" in tags)
         self.code_cells_executed += 1
         cell.outputs = []
         self.clear_before_next_output = False

@@ -125,9 +125,7 @@ class Server:
     ) -> None:
         error = _error(journal)
         try:
-            message = pack(
-                "answer", number=number, value=value, how=how, code=code, error=error
-            )
+            message = pack("answer", number=number, value=value, how=how, code=code, error=error)
         except InputError:  # an answer that is too long for its way
             message = pack("answer", number=number, value=None, how="exit", code=code, error="")
         with suppress(OSError):

@@ -196,7 +196,7 @@ class Mailbox:
             try:
                 left = None if end is None else max(0.0, end - loop.time())
                 await asyncio.wait_for(future, left)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 raise Empty from None
 
 

@@ -10,5 +10,22 @@ MODULES = (
     "matplotlib.backends.backend_svg",
     "ipywidgets",
     "nbformat",
-    "playbook_helpers.worksheet",
+    "sqlalchemy.dialects.sqlite",
 )
+"""For any notebook."""
+WORKSHEETS = (
+    "playbook_helpers.worksheet",
+    "playbook_helpers.overview_page",
+    "playbook_helpers.charts",
+    "playbook_helpers.whatif",
+    "playbook_helpers.downloads",
+    "playbook_helpers.pages",
+    "playbook_helpers.decided",
+    "playbook_helpers.show",
+    "playbook_helpers.forms.widget",
+    "playbook_helpers.batch.job",
+    "playbook_helpers.kernels.client",
+    "playbook_helpers.kernels.engine",
+    "papermill.execute",
+)
+"""For worksheets in a batch."""

@@ -1,0 +1,60 @@
+"""The quick way: each notebook in a fork of one warm server.
+
+A fork runs its notebook by papermill, lands it and answers. A server that dies is started again,
+and what it had in hand is run once more: it was not the notebooks' doing.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+
+from playbook_helpers.batch import job
+from playbook_helpers.batch.cells import one_line
+from playbook_helpers.batch.finishing import failed, stopped
+from playbook_helpers.batch.plan import Task
+from playbook_helpers.batch.summary import Outcome
+from playbook_helpers.kernels import warmth
+from playbook_helpers.kernels.jobs import Job
+from playbook_helpers.kernels.link import ForkServer, ServerEnded
+
+_TRIES = 2
+MEMORY = 4 << 30
+"""Bytes that a notebook may take beyond what the warm server holds."""
+
+
+def server(places: int, environment: Mapping[str, str]) -> ForkServer:
+    """A server that is warm for worksheets, with `places` notebooks at once."""
+    return ForkServer(
+        places,
+        modules=(*warmth.MODULES, *warmth.WORKSHEETS),
+        calls=("playbook_helpers.batch.warming:warm",),
+        environment=environment,
+    )
+
+
+def execute_forked(task: Task, *, server: ForkServer, time_limit: float) -> Outcome:
+    """Execute one task in a fork; what came of it."""
+    begin, error = time.monotonic(), ""
+    for _ in range(_TRIES):
+        call = Job(
+            job.RUN,
+            job.packed(task, time_limit),
+            after=job.AFTER,
+            folder=os.fspath(task.source.parent),
+            seconds=time_limit,
+            memory=MEMORY,
+        )
+        try:
+            answer = server.submit(call).result()
+        except ServerEnded as ended:
+            error = one_line(str(ended))
+            continue
+        if answer.how == "answered":
+            return Outcome(**answer.value)
+        if answer.how == "stopped":
+            return stopped(task)
+        error = one_line((answer.error.strip().splitlines() or [answer.how])[-1])
+        break
+    return failed(task, time.monotonic() - begin, "it could not be run", error=error)
