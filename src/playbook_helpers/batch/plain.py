@@ -149,7 +149,7 @@ def _landed(
         told = {key: result.get(key) for key in ("cell", "code", "error") if result.get(key)}
         reason = str(result.get("reason", "an error"))
         if reason == "an error":  # papermill has marked those itself
-            return finishfailed(task, notebook, failed(task, seconds, reason, **told))
+            return finish_failed(task, notebook, failed(task, seconds, reason, **told))
         return finish_broken(task, notebook, seconds, reason, str(told.get("error", "")))
     if not in_time:
         return finish_broken(task, notebook, seconds, f"more than its {time_limit:g} seconds")

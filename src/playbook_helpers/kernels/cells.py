@@ -19,6 +19,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
 from playbook_helpers.kernels import streams
@@ -27,6 +28,8 @@ from playbook_helpers.kernels.wire import CatchingSession, Deliver, Message
 _IOPUB = object()
 QUIET = logging.Logger("playbook.cells", logging.CRITICAL)
 """Out of reach of what a cell does to logging: nothing of ours may find its way into an output."""
+INLINE = "module://matplotlib_inline.backend_inline"
+"""The backend that a kernel draws with if nothing else is named, as in ipykernel."""
 Note = Callable[[str, str], None]
 
 
@@ -65,6 +68,7 @@ def create() -> CellKernel:
     settings = Config()
     settings.HistoryManager.enabled = False
     session = CatchingSession(key=b"", username="playbook", deliver=nowhere)
+    os.environ.setdefault("MPLBACKEND", INLINE)
     own = os.environ.get("IPYTHONDIR")
     with tempfile.TemporaryDirectory(prefix="playbook-") as folder:
         os.environ["IPYTHONDIR"] = folder  # nothing of the user's own settings and history
@@ -89,6 +93,8 @@ def _made(settings: Config, session: CatchingSession) -> CellKernel:
     )
     if sys.modules["debugpy"] is None:
         del sys.modules["debugpy"]
+    # Magics ask the application for its kernel; there is one, which starts nothing.
+    IPKernelApp.instance(config=settings, kernel=kernel, session=session)
     return kernel
 
 
@@ -105,17 +111,27 @@ def begin(
     what is written past Python.
     """
     session = kernel.session
-    session.session, session.pid = str(uuid.uuid4()), os.getpid()
+    session.session, session.owner = str(uuid.uuid4()), os.getpid()
     session.deliver = deliver
     kernel.ident = str(uuid.uuid4())
     kernel.iopub_thread = streams.install(session, note)
     if pipes:
         kernel.iopub_thread.capture(pipes)
+    _environment(kernel)
     asyncio.set_event_loop(asyncio.new_event_loop())
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if not sys.path or sys.path[0] != "":
         sys.path.insert(0, "")
     _reseed()
+
+
+def _environment(kernel: CellKernel) -> None:
+    """What ipykernel sets in the environment of every kernel."""
+    kernel.shell.init_environment()
+    wanted = os.environ.setdefault("MPLBACKEND", INLINE)
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib is not None and wanted != matplotlib.rcParams["backend"]:
+        matplotlib.rcParams["backend"] = wanted
 
 
 def _reseed() -> None:

@@ -37,6 +37,11 @@ class Outlet(IOPubThread):
         self.streams: dict[str, CellStream] = {}
         self._due: list[tuple[float, Callable[[], None]]] = []
         self._pipes: dict[int, tuple[CellStream, Any]] = {}
+        self._pid = os.getpid()
+
+    def is_own(self) -> bool:
+        """Whether this is the notebook's process, and not one that a cell forked."""
+        return os.getpid() == self._pid
 
     # What OutStream asks of its thread and of the thread's loop ---------------------------------
 
@@ -60,6 +65,8 @@ class Outlet(IOPubThread):
 
     def flush(self) -> None:
         """Send everything, stdout first, as the kernel does at the end of a cell."""
+        if not self.is_own():
+            return
         with self.lock:
             self.drain()
             self._due.clear()
@@ -83,7 +90,12 @@ class Outlet(IOPubThread):
         with self.lock:
             for reading, (stream, decoder) in self._pipes.items():
                 while data := _read(reading):
-                    stream.take(decoder.decode(data))
+                    text = decoder.decode(data)
+                    if self.note is not None and text:
+                        self.note(stream.name, text)
+                    echo, stream.echo = stream.echo, None
+                    stream.write(text)
+                    stream.echo = echo
 
     def _watch(self) -> None:
         """Read so that nobody who writes has to wait, and send in time while a cell runs."""
@@ -108,12 +120,11 @@ def _read(descriptor: int) -> bytes:
 class CellStream(OutStream):
     """sys.stdout or sys.stderr of a notebook."""
 
-    outlet: Outlet
-
     def __init__(self, session: Any, outlet: Outlet, name: str) -> None:
         super().__init__(session, outlet, name, watchfd=False)
-        self.outlet = outlet
         self.original = -1
+        # OutStream tells its echo of each text before it keeps it: so tracebacks stay its own.
+        self.echo = _Echo(outlet, name)
         outlet.streams[name] = self
 
     def fileno(self) -> int:
@@ -122,20 +133,20 @@ class CellStream(OutStream):
             return super().fileno()
         return self.original
 
-    def write(self, string: str) -> int | None:
-        """Take text that Python wrote."""
-        if isinstance(string, str) and not self._is_master_process():
-            # In a process that a cell forked: on the common way out, through the pipe.
-            os.write(NAMES.index(self.name) + 1, string.encode("utf8", "surrogateescape"))
-            return len(string)
-        self.outlet.settle()
-        return self.take(string)
 
-    def take(self, string: str) -> int | None:
-        """Keep text until it is sent."""
-        if self.outlet.note is not None and isinstance(string, str) and string:
-            self.outlet.note(self.name, string)
-        return super().write(string)
+class _Echo:
+    """Has what is due sent before a stream takes more text, and tells the outlet of that text."""
+
+    def __init__(self, outlet: Outlet, name: str) -> None:
+        self._outlet, self._name = outlet, name
+
+    def write(self, text: str) -> None:
+        if self._outlet.is_own():
+            self._outlet.settle()
+            if self._outlet.note is not None and text:
+                self._outlet.note(self._name, text)
+
+    def flush(self) -> None: ...
 
 
 def install(session: Any, note: Callable[[str, str], None] | None = None) -> Outlet:

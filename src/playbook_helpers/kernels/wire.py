@@ -16,6 +16,7 @@ from typing import Any
 
 from jupyter_client.session import Session
 from traitlets import Any as AnyTrait
+from traitlets import Integer
 
 Message = dict[str, Any]
 Deliver = Callable[[str, Message, bytes], None]
@@ -29,6 +30,8 @@ class CatchingSession(Session):
     """
 
     deliver = AnyTrait()
+    owner = Integer(0)
+    """The notebook's own process; 0 before there is one."""
 
     def send(  # type: ignore[override]
         self,
@@ -48,6 +51,12 @@ class CatchingSession(Session):
             buffers = buffers or message.get("buffers", [])
         else:
             message = self.msg(msg_or_type, content, parent, header, metadata)
+        if self.owner and os.getpid() != self.owner:
+            # A process that a cell forked: what it prints goes out past Python, the rest nowhere.
+            if message["msg_type"] == "stream":
+                number = 1 if message["content"]["name"] == "stdout" else 2
+                write_all(number, message["content"]["text"].encode("utf8", "surrogateescape"))
+            return message
         held = [_buffer(each) for each in buffers or ()]
         packed = self.pack(message["content"])
         caught = message | {"content": self.unpack(packed), "buffers": held}
