@@ -41,7 +41,7 @@ LAYERS: tuple[set[str], ...] = (
         "overview_page",
         "decided",
     },
-    {"batch", "report", "site", "cli"},
+    {"kernels", "batch", "report", "site", "cli"},
 )
 HEAVY = {
     2: {"pandas", "matplotlib", "numpy", "papermill", "sqlalchemy", "ipywidgets", "openpyxl"},

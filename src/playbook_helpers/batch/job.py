@@ -26,7 +26,6 @@ def packed(task: Task, time_limit: float) -> dict[str, Any]:
     return {
         "task": base64.b64encode(pickle.dumps(task)).decode(),
         "time_limit": time_limit,
-        "begun": time.time(),
     }
 
 
@@ -65,7 +64,7 @@ def after(job: Job, ending: Ending) -> dict[str, Any]:
     from playbook_helpers.kernels.journal import replay
 
     task = _task(job)
-    seconds = time.time() - job.arguments["begun"]
+    seconds = ending.seconds
     notebook = _papermill(task, prepare_only=True)
     error = replay(notebook, ending.journal)
     if ending.how == "timeout":

@@ -47,6 +47,7 @@ class Fork:
     answer: int
     journal: int
     pipes: dict[str, int]
+    begun: float
     deadline: float
     ending: Ending | None = None
     """In a fork that saves the rest of another: how that one ended."""
@@ -151,6 +152,7 @@ class Server:
         _close(answering, *(writing for _, writing in ends.values()), *place.handed)
         watch = os.pidfd_open(pid)
         seconds = AFTER_SECONDS if place.ending else job.seconds
+        begun = time.monotonic()
         fork = Fork(
             number=place.number,
             job=job,
@@ -159,7 +161,8 @@ class Server:
             answer=answer,
             journal=journal,
             pipes={name: reading for name, (reading, _) in ends.items()},
-            deadline=time.monotonic() + seconds if seconds else math.inf,
+            begun=begun,
+            deadline=begun + seconds if seconds else math.inf,
             ending=place.ending,
         )
         self.forks[watch] = fork
@@ -190,7 +193,7 @@ class Server:
             self._answer(fork.number, None, how, abs(code), _whole(fork.journal))
         elif fork.job.after and not fork.stopped:
             journal = _whole(fork.journal) + _left(fork.pipes)
-            ending = Ending(how, abs(code), journal)
+            ending = Ending(how, abs(code), journal, time.monotonic() - fork.begun)
             self.waiting.insert(0, Waiting(fork.number, fork.job, ending=ending))
         else:
             self._answer(fork.number, None, how, abs(code), _whole(fork.journal))

@@ -39,11 +39,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a fork ended: `number` is its signal or exit code, `journal` what it wrote down."""
+    """How a fork ended, after how long; `number` is its signal or exit code, `journal` what it
+    wrote down."""
 
     how: How
     number: int = 0
     journal: bytes = b""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
