@@ -1,4 +1,4 @@
-"""The quick way: each notebook in a fork of one warm server.
+"""The quick way: each notebook in a fork of one warm server, or in a worker that stays.
 
 A fork runs its notebook by papermill, lands it and answers. A server that dies is started again,
 and what it had in hand is run once more: it was not the notebooks' doing.
@@ -18,15 +18,22 @@ from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.kernels import warmth
 from playbook_helpers.kernels.jobs import Job
 from playbook_helpers.kernels.link import ForkServer, ServerEnded
+from playbook_helpers.kernels.linux import can_fork
+from playbook_helpers.kernels.workers import WorkerPool
 
+KERNELS_VARIABLE = "PLAYBOOK_KERNELS"
 _TRIES = 2
 MEMORY = 4 << 30
 """Bytes that a notebook may take beyond what the warm server holds."""
 
 
-def server(places: int, environment: Mapping[str, str]) -> ForkServer:
-    """A server that is warm for worksheets, with `places` notebooks at once."""
-    return ForkServer(
+def server(places: int, environment: Mapping[str, str]) -> ForkServer | WorkerPool:
+    """A server that is warm for worksheets, with `places` notebooks at once.
+
+    Where a fork is not safe, workers that stay; PLAYBOOK_KERNELS=spawned asks for them anywhere.
+    """
+    forks = can_fork() and os.environ.get(KERNELS_VARIABLE) != "spawned"
+    return (ForkServer if forks else WorkerPool)(
         places,
         modules=(*warmth.MODULES, *warmth.WORKSHEETS),
         calls=("playbook_helpers.batch.warming:warm",),
@@ -34,7 +41,7 @@ def server(places: int, environment: Mapping[str, str]) -> ForkServer:
     )
 
 
-def execute_forked(task: Task, *, server: ForkServer, time_limit: float) -> Outcome:
+def execute_forked(task: Task, *, server: ForkServer | WorkerPool, time_limit: float) -> Outcome:
     """Execute one task in a fork; what came of it."""
     begin, error = time.monotonic(), ""
     for _ in range(_TRIES):

@@ -154,10 +154,8 @@ def _way(
 
 
 def quick(engine: str) -> bool:
-    """Whether notebooks of this engine run in forks of a warm server here."""
-    from playbook_helpers.kernels.linux import can_fork
-
-    return engine in ("", "playbook") and can_fork()
+    """Whether notebooks of this engine run in warm processes."""
+    return engine in ("", "playbook")
 
 
 def _outcome(future: Future[Outcome], task: Task) -> Outcome:

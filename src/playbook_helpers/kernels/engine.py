@@ -40,6 +40,27 @@ def use_here(kernel: CellKernel, journal: Callable[[bytes], None] | None = None)
     return _here[0]
 
 
+def is_ours(kernel_name: str) -> bool:
+    """Whether a fork can stand in for the kernel of that name: this Python's own, on Linux.
+
+    Raises jupyter_client's NoSuchKernel where there is no kernel of that name.
+    """
+    import os
+    import sys
+
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    from playbook_helpers.kernels.linux import can_fork
+
+    command = KernelSpecManager().get_kernel_spec(kernel_name).argv
+    if "ipykernel_launcher" not in command or not can_fork():
+        return False
+    python = os.path.basename(sys.executable)
+    return command[0] in ("python", "python3", python) or os.path.realpath(
+        command[0]
+    ) == os.path.realpath(sys.executable)
+
+
 class PlaybookEngine(NBClientEngine):  # type: ignore[misc]
     """Executes a notebook with a forked kernel; takes what papermill's own engine takes."""
 
@@ -57,8 +78,11 @@ class PlaybookEngine(NBClientEngine):  # type: ignore[misc]
     ) -> Any:
         """Run the notebook's cells; see papermill's engine for the settings."""
         if not _here:
-            from playbook_helpers.kernels.manager import ForkedKernelManager
+            ways = {}
+            if is_ours(kernel_name):
+                from playbook_helpers.kernels.manager import ForkedKernelManager
 
+                ways = {"kernel_manager_class": ForkedKernelManager}
             return super().execute_managed_notebook(
                 nb_man,
                 kernel_name,
@@ -67,7 +91,7 @@ class PlaybookEngine(NBClientEngine):  # type: ignore[misc]
                 stderr_file=stderr_file,
                 start_timeout=start_timeout,
                 execution_timeout=execution_timeout,
-                **{"kernel_manager_class": ForkedKernelManager} | settings,
+                **ways | settings,
             )
         from playbook_helpers.kernels.client import CellClient
 

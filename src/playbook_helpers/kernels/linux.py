@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import resource
 import signal
 import sys
 from contextlib import suppress
@@ -45,6 +44,8 @@ def adopt_orphans() -> None:
 
 def limit_memory(more: int) -> None:
     """Let this process take `more` bytes beyond the address space it has now."""
+    import resource  # not there on Windows
+
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     most = pages * resource.getpagesize() + more
     _, hard = resource.getrlimit(resource.RLIMIT_AS)

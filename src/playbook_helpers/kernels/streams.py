@@ -85,6 +85,16 @@ class Outlet(IOPubThread):
             self._pipes[reading] = (stream, codecs.getincrementaldecoder("utf-8")("replace"))
         threading.Thread(target=self._watch, daemon=True, name="IOPub").start()
 
+    def release(self) -> None:
+        """Give descriptors 1 and 2 back and stop watching; what is left is taken in first."""
+        with self.lock:
+            self.drain()
+            pipes, self._pipes = self._pipes, {}
+            for reading, (stream, _) in pipes.items():
+                os.dup2(stream.original, NAMES.index(stream.name) + 1)
+                os.close(stream.original)
+                os.close(reading)
+
     def drain(self) -> None:
         """Take in all that lies in the pipes now."""
         with self.lock:
@@ -100,14 +110,16 @@ class Outlet(IOPubThread):
     def _watch(self) -> None:
         """Read so that nobody who writes has to wait, and send in time while a cell runs."""
         chooser = selectors.DefaultSelector()
-        for reading in self._pipes:
-            chooser.register(reading, selectors.EVENT_READ)
-        while True:
-            chooser.select(self._due[0][0] - time.monotonic() if self._due else 0.2)
-            try:
+        try:
+            for reading in self._pipes:
+                chooser.register(reading, selectors.EVENT_READ)
+            while self._pipes:
+                chooser.select(0.2)
                 self.settle()
-            except (OSError, ValueError, IndexError):
-                return  # a cell has closed what was ours
+        except (OSError, ValueError):
+            return  # a cell has closed what was ours
+        finally:
+            chooser.close()
 
 
 def _read(descriptor: int) -> bytes:

@@ -1,0 +1,200 @@
+"""A worker that stays: runs one job after the other where a fork is not safe, and cleans up between.
+
+`python -m playbook_helpers.kernels.worker`: jobs come as lines of JSON on standard input, answers
+go out on what was standard output. It takes back what a notebook did to the namespace, modules and
+their attributes, the environment, folder, paths, warnings, logging, chance, drawing settings and
+widgets. What a notebook changes deep inside an object that others share it cannot see: so its
+owner replaces it after a number of notebooks, and whenever something looks wrong.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import IO, Any
+
+from playbook_helpers.kernels import cells
+from playbook_helpers.kernels.forkserver import warm
+from playbook_helpers.kernels.jobs import Ending, Job, named
+from playbook_helpers.kernels.streams import NAMES
+
+_OURS = __name__.rpartition(".")[0]
+
+
+class Held:
+    """What a notebook may change and the next must not see, as it was before the first."""
+
+    def __init__(self, kernel: cells.CellKernel) -> None:
+        self.kernel = kernel
+        self.modules = {name: module for name, module in sys.modules.items() if module is not None}
+        self.attributes = {
+            name: {k: v for k, v in vars(module).items() if _is_patchable(k, v)}
+            for name, module in self.modules.items()
+            if isinstance(module, ModuleType) and not name.startswith((_OURS, "__main__"))
+        }
+        self.environment = dict(os.environ)
+        self.folder = Path.cwd()
+        self.path = list(sys.path)
+        self.filters = list(warnings.filters)
+        root = logging.getLogger()
+        self.logging = (root.level, list(root.handlers), logging.root.manager.disable)
+        self.signals = {
+            number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        self.settings = _settings()
+        self.threads = set(threading.enumerate())
+        self.events = {
+            name: list(calls) for name, calls in kernel.shell.events.callbacks.items()
+        }
+        self.recursion = sys.getrecursionlimit()
+
+    def restore(self) -> bool:
+        """Put everything back; False if something is left that cannot be: then replace me."""
+        shell = self.kernel.shell
+        shell.reset(new_session=True)
+        for name in [name for name in sys.modules if name not in self.modules]:
+            del sys.modules[name]
+        sys.modules.update(self.modules)
+        for name, before in self.attributes.items():
+            _put_back(vars(self.modules[name]), before)
+        os.environ.clear()
+        os.environ.update(self.environment)
+        os.chdir(self.folder)
+        sys.path[:] = self.path
+        warnings.filters[:] = self.filters  # type: ignore[index]
+        root = logging.getLogger()
+        root.setLevel(self.logging[0])
+        root.handlers[:] = self.logging[1]
+        logging.disable(self.logging[2])
+        for number, handler in self.signals.items():
+            signal.signal(number, handler)
+        for name, calls in self.events.items():
+            shell.events.callbacks[name][:] = calls
+        sys.setrecursionlimit(self.recursion)
+        _put_settings_back(self.settings)
+        _close_widgets(self.kernel)
+        gc.collect()
+        return not {t for t in threading.enumerate() if t.name != "IOPub"} - self.threads
+
+
+def _is_patchable(name: str, value: Any) -> bool:
+    """Whether a notebook may set this for its own ends: a function, a class, a public constant.
+
+    The rest are a library's own notes of what it has done, and stay as they are.
+    """
+    if name in ("stdin", "stdout", "stderr", "displayhook", "excepthook"):
+        return False
+    return callable(value) or (
+        not name.startswith("_") and isinstance(value, int | float | str | bool | tuple)
+    )
+
+
+def _put_back(now: dict[str, Any], before: dict[str, Any]) -> None:
+    for name, value in before.items():
+        if now.get(name, now) is not value:
+            now[name] = value
+
+
+def _settings() -> dict[str, Any]:
+    matplotlib = sys.modules.get("matplotlib")
+    return {} if matplotlib is None else dict(matplotlib.rcParams)
+
+
+def _put_settings_back(settings: dict[str, Any]) -> None:
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib is None:
+        return
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")
+    if dict(matplotlib.rcParams) != settings:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            matplotlib.rcParams.update(settings)
+
+
+def _close_widgets(kernel: cells.CellKernel) -> None:
+    widgets = sys.modules.get("ipywidgets.widgets.widget")
+    if widgets is not None:
+        widgets._instances.clear()
+    kernel.comm_manager.comms.clear()
+
+
+def serve(kernel: cells.CellKernel, orders: IO[bytes], answer: Callable[[Any], None]) -> None:
+    """Run jobs until there are no more; each answer says whether this worker can stay."""
+    held = Held(kernel)
+    for line in orders:
+        order = json.loads(line)
+        job = Job(**order["job"])
+        value, error = None, ""
+        with Path(order["journal"]).open("ab", buffering=0) as journal:
+            try:
+                value = _run(job, kernel, order["ending"], journal)
+            except BaseException:  # whatever it is, it is this job's
+                error = traceback.format_exc()
+        fit = held.restore() and not error
+        answer({"value": value, "error": error, "fit": fit})
+
+
+def _run(job: Job, kernel: cells.CellKernel, ending: Any, journal: IO[bytes]) -> Any:
+    if job.environment is not None:
+        os.environ.clear()
+        os.environ.update(job.environment)
+    if job.folder:
+        os.chdir(job.folder)
+    if ending is not None:
+        ended = Ending(ending["how"], ending["number"], Path(ending["journal"]).read_bytes())
+        return named(job.after)(job, ended)
+
+    class Place:
+        write = journal.write
+
+    def note(name: str, text: str) -> None:
+        journal.write(json.dumps(["text", name, text]).encode() + b"\n")
+
+    pipes = {name: os.pipe() for name in NAMES} if os.name == "posix" else None
+    cells.begin(kernel, cells.nowhere, note=note, pipes=pipes)
+    kernel.fork = Place
+    try:
+        return named(job.call)(job, kernel)
+    finally:
+        kernel.iopub_thread.release()
+        asyncio.get_event_loop_policy().get_event_loop().close()
+
+
+def main() -> None:
+    """Serve whoever holds the other ends of standard input and output."""
+    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    orders = os.fdopen(os.dup(0), "rb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0), os.dup2(nothing, 1)
+    settings = json.loads(orders.readline())
+    kernel = cells.create()
+    warm(kernel, settings["modules"], settings["calls"])
+    sys.argv = ["ipykernel_launcher.py"]
+
+    def answer(what: Any) -> None:
+        out.write(json.dumps(what).encode() + b"\n")
+
+    answer("ready")
+    try:
+        serve(kernel, orders, answer)
+    except BaseException:
+        os.write(2, traceback.format_exc().encode())
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
