@@ -177,6 +177,9 @@ def _relative_change(
                     "points”).",
                 )
         relative = change and q.kind in ("percent", "share")
+        ends_at = len(amounts) > 1 and re.search(r"\bto $", reading.low[: amounts[1].start])
+        if q.kind == "multiple" and ends_at:
+            return  # "double membership to 600": where it starts can be worked out
         if (relative or q.kind == "multiple") and base.rule in ("B0", "B5", "B4"):
             yield Caution(
                 "no_base",
