@@ -185,8 +185,10 @@ def test_dates_are_held_against_today_and_the_life_of_the_partnership() -> None:
     passed = check_statement(text, as_of=date(2026, 1, 1))
     assert [w.code for w in passed.warnings] == ["date_passed"]
     assert not check_statement(text, as_of=date(2014, 7, 31)).warnings
-    after = check_statement(text, ends=date(2013, 12, 31))
-    before = check_statement(text, starts=date(2015, 1, 1))
+    assert [w.code for w in check_statement(text).warnings] == ["date_passed"], "by today"
+    assert not check_statement(text, as_of=date.min).warnings
+    after = check_statement(text, as_of=date.min, ends=date(2013, 12, 31))
+    before = check_statement(text, as_of=date.min, starts=date(2015, 1, 1))
     assert [w.code for w in (*after.warnings, *before.warnings)] == ["date_outside"] * 2
 
 
