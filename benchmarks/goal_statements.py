@@ -4,11 +4,13 @@
 this project; labels are that rater's). The rules were written with these 74 in view, so agreement
 with them says that the rater's principle was read rightly, not how the rules do elsewhere.
 
-`goal_statements_own.csv`: 120 statements written and labelled for this project by the hand that
-wrote the rules, 40 at a time, each 40 before the rules were tried on them. What was found wrong was
+`goal_statements_own.csv`: 190 statements written and labelled for this project, 120 of them by the
+hand that wrote the rules, 40 at a time, and 70 by another, each set before the rules were tried on
+it (labels of three of the 70 were brought in line with how the rater of the real ones marks
+"halve"). What was found wrong was
 then put right, so today's figures on them flatter. Macro F1 at the first try, for metric, baseline,
 target, deadline and owner: part `first` 1.00 1.00 1.00 0.94 0.88; part `last` 0.97 0.93 0.87 1.00
-0.85; part `messy` 0.98 0.88 0.82 0.98 0.96.
+0.85; part `messy` 0.98 0.88 0.82 0.98 0.96; part `unseen` 0.95 0.88 0.94 0.96 0.93.
 
 `--show` lists where rater and rules differ.
 """
@@ -30,6 +32,7 @@ SETS = (
     ("40 own statements, tried first", "goal_statements_own.csv", "first"),
     ("40 own statements, tried last", "goal_statements_own.csv", "last"),
     ("40 own statements, messier", "goal_statements_own.csv", "messy"),
+    ("70 statements of another hand", "goal_statements_own.csv", "unseen"),
 )
 
 

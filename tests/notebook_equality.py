@@ -51,7 +51,12 @@ def _plain(value: Any, key: str = "") -> Any:
     if key in _TIMES and isinstance(value, int | float):
         return "time"
     if isinstance(value, str):
-        for pattern, word in ((_MOMENT, "moment"), (_ADDRESS, "0x"), (_CELL_FILE, "cell.py"), (_TOOK, "took")):
+        for pattern, word in (
+            (_MOMENT, "moment"),
+            (_ADDRESS, "0x"),
+            (_CELL_FILE, "cell.py"),
+            (_TOOK, "took"),
+        ):
             value = pattern.sub(word, value)
     return value
 

@@ -235,6 +235,12 @@ def test_the_page_above_shows_measures_findings_and_partners_by_sector(
     assert "from 2020" in html
 
 
+def test_a_practice_in_which_nothing_is_written_says_so(pages: dict[str, str]) -> None:
+    html = pages["our-town/index.html"]
+    resources = html[html.index(">Strengths and resources</h2>") :]
+    assert "Nothing is written down for this yet." in resources[: resources.index("</section>")]
+
+
 def test_beside_the_pages_lie_the_assessments_and_the_records(
     pages: dict[str, str], root: Path, store: Store
 ) -> None:

@@ -44,6 +44,32 @@ def test_a_file_that_is_not_utf_8_is_read_as_windows_text_and_that_is_said() -> 
     assert not read(TEXT).notes
 
 
+def test_the_note_on_windows_text_shows_the_words_to_look_at() -> None:
+    (note,) = read("Goal,Date,Value\r\nÉcole du café,2026,85\r\n".encode("cp1252")).notes
+    assert note.endswith("as in École, café")
+
+
+def test_a_cell_that_is_too_long_is_one_bad_cell_and_the_other_rows_are_read(
+    tmp_path: Path,
+) -> None:
+    long = "x" * 200_000
+    text = f"name,sentence,level\nA,B,outcome\nC,{long},outcome\nD,E,output\n"
+    (tmp_path / "goal.csv").write_text(text)
+    found = read_path(tmp_path / "goal.csv", partnership="our-town")
+    assert [row.value.name for row in found.rows] == ["A", "D"]
+    (problem,) = found.problems
+    assert (problem.row, problem.column) == (3, "sentence")
+    assert len(str(problem)) < 400
+
+
+def test_a_table_of_no_name_with_a_column_too_many_is_told_what_it_looks_like(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "wishes.csv").write_text("name,sentence,level,colour\nA,B,outcome,red\n")
+    (problem,) = read_path(tmp_path / "wishes.csv", partnership="our-town").problems
+    assert "looks like goals, but for the column 'colour'" in problem.what
+
+
 def test_letters_that_nobody_can_read_are_refused() -> None:
     for data in (b"Goal,Date\n\x81\x8d,1\n", b"\xff\xfeG\x00o", b"Goal\x00,Date\n1,2"):
         with pytest.raises(InputError):

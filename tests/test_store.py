@@ -204,6 +204,20 @@ def test_two_who_edit_at_once_are_a_conflict_until_it_is_settled(store_url: str)
         assert len(store.history(name(1001))) == 4
 
 
+def test_the_plainest_calls_do_what_they_say(store_url: str, tmp_path: Path) -> None:
+    """One revision, no partnership named, a store by its address."""
+    with Store.open(store_url) as store, Store.open(str(tmp_path / "other.db")) as other:
+        assert store.append(goal(1)) == 1
+        assert [head.payload["name"] for head in store.heads()] == ["Goal 1"]
+        assert store.conflicts() == {}
+        other.append(goal(2, parents=()))
+        assert store.merge(str(tmp_path / "other.db")) == 1
+        assert list(store.conflicts()) == [name(1001)]
+        assert [revision.id for revision in store.history(name(1001))] == [name(1), name(2)]
+        with pytest.raises(StoreError, match="There is no store"):
+            store.merge(tmp_path / "nowhere.db")
+
+
 def test_partnerships_are_listed_in_order(store_url: str) -> None:
     slugs = ["b-side", "a-side", "a", "a2", "b-side"]
     with Store.open(store_url) as store:

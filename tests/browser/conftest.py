@@ -1,7 +1,8 @@
 """A real Chromium for the tests here, a server on this computer alone, and axe-core.
 
-Chromium is the one named by PLAYBOOK_CHROMIUM, else an installed one, else Playwright's own.
-Where there is none the tests fail and say so; SKIP_BROWSER=1 leaves them out on purpose.
+Chromium is the one named by PLAYBOOK_CHROMIUM, else an installed one, else Playwright's own,
+which is downloaded where it is not there yet. Where none is to be had the tests fail and say so;
+SKIP_BROWSER=1 leaves them out on purpose.
 """
 
 from __future__ import annotations
@@ -64,17 +65,30 @@ def chromium_path() -> str | None:
     return named or next(filter(None, map(shutil.which, NAMES)), None)
 
 
+def downloaded(own: str) -> str:
+    """Fetch Playwright's own Chromium unless it is at `own` already; what went wrong, or ""."""
+    if Path(own).exists():
+        return ""
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"The download failed: {error}"
+    return "" if done.returncode == 0 else f"The download failed: {done.stderr.strip()[-500:]}"
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     flags = [*FLAGS, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else FLAGS
     with sync_playwright() as playwright:
+        path = chromium_path()
+        trouble = "" if path else downloaded(playwright.chromium.executable_path)
         try:
-            opened = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
+            opened = playwright.chromium.launch(executable_path=path, args=flags)
         except Error as error:
             pytest.fail(
-                "No Chromium could be started. Install one (or run `playwright install chromium`), "
-                "name it in PLAYBOOK_CHROMIUM, or set SKIP_BROWSER=1 to leave these tests out.\n"
-                f"{error}",
+                "No Chromium could be started. Install one, name it in PLAYBOOK_CHROMIUM, or set "
+                f"SKIP_BROWSER=1 to leave these tests out.\n{trouble}\n{error}",
                 pytrace=False,
             )
         yield opened

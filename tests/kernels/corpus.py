@@ -91,8 +91,11 @@ CORPUS: dict[str, list[Cell]] = {
     ],
     "failing": [
         ("1 / 0", FAILS),
-        ("def f():\n    raise ValueError('inner')\ntry:\n    f()\nexcept ValueError as e:\n"
-         "    raise RuntimeError('outer') from e", FAILS),
+        (
+            "def f():\n    raise ValueError('inner')\ntry:\n    f()\nexcept ValueError as e:\n"
+            "    raise RuntimeError('outer') from e",
+            FAILS,
+        ),
         ("raise SystemExit(3)", FAILS),
         ("import sys\nsys.exit('words')", FAILS),
         ("raise KeyboardInterrupt", FAILS),
@@ -101,12 +104,18 @@ CORPUS: dict[str, list[Cell]] = {
         ("input('name? ')", FAILS),
         ("import getpass\ngetpass.getpass()", FAILS),
         ("raise Exception('<script>&\\x1b[0m')", FAILS),
-        ("class Odd(Exception):\n    def __str__(self): raise TypeError('no words')\nraise Odd", FAILS),
+        (
+            "class Odd(Exception):\n    def __str__(self): raise TypeError('no words')\nraise Odd",
+            FAILS,
+        ),
         ("%no_such_magic", FAILS),
         ("assert [1, 2] == [1, 3], 'differ'", FAILS),
         ("raise ExceptionGroup('g', [ValueError(1), TypeError(2)])", FAILS),
-        ("def deep(n):\n    return deep(n + 1)\ntry:\n    deep(0)\nexcept RecursionError as e:\n"
-         "    print(type(e).__name__)", FAILS),
+        (
+            "def deep(n):\n    return deep(n + 1)\ntry:\n    deep(0)\nexcept RecursionError as e:\n"
+            "    print(type(e).__name__)",
+            FAILS,
+        ),
         "print('still here')",
         "1 / 0",
         "print('never')",
@@ -147,7 +156,9 @@ CORPUS: dict[str, list[Cell]] = {
         ("asyncio.run(f())", FAILS),
         ("await asyncio.wait_for(asyncio.sleep(5), 0.05)", FAILS),
         "task = asyncio.create_task(f())\nawait task",
-        "async for_ = 1" if False else "x = [i async for i in (j for j in [])] if False else 'ok'\nx",
+        "async for_ = 1"
+        if False
+        else "x = [i async for i in (j for j in [])] if False else 'ok'\nx",
         "results = await asyncio.gather(f(), f())\nresults",
         "import threading\nt = threading.Thread(target=lambda: print('from a thread'))\n"
         "t.start(); t.join()",
@@ -165,6 +176,8 @@ def notebook(name: str) -> nbformat.NotebookNode:
         cells.append(made)
     made = new_notebook(cells=cells)
     made.metadata["kernelspec"] = {
-        "name": "python3", "language": "python", "display_name": "Python 3"
+        "name": "python3",
+        "language": "python",
+        "display_name": "Python 3",
     }
     return made

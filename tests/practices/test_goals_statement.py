@@ -76,8 +76,18 @@ def test_the_rules_hold_on_statements_written_for_the_project(element: str) -> N
         ("nnynn", "Positively impact the lives of one million people"),
         ("ynyyn", "Build 2000 homes by 2027"),
         ("ynyyn", "Keep the share of staff who stay for at least a year at 85% until 2029"),
-        ("nnnny", "More children read; Oak Valley Council answers for it."),
+        ("ynnny", "More children read; Oak Valley Council answers for it."),
         ("ynynn", "Ambition of Vision 2030: 500 new jobs"),
+        ("yyyyn", "Employment rate: 48% (2024) -> 60% (2030)"),
+        ("yyyyn", "Lift the share to 70 percent in 2031 (44 percent in 2026)"),
+        ("ypyyn", "Cut admissions by a quarter on 2024 levels by 2029"),
+        ("ypyyn", "Recycling rate up 12 points on 2025 by 2030"),
+        ("ynyyn", "No more than 5 complaints per 1,000 visits in any quarter of 2027/28"),
+        ("yyyyn", "Rough sleeping: baseline 64 people (2025); target 20 people by autumn 2028"),
+        ("ynyyy", "The Harbour Collective is going to open three repair cafés by 2027"),
+        ("ynyyp", "We'd like 300 more people signed up by June 2028"),
+        ("ynnyn", "More residents cycle to work by 2030"),
+        ("nnnnn", "A thriving, connected and fair city for everyone"),
     ],
 )
 def test_what_a_sentence_says(said: str, text: str) -> None:
@@ -118,6 +128,12 @@ def test_numbers_and_dates_are_read_out() -> None:
     assert check.due == date(2020, 3, 31)
     assert not check.target_is_change
     assert check_statement("Cut crime by 20% by 2027").target_is_change
+
+
+def test_doubling_to_a_number_tells_where_it_starts() -> None:
+    """Double to 600: from 300."""
+    assert "no_base" in {w.code for w in check_statement("Double membership").warnings}
+    assert "no_base" not in {w.code for w in check_statement("Double membership to 600").warnings}
 
 
 @pytest.mark.parametrize(
@@ -169,8 +185,10 @@ def test_dates_are_held_against_today_and_the_life_of_the_partnership() -> None:
     passed = check_statement(text, as_of=date(2026, 1, 1))
     assert [w.code for w in passed.warnings] == ["date_passed"]
     assert not check_statement(text, as_of=date(2014, 7, 31)).warnings
-    after = check_statement(text, ends=date(2013, 12, 31))
-    before = check_statement(text, starts=date(2015, 1, 1))
+    assert [w.code for w in check_statement(text).warnings] == ["date_passed"], "by today"
+    assert not check_statement(text, as_of=date.min).warnings
+    after = check_statement(text, as_of=date.min, ends=date(2013, 12, 31))
+    before = check_statement(text, as_of=date.min, starts=date(2015, 1, 1))
     assert [w.code for w in (*after.warnings, *before.warnings)] == ["date_outside"] * 2
 
 

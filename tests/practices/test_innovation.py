@@ -121,20 +121,26 @@ def test_the_riskiest_untested_come_first_and_those_with_a_result_last() -> None
 # Wilson ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("successes", "n", "low", "high"),
-    [
-        (81, 263, 0.2553, 0.3662),
-        (15, 148, 0.0624, 0.1605),
-        (0, 20, 0, 0.1611),
-        (1, 29, 0.0061, 0.1718),
-    ],
-)
-def test_wilson_gives_the_values_published_by_newcombe_in_1998(
-    successes: int, n: int, low: float, high: float
+def test_wilson_by_hand() -> None:
+    """z = 1.96, z squared 3.8415. Nothing of 20: at most 3.8415 / (20 + 3.8415) = 0.1611.
+
+    5 of 10: the middle is 0.5, and half the width is
+    1.96 x sqrt(0.25 / 10 + 3.8415 / 400) / (1 + 0.38415) = 0.2634.
+    """
+    assert wilson(0, 20) == pytest.approx((0, 0.1611), abs=5e-5)
+    assert wilson(20, 20) == pytest.approx((1 - 0.1611, 1), abs=5e-5)
+    assert wilson(5, 10) == pytest.approx((0.5 - 0.2634, 0.5 + 0.2634), abs=5e-5)
+
+
+@pytest.mark.parametrize(("successes", "n"), [(81, 263), (15, 148), (1, 29), (7, 10), (70, 100)])
+def test_wilson_s_ends_are_the_shares_from_which_the_count_lies_1_96_deviations_off(
+    successes: int, n: int
 ) -> None:
-    """Statistics in Medicine 17, 857-872, table I, method 3."""
-    assert wilson(successes, n) == pytest.approx((low, high), abs=5e-5)
+    """That is how the interval is defined; each end is put back into the definition here."""
+    share = successes / n
+    for end in wilson(successes, n):
+        deviations = abs(share - end) / (end * (1 - end) / n) ** 0.5
+        assert deviations == pytest.approx(1.959964, abs=1e-5)
 
 
 def test_a_share_is_held_against_a_line_in_percent_with_its_interval() -> None:

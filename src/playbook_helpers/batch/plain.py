@@ -23,6 +23,7 @@ from playbook_helpers.batch.finishing import (
     failed,
     finish_broken,
     finish_done,
+    finish_failed,
     stopped,
 )
 from playbook_helpers.batch.one import NOTEBOOK, RESULT

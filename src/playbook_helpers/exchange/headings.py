@@ -85,6 +85,25 @@ def kinds_fitting(headings: Sequence[str]) -> list[str]:
     return fitting
 
 
+def looks_like(headings: Sequence[str]) -> tuple[str, list[str]] | None:
+    """The one kind that a table comes nearest to, and the columns that it does not know.
+
+    >>> looks_like(["name", "sentence", "level", "colour"])
+    ('goal', ['colour'])
+    """
+    found: dict[str, list[str]] = {}
+    for kind, type_ in RECORD_TYPES.items():
+        known = headings_of(type_)
+        ways = {heading: fold(heading) for heading in headings if heading}
+        named = {known[way] for way in ways.values() if way in known}
+        needed = {name for name, spec in specs_of(type_).items() if spec.required}
+        if needed <= named and len(named) > 1:
+            found[kind] = [h for h, way in ways.items() if way not in known and way not in SPECIAL]
+    fewest = min(map(len, found.values()), default=0)
+    best = [kind for kind, unknown in found.items() if len(unknown) == fewest]
+    return (best[0], found[best[0]]) if len(best) == 1 else None
+
+
 def match_columns(
     label: str, record_type: type[Record], headings: Sequence[str]
 ) -> tuple[list[str], list[Problem]]:

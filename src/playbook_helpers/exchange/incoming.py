@@ -14,7 +14,14 @@ from playbook_helpers.exchange.answers import Carried, is_answers, read_answers,
 from playbook_helpers.exchange.bundles import Bundle, File, bundles_at
 from playbook_helpers.exchange.dates import DateOrder
 from playbook_helpers.exchange.descriptor import HISTORY, Descriptor, read_descriptor
-from playbook_helpers.exchange.headings import is_heading, kind_named, kinds_fitting
+from playbook_helpers.exchange.headings import (
+    SPECIAL,
+    is_heading,
+    kind_named,
+    kinds_fitting,
+    looks_like,
+    specs_of,
+)
 from playbook_helpers.exchange.numbers import Decimal
 from playbook_helpers.exchange.problems import Problem, Problems, from_error
 from playbook_helpers.exchange.rows import Row, TableRows, Ways, rows_of
@@ -204,6 +211,16 @@ def _kind_of(sheet: Sheet) -> str | Problem:
     fitting = kinds_fitting(sheet.headings)
     if len(fitting) == 1:
         return fitting[0]
+    near = looks_like(sheet.headings)
+    if not fitting and near:
+        unknown = " and ".join(repr(heading) for heading in near[1][:3])
+        more = f" and {len(near[1]) - 3} more" if len(near[1]) > 3 else ""
+        plural = RECORD_TYPES[near[0]].plural.lower()
+        return Problem(
+            sheet.label,
+            f"looks like {plural}, but for the column{'s'[: len(near[1]) > 1]} {unknown}{more}",
+            allowed=", ".join((*specs_of(RECORD_TYPES[near[0]]), *SPECIAL)),
+        )
     which = " or ".join(fitting) if fitting else "none that there is"
     return Problem(
         sheet.label,

@@ -19,6 +19,7 @@ from playbook_helpers.exchange.cells import Cell, is_blank, shown
 MAX_BYTES = 50_000_000
 MAX_ROWS = 200_000
 MAX_COLUMNS = 500
+csv.field_size_limit(MAX_BYTES)  # a cell that is too long is one bad cell, not a bad file
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
 
 
@@ -125,10 +126,10 @@ def _decoded(label: str, data: bytes) -> tuple[str, list[str]]:
             text = data.decode("cp1252")
         except UnicodeDecodeError as worse:
             raise _unreadable(label, worse) from None
-        sample = data[max(0, error.start - 20) : error.start + 20].decode("cp1252", "replace")
+        accented = re.findall(r"[^\s,;|\"]*[^\x00-\x7f][^\s,;|\"]*", text)
         notes.append(
             "not UTF-8, so read as Windows-1252: look whether letters with accents came out "
-            f"right, as in {' '.join(sample.split())!r}"
+            f"right, as in {', '.join(dict.fromkeys(word[:40] for word in accented[:3]))}"
         )
     if "\x00" in text:
         raise InputError(

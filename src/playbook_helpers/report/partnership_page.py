@@ -83,8 +83,9 @@ def page_values(
 ) -> dict[str, Any]:
     """The values for the template; `records` is the fingerprint of the records as they are now."""
     record = facts.record
+    filled = {head.practice for head in facts.heads}
     sections = [
-        _section(sheet, assessments.get(sheet.stem), records)
+        _section(sheet, assessments.get(sheet.stem) if sheet.stem in filled else None, records)
         | (_next_things(facts, sheet, assessments) if sheet.stem == OVERVIEW else {})
         for sheet in sheets
     ]

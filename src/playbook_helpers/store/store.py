@@ -109,14 +109,15 @@ class Store:
 
     # Writing ---------------------------------------------------------------------------------
 
-    def append(self, revisions: Iterable[Revision]) -> int:
-        """Store those revisions that are not there yet; how many were new.
+    def append(self, revisions: Revision | Iterable[Revision]) -> int:
+        """Store one revision, or those of several that are not there yet; how many were new.
 
         All or nothing, and committed on return. Raises RevisionChanged if an id is there, or
         comes twice, with another content; InputError if a revision is malformed; StoreError if
         the database cannot take it. In each case nothing was stored.
         """
-        given = merge(as_kept(from_json(revision.to_json())) for revision in revisions)
+        several = [revisions] if isinstance(revisions, Revision) else revisions
+        given = merge(as_kept(from_json(revision.to_json())) for revision in several)
         if not given:
             return 0
         moment = now()
@@ -126,11 +127,14 @@ class Store:
         with self._transaction(writes=True) as connection:
             return sum(self._add(connection, part, moment) for part in chunks(ordered))
 
-    def merge(self, other: Store | Iterable[Revision]) -> int:
-        """Take over all revisions of another store or collection; how many were new.
+    def merge(self, other: Store | str | Path | Iterable[Revision]) -> int:
+        """Take over all revisions of another store, its address, or a collection; how many new.
 
         All or nothing, as `append`; another store is read a piece at a time.
         """
+        if isinstance(other, str | Path):
+            with Store.open(str(other), create=False) as opened:
+                return self.merge(opened)
         if not isinstance(other, Store):
             return self.append(other)
         if other is self or (other.address == self.address and not is_memory(self._url)):
@@ -182,17 +186,27 @@ class Store:
         return {record: tuple(sorted(held, key=age)) for record, held in found.items()}
 
     def heads(
-        self, partnership: str, *, practice: str | None = None, kind: str | None = None
+        self,
+        partnership: str | None = None,
+        *,
+        practice: str | None = None,
+        kind: str | None = None,
     ) -> list[Head]:
-        """The heads of a partnership's records, typed, oldest first; of one practice or kind."""
+        """The heads of one partnership's records (or of all), typed, oldest first.
+
+        `practice` and `kind` keep only those of one.
+        """
         return [
             head
             for head in read_heads(self._standing(partnership))
             if practice in (None, head.practice) and kind in (None, head.kind)
         ]
 
-    def conflicts(self, partnership: str) -> dict[str, tuple[Revision, ...]]:
-        """Record id -> its rival heads, for records that two people changed at once."""
+    def conflicts(self, partnership: str | None = None) -> dict[str, tuple[Revision, ...]]:
+        """Record id -> its rival heads, for records that two people changed at once.
+
+        Of one partnership, or of all.
+        """
         return {
             record: rivals
             for record, rivals in heads_of(self._standing(partnership)).items()
@@ -229,8 +243,8 @@ class Store:
             for slug in (heads if wanted is None else wanted)
         }
 
-    def _standing(self, partnership: str) -> list[Revision]:
-        """The revisions of a partnership that none replaces: all that its heads depend on."""
+    def _standing(self, partnership: str | None) -> list[Revision]:
+        """The revisions of a partnership (or all) that none replaces: all that heads depend on."""
         rows = self._rows(partnership=partnership)
         stand = standing((row.record, row.id, parents(row.parents)) for row in rows)
         kept = {revision for ids in stand.values() for revision in ids}

@@ -84,7 +84,7 @@ def cautions(
     reading: Reading,
     judged: Mapping[Element, Judgement],
     amounts: list[Quantity],
-    as_of: date | None,
+    as_of: date,
     starts: date | None,
     ends: date | None,
 ) -> Iterator[Caution]:
@@ -177,6 +177,9 @@ def _relative_change(
                     "points”).",
                 )
         relative = change and q.kind in ("percent", "share")
+        ends_at = len(amounts) > 1 and re.search(r"\bto $", reading.low[: amounts[1].start])
+        if q.kind == "multiple" and ends_at:
+            return  # "double membership to 600": where it starts can be worked out
         if (relative or q.kind == "multiple") and base.rule in ("B0", "B5", "B4"):
             yield Caution(
                 "no_base",
@@ -268,10 +271,10 @@ def _inner(reading: Reading, judged: Mapping[Element, Judgement]) -> Iterator[Ca
 
 
 def _calendar(
-    reading: Reading, as_of: date | None, starts: date | None, ends: date | None
+    reading: Reading, as_of: date, starts: date | None, ends: date | None
 ) -> Iterator[Caution]:
     due = [d for d in reading.dates if d.kind == "date" and d.part == "deadline" and d.day]
-    passed = [d for d in due if as_of and d.day and d.day < as_of]
+    passed = [d for d in due if d.day and d.day < as_of]
     if passed:
         last = len(passed) == len(due)
         yield Caution(

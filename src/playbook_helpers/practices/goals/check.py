@@ -139,7 +139,7 @@ class _Look:
             "incomplete",
             f"neither the sentence nor the fields fully say {_listed(named)}{why}.",
             "act" if grave and self.goal.level == "outcome" else "look",
-            "Fill the blanks in the wording below, then the fields of the goal.",
+            "Finish the wording we suggest for it, then fill in the fields of the goal.",
             question="Who would know the number as it is today?"
             if "baseline" in self.missing
             else "",

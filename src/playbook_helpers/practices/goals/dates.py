@@ -102,7 +102,7 @@ _LEVEL = (
 _START_BEFORE = re.compile(
     r"(?:\b(?:compared (?:to|with|against)|in comparison (?:to|with)|relative to|versus|vs\.?"
     r"|against|since|than|as of|below|above|back to|of|from|(?:%|per ?cent|levels?|increase|rise"
-    r"|improvement|reduction|decrease) (?:over|on))"
+    r"|improvement|reduction|decrease|points?|half|third|quarter|fifth|tenth) (?:over|on))"
     r"(?: (?:the|a|an|its|their|our|that|those|levels?|values?|figures?|average|end|of|in|from"
     r"|for|year|years|results?|rate|baseline|base|those|start)){0,5}"
     r"|\b(?:baseline|base year|base|starting point|baseline \(year\))[\s:=(]*(?:of |in "
@@ -114,6 +114,10 @@ _DUE_BEFORE = re.compile(
     r"|deadline:?|due:?|ahead of)"
     r"(?: (?:the|end|of|year|about|around|or|before|a|start|beginning|middle|close|its"
     r"|our)){0,5}\s*$"
+)
+_PART_OF = re.compile(
+    rf"\b(?:in|during|by|over|through|throughout) (?:[a-z]+ ){{0,3}}?(?:quarter|half|month"
+    rf"|week|term|season|days?|months|weeks|{_SEASON}|course|rest|part) of $"
 )
 _CHANGED = re.compile(
     r"%|per ?cent|\b(?:reduc|increas|cut|decreas|lower|rais|halv|doubl|tripl|drop|fall|ris[ei]"
@@ -244,7 +248,11 @@ def _part(match: re.Match[str], text: str, cased: str) -> Part:
         return "deadline"
     if re.search(r"\bfrom $", before) and not _CHANGED.search(text[:start]):
         return "deadline"  # "open on Sundays from January": when it begins, and no comparison
-    if _START_AFTER.match(after) or _START_BEFORE.search(before):
+    if _START_AFTER.match(after):
+        return "start"
+    if _PART_OF.search(before):
+        return "deadline"  # "in any quarter of 2027/28": when it is due, and no comparison
+    if _START_BEFORE.search(before):
         return "start"
     if before.endswith("(") and re.match(r"[):,]", after):
         return "start"

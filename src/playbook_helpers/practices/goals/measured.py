@@ -46,6 +46,13 @@ _EVENT_SUBJECT = re.compile(
     r"(?: [\w-]+){0,6}? (?:rises?|falls?|drops?|declines?|grows?|increases?|decreases?|averted"
     r"|reduced|increased|halved|doubled|cut|is|are|will)\b"
 )
+_MORE_OR_FEWER = re.compile(
+    rf"(?:^\W*|[.;|] |\b(?:so )?that )(?:(?:by|before|in) (?:the end of )?{D},? "
+    r"|there (?:are|will be) )?(?:fewer (?:[\w'-]+ ){0,3}?"
+    r"|more (?:(?!\w+(?:ive|ful|ible|ent|ant|ous|ic|ed|ing)\b)[\w'-]+ )?)"
+    rf"(?:[\w-]{{2,}}[^s\W]s|people|children|men|women) (?!of\b)(?:[a-z]|{Q})"
+)
+"""More or fewer of something, in so many words: "fewer people die" is a count of people."""
 _LEVELS = re.compile(
     r"(?<!\bat )(?<!\ball )(?<!\bat all )\b(?:\w+ )?(?:levels? of|to [\w-]+ (?:levels?"
     r"|standards?))\b"
@@ -208,7 +215,9 @@ def _universal(text: str) -> tuple[int, int] | None:
         begin = clause_start(text, match.start())
         before = text[begin : match.start() + match.group().find(" ") + 1]
         verbs = list(re.finditer(rf"\b(?:(?P<achieve>{ACHIEVE})|(?:{EFFORT}|{CHANGE}))\b", before))
-        if verbs and verbs[-1]["achieve"]:
+        last = verbs[-1] if verbs else None
+        listed = last and re.match(r"\w*ed(?:,| and\b| or\b)", before[last.start() :])
+        if last and last["achieve"] and not listed:  # "a connected and fair city for everyone"
             return match.span()
     return None
 
@@ -244,7 +253,14 @@ def metric(
 
 
 def _named_measure(text: str) -> tuple[int, int] | None:
-    for pattern in (_MEASURE, _COMPOUND_RATE, _QUANTITY_NOUN, _EVENT_SUBJECT, _FRAME):
+    for pattern in (
+        _MEASURE,
+        _COMPOUND_RATE,
+        _QUANTITY_NOUN,
+        _EVENT_SUBJECT,
+        _FRAME,
+        _MORE_OR_FEWER,
+    ):
         match = pattern.search(text)
         if match:
             return match.span()

@@ -14,7 +14,8 @@ from playbook_helpers.practices.goals.reading import ANY_NUMBER, D, Judgement, R
 from playbook_helpers.practices.goals.words import CHANGE, MEASURE, ORGANISATION, QUANTITY_NOUN
 
 _INTENT = re.compile(
-    r"(?<=\bwe)'ll\b|(?<![\w'])(?:(?:will|shall|must|should|is to|are to|answers? for"
+    r"(?<=\bwe)'(?:ll|d like)\b|(?<![\w'])(?:(?:will|shall|must|should|is to|are to"
+    r"|(?:is|are) going to|would like (?=to\b)|answers? for"
     r"|reports? on|takes? (?:charge|responsibility)|is in charge|leads?(?= (?:on|this|it|the)\b))\b"
     r"|(?:is|are|has been|have been) (?:also |now |jointly )?(?:continuing|working|planning|aiming"
     r"|seeking|striving|pledged|committed|determined|responsible|accountable|leading|charged)\b"

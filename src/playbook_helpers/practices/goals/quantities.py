@@ -52,7 +52,8 @@ _NOT_AMOUNTS = re.compile(
     rf"""
     (?:(?<!\w)|(?=[$£€]))(?:
       (?P<code>^\W*(?:[a-z]{{1,6}}[- ]?)?\d+(?:[.-][\da-z]{{1,3}})+\b[.:)]?|^\W*\d+[.):]\ )
-    | \b(?:goal|target|objective|action|step|phase|priority|grade|grades|year|tier|level|levels
+    | \b(?:goal|target(?!\ \d+(?:,\d{{3}})*\ ?(?:%|per\ ?cent|people\b|[a-z]+s\b))|objective
+        |action|step|phase|priority|grade|grades|year|tier|level|levels
         |article|chapter|section|part|table|type|title|class|ward|district|zone|scope|stage|no\.
         |number|covid|key\ stage|indicator|strategy|theme|pillar|sdg|measure|pm|zip|code)[ -]?
         (?:\d+(?:\.\d+)*\b|(?:one|two|three|four|five)\b(?!\ (?:million|thousand|hundred)))

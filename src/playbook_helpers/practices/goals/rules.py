@@ -40,7 +40,7 @@ _TABLE = (
         "metric",
         "yes",
         "A word that says something is counted: number, share, rate, "
-        "average, length, gap, emissions, deaths",
+        "average, length, gap, emissions, deaths; or more or fewer of something",
         "it names something that can be counted or measured",
         PIRS,
     ),

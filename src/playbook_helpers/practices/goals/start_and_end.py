@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from playbook_helpers.practices.goals.dates import Found
 from playbook_helpers.practices.goals.reading import (
     ANY_NUMBER,
     D,
@@ -84,9 +85,10 @@ def baseline(reading: Reading) -> Judgement:
     starts = [d for d in reading.dates if d.part == "start" and d.kind == "date"]
     for each in starts:
         stretch = text[max(0, each.start - 45) : each.start]
-        near = list(
-            re.finditer(rf"{Q}[^|;.,]{{0,40}}?\b(?:in|at|of|on)(?: the)?(?: end of)? $", stretch)
-        )
+        # "52% on 1 May 2025" is a value; "a quarter on 2024" compares with a year
+        year = reading.low[each.start : each.end].isdigit()
+        at = r"(?:in|at|of)" if year else r"(?:in|at|of|on)"
+        near = list(re.finditer(rf"{Q}[^|;.,]{{0,40}}?\b{at}(?: the)?(?: end of)? $", stretch))
         if near:
             return Judgement("yes", "B2", each.start - len(stretch) + near[-1].start(), each.end)
     for each in starts:
@@ -129,7 +131,24 @@ def settle_dates(reading: Reading, start: Judgement) -> Reading:
         bound = _BOUND.search(text[max(0, each.start - 30) : each.start])
         mine = each.part == "deadline" and each.kind == "date" and not bound and (inside or follows)
         settled.append(replace(each, part="start") if mine else each)
+    if not any(each.part == "deadline" for each in settled):
+        settled = _later_is_due(settled, start)
     return replace(reading, dates=tuple(settled))
+
+
+def _later_is_due(dates: list[Found], start: Judgement) -> list[Found]:
+    """Of two dated values the later date is the deadline: "48% (2024) -> 60% (2030)"."""
+    based = [d.day for d in dates if start.start <= d.start < start.end and d.day]
+    return [
+        replace(d, part="deadline")
+        if d.part == "start"
+        and d.day
+        and based
+        and d.day > max(based)
+        and not start.start <= d.start < start.end
+        else d
+        for d in dates
+    ]
 
 
 def deadline(reading: Reading) -> Judgement:

@@ -76,8 +76,9 @@ def check_statement(
 ) -> StatementCheck:
     """Judge one goal's sentence by itself.
 
-    `as_of` is the day of the check, `starts` and `ends` the partnership's first and last day:
-    dates outside are warned about where these are given. Raises TypeError if `text` is no text.
+    `as_of` is the day of the check, today unless given: dates before it have passed (`date.min`
+    lets every date stand). `starts` and `ends` are the partnership's first and last day, where
+    they are known. Raises TypeError if `text` is no text.
 
     >>> check = check_statement("By 2030, the city will halve road deaths compared to 2020.")
     >>> check.metric, check.baseline, check.target, check.deadline, check.owner
@@ -110,7 +111,7 @@ def check_statement(
         },
         reasons={name: RULES[j.rule].reason for name, j in judged.items()},
         rules={name: j.rule for name, j in judged.items()},
-        warnings=tuple(cautions(reading, judged, amounts, as_of, starts, ends)),
+        warnings=tuple(cautions(reading, judged, amounts, as_of or date.today(), starts, ends)),
         baseline_number=_baseline_number(reading, start, amounts),
         target_number=number,
         target_is_change=changes,

@@ -5,8 +5,8 @@ other contributions, programme services, investment, fundraising events, royalti
 US human-service non-profits, tax year 2021. Source: US Internal Revenue Service, Form 990 e-file,
 public domain, as drawn by the Nonprofit Open Data Collective. Worked out by the playbook.
 
-A half of them get over 84 % of their income by one line, so a threshold that flags a value of
-0.25 would flag practically everyone. There is no red line here.
+A half of them have an HHI of 0.838 or more (and 91 % or more of their income by one line), so a
+threshold of 0.25 would flag practically everyone. There is no red line here.
 """
 
 from __future__ import annotations
