@@ -72,7 +72,7 @@ class _Names:
 
 
 def _widgets(metadata: dict[str, Any], names: _Names) -> str:
-    """The models in the order in which they are met from the cells on; the rest by what they say."""
+    """The models in the order in which they are met from the cells on; the rest by content."""
     states = dict(metadata[_WIDGETS].pop("state"))
     told = []
     while states:

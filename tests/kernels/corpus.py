@@ -37,13 +37,13 @@ CORPUS: dict[str, list[Cell]] = {
         "%%sh\necho $((6 * 7))",
     ],
     "showing": [
-        "from IPython.display import *\ndisplay(HTML('<b>html</b>'), Markdown('*md*'), JSON({'a': 1}))",
+        "from IPython.display import *\ndisplay(HTML('<b>h</b>'), Markdown('*md*'), JSON({'a': 1}))",
         "Math('x^2'), Latex('$y$')",
         "Image(data=bytes.fromhex('89504e470d0a1a0a0000000d49484452'), format='png')",
         "SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')",
         "class Rich:\n"
         "    def _repr_html_(self): return '<i>rich</i>'\n"
-        "    def _repr_mimebundle_(self, **kw): return {'text/plain': 'rich', 'x/y': 'of its own'}\n"
+        "    def _repr_mimebundle_(self, **kw): return {'text/plain': 'rich', 'x/y': 'own'}\n"
         "    def __repr__(self): return 'Rich()'\nRich()",
         "class Broken:\n    def _repr_html_(self): raise ValueError('no html')\nBroken()",
         "h = display('first', display_id='d1')\ndisplay('second', display_id='d1')",
@@ -77,7 +77,7 @@ CORPUS: dict[str, list[Cell]] = {
     "widgets": [
         "import ipywidgets as w\nslider = w.IntSlider(value=3, description='n')\nslider",
         "slider.value = 7\nprint(slider.value)",
-        "out = w.Output()\ndisplay(out)\nwith out:\n    print('inside')\n    display('shown inside')",
+        "out = w.Output()\ndisplay(out)\nwith out:\n    print('inside')\n    display('shown')",
         "with out:\n    print('more')\nprint('outside')",
         "out.clear_output()\nwith out:\n    print('anew')",
         "out.outputs",

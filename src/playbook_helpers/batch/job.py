@@ -80,7 +80,7 @@ def after(job: Job, ending: Ending) -> dict[str, Any]:
 def _papermill(task: Task, **settings: Any) -> Any:
     from papermill.execute import execute_notebook
 
-    checked = read_parameters(task.parameters.for_notebook(task.names)).for_notebook(task.names)
+    checked = read_parameters(task.parameters.for_notebook()).for_notebook(task.names)
     return execute_notebook(
         str(task.source).replace("{", "{{").replace("}", "}}"),
         None,

@@ -94,7 +94,7 @@ def _made(settings: Config, session: CatchingSession) -> CellKernel:
     if sys.modules["debugpy"] is None:
         del sys.modules["debugpy"]
     # Magics ask the application for its kernel; there is one, which starts nothing.
-    IPKernelApp.instance(config=settings, kernel=kernel, session=session)
+    IPKernelApp.instance(kernel=kernel, session=session)
     return kernel
 
 

@@ -1,0 +1,116 @@
+"""What a forked kernel puts into a notebook is what papermill with a kernel of its own puts in."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from contextlib import suppress
+from pathlib import Path
+from types import ModuleType
+
+import nbformat
+import papermill
+import pytest
+
+from playbook_helpers.batch.forked import execute_forked
+from playbook_helpers.batch.parameters import Parameters
+from playbook_helpers.batch.plan import Task
+from playbook_helpers.kernels.link import ForkServer
+from playbook_helpers.kernels.linux import can_fork
+from playbook_helpers.kernels.workers import WorkerPool
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="forks are used on Linux only")
+
+
+def beside(name: str, folder: Path = Path(__file__).parent) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+corpus = beside("corpus")
+same_text = beside("notebook_equality", Path(__file__).parents[1]).same_text
+_plain: dict[str, str] = {}
+
+
+@pytest.fixture
+def case(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Path, str]:
+    """A notebook of the corpus in a folder of its own, and what plain papermill makes of it."""
+    name: str = request.param
+    monkeypatch.delenv("PYTEST_CURRENT_TEST", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "worksheets").mkdir()
+    path = tmp_path / "worksheets" / f"{name}.ipynb"
+    nbformat.write(corpus.notebook(name), path)
+    monkeypatch.chdir(path.parent)
+    if name not in _plain:
+        with suppress(papermill.PapermillExecutionError):
+            papermill.execute_notebook(str(path), "plain.ipynb", progress_bar=False)
+        _plain[name] = same_text(Path("plain.ipynb"))
+    return path, _plain[name]
+
+
+def task(path: Path) -> Task:
+    root = path.parents[1]
+    return Task("our-town", path.stem, path, root / "out", root, Parameters("our-town"), (), {}, "f")
+
+
+def landed(path: Path) -> str:
+    out = path.parents[1] / "out"
+    good, bad = out / f"{path.stem}.ipynb", out / f"{path.stem}.failed.ipynb"
+    return str(same_text(good if good.exists() else bad))
+
+
+ALL = pytest.mark.parametrize("case", list(corpus.CORPUS), indirect=True)
+
+
+@ALL
+def test_the_engine_in_papermills_own_use(case: tuple[Path, str]) -> None:
+    path, plain = case
+    with suppress(papermill.PapermillExecutionError):
+        papermill.execute_notebook(
+            str(path), "ours.ipynb", engine_name="playbook", progress_bar=False
+        )
+    assert same_text(Path("ours.ipynb")) == plain
+
+
+@ALL
+def test_a_fork_of_the_batchs_server(case: tuple[Path, str], server: ForkServer) -> None:
+    path, plain = case
+    execute_forked(task(path), server=server, time_limit=60)
+    assert landed(path) == plain
+
+
+@ALL
+def test_a_worker_that_stays(case: tuple[Path, str], pool: WorkerPool) -> None:
+    path, plain = case
+    execute_forked(task(path), server=pool, time_limit=60)
+    assert landed(path) == plain
+
+
+def test_the_comparer_sees_a_difference() -> None:
+    one = corpus.notebook("leaving")
+    other = corpus.notebook("leaving")
+    assert same_text(dict(one)) == same_text(dict(other))
+    other.cells[1].outputs = [nbformat.v4.new_output("stream", name="stdout", text="a")]
+    assert same_text(dict(one)) != same_text(dict(other))
+
+
+def test_the_comparer_tells_which_widget_shows_which() -> None:
+    def notebook(shown: str, state: dict[str, str]) -> dict[str, object]:
+        key = "application/vnd.jupyter.widget-state+json"
+        return {
+            "cells": [{"cell_type": "markdown", "metadata": {}, "source": shown}],
+            "metadata": {"widgets": {key: {"state": state}}},
+        }
+
+    a, b, c, d = ("abcd"[i] * 32 for i in range(4))
+    first = notebook(a, {a: f"IPY_MODEL_{b}", b: "style"})
+    assert same_text(first) == same_text(notebook(c, {d: "style", c: f"IPY_MODEL_{d}"}))
+    assert same_text(first) != same_text(notebook(d, {d: "style", c: f"IPY_MODEL_{d}"}))

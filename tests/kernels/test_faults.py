@@ -1,0 +1,205 @@
+"""Whatever a notebook does, it ends that notebook only, and what it had shown is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from playbook_helpers.batch.forked import execute_forked
+from playbook_helpers.batch.plan import Task
+from playbook_helpers.batch.summary import Outcome
+from playbook_helpers.kernels.jobs import Job
+from playbook_helpers.kernels.link import ForkServer, ServerEnded
+from playbook_helpers.kernels.linux import can_fork
+from playbook_helpers.kernels.workers import WorkerPool
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="forks are used on Linux only")
+Run = Callable[..., Outcome]
+SAY = "print('so far')"
+
+
+def notebook(outcome: Outcome) -> str:
+    return Path(outcome.notebook).read_text("utf-8")
+
+
+def children(server: ForkServer) -> list[psutil.Process]:
+    return psutil.Process(server.pid).children(recursive=True)
+
+
+def test_a_good_notebook_between_bad_ones(run: Run, server: ForkServer) -> None:
+    assert run("1 + 1").status == "done"
+    assert run("import os; os._exit(0)").status == "failed"
+    assert run("2 + 2").status == "done"
+    assert children(server) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("import os; os._exit(0)", "its Python died"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "its Python died"),
+        ("import ctypes; ctypes.string_at(0)", "its Python died"),
+        ("import os; os.abort()", "its Python died"),
+        ("import os; os.closerange(3, 4000); print('more')", ""),
+    ],
+    ids=["exit 0", "killed", "segfault", "abort", "all files closed"],
+)
+def test_a_fork_that_dies_is_told_with_its_cell_and_its_output(
+    run: Run, code: str, reason: str
+) -> None:
+    outcome = run(SAY, f"print('in the cell')\n{code}", "print('never')")
+    assert outcome.status == "failed"
+    assert outcome.reason.startswith(reason)
+    assert (outcome.cell, outcome.code) == (2, "print('in the cell')")
+    text = notebook(outcome)
+    assert "so far" in text
+    assert "in the cell" in json.loads(text)["cells"][2]["outputs"][0]["text"][0]
+    assert "This run did not come to its end" in text
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "while True: pass",
+        "import ctypes; ctypes.CDLL(None).sleep(600)",
+        "import os\nos.read(os.pipe()[0], 1)",
+    ],
+    ids=["in Python", "in C", "waiting"],
+)
+def test_a_hang_ends_at_the_time_limit(run: Run, code: str) -> None:
+    begin = time.monotonic()
+    outcome = run(SAY, f"print('hangs')\n{code}", seconds=2)
+    assert outcome.reason == "more than its 2 seconds"
+    assert outcome.cell == 2
+    assert "hangs" in notebook(outcome)
+    assert 2 <= outcome.seconds < 20
+    assert time.monotonic() - begin < 60
+
+
+def test_a_notebook_that_takes_all_memory_is_refused_it(run: Run) -> None:
+    outcome = run(SAY, "held = []\nwhile True: held.append(bytearray(1 << 28))")
+    assert outcome.status == "failed"
+    assert "MemoryError" in outcome.error
+    assert run("1").status == "done"
+
+
+def test_what_was_written_past_python_is_kept_too(run: Run) -> None:
+    outcome = run("import os\nos.write(1, b'by number'); os.write(2, b'bad'); os._exit(1)")
+    text = notebook(outcome)
+    assert "by number" in text
+    assert "bad" in text
+
+
+def test_processes_that_a_cell_leaves_are_ended_however_they_hide(
+    run: Run, server: ForkServer
+) -> None:
+    outcome = run(
+        "import subprocess, sys, os\n"
+        "sleep = [sys.executable, '-c', 'import time; time.sleep(600)']\n"
+        "a = subprocess.Popen(sleep).pid\n"
+        "b = subprocess.Popen(sleep, start_new_session=True).pid\n"
+        "if (c := os.fork()) == 0:\n"
+        "    os.setsid()\n"
+        "    if os.fork() == 0:\n"
+        "        os.execvp(sleep[0], sleep)\n"
+        "    os._exit(0)\n"
+        "print('started')"
+    )
+    assert outcome.status == "done"
+    assert children(server) == []
+
+
+def test_a_cell_that_forks_comes_back_once(run: Run) -> None:
+    outcome = run("import os\npid = os.fork()\nprint('both' if pid else 'child')", "print('on')")
+    cells = json.loads(notebook(outcome))["cells"]
+    assert outcome.status == "done"
+    assert cells[1]["outputs"][0]["text"] == ["on\n"]
+
+
+def test_what_a_notebook_does_at_its_end_is_done(run: Run, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    run(f"import atexit, pathlib; atexit.register(pathlib.Path({str(mark)!r}).touch)")
+    assert mark.exists()
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(run: Run) -> None:
+    # The smallest disk there is: no file may grow beyond 100 bytes.
+    outcome = run(
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); "
+        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)"
+    )
+    assert outcome.status == "failed"
+    assert "could not be" in outcome.reason
+    assert not outcome.notebook or "n.failed" in outcome.notebook
+
+
+def test_a_killed_server_costs_no_notebook(
+    tmp_path: Path, server: ForkServer, make_task: Callable[..., Task]
+) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    task = make_task(tmp_path, "import time; time.sleep(3)", "'done'")
+    server.start()
+    with ThreadPoolExecutor(1) as thread:
+        future = thread.submit(execute_forked, task, server=server, time_limit=60)
+        time.sleep(1.5)
+        fork = children(server)
+        os.kill(server.pid, signal.SIGKILL)
+        assert future.result(120).status == "done"
+    assert not [p for p in fork if p.is_running() and p.status() != "zombie"]
+
+
+def test_a_server_that_cannot_start_says_why() -> None:
+    broken = ForkServer(1, calls=("playbook_helpers.no_such_module:warm",))
+    with pytest.raises(ServerEnded, match="no_such_module"):
+        broken.submit(Job("builtins:print"))
+
+
+def test_an_owner_that_is_killed_takes_everything_with_it(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import os, sys, time\n"
+        "from playbook_helpers.kernels.link import ForkServer\n"
+        "from playbook_helpers.kernels.jobs import Job\n"
+        "s = ForkServer(1)\n"
+        "f = s.submit(Job('time:sleep'))\n"
+        "s.submit(Job('playbook_helpers.kernels.serving:serve'))\n"
+        "print(s.pid, flush=True)\n"
+        "time.sleep(60)"
+    )
+    owner = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=tmp_path
+    )
+    assert owner.stdout is not None
+    server = psutil.Process(int(owner.stdout.readline()))
+    owner.kill()
+    owner.wait()
+    psutil.wait_procs([server], timeout=30)
+    assert not server.is_running()
+    owner.stdout.close()
+
+
+# Workers that stay ------------------------------------------------------------------------------
+
+
+def test_a_worker_that_dies_or_hangs_is_replaced(
+    tmp_path: Path, pool: WorkerPool, make_task: Callable[..., Task]
+) -> None:
+    def run(*sources: str, seconds: float = 60) -> Outcome:
+        return execute_forked(make_task(tmp_path, *sources), server=pool, time_limit=seconds)
+
+    died = run(SAY, "import os; os._exit(3)")
+    assert (died.reason, died.error, died.cell) == ("its Python died", "exit code 3", 2)
+    assert "so far" in notebook(died)
+    hung = run(SAY, "while True: pass", seconds=2)
+    assert (hung.reason, hung.cell) == ("more than its 2 seconds", 2)
+    assert run("1").status == "done"

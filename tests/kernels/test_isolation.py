@@ -1,0 +1,76 @@
+"""Nothing that one notebook does is seen by the next, in a fork or in a worker that stays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from playbook_helpers.batch.forked import execute_forked
+from playbook_helpers.batch.plan import Task
+from playbook_helpers.batch.summary import Outcome
+from playbook_helpers.kernels.linux import can_fork
+
+DO = (
+    "import os, sys, random, math, json, builtins, warnings, logging, locale, string",
+    "import numpy as np, pandas as pd, matplotlib as mpl, matplotlib.pyplot as plt",
+    "os.environ['LEFT'] = 'x'; os.chdir('/'); sys.path.append('/left'); sys.left = 1",
+    "json.dumps = None; math.pi = 3; builtins.len = lambda _: 0; np.mean = None",
+    "mpl.rcParams['figure.dpi'] = 7; plt.figure(); pd.set_option('display.max_rows', 3)",
+    "warnings.simplefilter('error'); logging.basicConfig(level=1); logging.disable(50)",
+    "random.seed(1); np.random.seed(1)",
+    "import wave; left = 1; _left = 2",
+    "import ipywidgets as w; w.IntSlider()",
+    "get_ipython().events.register('pre_run_cell', lambda *_: print('left'))",
+    "sys.setrecursionlimit(77 + 500)",
+)
+SEE = (
+    "import os, sys",
+    "print('LEFT' in os.environ, os.getcwd() == '/', '/left' in sys.path, 'wave' in sys.modules)",
+    "import json, math, numpy as np, random, matplotlib as mpl, matplotlib.pyplot as plt",
+    "import warnings, logging, ipywidgets as w",
+    "print(json.dumps is None, math.pi == 3, len('abc'), np.mean is None)",
+    "print(mpl.rcParams['figure.dpi'] == 7, plt.get_fignums())",
+    "print('left' in globals(), '_left' in globals(), sys.getrecursionlimit() == 577)",
+    "print(logging.root.level, logging.root.manager.disable, len(w.Widget.widgets))",
+    "print(any(f[0] == 'error' and f[2] is Warning for f in warnings.filters))",
+    "print('chance', random.random(), np.random.random())",
+)
+CLEAN = [
+    "False False False False",
+    "False False 3 False",
+    "False []",
+    "False False False",
+    "30 0 0",
+    "False",
+]
+
+
+@pytest.mark.skipif(not can_fork(), reason="forks are used on Linux only")
+@pytest.mark.parametrize("way", ["server", "pool"])
+def test_the_next_notebook_sees_nothing(
+    way: str,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    make_task: Callable[..., Task],
+) -> None:
+    kernels = request.getfixturevalue(way)
+    first = execute_forked(make_task(tmp_path, *DO), server=kernels, time_limit=60)
+    assert first.status == "done", first
+    see = make_task(tmp_path, *SEE)
+    seen = [_printed(execute_forked(see, server=kernels, time_limit=60)) for _ in range(2)]
+    assert seen[0][:-1] == CLEAN
+    assert seen[0][-1] != seen[1][-1], "two notebooks draw different numbers"
+
+
+def _printed(outcome: Outcome) -> list[str]:
+    assert outcome.status == "done", outcome
+    cells = json.loads(Path(outcome.notebook).read_text("utf-8"))["cells"]
+    return [
+        "".join(output["text"]).strip()
+        for cell in cells
+        for output in cell["outputs"]
+        if output.get("name") == "stdout"
+    ]
