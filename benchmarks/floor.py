@@ -34,7 +34,7 @@ from typing import Any
 os.environ["PLAYBOOK_SHOW"] = "document"
 os.environ.setdefault("MPLBACKEND", "agg")
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(os.environ.get("PLAYBOOK_HOME") or Path(__file__).parents[1])
 PARTS = ("read", "assess", "draw", "svg", "tables", "rest")
 
 
@@ -143,7 +143,6 @@ def quiet_shell() -> Any:
 
 def run_cells(shell: Any, cells: list[dict[str, Any]], slug: str, store: str) -> dict[str, Any]:
     """Run the code cells for one partnership; the notebook with their outputs."""
-    shell.reset(new_session=False)
     done = []
     for cell in cells:
         cell = dict(cell)
@@ -247,6 +246,7 @@ def warm(shell: Any, stems: list[str], slugs: list[str], store: str) -> None:
 
     for stem in stems:
         once(shell, stem, slugs[0], store, None)
+        shell.reset(new_session=False)
     gc.collect()
     gc.freeze()
 

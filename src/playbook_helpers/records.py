@@ -28,6 +28,8 @@ SHORT, LONG = 200, 5000
 
 
 def _clean(text: str, limit: int) -> str:
+    if len(text) <= limit and text.isprintable():  # nearly always, and no control character then
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     bad = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", text)
     if bad:
@@ -35,6 +37,10 @@ def _clean(text: str, limit: int) -> str:
     if len(text) > limit:
         raise ValueError(f"is {len(text):,} characters long; at most {limit:,} are allowed")
     return text
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, str) and (not value or value.isspace()))
 
 
 def _short(text: str) -> str:
@@ -116,12 +122,8 @@ class Record(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _empty_is_unanswered(cls, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            return {
-                name: value
-                for name, value in data.items()
-                if not (value is None or (isinstance(value, str) and not value.strip()))
-            }
+        if isinstance(data, Mapping) and any(map(_is_empty, data.values())):
+            return {name: value for name, value in data.items() if not _is_empty(value)}
         return data
 
     def payload(self) -> dict[str, Any]:
