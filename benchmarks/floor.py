@@ -27,6 +27,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -165,7 +166,7 @@ def write_html(notebook: dict[str, Any], stem: str, slug: str) -> str:
     """The page of a notebook, as a report has it."""
     from playbook_helpers.report.exporter import exporter
 
-    made = {name: "" for name in ("as_of", "round", "store", "records", "version", "fingerprint")}
+    made = dict.fromkeys(("as_of", "round", "store", "records", "version", "fingerprint"), "")
     return exporter().worksheet(
         notebook,
         title=stem,
@@ -192,7 +193,7 @@ def once(shell: Any, stem: str, slug: str, store: str, clock: Clock | None) -> d
     moments.append(time.process_time())
     html = write_html(notebook, stem, slug)
     moments.append(time.process_time())
-    steps = [1000 * (b - a) for a, b in zip(moments, moments[1:], strict=False)]
+    steps = [1000 * (b - a) for a, b in pairwise(moments)]
     return parts | {
         "cells": steps[0],
         "json": steps[1],
@@ -223,7 +224,7 @@ def forked(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     _, status = os.waitpid(child, 0)
     if status:
         raise SystemExit("a worksheet failed")
-    return dict(pickle.loads(told))  # noqa: S301 - from our own child
+    return dict(pickle.loads(told))
 
 
 @contextmanager

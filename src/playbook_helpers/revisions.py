@@ -289,9 +289,7 @@ def heads_of(revisions: Iterable[Revision]) -> dict[str, tuple[Revision, ...]]:
 
 def _told_once(rivals: Iterable[Revision]) -> tuple[Revision, ...]:
     """Of rival heads, oldest first, the latest of each that say the same thing."""
-    states = {
-        (canonical(r.payload) if not r.deleted else "", r.deleted): r for r in rivals
-    }
+    states = {(canonical(r.payload) if not r.deleted else "", r.deleted): r for r in rivals}
     return tuple(sorted(states.values(), key=age))
 
 

@@ -24,6 +24,7 @@ from playbook_helpers.charts.base import (
     Chart,
     columns_of,
     drawing,
+    new_figure,
     nice_ticks,
     numeric,
     text_of,
@@ -37,7 +38,6 @@ from playbook_helpers.whens import spoken
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
 PLOT, TOP, AXIS, STEP = 2.5, 0.42, 0.4, 0.22
 LABELS = {
     "expected": "With what is expected",
@@ -155,8 +155,6 @@ def _whole(row: Row, name: str) -> int:
 
 
 def _figure(lines: Sequence[Line], currency: str) -> Figure:
-    from matplotlib.figure import Figure
-
     words = [wrapped(f"{line.label}: {line.lasts}", WIDTH - 0.75, 3, SMALL) for line in lines]
     key = sum(STEP * len(each) + 0.08 for each in words) + 0.1
     height = TOP + PLOT + AXIS + key
@@ -171,7 +169,7 @@ def _figure(lines: Sequence[Line], currency: str) -> Figure:
     count = len(lines[0].months)
     x = (0.0, float(count))
     width = WIDTH - left - right
-    figure = Figure(figsize=(WIDTH, height))
+    figure = new_figure(height)
     axes = figure.add_axes(
         (left / WIDTH, (AXIS + key) / height, width / WIDTH, PLOT / height), xlim=x, ylim=y
     )

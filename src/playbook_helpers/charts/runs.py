@@ -27,6 +27,7 @@ from playbook_helpers.charts.base import (
     columns_of,
     drawing,
     listed,
+    new_figure,
     nice_ticks,
     numeric,
     text_of,
@@ -176,8 +177,6 @@ def _breaks(points: Sequence[Point]) -> list[tuple[Point, Point]]:
 
 
 def _figure(row: Row, points: Sequence[Point]) -> Figure:
-    from matplotlib.figure import Figure
-
     target, due = numeric(row, "target_value"), text_of(row, "target_date")
     due_x = _years(last_day(due)) if due else None
     x = _time_span([p.x for p in points] + ([due_x] if due_x is not None else []))
@@ -187,7 +186,7 @@ def _figure(row: Row, points: Sequence[Point]) -> Figure:
     y_words = [f"{number(v)}%" if percent else number(v) for v in y_ticks]
     left = 0.2 + max((columns_of(w) for w in y_words), default=3) * SMALL * 0.62 / 72
     width, height = WIDTH - left - SIDE, HEIGHT - TOP - FOOT
-    figure = Figure(figsize=(WIDTH, HEIGHT))
+    figure = new_figure(HEIGHT)
     axes = figure.add_axes(
         (left / WIDTH, FOOT / HEIGHT, width / WIDTH, height / HEIGHT), xlim=x, ylim=y
     )
