@@ -6,6 +6,8 @@ all of them are then switched off, at three quarters of the cost of the whole fi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +17,8 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
@@ -32,9 +35,9 @@ _FULL = {
 
 
 @lru_cache(maxsize=64)
-def font(size: float, weight: str) -> FontProperties:
-    """The measuring font in one size and weight; shared, so never to be changed."""
-    return FontProperties(family=["DejaVu Sans"], size=size, weight=weight)
+def font(size: float, weight: str = "normal", style: str = "normal") -> FontProperties:
+    """The measuring font in one size and look; shared, so never to be changed."""
+    return FontProperties(family=["DejaVu Sans"], size=size, weight=weight, style=style)
 
 
 class Words(Text):
@@ -117,3 +120,103 @@ class Sheet(Axes):
         """Draw what is on it, what lies lowest first."""
         for artist in sorted(self._children, key=lambda each: each.get_zorder()):
             artist.draw(renderer)
+
+
+Marks = Sequence[tuple[float, str]]
+"""Places on a scale, and the words beside them."""
+
+
+class Graph(Sheet):
+    """A plot with scales: a part of a figure in which places are values.
+
+    `box` is its left and lower edge, its width and height in inches from the figure's lower left
+    corner; `x` and `y` are the values at its edges.
+    """
+
+    def __init__(
+        self,
+        figure: Figure,
+        box: tuple[float, float, float, float],
+        x: tuple[float, float],
+        y: tuple[float, float],
+    ) -> None:
+        super().__init__(figure)
+        self.box, self.ends = box, (x, y)
+        left, low, width, height = box
+        inches = figure.dpi_scale_trans
+        self.transAxes = Affine2D().scale(width, height).translate(left, low) + inches
+        self.transData = (
+            Affine2D()
+            .translate(-x[0], -y[0])
+            .scale(width / (x[1] - x[0]), height / (y[1] - y[0]))
+            .translate(left, low)
+            + inches
+        )
+        self.below: list[Text] = []
+
+    def axhline(self, y: float, **look: Any) -> Line2D:  # type: ignore[override]
+        """Draw a line from edge to edge at one height."""
+        return self.plot(self.ends[0], (y, y), **look)[0]
+
+    def axvline(self, x: float, **look: Any) -> Line2D:  # type: ignore[override]
+        """Draw a line from bottom to top at one place."""
+        return self.plot((x, x), self.ends[1], **look)[0]
+
+    def scales(self, across: Marks, up: Marks, look: ScaleLook) -> None:
+        """Draw a line behind everything at each mark of the upright scale, and the words of both.
+
+        Words stand where matplotlib would have put them after measuring: their height is known.
+        """
+        left, low, width, height = self.box
+        (x0, x1), (y0, y1) = self.ends
+        inches = self.get_figure().dpi_scale_trans  # type: ignore[union-attr]
+        middle, top = 0.38 * look.size / 72, 0.76 * look.size / 72
+        lines = []
+        for value, words in up:
+            at = low + height * (value - y0) / (y1 - y0)
+            lines += [(left, at), (left + width, at)]
+            self._beside(left - look.gap, at - middle, words, "right", inches, look)
+        self._strokes(lines, inches, edgecolor=look.grid, linewidth=1.0, zorder=0.5)
+        drop = low - look.tick - look.gap - top
+        for value, words in across:
+            at = left + width * (value - x0) / (x1 - x0)
+            self.below.append(self._beside(at, drop, words, "center", inches, look))
+        if look.tick:
+            spots = [left + width * (value - x0) / (x1 - x0) for value, _ in across]
+            ticks = [end for at in spots for end in ((at, low), (at, low - look.tick))]
+            self._strokes(ticks, inches, edgecolor=look.floor, linewidth=0.8, zorder=0.5)
+            floor = [(left, low), (left + width, low)]
+            self._strokes(floor, inches, edgecolor=look.floor, linewidth=1.0, zorder=2.5)
+
+    def get_xticklabels(self, *args: Any, **more: Any) -> list[Text]:
+        """The words below."""
+        return self.below
+
+    def _strokes(self, ends: Sequence[tuple[float, float]], inches: Any, **look: Any) -> None:
+        if ends:
+            codes = [Path.MOVETO, Path.LINETO] * (len(ends) // 2)
+            path = Path(list(ends), codes)
+            self.add_patch(PathPatch(path, facecolor="none", transform=inches, **look))
+
+    def _beside(
+        self, x: float, y: float, words: str, side: str, inches: Any, look: ScaleLook
+    ) -> Text:
+        text = Words(
+            x, y, words, color=look.color, fontproperties=font(look.size), transform=inches,
+            horizontalalignment=side, verticalalignment="baseline", parse_math=False, zorder=0.5,
+        )  # fmt: skip
+        self.add_artist(text)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleLook:
+    """How scales look: colours, the size of their words, and distances in inches."""
+
+    color: str
+    grid: str
+    floor: str
+    size: float
+    gap: float = 6 / 72
+    tick: float = 0.0
+    """Length of the ticks below; 0 for none, and no line to stand on."""

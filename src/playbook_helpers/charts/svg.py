@@ -120,6 +120,8 @@ class SvgRenderer(RendererBase):
         look = f' font-size="{short(font.get_size_in_points())}" fill="{to_hex(color)}"'
         if weight != 400:
             look += f' font-weight="{weight}"'
+        if font.get_style() != "normal":
+            look += f' font-style="{font.get_style()}"'
         if anchor in _ANCHORS:
             look += f' text-anchor="{_ANCHORS[anchor]}"'
         a, b = short(x), short(y)
@@ -129,8 +131,28 @@ class SvgRenderer(RendererBase):
 
     # ------------------------------------------------------------------------------------------
 
+    def draw_markers(
+        self,
+        gc: GraphicsContextBase,
+        marker_path: Path,
+        marker_trans: Any,
+        path: Path,
+        trans: Any,
+        rgbFace: Any = None,  # noqa: N803 - matplotlib's name
+    ) -> None:
+        """Draw a mark at each point; round ones as circles."""
+        if not _is_circle(marker_path):
+            super().draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
+            return
+        radius, look = short(marker_trans.get_matrix()[0, 0]), self._look(gc, rgbFace)
+        for x, y in trans.transform(path.vertices):
+            at = f'cx="{short(x)}" cy="{short(self._height - y)}"'
+            self._parts.append(f'<circle {at} r="{radius}"{look}/>')
+
     @staticmethod
     def _described(path: Path, transform: Any) -> str:
+        if len(path) < 2:  # a point is no line
+            return ""
         parts = []
         for points, code in path.iter_segments(transform, simplify=False):
             if code == Path.CLOSEPOLY:
@@ -193,6 +215,13 @@ class SvgRenderer(RendererBase):
         if form not in self._shared:
             self._shared[form] = form.format(f"s{len(self._shared) + 1}")
         return self._shared[form].split('"', 2)[1]
+
+
+def _is_circle(path: Path) -> bool:
+    circle = Path.unit_circle()
+    return path is circle or (
+        len(path) == len(circle) and bool((path.vertices == circle.vertices).all())
+    )
 
 
 def _alpha_of(color: Any) -> float:
