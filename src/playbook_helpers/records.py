@@ -13,6 +13,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, FiniteFloat, model_validator
@@ -152,6 +153,7 @@ def key_of(record_type: type[Record], payload: Mapping[str, Any]) -> str:
     return " | ".join(" ".join(part.split()).casefold() for part in parts)
 
 
+@cache
 def fields_of(record_type: type[Record]) -> tuple[FieldSpec, ...]:
     """The fields of a record type in form order, each with its type and its words."""
     return tuple(_spec(name, info) for name, info in record_type.model_fields.items())
