@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
+    from playbook_helpers.charts.sheet import Style
+
 INK, GREY, LINE, TRACK, PAPER = "#1b2430", "#4a5664", "#8d989f", "#e3e8ea", "#ffffff"
 TEAL, PALE_TEAL = "#0b6b6b", "#8fbfbd"
 BLUE, VERMILLION = "#0072B2", "#D55E00"
@@ -190,7 +192,7 @@ def write(
     size: float = SIZE,
     color: str = INK,
     weight: str = "normal",
-    style: str = "normal",
+    style: Style = "normal",
     ha: str = "left",
     va: str = "baseline",
     **more: Any,
@@ -198,14 +200,14 @@ def write(
     """One line of text, which is never read as a formula."""
     from playbook_helpers.charts.sheet import Words, font
 
+    sides: Any = {"horizontalalignment": ha, "verticalalignment": va}
     text = Words(
         x,
         y,
         plain(words),
         color=color,
         fontproperties=font(size, weight, style),
-        horizontalalignment=ha,
-        verticalalignment=va,
+        **sides,
         parse_math=False,
         clip_on=False,
         **more,
@@ -231,6 +233,8 @@ def plain(text: str) -> str:
     >>> plain("a\\nb\\ufffe")
     'a b'
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = (c for c in text if ord(c) not in (0xFFFE, 0xFFFF) and unicodedata.category(c) != "Cs")
     return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in kept).split())
 
@@ -241,6 +245,8 @@ def columns_of(text: str) -> float:
     >>> columns_of("abc"), columns_of("日本")
     (3, 4)
     """
+    if text.isascii():
+        return len(text)
     wide = sum(unicodedata.east_asian_width(c) in "WF" or ord(c) > 0x1F000 for c in text)
     marks = sum(unicodedata.combining(c) > 0 for c in text)
     return len(text) + wide - marks

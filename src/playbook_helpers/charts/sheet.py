@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -34,8 +34,12 @@ _FULL = {
 }
 
 
+Style = Literal["normal", "italic", "oblique"]
+Side = Literal["left", "center", "right"]
+
+
 @lru_cache(maxsize=64)
-def font(size: float, weight: str = "normal", style: str = "normal") -> FontProperties:
+def font(size: float, weight: str = "normal", style: Style = "normal") -> FontProperties:
     """The measuring font in one size and look; shared, so never to be changed."""
     return FontProperties(family=["DejaVu Sans"], size=size, weight=weight, style=style)
 
@@ -78,7 +82,8 @@ class Sheet(Axes):
         self.inches = (float(width), float(height))
 
     def __getstate__(self) -> dict[str, Any]:
-        return dict(Artist.__getstate__(self))
+        state: Any = Artist.__getstate__(self)
+        return dict(state)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__ = state
@@ -96,7 +101,7 @@ class Sheet(Axes):
 
     def add_artist(self, a: Artist) -> Artist:
         """Draw anything else that matplotlib can draw."""
-        a.set_figure(self.get_figure())
+        a.set_figure(self.get_figure())  # type: ignore[arg-type]
         if not a.is_transform_set():
             a.set_transform(self.transData)
         self._children.append(a)
@@ -106,7 +111,7 @@ class Sheet(Axes):
         """What is drawn on it."""
         return list(self._children)
 
-    def get_axes_locator(self) -> None:
+    def get_axes_locator(self) -> Any:
         """It lies where it lies."""
 
     def apply_aspect(self, position: Any = None) -> None:
@@ -199,7 +204,7 @@ class Graph(Sheet):
             self.add_patch(PathPatch(path, facecolor="none", transform=inches, **look))
 
     def _beside(
-        self, x: float, y: float, words: str, side: str, inches: Any, look: ScaleLook
+        self, x: float, y: float, words: str, side: Side, inches: Any, look: ScaleLook
     ) -> Text:
         text = Words(
             x, y, words, color=look.color, fontproperties=font(look.size), transform=inches,

@@ -14,6 +14,7 @@ from matplotlib.colors import to_hex
 from matplotlib.font_manager import FontProperties, weight_dict
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox
+from numpy import array_equal
 
 if TYPE_CHECKING:
     from matplotlib.text import Text
@@ -71,7 +72,7 @@ class SvgRenderer(RendererBase):
         self, s: str, prop: FontProperties, ismath: Any
     ) -> tuple[float, float, float]:
         """The size of text in the measuring font."""
-        return self._text2path.get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-any-return]
+        return self._text2path.get_text_width_height_descent(s, prop, ismath)
 
     def draw_path(
         self,
@@ -115,8 +116,8 @@ class SvgRenderer(RendererBase):
         angle: float = 0.0,
     ) -> None:
         """Write a line of text that begins, ends or has its middle at `x`."""
-        weight = font.get_weight()
-        weight = weight_dict.get(weight, weight)  # type: ignore[call-overload]
+        named: Any = font.get_weight()
+        weight = weight_dict.get(named, named)
         look = f' font-size="{short(font.get_size_in_points())}" fill="{to_hex(color)}"'
         if weight != 400:
             look += f' font-weight="{weight}"'
@@ -176,14 +177,16 @@ class SvgRenderer(RendererBase):
             look += f' stroke="{to_hex(gc.get_rgb())}"'
             look += _opacity("stroke-opacity", alpha if forced else _alpha_of(gc.get_rgb()))
             look += "" if width == 1 else f' stroke-width="{short(width)}"'
-            offset, dashes = gc.get_dashes()
+            dashed: Any = gc.get_dashes()
+            offset, dashes = dashed
             if dashes is not None:
                 look += f' stroke-dasharray="{" ".join(short(d) for d in dashes)}"'
                 look += f' stroke-dashoffset="{short(offset)}"' if offset else ""
             join, cap = gc.get_joinstyle(), gc.get_capstyle()
             look += f' stroke-linejoin="{_JOINS[join]}"' if join in _JOINS else ""
             look += f' stroke-linecap="{_CAPS[cap]}"' if cap in _CAPS else ""
-        box, (shape, moved) = gc.get_clip_rectangle(), gc.get_clip_path()
+        clipped: Any = gc.get_clip_path()
+        box, (shape, moved) = gc.get_clip_rectangle(), clipped
         if shape is not None:
             look += f' clip-path="url(#{self._clip(self._described(shape, moved + self._flip))})"'
         elif box is not None:
@@ -199,7 +202,7 @@ class SvgRenderer(RendererBase):
 
     def _hatched(self, gc: GraphicsContextBase, face: Any) -> str:
         move = Affine2D().scale(_HATCH, -_HATCH).translate(0.0, _HATCH)
-        drawn = self._described(gc.get_hatch_path(), move)  # type: ignore[arg-type]
+        drawn = self._described(gc.get_hatch_path(), move)
         ground = "none" if face is None else to_hex(face)
         color = to_hex(gc.get_hatch_color())
         side = short(_HATCH)
@@ -220,7 +223,7 @@ class SvgRenderer(RendererBase):
 def _is_circle(path: Path) -> bool:
     circle = Path.unit_circle()
     return path is circle or (
-        len(path) == len(circle) and bool((path.vertices == circle.vertices).all())
+        len(path) == len(circle) and bool(array_equal(path.vertices, circle.vertices))
     )
 
 

@@ -54,7 +54,7 @@ def as_revision(row: Row[Any]) -> Revision:
         stored_time,
         payload,
         deleted,
-    ) = row
+    ) = tuple(row)
     try:
         return Revision(
             id_,

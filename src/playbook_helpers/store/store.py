@@ -45,7 +45,7 @@ from playbook_helpers.store.engines import (
     read_url,
     shown,
 )
-from playbook_helpers.store.heads import head_ids
+from playbook_helpers.store.heads import head_ids, heads_of_kinds
 from playbook_helpers.store.reasons import explained, is_missing
 from playbook_helpers.store.rows import as_revision, as_row, chunks, held, parents
 
@@ -202,6 +202,17 @@ class Store:
             for head in read_heads(self._standing(partnership))
             if practice in (None, head.practice) and kind in (None, head.kind)
         ]
+
+    def heads_of_kinds(
+        self, kinds: Iterable[str], partnerships: Iterable[str] | None = None
+    ) -> dict[str, list[Head]]:
+        """Partnership -> its heads of some kinds, for many partnerships at once; all if None.
+
+        Partnerships without such heads are left out.
+        """
+        wanted = None if partnerships is None else sorted(set(partnerships))
+        with self._transaction() as connection:
+            return heads_of_kinds(connection, wanted, kinds)
 
     def conflicts(self, partnership: str | None = None) -> dict[str, tuple[Revision, ...]]:
         """Record id -> its rival heads, for records that two people changed at once.
