@@ -206,7 +206,7 @@ def test_every_page_says_what_it_was_made_from(pages: dict[str, str]) -> None:
     for html in pages.values():
         assert "sqlite:///playbook.db" in html
         assert "Partnership Playbook 0." in html
-        assert re.search(r"Fingerprint\W+(</dt><dd>)?<code>[0-9a-f]{10}</code>", html)
+        assert re.search(r"Fingerprint(</dt><dd>| )<code>[0-9a-f]{10}</code>", html)
     assert "24 November 2026, 03:01 UTC" in pages["our-town/goals.html"]
     assert "31 December 2025" in pages["our-town/goals.html"]
 
