@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import copy
 import itertools
+import re
 import xml.etree.ElementTree as ElementTree
 from datetime import date
+from string import ascii_letters, digits
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 
 from playbook_helpers.assessment import Assessment, Context, Head
 from playbook_helpers.charts import CHARTS, Chart
-from playbook_helpers.charts.base import shares_of, wrapped
+from playbook_helpers.charts.base import in_address, shares_of, wrapped
 from playbook_helpers.errors import NotFound
 from playbook_helpers.partnership import Partner
 from playbook_helpers.practices.resources import Need, Offer, assess
@@ -479,3 +481,30 @@ def test_the_picture_needs_no_other_file() -> None:
     (chart,) = CHARTS["goals"]["progress"](goals([CINCINNATI]))
     assert "url(http" not in chart.svg()
     assert base64.b64encode(chart.png())
+
+
+@given(st.text(max_size=80))
+def test_a_picture_in_an_address_is_written_as_the_standard_says(text: str) -> None:
+    # RFC 3986: everything but these is written as per cent signs and bytes in UTF-8.
+    kept = set(" !$&'()*+,-./:;=?@[]_~{}|^") | set(ascii_letters + digits)
+    assert unquote(in_address(text)) == text
+    written = re.sub("%[0-9A-F]{2}", "", in_address(text))
+    assert set(written) <= kept
+
+
+def test_a_chart_says_its_fonts_once_and_draws_round_marks_as_circles() -> None:
+    (chart,) = CHARTS["goals"]["run"](goals([POVERTY], POOR))
+    svg = chart.svg()
+    assert svg.count("font-family") == 1
+    assert "sans-serif" in svg
+    assert svg.count("<circle") == len(POOR) - 1  # the baseline is a square
+    assert len(svg) < 8_000
+
+
+def test_hatching_and_italics_are_in_the_picture() -> None:
+    (chart,) = CHARTS["resources"]["gaps"](HELD)
+    svg = chart.svg()
+    patterns = re.findall(r'<pattern id="(\w+)"', svg)
+    assert patterns
+    assert all(f'fill="url(#{name})"' in svg for name in patterns)
+    assert 'font-style="italic">must-have<' in svg

@@ -33,6 +33,7 @@ LAYERS: tuple[set[str], ...] = (
         "asof",
         "storing",
         "display",
+        "snapshot",
         "show",
         "record_views",
         "whatif",

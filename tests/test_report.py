@@ -16,9 +16,10 @@ from playbook_helpers.batch import make_plan
 from playbook_helpers.batch.landing import failed_path, land, land_failed
 from playbook_helpers.partnership import Partner, Partnership
 from playbook_helpers.practices.goals import Goal
-from playbook_helpers.report import write_reports
+from playbook_helpers.report import Whose, write_page, write_reports
 from playbook_helpers.report.document import markdown, output_html, read_document
 from playbook_helpers.report.exporter import page_styles, spoken_moment
+from playbook_helpers.report.standing import stamp_of
 from playbook_helpers.revisions import new_revision
 from playbook_helpers.store import Store
 from playbook_helpers.tables import Column, Table
@@ -205,6 +206,7 @@ def test_every_page_says_what_it_was_made_from(pages: dict[str, str]) -> None:
     for html in pages.values():
         assert "sqlite:///playbook.db" in html
         assert "Partnership Playbook 0." in html
+        assert re.search(r"Fingerprint(</dt><dd>| )<code>[0-9a-f]{10}</code>", html)
     assert "24 November 2026, 03:01 UTC" in pages["our-town/goals.html"]
     assert "31 December 2025" in pages["our-town/goals.html"]
 
@@ -265,6 +267,42 @@ def test_a_page_is_written_again_only_when_something_on_it_changed(
     execute(root, store, prose("# Goals worksheet, anew"))
     assert write_reports(root, store).written == {"our-town": 2}
     assert not list((root / "_build").rglob(".*"))
+
+
+def test_a_page_written_where_its_notebook_ran_is_the_page_the_report_would_write(
+    pages: dict[str, str], root: Path, store: Store
+) -> None:
+    folder = root / "_build" / "reports" / "our-town"
+    page = folder / "goals.html"
+    page.unlink()
+    whose = Whose(f"Our Town {HOSTILE}", invented=True)
+    order, worksheets = ("goals", "resources"), root / "worksheets"
+    written = write_page(folder / "goals.ipynb", whose, order=order, worksheets=worksheets)
+    assert written == page
+    assert page.read_text("utf-8") == pages["our-town/goals.html"]
+    at = page.stat().st_mtime_ns
+    assert write_reports(root, store).written == {"our-town": 0}
+    assert page.stat().st_mtime_ns == at
+
+
+def test_a_report_that_stands_is_not_read_and_one_that_was_touched_is_mended(
+    pages: dict[str, str], root: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    monkeypatch.setattr(
+        "playbook_helpers.report.writing.stamp_of",
+        lambda page: opened.append(page) or stamp_of(page),
+    )
+    assert write_reports(root, store).written == {"our-town": 0}
+    assert [page.parent.name for page in opened] == ["reports"]  # the home page alone
+    page = root / "_build" / "reports" / "our-town" / "goals.html"
+    page.write_text("spoilt", "utf-8")
+    assert write_reports(root, store).written == {"our-town": 1}
+    assert page.read_text("utf-8") == pages["our-town/goals.html"]
+    (page.parent / "assessment.json").unlink()
+    assert write_reports(root, store).written == {"our-town": 1}
+    assert (page.parent / "assessment.json").is_file()
+    assert write_reports(root, store).written == {"our-town": 0}
 
 
 def test_records_that_changed_since_are_told(

@@ -317,3 +317,55 @@ def test_a_worksheet_knows_what_was_changed_where_its_practice_looks_into_it(exa
     history = innovation.context().history
     assert max(map(len, history.values())) == 2
     assert not Worksheet("goals", "riverside-invented", store=examples).context().history
+
+
+def test_a_document_reads_its_records_once_and_shows_one_state_throughout(
+    empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[str] = []
+    read = Store.heads
+
+    def counted(self: Store, partnership: str, **more: Any) -> Any:
+        reads.append(partnership)
+        return read(self, partnership, **more)
+
+    monkeypatch.setattr(Store, "heads", counted)
+    worksheet = Worksheet("goals", "our-town", store=empty)
+    first = html_of(worksheet.findings())
+    with Store.open(empty) as store:
+        store.append([new_revision("our-town", Goal(name="Two", sentence="B.", level="output"))])
+    html_of(worksheet.measures())
+    html_of(worksheet.chart("progress"))
+    assert html_of(worksheet.findings()) == first
+    assert reads == ["our-town"]
+    assert "Two" in html_of(Worksheet("goals", "our-town", store=empty).form())
+
+
+def test_a_live_worksheet_sees_what_another_program_saved_when_it_is_shown_again(
+    empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYBOOK_SHOW", "live")
+    worksheet = Worksheet("goals", "our-town", store=empty)
+    assert "Two" not in html_of(worksheet.table("goal"))
+    with Store.open(empty) as store:
+        store.append([new_revision("our-town", Goal(name="Two", sentence="B.", level="output"))])
+    assert "Two" in html_of(worksheet.table("goal"))
+    assert worksheet.assess().counts["goal"] == 2
+    assert len(worksheet.heads()) == 2
+
+
+def test_all_that_is_drawn_again_after_a_save_is_drawn_from_one_reading(
+    empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYBOOK_SHOW", "live")
+    worksheet = Worksheet("goals", "our-town", store=empty)
+    seen: list[tuple[int, int]] = []
+    for _ in range(2):
+        worksheet._listeners.append(
+            lambda: seen.append((id(worksheet.heads()), worksheet.assess().counts["goal"]))
+        )
+    saved = Goal(name="Two", sentence="B.", level="output")
+    worksheet.save(new_revision("our-town", saved).to_json())
+    assert len(seen) == 2
+    assert len(set(seen)) == 1
+    assert seen[0][1] == 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from statistics import NormalDist
 
 from playbook_helpers.errors import InputError
@@ -79,6 +80,7 @@ def _invert(cdf: Callable[[float], float], p: float, low: float, high: float) ->
     return (low + high) / 2
 
 
+@lru_cache(maxsize=4096)
 def f_quantile(p: float, df1: float, df2: float) -> float:
     """The value below which an F distribution with df1 and df2 degrees of freedom has share p.
 

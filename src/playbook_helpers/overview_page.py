@@ -19,6 +19,7 @@ from playbook_helpers.partnership import OVERVIEW, WORKSHEETS, Decision
 from playbook_helpers.practices import Practice
 from playbook_helpers.revisions import Revision
 from playbook_helpers.show import Findings, findings_html, measures_html
+from playbook_helpers.snapshot import Snapshot
 from playbook_helpers.tables import Column, Table, number
 from playbook_helpers.whens import spoken
 from playbook_helpers.worksheet import Worksheet
@@ -46,16 +47,15 @@ class OverviewWorksheet(Worksheet):
         round: str = "",  # noqa: A002 - the word people know it by
     ) -> None:
         super().__init__(OVERVIEW, partnership, store=store, as_of=as_of, round=round)
-        self._taken: tuple[str, Overview] | None = None
+        self._taken: tuple[Snapshot, Overview] | None = None
 
     def overview(self) -> Overview:
-        """The overview of the records as they stand now; kept until one of them changes."""
-        mark = self._store.fingerprint(self.slug)
-        if self._taken is None or self._taken[0] != mark:
-            revisions = self._store.revisions(self.slug)
-            heads = self.heads()
-            self._taken = (mark, take_overview(heads, revisions, self.context(heads)))
-        return self._taken[1]
+        """The overview of the records."""
+        with self._one_reading() as held:
+            if self._taken is None or self._taken[0] is not held:
+                taken = take_overview(held.heads, held.revisions, self.context(held.heads))
+                self._taken = (held, taken)
+            return self._taken[1]
 
     def assess(self) -> Assessment:
         """The findings of all practices, each beginning with the practice's title."""
@@ -93,6 +93,9 @@ class OverviewWorksheet(Worksheet):
 
     def _records_html(self, kinds: tuple[str, ...]) -> str:
         return decided(self.heads()).html()
+
+    def _read(self) -> Snapshot:
+        return Snapshot(self._store, self.slug, whole=True)
 
     def _practice(self, stem: str) -> Practice:
         return Practice(OVERVIEW, WORKSHEETS[OVERVIEW], (), _no_assessment)

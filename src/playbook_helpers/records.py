@@ -13,6 +13,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, FiniteFloat, model_validator
@@ -28,6 +29,8 @@ SHORT, LONG = 200, 5000
 
 
 def _clean(text: str, limit: int) -> str:
+    if len(text) <= limit and text.isprintable():  # nearly always, and no control character then
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     bad = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", text)
     if bad:
@@ -35,6 +38,10 @@ def _clean(text: str, limit: int) -> str:
     if len(text) > limit:
         raise ValueError(f"is {len(text):,} characters long; at most {limit:,} are allowed")
     return text
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, str) and (not value or value.isspace()))
 
 
 def _short(text: str) -> str:
@@ -116,12 +123,8 @@ class Record(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _empty_is_unanswered(cls, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            return {
-                name: value
-                for name, value in data.items()
-                if not (value is None or (isinstance(value, str) and not value.strip()))
-            }
+        if isinstance(data, Mapping) and any(map(_is_empty, data.values())):
+            return {name: value for name, value in data.items() if not _is_empty(value)}
         return data
 
     def payload(self) -> dict[str, Any]:
@@ -150,6 +153,7 @@ def key_of(record_type: type[Record], payload: Mapping[str, Any]) -> str:
     return " | ".join(" ".join(part.split()).casefold() for part in parts)
 
 
+@cache
 def fields_of(record_type: type[Record]) -> tuple[FieldSpec, ...]:
     """The fields of a record type in form order, each with its type and its words."""
     return tuple(_spec(name, info) for name, info in record_type.model_fields.items())

@@ -269,24 +269,28 @@ def standing(links: Iterable[tuple[str, str, Iterable[str]]]) -> dict[str, list[
     ids: dict[str, list[str]] = {}
     for record, revision, parents in links:
         ids.setdefault(record, []).append(revision)
-        replaced.setdefault(record, set()).update(p for p in parents if p != revision)
-    return {
-        record: [i for i in members if i not in replaced[record]] or members
-        for record, members in ids.items()
-    }
+        if parents:
+            replaced.setdefault(record, set()).update(p for p in parents if p != revision)
+    for record, gone in replaced.items():
+        ids[record] = [i for i in ids[record] if i not in gone] or ids[record]
+    return ids
 
 
 def heads_of(revisions: Iterable[Revision]) -> dict[str, tuple[Revision, ...]]:
     """Record id -> its heads, oldest first. Heads that say the same thing count as one."""
     held = sorted(revisions, key=age)
     stand = standing((r.record, r.id, r.parents) for r in held)
-    kept = {record: set(ids) for record, ids in stand.items()}
-    grouped: dict[str, dict[tuple[str, bool], Revision]] = {}
-    for revision in held:
-        if revision.id in kept[revision.record]:
-            state = (canonical(revision.payload) if not revision.deleted else "", revision.deleted)
-            grouped.setdefault(revision.record, {})[state] = revision
-    return {record: tuple(sorted(states.values(), key=age)) for record, states in grouped.items()}
+    by_id = {revision.id: revision for revision in held}
+    return {
+        record: (by_id[ids[0]],) if len(ids) == 1 else _told_once([by_id[i] for i in ids])
+        for record, ids in stand.items()
+    }
+
+
+def _told_once(rivals: Iterable[Revision]) -> tuple[Revision, ...]:
+    """Of rival heads, oldest first, the latest of each that say the same thing."""
+    states = {(canonical(r.payload) if not r.deleted else "", r.deleted): r for r in rivals}
+    return tuple(sorted(states.values(), key=age))
 
 
 def age(revision: Revision) -> tuple[str, str]:

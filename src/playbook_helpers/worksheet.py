@@ -1,13 +1,15 @@
 """The face a notebook sees: one practice's worksheet for one partnership.
 
 A notebook's cells stay a line long each: `ws.form()`, `ws.findings()`, `ws.chart("progress")`.
-All that they show is drawn from the store at the moment it is shown; in a live notebook it is
-drawn again after every save, so that a group sees the picture change.
+In a live notebook all that they show is drawn from the store at the moment it is shown, and drawn
+again after every save, so that a group sees the picture change. A document shows one state from
+its first cell to its last: the records are read once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from html import escape
 from typing import Any
@@ -16,13 +18,14 @@ from playbook_helpers.asof import resolve_as_of
 from playbook_helpers.assessment import Assessment, Context, Head, Severity, current, of_type
 from playbook_helpers.display import Html, Shown, display_mode
 from playbook_helpers.errors import InputError, NotFound
-from playbook_helpers.partnership import Decision, Partner, Partnership
+from playbook_helpers.partnership import Decision, Partner
 from playbook_helpers.practices import Practice, is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.communication import for_showing, gate_day
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.record_views import RecordList
 from playbook_helpers.revisions import Revision, from_json
 from playbook_helpers.slugs import check_slug
+from playbook_helpers.snapshot import Snapshot
 from playbook_helpers.storing import open_worksheet_store
 from playbook_helpers.tables import Column, Table
 
@@ -54,17 +57,13 @@ class Worksheet:
         self.slug = check_slug(partnership)
         self.round = round
         self._store = open_worksheet_store(store)
-        known = self._store.partnerships()
-        if self.slug not in known:
-            raise NotFound(
-                "There is no partnership of that name in the store",
-                value=self.slug,
-                allowed=", ".join(known) or "none yet: import one, or make one with `playbook new`",
-            )
-        records = [head.value for head in current(self._store.heads(self.slug))]
-        self.record = next((r for r in records if isinstance(r, Partnership)), None)
+        self._snapshot = self._read()
+        if not self._snapshot.heads:
+            self._check_known()
+        self.record = self._snapshot.record
         self.as_of = resolve_as_of(self.record, as_of)
         self._listeners: list[Callable[[], None]] = []
+        self._drawing = False
         self._form_stands = False
 
     @property
@@ -72,22 +71,32 @@ class Worksheet:
         """The partnership's name, or its short name where none is written down."""
         return self.record.name if self.record else self.slug
 
+    def snapshot(self) -> Snapshot:
+        """The records as they stand: in a document those first read, else read anew now."""
+        if display_mode() == "live" and not self._drawing:
+            self._snapshot = self._read()
+        return self._snapshot
+
     def heads(self) -> list[Head]:
-        """All heads of the partnership, of every practice, as they stand now."""
-        return self._store.heads(self.slug)
+        """All heads of the partnership, of every practice."""
+        return self.snapshot().heads
 
     def context(self, heads: list[Head] | None = None) -> Context:
         """What the assessment may know besides the records."""
-        now = current(self.heads() if heads is None else heads)
-        partners = tuple(partner for _, partner in of_type(now, Partner))
-        kinds = self.practice.history
-        history = self._store.histories(self.slug, kinds) if kinds else {}
-        return Context(self.slug, self.as_of, self.record, partners, self.round, history)
+        held = self.snapshot() if heads is None else self._snapshot
+        if heads is not None and heads is not held.heads:
+            partners = tuple(partner for _, partner in of_type(current(heads), Partner))
+            return self._context(partners, held)
+        if held.context is None:
+            held.context = self._context(held.partners, held)
+        return held.context
 
     def assess(self) -> Assessment:
-        """The assessment of the records as they stand now."""
-        heads = self.heads()
-        return self.practice.assessed(heads, self.context(heads))
+        """The assessment of the records."""
+        with self._one_reading() as held:
+            if held.assessment is None:
+                held.assessment = self.practice.assessed(held.heads, self.context(held.heads))
+            return held.assessment
 
     # What cells show -------------------------------------------------------------------------
 
@@ -162,8 +171,38 @@ class Worksheet:
 
     # ------------------------------------------------------------------------------------------
 
+    def _read(self) -> Snapshot:
+        return Snapshot(self._store, self.slug, whole=bool(self.practice.history))
+
+    @contextmanager
+    def _one_reading(self) -> Iterator[Snapshot]:
+        """Within the block the store is read at most once, whatever is asked for."""
+        outer, held = self._drawing, self.snapshot()
+        self._drawing = True
+        try:
+            yield held
+        finally:
+            self._drawing = outer
+
+    def _check_known(self) -> None:
+        known = self._store.partnerships()
+        if self.slug not in known:
+            raise NotFound(
+                "There is no partnership of that name in the store",
+                value=self.slug,
+                allowed=", ".join(known) or "none yet: import one, or make one with `playbook new`",
+            )
+
+    def _context(self, partners: tuple[Partner, ...], held: Snapshot) -> Context:
+        history = held.histories(self.practice.history)
+        return Context(self.slug, self.as_of, self.record, partners, self.round, history)
+
     def _shown(self, draw: Callable[[], Any]) -> Shown:
-        return Shown(draw, self._listeners)
+        def from_one_reading() -> Any:
+            with self._one_reading():
+                return draw()
+
+        return Shown(from_one_reading, self._listeners)
 
     def _practice(self, stem: str) -> Practice:
         return practice_named(stem)
@@ -296,5 +335,7 @@ class Worksheet:
         self._store.append([revision])
         if is_pseudonymous(revision.kind):
             return
-        for redraw in self._listeners:
-            redraw()
+        self._snapshot = self._read()
+        with self._one_reading():
+            for redraw in self._listeners:
+                redraw()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -20,7 +20,7 @@ from typing import Any
 import playbook_helpers
 from playbook_helpers import __version__
 from playbook_helpers.asof import resolve_as_of
-from playbook_helpers.assessment import current, of_type
+from playbook_helpers.assessment import Head, current, of_type
 from playbook_helpers.batch.landing import made_from_path, read_json
 from playbook_helpers.batch.parameters import (
     PARAMETER_NAMES,
@@ -33,7 +33,7 @@ from playbook_helpers.batch.parameters import (
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.partnership import OVERVIEW, Partnership
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.practices.communication import gate_day, gated
+from playbook_helpers.practices.communication import Story, gate_day, gated
 from playbook_helpers.project import report_folder
 from playbook_helpers.store import Store
 
@@ -108,12 +108,14 @@ def make_plan(
         "source": source_hash(),
         "engine": engine,
     }
+    told_of = store.heads_of_kinds((Partnership.kind, Story.kind), slugs)
     todo: list[Task] = []
     unchanged: list[Task] = []
     for slug in slugs:
-        day = checked.as_of or _own_date(store, slug, today)
+        heads = told_of.get(slug, [])
+        day = checked.as_of or _own_date(heads, today)
         parameters = Parameters(slug, checked.store, day, checked.round)
-        told = stories_told(store, slug, day, today)
+        told = stories_told(heads, day, today)
         for stem, sheet in sources.items():
             made_from: dict[str, Any] = common | {
                 "worksheet": sheet.digest,
@@ -146,15 +148,18 @@ def is_current(task: Task) -> bool:
     return held.get("fingerprint") == task.fingerprint
 
 
-def _own_date(store: Store, slug: str, today: date | None) -> date:
-    records = of_type(current(store.heads(slug, kind="partnership")), Partnership)
+def _own_date(heads: Sequence[Head], today: date | None) -> date:
+    records = of_type(current(heads), Partnership)
     return resolve_as_of(records[0][1] if records else None, "", today)
 
 
-def stories_told(store: Store, slug: str, as_of: date, today: date | None = None) -> list[str]:
-    """The stories that pages may tell: when a consent ends, pages change though no record does."""
-    heads = store.heads(slug, kind="story")
-    told = gated(heads, "public", gate_day(as_of, today)) if heads else ()
+def stories_told(heads: Sequence[Head], as_of: date, today: date | None = None) -> list[str]:
+    """The stories that pages may tell: when a consent ends, pages change though no record does.
+
+    `heads` are those of one partnership, its stories at least.
+    """
+    stories = [head for head in heads if head.kind == Story.kind]
+    told = gated(stories, "public", gate_day(as_of, today)) if stories else ()
     return sorted(each.head.revision for each in told if not each.problem)
 
 

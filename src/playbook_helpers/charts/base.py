@@ -2,9 +2,9 @@
 
 A chart is a figure, the title that says its point, alt text that gives its reading, and the table
 of its numbers. Figures are made directly, never through pyplot, so nothing is left behind between
-charts. The SVG keeps text as text: it stays sharp, small, and in the reader's own fonts, whatever
-script it is written in. Sizes are chosen so that a figure fits a phone: drawn 5.4 inches wide, its
-text of 11 and 12 points is 10 to 11 pixels tall where the figure has 360 pixels.
+charts. The SVG (`svg.py`) keeps text as text: it stays sharp, small, and in the reader's own fonts,
+whatever script it is written in. Sizes are chosen so that a figure fits a phone: drawn 5.4 inches
+wide, its text of 11 and 12 points is 10 to 11 pixels tall where the figure has 360 pixels.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from __future__ import annotations
 import io
 import itertools
 import math
-import re
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -30,12 +30,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
+    from playbook_helpers.charts.sheet import Style
+
 INK, GREY, LINE, TRACK, PAPER = "#1b2430", "#4a5664", "#8d989f", "#e3e8ea", "#ffffff"
 TEAL, PALE_TEAL = "#0b6b6b", "#8fbfbd"
 BLUE, VERMILLION = "#0072B2", "#D55E00"
 WIDTH = 5.4
 """Inches; every figure has the same width, so that text has the same size in all of them."""
 SIZE, SMALL = 12.0, 11.0
+DPI = 72.0
+"""Dots to the inch in SVG: a point each."""
 FONTS = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
 )
@@ -46,9 +50,6 @@ _STYLE: Mapping[str, Any] = {
     "font.size": SIZE,
     "text.parse_math": False,
     "text.usetex": False,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "partnership-playbook",
-    "svg.id": None,
     "path.simplify": True,
     "hatch.linewidth": 1.1,
     "hatch.color": PAPER,
@@ -75,10 +76,24 @@ def drawing() -> Iterator[None]:
             "ignore", message=r"(?s)Glyph .* missing from", category=UserWarning
         )
         warnings.filterwarnings("ignore", message=r"(?s).*Matplotlib currently does not support")
-        # Only what the style sets is touched: the backend stays as it was.
-        settings: Any = dict(_STYLE)
-        with matplotlib.rc_context(settings):
+        # Only what the style sets is touched: the backend stays as it was. The style has been
+        # checked once; matplotlib's own way copies and checks all settings each time.
+        held: Any = matplotlib.rcParams
+        before = {name: held[name] for name in _STYLE}
+        dict.update(held, _checked_style())
+        try:
             yield
+        finally:
+            dict.update(held, before)
+
+
+@cache
+def _checked_style() -> dict[str, Any]:
+    import matplotlib
+
+    settings: Any = dict(_STYLE)
+    checked: Any = matplotlib.RcParams(settings)
+    return {name: checked[name] for name in _STYLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +108,14 @@ class Chart:
 
     def svg(self) -> str:
         """The figure as SVG text; the same figure gives the same bytes at any time."""
-        buffer = io.StringIO()
+        from playbook_helpers.charts.svg import SvgRenderer
+
+        width, height = self.figure.get_size_inches() * DPI
+        renderer = SvgRenderer(float(width), float(height), FONTS)
+        self.figure.set_dpi(DPI)
         with drawing():
-            self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-        text = buffer.getvalue()
-        text = text[text.index("<svg") :]
-        text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-        text = text.replace("'DejaVu Sans'", FONTS.replace("'", "&apos;"))
-        return re.sub(r">\s+<", "><", re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)).strip()
+            self.figure.draw(renderer)
+        return renderer.text()
 
     def png(self, dpi: int = 144) -> bytes:
         """The figure as a PNG image, for places that take no SVG."""
@@ -111,7 +126,7 @@ class Chart:
 
     def html(self) -> str:
         """Title, picture with alt text, source, and the numbers behind it; all text escaped."""
-        data = quote(self.svg(), safe=" !$&'()*+,-./:;=?@[]_~{}|^")
+        data = in_address(self.svg())
         source = f'<p class="pb-source">{escape(self.source)}</p>' if self.source else ""
         return (
             f'<figure class="pb-chart"><figcaption>{escape(self.title)}</figcaption>'
@@ -122,6 +137,22 @@ class Chart:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/html": styled(self.html()), "text/plain": f"{self.title}\n{self.alt}"}
+
+
+_SAFE = " !$&'()*+,-./:;=?@[]_~{}|^"
+
+
+def in_address(svg: str) -> str:
+    """SVG text as it may stand in a `data:` address: only what must be is written in another way.
+
+    >>> in_address('<g id="é">')
+    '%3Cg id=%22%C3%A9%22%3E'
+    """
+    if not svg.isascii():
+        return quote(svg, safe=_SAFE)
+    for letter in '%<>"#\\`':  # the per cent sign first: the others bring it in
+        svg = svg.replace(letter, quote(letter))
+    return svg if svg.isprintable() else quote(svg, safe=_SAFE + "%")
 
 
 Draw = Callable[..., list[Chart]]
@@ -137,14 +168,19 @@ def canvas(height: float) -> tuple[Figure, Axes]:
     Layouts of labels and bars are drawn in inches, so that text and marks keep their distance
     whatever the number of rows.
     """
+    from playbook_helpers.charts.sheet import Sheet
+
+    figure = new_figure(height)
+    axes = Sheet(figure)
+    figure.add_axes(axes)
+    return figure, axes
+
+
+def new_figure(height: float) -> Figure:
+    """An empty figure, `height` inches tall."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, height))
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, WIDTH)
-    axes.set_ylim(height, 0)
-    axes.set_axis_off()
-    return figure, axes
+    return Figure(figsize=(WIDTH, height), dpi=DPI)
 
 
 def write(
@@ -156,23 +192,28 @@ def write(
     size: float = SIZE,
     color: str = INK,
     weight: str = "normal",
+    style: Style = "normal",
     ha: str = "left",
     va: str = "baseline",
     **more: Any,
 ) -> Text:
     """One line of text, which is never read as a formula."""
-    return axes.text(
+    from playbook_helpers.charts.sheet import Words, font
+
+    sides: Any = {"horizontalalignment": ha, "verticalalignment": va}
+    text = Words(
         x,
         y,
         plain(words),
-        fontsize=size,
         color=color,
-        fontweight=weight,
-        ha=ha,
-        va=va,
+        fontproperties=font(size, weight, style),
+        **sides,
         parse_math=False,
+        clip_on=False,
         **more,
     )
+    axes.add_artist(text)
+    return text
 
 
 def write_lines(axes: Axes, x: float, y: float, lines: Sequence[str], **look: Any) -> float:
@@ -192,6 +233,8 @@ def plain(text: str) -> str:
     >>> plain("a\\nb\\ufffe")
     'a b'
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = (c for c in text if ord(c) not in (0xFFFE, 0xFFFF) and unicodedata.category(c) != "Cs")
     return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in kept).split())
 
@@ -202,6 +245,8 @@ def columns_of(text: str) -> float:
     >>> columns_of("abc"), columns_of("日本")
     (3, 4)
     """
+    if text.isascii():
+        return len(text)
     wide = sum(unicodedata.east_asian_width(c) in "WF" or ord(c) > 0x1F000 for c in text)
     marks = sum(unicodedata.combining(c) > 0 for c in text)
     return len(text) + wide - marks

@@ -128,6 +128,8 @@ def _x(percent: float) -> float:
 
 
 def _bullet(axes: Axes, row: Row, top: float) -> None:
+    from matplotlib.patches import Rectangle
+
     y = write_lines(axes, LEFT, top + 0.27, _name_lines(row), weight="bold")
     write(axes, RIGHT, top + 0.27, way(row), weight="bold", ha="right", color=_tone(row))
     units = _unit_lines(row)
@@ -139,7 +141,7 @@ def _bullet(axes: Axes, row: Row, top: float) -> None:
     if percent is None:
         _without_percent(axes, row, bar)
         return
-    axes.fill_between([START, END], bar, bar + BAR, color=TRACK, lw=0, zorder=2)
+    axes.add_patch(Rectangle((START, bar), END - START, BAR, facecolor=TRACK, lw=0, zorder=2))
     reach = min(max(percent, -16.0), 116.0)
     _value_bar(axes, _x(0), _x(reach), bar, away=percent < 0)
     if percent > 116 or percent < -16:

@@ -92,8 +92,9 @@ class Plot:
 
     def _covered(self, box: tuple[float, float, float, float]) -> float:
         """How much of a place is taken, in square inches."""
+        left, low, right, high = box
         return sum(
-            max(0.0, min(box[2], other[2]) - max(box[0], other[0]))
-            * max(0.0, min(box[3], other[3]) - max(box[1], other[1]))
-            for other in self.taken
+            (min(right, c) - max(left, a)) * (min(high, d) - max(low, b))
+            for a, b, c, d in self.taken
+            if a < right and c > left and b < high and d > low
         )

@@ -24,6 +24,7 @@ from playbook_helpers.charts.base import (
     Chart,
     columns_of,
     drawing,
+    new_figure,
     nice_ticks,
     numeric,
     text_of,
@@ -37,7 +38,6 @@ from playbook_helpers.whens import spoken
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
 PLOT, TOP, AXIS, STEP = 2.5, 0.42, 0.4, 0.22
 LABELS = {
     "expected": "With what is expected",
@@ -155,7 +155,7 @@ def _whole(row: Row, name: str) -> int:
 
 
 def _figure(lines: Sequence[Line], currency: str) -> Figure:
-    from matplotlib.figure import Figure
+    from playbook_helpers.charts.sheet import Graph, ScaleLook
 
     words = [wrapped(f"{line.label}: {line.lasts}", WIDTH - 0.75, 3, SMALL) for line in lines]
     key = sum(STEP * len(each) + 0.08 for each in words) + 0.1
@@ -171,20 +171,17 @@ def _figure(lines: Sequence[Line], currency: str) -> Figure:
     count = len(lines[0].months)
     x = (0.0, float(count))
     width = WIDTH - left - right
-    figure = Figure(figsize=(WIDTH, height))
-    axes = figure.add_axes(
-        (left / WIDTH, (AXIS + key) / height, width / WIDTH, PLOT / height), xlim=x, ylim=y
-    )
-    for side in ("top", "right", "left", "bottom"):
-        axes.spines[side].set_visible(False)
-    axes.set_yticks(ticks, tick_words)
+    figure = new_figure(height)
+    axes = Graph(figure, (left, AXIS + key, width, PLOT), x, y)
+    figure.add_axes(axes)
     names = [text_of(row, "month") for row in lines[0].months]
     step = next((s for s in (1, 2, 3, 6, 12, 24, 60, 120, 240) if count / s <= 5), 240)
     places = list(range(0, count, step))
-    axes.set_xticks([p + 1.0 for p in places], [_short(names[p]) for p in places])
-    axes.tick_params(axis="both", labelsize=SMALL, labelcolor=GREY, length=0, pad=6)
-    axes.grid(True, axis="y", color=TRACK, linewidth=1)
-    axes.set_axisbelow(True)
+    axes.scales(
+        [(p + 1.0, _short(names[p])) for p in places],
+        list(zip(ticks, tick_words, strict=True)),
+        ScaleLook(color=GREY, grid=TRACK, floor=LINE, size=SMALL),
+    )
     axes.plot(x, [0, 0], color=INK, lw=1.4, zorder=3)
     unit = f"Free money at the end of the month{f', {currency}' if currency else ''}"
     write(
@@ -262,9 +259,10 @@ def _short(month: str) -> str:
 
 
 def _key(figure: Figure, words: Sequence[list[str]], tall: float) -> None:
-    height = figure.get_size_inches()[1]
-    axes = figure.add_axes((0, 0, 1, tall / height), xlim=(0, WIDTH), ylim=(tall, 0))
-    axes.set_axis_off()
+    from playbook_helpers.charts.sheet import Graph
+
+    axes = Graph(figure, (0.0, 0.0, WIDTH, tall), (0.0, WIDTH), (tall, 0.0))
+    figure.add_axes(axes)
     y = 0.16
     for each, look in zip(words, _LOOKS, strict=False):
         axes.plot([0.05, 0.6], [y - 0.05, y - 0.05], **look)

@@ -27,6 +27,7 @@ from playbook_helpers.charts.base import (
     columns_of,
     drawing,
     listed,
+    new_figure,
     nice_ticks,
     numeric,
     text_of,
@@ -176,7 +177,7 @@ def _breaks(points: Sequence[Point]) -> list[tuple[Point, Point]]:
 
 
 def _figure(row: Row, points: Sequence[Point]) -> Figure:
-    from matplotlib.figure import Figure
+    from playbook_helpers.charts.sheet import Graph, ScaleLook
 
     target, due = numeric(row, "target_value"), text_of(row, "target_date")
     due_x = _years(last_day(due)) if due else None
@@ -187,21 +188,13 @@ def _figure(row: Row, points: Sequence[Point]) -> Figure:
     y_words = [f"{number(v)}%" if percent else number(v) for v in y_ticks]
     left = 0.2 + max((columns_of(w) for w in y_words), default=3) * SMALL * 0.62 / 72
     width, height = WIDTH - left - SIDE, HEIGHT - TOP - FOOT
-    figure = Figure(figsize=(WIDTH, HEIGHT))
-    axes = figure.add_axes(
-        (left / WIDTH, FOOT / HEIGHT, width / WIDTH, height / HEIGHT), xlim=x, ylim=y
-    )
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set(color=LINE, linewidth=1)
-    axes.set_yticks(y_ticks, y_words)
+    figure = new_figure(HEIGHT)
+    axes = Graph(figure, (left, FOOT, width, height), x, y)
+    figure.add_axes(axes)
     whole = all(len(p.when) == 4 for p in points) and len(due) in (0, 4)
     x_ticks = _time_ticks(x, whole)
-    axes.set_xticks([at for at, _ in x_ticks], [words for _, words in x_ticks])
-    axes.tick_params(axis="both", labelsize=SMALL, labelcolor=GREY, length=0, pad=6)
-    axes.tick_params(axis="x", length=4, color=LINE)
-    axes.grid(True, axis="y", color=TRACK, linewidth=1)
-    axes.set_axisbelow(True)
+    look = ScaleLook(color=GREY, grid=TRACK, floor=LINE, size=SMALL, tick=4 / 72)
+    axes.scales(x_ticks, list(zip(y_ticks, y_words, strict=True)), look)
     unit = text_of(row, "unit_words") or text_of(row, "indicator")
     unit = unit or {"percent": "Percent", "number": "Number"}.get(text_of(row, "unit"), "Value")
     lines = wrapped(unit, WIDTH - 0.06, 1, SMALL)

@@ -233,7 +233,11 @@ def _trial(
         )
     first, last = numeric(row, "low"), numeric(row, "high")
     if first is not None and last is not None:
-        axes.fill_between([at(first), at(last)], bar - 0.09, bar + 0.09, color=PALE_TEAL, lw=0)
+        from matplotlib.patches import Rectangle
+
+        low_end, high_end = sorted((at(first), at(last)))
+        place, wide = (low_end, bar - 0.09), high_end - low_end
+        axes.add_patch(Rectangle(place, wide, 0.18, facecolor=PALE_TEAL, lw=0))
     for value in old:
         axes.plot(
             [at(value)] * 2,

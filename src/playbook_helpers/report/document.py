@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape, unescape
 from typing import Any
 
@@ -93,11 +93,13 @@ def output_html(output: Mapping[str, Any]) -> str:
     return _plain(_joined(data.get("text/plain", "")))
 
 
+@lru_cache(maxsize=1024)
 def markdown(source: str, *, trusted: bool = True) -> str:
-    """Markdown as HTML. With `trusted` False, HTML in it is shown as text."""
-    if trusted:
-        return str(_renderer(False).render(source))
-    return str(_renderer(True).render(source))
+    """Markdown as HTML. With `trusted` False, HTML in it is shown as text.
+
+    Kept: a worksheet says the same to every partnership.
+    """
+    return str(_renderer(not trusted).render(source))
 
 
 @cache

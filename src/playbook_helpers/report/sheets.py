@@ -45,16 +45,24 @@ def sheets_in(folder: Path, worksheets: Path) -> list[Sheet]:
     `worksheets` is the folder of their sources.
     """
     stems = {path.stem.removesuffix(".failed") for path in folder.glob("*.ipynb")}
-    titles = {practice.stem: practice for practice in PRACTICES}
-    book = (OVERVIEW, *titles)
+    book = (OVERVIEW, *_TITLES)
     order = [stem for stem in book if stem in stems] + sorted(stems - set(book))
-    return [
-        _sheet(folder / f"{stem}.ipynb", titles.get(stem), worksheets / f"{stem}.ipynb")
-        for stem in order
-    ]
+    return [sheet_at(folder / f"{stem}.ipynb", worksheets) for stem in order]
 
 
-def _sheet(path: Path, practice: Practice | None, source: Path) -> Sheet:
+_TITLES = {practice.stem: practice for practice in PRACTICES}
+
+
+def titled(stem: str) -> dict[str, str]:
+    """The file of a worksheet's page, and its title."""
+    practice = _TITLES.get(stem)
+    title = practice.title if practice else stem.replace("-", " ").capitalize()
+    return {"file": f"{stem}.html", "title": title}
+
+
+def sheet_at(path: Path, worksheets: Path) -> Sheet:
+    """The executed worksheet at `path`; `worksheets` is the folder of their sources."""
+    practice = _TITLES.get(path.stem)
     made: Mapping[str, Any] = {}
     digest = ""
     if path.is_file():
@@ -69,11 +77,11 @@ def _sheet(path: Path, practice: Practice | None, source: Path) -> Sheet:
     return Sheet(
         stem=path.stem,
         path=path,
-        title=practice.title if practice else path.stem.replace("-", " ").capitalize(),
+        title=titled(path.stem)["title"],
         practice=practice,
         made=made,
         digest=digest,
-        retired=not source.is_file(),
+        retired=not (worksheets / path.name).is_file(),
         failed=failed_path(path).is_file(),
     )
 

@@ -1,19 +1,18 @@
 """Writing reports: for each partnership its pages, `assessment.json` and data package.
 
 A page is written again only when something on it has changed; what it was made from stands in
-its own head. Every file appears by rename. Reports of partnerships that are no longer in the
-store are told of and left alone.
+its own head. `standing.py` tells at a glance that nothing has changed in a whole report. Every
+file appears by rename. Reports of partnerships that are no longer in the store are told of and
+left alone.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from playbook_helpers.batch.plan import source_hash, stories_told
 from playbook_helpers.errors import PlaybookError
 from playbook_helpers.exchange import export_partnership
 from playbook_helpers.practices import PRACTICES
+from playbook_helpers.practices.communication import Story
 from playbook_helpers.project import report_folder
 from playbook_helpers.report.document import NOTICE
 from playbook_helpers.report.partnership_page import (
@@ -33,13 +33,20 @@ from playbook_helpers.report.partnership_page import (
     page_values,
     read_facts,
 )
+from playbook_helpers.report.sheet_page import Whose, link, sheet_html, sheet_stamp
 from playbook_helpers.report.sheets import Sheet, read_notebook, sheets_in
+from playbook_helpers.report.standing import (
+    FACTS,
+    digest,
+    is_standing,
+    note_standing,
+    report_hash,
+    shown_part,
+    stamp_of,
+)
 from playbook_helpers.revisions import now
 from playbook_helpers.store import Store
 from playbook_helpers.whens import spoken
-
-_STAMP = re.compile(r'<meta name="playbook-made-from" content="([0-9a-f]{64})">')
-_FACTS = "report.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +98,26 @@ def write_reports(
     known = store.partnerships()
     slugs = pick_partnerships(known, partnerships)
     prints = store.fingerprints(slugs)
+    stories = store.heads_of_kinds((Story.kind,), slugs)
     shown = shown_address(store.address, root)
+    worksheets = root / "worksheets"
+    sources = sorted(path.name for path in worksheets.glob("*.ipynb"))
     written: dict[str, int] = {}
     failed: dict[str, str] = {}
     notes: list[str] = []
     for slug in slugs:
-        sheets = sheets_in(folder / slug, root / "worksheets")
-        if not sheets:
+        told = stories_told(stories.get(slug, []), date.today())
+        made_from = (prints[slug], shown, told, sources, source_hash(), report_hash())
+        if not force and is_standing(folder / slug, made_from):
+            written[slug] = 0
+        elif not (sheets := sheets_in(folder / slug, worksheets)):
             notes.append(f"no worksheet has been run for {slug} yet: playbook batch {slug}")
         else:
             try:
                 written[slug] = _Report(
-                    store, folder / slug, slug, sheets, prints[slug], shown
+                    store, folder / slug, slug, sheets, prints[slug], shown, told
                 ).write(force)
+                note_standing(folder / slug, made_from)
             except Exception as error:  # one report's fault is told, and is no other's
                 name = "" if isinstance(error, PlaybookError) else f"{type(error).__name__}: "
                 failed[slug] = " ".join(f"{name}{error}".split())
@@ -125,9 +139,10 @@ class _Report:
         sheets: list[Sheet],
         records: str,
         shown: str,
+        told: list[str],
     ) -> None:
         self.store, self.folder, self.slug = store, folder, slug
-        self.records, self.shown = records, shown
+        self.records, self.shown, self.told = records, shown, told
         self.sheets = sheets
 
     @cached_property
@@ -147,49 +162,32 @@ class _Report:
         return count + self._write_index(force)
 
     def _write_sheet(self, sheet: Sheet, done: list[Sheet], place: int, force: bool) -> int:
-        neighbours = [_link(each) for each in done[max(0, place - 1) : place + 2]]
-        stamp = _digest(neighbours, sheet.digest, self.records, _report_hash())
+        around = [link(each) for each in done[max(0, place - 1) : place + 2]]
+        stamp = sheet_stamp(around, sheet, self.records)
         page = self.folder / sheet.page
-        if not force and _stamp_of(page) == stamp:
+        if not force and stamp_of(page) == stamp:
             return 0
-        told = sheet.made.get("parameters", {})
-        values: dict[str, Any] = {
-            "title": sheet.title,
-            "partnership": self.facts.name,
-            "invented": self.facts.invented,
-            "notice": NOTICE,
-            "before": _link(done[place - 1]) if place else None,
-            "after": _link(done[place + 1]) if place + 1 < len(done) else None,
-            "made": {
-                "as_of": told.get("as_of", ""),
-                "round": told.get("round", ""),
-                "store": sheet.made.get("store", ""),
-                "records": sheet.made.get("records", ""),
-                "made": sheet.made.get("made", ""),
-                "version": sheet.made.get("version", ""),
-                "fingerprint": sheet.made.get("fingerprint", ""),
-            },
-        }
-        from playbook_helpers.report.exporter import exporter
-
-        write_text(page, exporter().worksheet(read_notebook(sheet), **values, stamp=stamp))
+        before = link(done[place - 1]) if place else None
+        after = link(done[place + 1]) if place + 1 < len(done) else None
+        whose = Whose(self.facts.name, self.facts.invented)
+        html = sheet_html(sheet, read_notebook(sheet), whose, before, after, stamp)
+        write_text(page, html)
         return 1
 
     def _write_index(self, force: bool) -> int:
         page = self.folder / "index.html"
         made_from = [(s.stem, s.digest, s.failed, s.retired) for s in self.sheets]
-        told = stories_told(self.store, self.slug, date.today())
-        stamp = _digest(made_from, self.records, self.shown, told, source_hash(), _report_hash())
+        stamp = digest(made_from, self.records, self.shown, self.told, source_hash(), report_hash())
         package = self.folder / f"{self.slug}-data.zip"
-        beside = (page, self.folder / "assessment.json", self.folder / _FACTS, package)
-        if not force and all(file.is_file() for file in beside) and _stamp_of(page) == stamp:
+        beside = (page, self.folder / "assessment.json", self.folder / FACTS, package)
+        if not force and all(file.is_file() for file in beside) and stamp_of(page) == stamp:
             return 0
         assessments = {
             sheet.stem: assessment
             for sheet in self.sheets
             if (assessment := assess_sheet(self.facts, sheet)) is not None
         }
-        made = self._made()
+        made = self._made() | {"source": source_hash(), "fingerprint": stamp}
         export_partnership(self.store, self.slug, package, zipped=True, replace=True, public=True)
         data = {
             "format": "playbook-assessment/1",
@@ -204,7 +202,7 @@ class _Report:
             json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n",
         )
         write_text(
-            self.folder / _FACTS,
+            self.folder / FACTS,
             json.dumps(_card(self.facts, made, assessments), ensure_ascii=False, indent=1) + "\n",
         )
         from playbook_helpers.report.exporter import exporter
@@ -256,17 +254,17 @@ def _card(
 
 def _write_home(folder: Path, known: Iterable[str], shown: str, force: bool) -> list[str]:
     """Write the page above all reports; the partnerships whose reports have lost their records."""
-    cards = {path.parent.name: read_json(path) for path in sorted(folder.glob(f"*/{_FACTS}"))}
+    cards = {path.parent.name: read_json(path) for path in sorted(folder.glob(f"*/{FACTS}"))}
     there = set(known)
     rows = [
-        {"slug": slug, "here": slug in there, "facts": _card_facts(card)} | card
+        {"slug": slug, "here": slug in there, "facts": _card_facts(card)} | shown_part(card)
         for slug, card in cards.items()
         if card.get("name")
     ]
     rows.sort(key=lambda row: str(row["name"]).casefold())
     gone = [row for row in rows if not row["here"]]
-    stamp = _digest(rows, shown, __version__, _report_hash())
-    if not force and _stamp_of(folder / "index.html") == stamp:
+    stamp = digest(rows, shown, __version__, report_hash())
+    if not force and stamp_of(folder / "index.html") == stamp:
         return [str(row["slug"]) for row in gone]
     from playbook_helpers.report.exporter import exporter
 
@@ -290,31 +288,3 @@ def _card_facts(card: Mapping[str, Any]) -> str:
     count = int(card.get("to_act_on") or 0)
     parts.append(f"{count} to act on" if count else "nothing to act on")
     return ", ".join(part for part in parts if part)
-
-
-def _link(sheet: Sheet) -> dict[str, str]:
-    return {"file": sheet.page, "title": sheet.title}
-
-
-def _stamp_of(page: Path) -> str:
-    try:
-        with page.open(encoding="utf-8") as file:
-            found = _STAMP.search(file.read(4096))
-    except (OSError, ValueError):
-        return ""
-    return found[1] if found else ""
-
-
-def _digest(*values: object) -> str:
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-
-
-@cache
-def _report_hash() -> str:
-    """A hash over what pages are drawn with: this folder, and the style of outputs."""
-    folder = Path(__file__).parent
-    files = sorted(f for f in folder.rglob("*") if f.suffix in (".py", ".j2", ".css"))
-    total = hashlib.sha256()
-    for file in (*files, folder.parent / "show.css", folder.parent / "show.py"):
-        total.update(file.read_bytes())
-    return total.hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +83,15 @@ def address_of(url: URL) -> str:
 def open_engine(url: URL, wait_seconds: float) -> Engine:
     """An engine whose every connection commits safely, and waits so long for other writers.
 
-    Nothing stays open between calls, so that a process may be forked and a file moved.
-    Raises StoreError for a missing driver.
+    Nothing stays open between calls, so that a process may be forked and a file moved. So one
+    engine serves all stores of one address: what it has learned of statements is kept, also by a
+    fork. Raises StoreError for a missing driver.
     """
+    return _sqlite(url, wait_seconds) if is_memory(url) else _kept_engine(url, wait_seconds)
+
+
+@lru_cache(maxsize=16)
+def _kept_engine(url: URL, wait_seconds: float) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, wait_seconds)
     defaults: dict[str, Any] = {"connect_timeout": 10, "client_encoding": "utf8"}
@@ -135,6 +142,11 @@ def keep_write_ahead_log(engine: Engine) -> None:
             cursor.close()
         finally:
             connection.close()
+
+
+def has_write_ahead_log(connection: Connection) -> bool:
+    """Whether a SQLite database keeps a write-ahead log already, or lives in memory."""
+    return connection.exec_driver_sql("PRAGMA journal_mode").scalar() in ("wal", "memory")
 
 
 def _sqlite(url: URL, wait_seconds: float) -> Engine:

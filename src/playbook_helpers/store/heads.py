@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from playbook_helpers.assessment import Head
 from playbook_helpers.practices import read_heads
 from playbook_helpers.revisions import Revision, standing
 from playbook_helpers.store import schema
-from playbook_helpers.store.rows import held, parents, rows_where
+from playbook_helpers.store.rows import as_revision, held, parents, rows_where
 
 
 def head_ids(
@@ -24,20 +25,34 @@ def head_ids(
     query = select(
         table.partnership, table.practice, table.record, table.id, table.parents, table.deleted
     )
-    rows: dict[str, dict[str, Row[Any]]] = {}
-    for row in rows_where(connection, query, table.partnership, partnerships):
-        rows.setdefault(row.partnership, {})[row.id] = row
     found: dict[str, list[str]] = {}
+    alone: dict[str, dict[str, Row[Any]]] = {}
+    shared: dict[str, dict[str, list[Row[Any]]]] = {}
+    for row in rows_where(connection, query, table.partnership, partnerships):
+        slug, _, record, _, _, _ = tuple(row)
+        first = alone.setdefault(slug, {}).setdefault(record, row)
+        if first is not row:
+            shared.setdefault(slug, {}).setdefault(record, [first]).append(row)
     several: list[str] = []
-    for slug, members in rows.items():
+
+    def keep(row: Row[Any]) -> None:
+        slug, practice, _, revision, _, deleted = tuple(row)
+        if not deleted and (practices is None or practice in practices):
+            found[slug].append(revision)
+
+    for slug, records in alone.items():
         found[slug] = []
+        many = shared.get(slug, {})
+        for record, row in records.items():
+            if record not in many:  # one state only: nothing can have replaced it
+                keep(row)
+        members = {row.id: row for rows in many.values() for row in rows}
         links = ((row.record, row.id, parents(row.parents)) for row in members.values())
         for ids in standing(links).values():
-            only = members[ids[0]]
             if len(ids) > 1:
                 several += ids
-            elif not only.deleted and (practices is None or only.practice in practices):
-                found[slug].append(only.id)
+            else:
+                keep(members[ids[0]])
     rivals: dict[str, list[Revision]] = {}
     for revision in held(connection, several).values():
         rivals.setdefault(revision.partnership, []).append(revision)
@@ -48,3 +63,22 @@ def head_ids(
             if practices is None or head.practice in practices
         ]
     return found
+
+
+def heads_of_kinds(
+    connection: Connection, partnerships: Iterable[str] | None, kinds: Iterable[str]
+) -> dict[str, list[Head]]:
+    """Partnership -> its heads of some kinds, without reading any other record."""
+    table = schema.revision.c
+    wanted = set(kinds)
+    # All states of those records, should one of them ever have been of another kind.
+    records = select(table.record).where(table.kind.in_(sorted(wanted)))
+    query = select(schema.revision).where(table.record.in_(records))
+    found: dict[str, list[Revision]] = {}
+    for row in rows_where(connection, query, table.partnership, partnerships):
+        revision = as_revision(row)
+        found.setdefault(revision.partnership, []).append(revision)
+    return {
+        slug: [head for head in read_heads(revisions) if head.kind in wanted]
+        for slug, revisions in found.items()
+    }

@@ -70,6 +70,13 @@ def explained(error: Exception, url: URL, *, writes: bool, commit: bool = False)
     return StoreError(f"The store cannot be reached: {said}", value=where, kept=kept)
 
 
+def is_missing(error: BaseException | None) -> bool:
+    """Whether a database's error says that a table is not there."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(original, "sqlstate", None)
+    return state == "42P01" or str(original).startswith("no such table")
+
+
 def _full(file: Path) -> bool:
     """Whether the disk under a file has so little room that SQLite cannot work on it."""
     try:

@@ -40,20 +40,35 @@ def as_row(revision: Revision, stored_time: str) -> dict[str, object]:
 
 def as_revision(row: Row[Any]) -> Revision:
     """The revision that a row keeps. Raises StoreError if somebody else wrote into the row."""
+    # In the order of the table's columns; taken apart at once, since a partnership has many.
+    (
+        id_,
+        partnership,
+        practice,
+        kind,
+        record,
+        replaced,
+        schema_version,
+        author,
+        client_time,
+        stored_time,
+        payload,
+        deleted,
+    ) = tuple(row)
     try:
         return Revision(
-            id=row.id,
-            partnership=row.partnership,
-            practice=row.practice,
-            kind=row.kind,
-            record=row.record,
-            payload=json.loads(row.payload),
-            parents=parents(row.parents),
-            deleted=bool(row.deleted),
-            schema_version=row.schema_version,
-            author=row.author,
-            client_time=row.client_time,
-            stored_time=row.stored_time,
+            id_,
+            partnership,
+            practice,
+            kind,
+            record,
+            json.loads(payload),
+            parents(replaced),
+            bool(deleted),
+            schema_version,
+            author,
+            client_time,
+            stored_time,
         )
     except (TypeError, ValueError) as error:
         raise StoreError(

@@ -76,8 +76,16 @@ def read_version(connection: Connection, there: set[str]) -> int | None:
     """
     if not {stamp.name, revision.name} <= there:
         return None
-    connection.execute(select(revision).limit(0))
-    row = connection.execute(stamp.select()).first()
+    return read_stamp(connection)
+
+
+_LOOK, _STAMP = select(revision).limit(0), select(stamp)
+
+
+def read_stamp(connection: Connection) -> int | None:
+    """The version written into a store whose tables are there; an error where they are not."""
+    connection.execute(_LOOK)
+    row = connection.execute(_STAMP).first()
     return None if row is None else int(row.version)
 
 

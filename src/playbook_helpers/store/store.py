@@ -38,14 +38,15 @@ from playbook_helpers.store.copying import copy_sqlite, settle, write_copy
 from playbook_helpers.store.engines import (
     ALLOWED,
     address_of,
+    has_write_ahead_log,
     is_memory,
     keep_write_ahead_log,
     open_engine,
     read_url,
     shown,
 )
-from playbook_helpers.store.heads import head_ids
-from playbook_helpers.store.reasons import explained
+from playbook_helpers.store.heads import head_ids, heads_of_kinds
+from playbook_helpers.store.reasons import explained, is_missing
 from playbook_helpers.store.rows import as_revision, as_row, chunks, held, parents
 
 WAIT_SECONDS = 30.0
@@ -202,6 +203,17 @@ class Store:
             if practice in (None, head.practice) and kind in (None, head.kind)
         ]
 
+    def heads_of_kinds(
+        self, kinds: Iterable[str], partnerships: Iterable[str] | None = None
+    ) -> dict[str, list[Head]]:
+        """Partnership -> its heads of some kinds, for many partnerships at once; all if None.
+
+        Partnerships without such heads are left out.
+        """
+        wanted = None if partnerships is None else sorted(set(partnerships))
+        with self._transaction() as connection:
+            return heads_of_kinds(connection, wanted, kinds)
+
     def conflicts(self, partnership: str | None = None) -> dict[str, tuple[Revision, ...]]:
         """Record id -> its rival heads, for records that two people changed at once.
 
@@ -320,6 +332,8 @@ class Store:
             ) from error
 
     def _prepare(self, create: bool) -> None:
+        if self._stands():
+            return
         version, there = self._found()
         if version is None and {schema.revision.name, schema.stamp.name} & there:
             raise self._foreign()
@@ -339,6 +353,18 @@ class Store:
             )
         if self._url.get_backend_name() == "sqlite" and not is_memory(self._url):
             keep_write_ahead_log(self._engine)
+
+    def _stands(self) -> bool:
+        """Whether a store of this version is there and wants nothing: the usual case, one look."""
+        try:
+            with self._transaction() as connection:
+                if schema.read_stamp(connection) != schema.VERSION:
+                    return False
+                return connection.dialect.name != "sqlite" or has_write_ahead_log(connection)
+        except StoreError as error:
+            if is_missing(error.__cause__):
+                return False
+            raise
 
     def _found(self) -> tuple[int | None, set[str]]:
         """The version of the store that is there, if there is one, and all tables there are."""
