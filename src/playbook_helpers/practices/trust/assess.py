@@ -42,7 +42,7 @@ from playbook_helpers.practices.trust.rounds import (
     trust_items,
 )
 from playbook_helpers.practices.trust.scales import Change, agreement, change, cronbach_alpha
-from playbook_helpers.suppression import LEAST, REASON_WORDS
+from playbook_helpers.suppression import LEAST
 from playbook_helpers.whens import first_day, last_day
 
 
@@ -129,7 +129,7 @@ def _score_measures(latest: Round | None, moved: Change | None) -> Iterable[Meas
     for name, label in ((GENERAL, "Trust, all in all"), *GROUPS.items()):
         figure = latest.figure(ALL, name)
         if figure.score is None or figure.score.value is None:
-            why = REASON_WORDS[figure.reason] if figure.reason else "nobody has answered this"
+            why = latest.why_hidden(ALL, name) or "nobody has answered this"
             yield Measure(name, label, None, "of 5", note=f"not shown: {why}")
         else:
             s = figure.score
@@ -154,7 +154,7 @@ def _score_measures(latest: Round | None, moved: Change | None) -> Iterable[Meas
 def _alpha_measure(latest: Round) -> Measure:
     label = "How far the twelve items go together (alpha)"
     if not latest.shown:
-        why = REASON_WORDS[latest.figure(ALL, GENERAL).reason or "few"]
+        why = latest.why_hidden(ALL, GENERAL)
         return Measure("alpha", label, None, note=f"not shown: {why}")
     try:
         alpha = cronbach_alpha(latest.rows, reverse_places(trust_items()), ENDS)
@@ -206,7 +206,7 @@ def _figure_row(round_: Round, sector: str, scale: str) -> dict[str, object]:
         "high": None if s is None else s.high,
         "n": None if s is None else s.n,
         "missing": None if s is None else s.missing,
-        "hidden": "" if figure.reason is None else REASON_WORDS[figure.reason],
+        "hidden": round_.why_hidden(sector, scale),
     }
 
 

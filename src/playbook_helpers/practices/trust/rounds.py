@@ -11,7 +11,14 @@ from typing import Any
 from playbook_helpers.partnership import Partner
 from playbook_helpers.practices.trust.items import ENDS, GROUPS, ITEMS, TRUST_GROUPS, Item, items_of
 from playbook_helpers.practices.trust.scales import Score, score
-from playbook_helpers.suppression import Cell, Reason, Sum, suppressed
+from playbook_helpers.suppression import (
+    HIDDEN_WORDS,
+    REASON_WORDS,
+    Cell,
+    Reason,
+    Sum,
+    suppressed,
+)
 
 GENERAL = "general"
 ALL = "all"
@@ -52,6 +59,18 @@ class Round:
     def figure(self, sector: str, scale: str) -> Shown:
         """The figure of a sector (or "all") on a scale."""
         return self.figures[(sector, scale)]
+
+    def why_hidden(self, sector: str, scale: str) -> str:
+        """In words, why a figure is hidden; empty where it is not.
+
+        Exact for the whole group's score alone. Of the others nobody may learn which is small and
+        which goes with it: of six answers hidden in two sectors, one would be known to be alone.
+        """
+        reason = self.figure(sector, scale).reason
+        if reason is None:
+            return ""
+        whole = (sector, scale) == (ALL, GENERAL) or reason == "waiting"
+        return REASON_WORDS[reason] if whole else HIDDEN_WORDS
 
 
 def answers_of(payload: Payload, items: Sequence[Item]) -> list[float | None]:
@@ -105,8 +124,10 @@ def round_of(
                 scores[(sector, name)] = score(rows, reverse_places(items), ENDS)
     organisations = _Organisations.of(turnout, partners)
     cells: dict[Hashable, Cell] = {
-        key: Cell(held.n, organisations.largest_share(key[0], held.n))
-        for key, held in scores.items()
+        (sector, scale): Cell(held.n, organisations.largest_share(sector, held.n))
+        for sector in (*organisations.in_public_order(sectors), ALL)
+        for scale in scales
+        if (held := scores.get((sector, scale))) is not None
     }
     told = sum(turnout.values())
     waiting = told < len(payloads) if turnout else not over
@@ -163,6 +184,7 @@ class _Organisations:
 
     counts: Mapping[str, int]
     sector_of: Mapping[str, str]
+    partners: Mapping[str, int]
     sole: frozenset[str]
 
     @classmethod
@@ -172,7 +194,23 @@ class _Organisations:
         counts: Counter[str] = Counter()
         for name, answers in turnout.items():
             counts[_key(name)] += answers
-        return cls(counts, sector_of, frozenset(s for s, partners in held.items() if partners == 1))
+        sole = frozenset(s for s, number in held.items() if number == 1)
+        return cls(counts, sector_of, held, sole)
+
+    def in_public_order(self, sectors: Iterable[str]) -> list[str]:
+        """The sectors as they are to be hidden beside a small one: those that matter least first.
+
+        By what everybody may know: who left the sector out, then by the turnout, then by the
+        number of partners. The answers themselves have no say in it.
+        """
+        turnout: Counter[str] = Counter()
+        for name, answers in self.counts.items():
+            turnout[self.sector_of.get(name, "")] += answers
+
+        def place(sector: str) -> tuple[bool, int, int, str]:
+            return (sector != UNTOLD, turnout[sector], self.partners.get(sector, 0), sector)
+
+        return sorted(sectors, key=place)
 
     def largest_share(self, sector: str, n: int) -> float:
         """The largest part of `n` answers of a sector (or "all") that one organisation can have."""

@@ -104,6 +104,9 @@ def reverse_keyed(
             raise InputError(f"Row {number} has {len(row)} answers", value=row, allowed=f"{width}")
         out: list[float | None] = []
         for place, given in enumerate(row):
+            if type(given) is float and low <= given <= high:  # most are; rounds are long
+                out.append(low + high - given if place in places else given)
+                continue
             try:
                 answer = number_of(given)
             except ValueError:
