@@ -39,6 +39,7 @@ class Head:
 
     `value` is None where the payload does not fit today's record type; `problem` then says why,
     and the payload is kept. `rivals` holds the revision ids of other heads of the same record.
+    `stored` is the month in which the store took it in, where that is known.
     """
 
     record: str
@@ -52,6 +53,7 @@ class Head:
     deleted: bool = False
     problem: str = ""
     rivals: tuple[str, ...] = ()
+    stored: str = ""
 
 
 @dataclass(frozen=True, slots=True)

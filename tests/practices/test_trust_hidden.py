@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ from playbook_helpers.partnership import SECTORS, Partner
 from playbook_helpers.practices.trust import CheckIn, Turnout, assess
 from playbook_helpers.practices.trust.items import GROUPS, ITEMS, TRUST_GROUPS, items_of
 from playbook_helpers.practices.trust.rounds import ALL, GENERAL, Round, round_of
+from playbook_helpers.revisions import new_revision
+from playbook_helpers.store import Store
 from playbook_helpers.suppression import Cell, Sum, solvable, suppressed
 
 KINDS = tuple(SECTORS)[:5]
@@ -357,6 +360,61 @@ def test_while_answers_come_in_nothing_is_shown_until_hands_are_counted() -> Non
         assert late.measure("general").value is None
     past = assessed({"2026-03": answers}, partners=partners, as_of=date(2026, 4, 1))
     assert past.measure("general").n == 12
+
+
+def kept(answers: Sequence[Payload], months: Sequence[str]) -> list[Head]:
+    """The answers as a store gives them that took each in in one of `months`."""
+    return [
+        Head(f"r{n}", f"v{n}", "trust", "check_in", p, CheckIn(**p), stored=month)
+        for n, (p, month) in enumerate(zip(answers, months, strict=True))
+    ]
+
+
+def test_an_answer_that_comes_a_month_later_cannot_be_subtracted() -> None:
+    """Two pages of one round, with and without one more answer, gave that answer away."""
+    answers = people(random.Random(11), [6, 6, 4])
+    answers[12]["comment"] = "Mine alone."
+    context = Context("here", date(2026, 8, 1))
+    first = assess(kept(answers[:12], ["2026-03"] * 12), context)
+    one = assess(kept(answers[:13], ["2026-03"] * 12 + ["2026-05"]), context)
+    assert one.measures == first.measures
+    assert one.rows == first.rows
+    assert {f.code for f in one.findings} - {f.code for f in first.findings} == {"late"}
+    five = [*answers, answers[0]]
+    late = ["2026-03"] * 12 + ["2026-05"] * 2 + ["2026-06"] * 3
+    assert assess(kept(five, late), context).measure("general").n == 17
+    # In June itself the sixth may still come.
+    in_june = assess(kept(five, late), Context("here", date(2026, 6, 20)))
+    assert in_june.measure("general").n == 12
+
+
+def test_answers_that_all_come_in_later_are_the_round() -> None:
+    answers = people(random.Random(12), [6, 6])
+    for months in (["2026-09"] * 12, [""] * 12, ["2026-02"] * 4 + ["2026-03"] * 8):
+        result = assess(kept(answers, months), Context("here", date(2026, 9, 2)))
+        assert result.measure("general").n == 12
+    # Three at first, so that nothing was shown that could be subtracted.
+    slow = ["2026-03"] * 3 + ["2026-05"] * 9
+    assert assess(kept(answers, slow), Context("here", date(2026, 6, 1))).measure("general").n == 12
+
+
+def test_a_late_answer_shows_nothing_when_hands_were_counted() -> None:
+    rng = random.Random(13)
+    answers = people(rng, [6, 6])
+    turnout, partners = orgs({"nonprofit": [3, 3], "company": [3, 4]})
+    # Thirteen hands, twelve answers: the thirteenth would show by subtraction once it is there.
+    result = assessed({"2026-03": answers}, {"2026-03": turnout}, partners)
+    assert result.measure("general").value is None
+    found = next(f for f in result.findings if f.code == "waiting")
+    assert "12 answers came in" in found.sentence
+    assert "13 people were counted" in found.sentence
+
+
+def test_the_store_tells_the_worksheet_the_month_and_no_more(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'own.db'}") as store:
+        store.append([new_revision("here", CheckIn(round="2020-01", helps="4"))])
+        (head,) = store.heads("here", kind="check_in")
+    assert len(head.stored) == len("2026-03")
 
 
 def test_a_share_is_given_only_from_ten_answers_on() -> None:

@@ -36,9 +36,9 @@ from playbook_helpers.practices.trust.rounds import (
     ALL,
     GENERAL,
     Round,
+    in_time,
     reverse_places,
     round_of,
-    shuffled_comments,
     trust_items,
 )
 from playbook_helpers.practices.trust.scales import Change, agreement, change, cronbach_alpha
@@ -71,7 +71,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
         "items": _item_rows(latest),
         "sectors": _sector_rows(latest),
         "rounds": tuple(_round_row(r) for r in rounds),
-        "comments": _comment_rows(now, latest),
+        "comments": _comment_rows(latest),
         "turnout": _turnout_rows(latest),
         "agreement": _agreement_rows(points),
         "wins": tuple(_win_row(head, win, context) for head, win in wins),
@@ -89,24 +89,30 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
 
 
 def _rounds(now: Sequence[Head], context: Context) -> list[Round]:
-    answers: dict[str, list[dict[str, object]]] = defaultdict(list)
+    answers: dict[str, list[Head]] = defaultdict(list)
     for head in now:
         if head.kind == "check_in" and isinstance(head.value, CheckIn):
-            answers[str(head.payload["round"])].append(dict(head.payload))
+            answers[str(head.payload["round"])].append(head)
     turnout: dict[str, dict[str, int]] = defaultdict(dict)
     for _, count in of_type(now, Turnout):
         turnout[count.round][count.organisation] = count.answers
-    return [
-        round_of(
-            when,
-            answers[when],
-            turnout.get(when, {}),
-            context.partners,
-            over=last_day(when) < context.as_of,
+    rounds = []
+    for when in sorted(answers, key=lambda when: (last_day(when), when)):
+        if first_day(when) > context.as_of and when != context.round:
+            continue
+        timely = in_time([head.stored for head in answers[when]], when, context.as_of)
+        kept = [head.payload for head, taken in zip(answers[when], timely, strict=True) if taken]
+        rounds.append(
+            round_of(
+                when,
+                kept,
+                turnout.get(when, {}),
+                context.partners,
+                over=last_day(when) < context.as_of,
+                late=len(timely) - len(kept),
+            )
         )
-        for when in sorted(answers, key=lambda when: (last_day(when), when))
-        if first_day(when) <= context.as_of or when == context.round
-    ]
+    return rounds
 
 
 def _moved(before: Round | None, latest: Round | None) -> Change | None:
@@ -258,13 +264,10 @@ def _round_row(round_: Round) -> Row:
     return row | _figure_row(round_, ALL, GENERAL)  # type: ignore[return-value]
 
 
-def _comment_rows(now: Sequence[Head], latest: Round | None) -> tuple[Row, ...]:
+def _comment_rows(latest: Round | None) -> tuple[Row, ...]:
     if latest is None or not latest.shown:
         return ()
-    payloads = [
-        h.payload for h in now if h.kind == "check_in" and h.payload.get("round") == latest.when
-    ]
-    return tuple({"comment": text} for text in shuffled_comments(payloads, latest.when))
+    return tuple({"comment": text} for text in latest.comments)
 
 
 def _turnout_rows(latest: Round | None) -> tuple[Row, ...]:

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from playbook_helpers.partnership import Partner
@@ -13,12 +14,14 @@ from playbook_helpers.practices.trust.items import ENDS, GROUPS, ITEMS, TRUST_GR
 from playbook_helpers.practices.trust.scales import Score, score
 from playbook_helpers.suppression import (
     HIDDEN_WORDS,
+    LEAST,
     REASON_WORDS,
     Cell,
     Reason,
     Sum,
     suppressed,
 )
+from playbook_helpers.whens import last_day
 
 GENERAL = "general"
 ALL = "all"
@@ -49,7 +52,10 @@ class Round:
     dominated_by: str
     turnout: Mapping[str, int]
     rows: tuple[tuple[float | None, ...], ...]
+    comments: tuple[str, ...] = ()
     waiting: bool = False
+    late: int = 0
+    """Answers that came in too late to be in the figures yet (`in_time`)."""
 
     @property
     def shown(self) -> bool:
@@ -104,12 +110,14 @@ def round_of(
     partners: Iterable[Partner],
     *,
     over: bool = True,
+    late: int = 0,
 ) -> Round:
     """Score one round and hide what must stay hidden.
 
     Scales are shown for each sector and for all; single items for all only. `over` says that the
-    round's month (or day, or year) is past. A round that is not over waits until as many people
-    are counted as answers came in; no round is shown with more answers than people counted.
+    round's month (or day, or year) is past. A round whose turnout is written down waits until as
+    many people are counted as answers came in, with or without the `late` ones; without turnout it
+    waits until it is over.
     """
     people: dict[str, list[Payload]] = defaultdict(list)
     for payload in payloads:
@@ -130,8 +138,7 @@ def round_of(
         if (held := scores.get((sector, scale))) is not None
     }
     told = sum(turnout.values())
-    waiting = told < len(payloads) if turnout else not over
-    waiting = waiting or (not over and told != len(payloads))
+    waiting = told not in (len(payloads), len(payloads) + late) if turnout else not over
     hidden: Mapping[Hashable, Reason] = (
         dict.fromkeys(scores, "waiting") if waiting else suppressed(cells, _sums(sectors, scores))
     )
@@ -148,8 +155,35 @@ def round_of(
         dominated_by=largest if told and turnout[largest] / told > 0.5 else "",
         turnout=dict(turnout),
         rows=tuple(tuple(answers_of(payload, trust_items())) for payload in payloads),
+        comments=shuffled_comments(payloads, when),
         waiting=waiting,
+        late=late,
     )
+
+
+def in_time(months: Sequence[str], when: str, as_of: date) -> list[bool]:
+    """Which answers of a round may be in its figures, by the months in which they were stored.
+
+    Whoever kept a page from before a late answer, and sees one from after it, could subtract. So
+    answers stored in a later month than the round's (or than the first ones, where all came
+    later) wait until five of them are there and that month is past. Within one month the store
+    does not know which came first: there the turnout closes the round.
+
+    >>> in_time(["2026-03"] * 8 + ["2026-05"], "2026-03", date(2026, 7, 1))[-2:]
+    [True, False]
+    """
+    held = Counter(months)
+    first = max(last_day(when).isoformat()[:7], min(held, default=""))
+    taken: Counter[str] = Counter()
+    waiting: Counter[str] = Counter()
+    for month in sorted(held):
+        waiting[month] = held[month]
+        # Before the first five nothing was shown, so there is nothing to subtract from.
+        enough = waiting.total() >= LEAST or taken.total() < LEAST
+        if month <= first or (enough and month < as_of.isoformat()[:7]):
+            taken.update(waiting)
+            waiting.clear()
+    return [month in taken for month in months]
 
 
 def _sums(sectors: Sequence[str], scores: Mapping[tuple[str, str], Score]) -> list[Sum]:
