@@ -15,9 +15,10 @@ updated by the SROI Network 2012). Its authors warn against comparing ratios.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from playbook_helpers.errors import InputError
 
@@ -50,12 +51,36 @@ def sure(value: float) -> Range:
     return Range(value, value, value)
 
 
+def range_of(given: Any) -> Range:
+    """A range from a range, one number (no doubt about it), three numbers, or a dictionary.
+
+    Raises InputError for anything else.
+
+    >>> range_of((0.1, 0.2, 0.5)) == range_of({"low": 0.1, "central": 0.2, "high": 0.5})
+    True
+    """
+    if isinstance(given, Range):
+        return given
+    three = [given] * 3
+    if isinstance(given, Mapping):
+        three = [given.get(end) for end in ("low", "central", "high")]
+    elif isinstance(given, Sequence) and not isinstance(given, str) and len(given) == 3:
+        three = list(given)
+    try:
+        return Range(*(float(value) for value in three))
+    except (TypeError, ValueError):
+        raise InputError(
+            "This is no assumption", value=given, allowed="a number, or low, central and high"
+        ) from None
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One change for one group of people; `worth` below zero is a loss that was caused.
 
     `quantity` counts people or things, `worth` is money a year for one of them, `duration` whole
-    years, the other assumptions shares from 0 to 1. `group` and `change` serve to spot what is
+    years, the other assumptions shares from 0 to 1. Each is a `Range`, or what `range_of` makes
+    one of: a number, or (low, central, high). `group` and `change` serve to spot what is
     counted twice. `proxy_source` says where the worth comes from.
     """
 
@@ -70,6 +95,10 @@ class Outcome:
     group: str = ""
     change: str = ""
     proxy_source: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ASSUMPTIONS:
+            object.__setattr__(self, name, range_of(getattr(self, name)))
 
 
 ASSUMPTIONS = (
@@ -158,11 +187,14 @@ def _over_years(keep: float, years: int, rate: float) -> float:
 
 
 def sroi(
-    outcomes: Sequence[Outcome], inputs: float, discount_rate: Range | float = 0.035
+    outcomes: Outcome | Iterable[Outcome | Mapping[str, Any]],
+    inputs: float | Iterable[float],
+    discount_rate: Range | float | tuple[float, float, float] = 0.035,
 ) -> SocialReturn:
     """The social return of `outcomes` on `inputs` (money), as a range.
 
-    The formula and its conventions stand at the top of this module and in the result. Raises
+    An outcome may be a dictionary with the fields of `Outcome`; several inputs are added up. The
+    formula and its conventions stand at the top of this module and in the result. Raises
     InputError for no outcomes, inputs of zero or less, or shares outside 0 to 1.
 
     >>> result = sroi([Outcome("Work", Range(8, 10, 12), sure(1000), Range(0.1, 0.2, 0.5))], 4000,
@@ -170,9 +202,10 @@ def sroi(
     >>> result.low, result.central, result.high
     (1.0, 2.0, 2.7)
     """
-    rate = discount_rate if isinstance(discount_rate, Range) else sure(float(discount_rate))
-    _check(outcomes, inputs, rate)
-    held = tuple(outcomes)
+    rate = range_of(discount_rate)
+    held = _outcomes(outcomes)
+    inputs = math.fsum(inputs) if isinstance(inputs, Iterable) else float(inputs)
+    _check(held, inputs, rate)
     values = [present_value(o, rate.central) for o in held]
     total = math.fsum(values)
     tornado: list[Swing] = []
@@ -210,6 +243,20 @@ def sroi(
         break_even=_break_even(held, values, inputs, rate.central),
         warnings=_warnings(held),
     )
+
+
+def _outcomes(given: Outcome | Iterable[Outcome | Mapping[str, Any]]) -> tuple[Outcome, ...]:
+    made = []
+    for one in (given,) if isinstance(given, Outcome | Mapping) else given:
+        try:
+            made.append(one if isinstance(one, Outcome) else Outcome(**one))
+        except TypeError:
+            raise InputError(
+                "This is no outcome",
+                value=one,
+                allowed=f"name, {', '.join(ASSUMPTIONS)}, group, change, proxy_source",
+            ) from None
+    return tuple(made)
 
 
 def _between(rate: Range, share: float) -> float:
