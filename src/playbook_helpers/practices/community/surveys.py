@@ -129,9 +129,9 @@ def representation(
     `sample` gives people counted in each group, or each person's group; `community` people (or
     shares) in each. Groups with 1 to 4 people are hidden, and the community's smallest other group
     with them where one alone could be worked out from the total; with fewer than 5 people in all,
-    every group is. Nobody from a group is shown: that is the finding that matters. `least=1` hides nothing, for
-    work inside. The index is one minus the dissimilarity of Duncan and Duncan (1955); weights are
-    community share over sample share, capped at 3; the effective n is Kish's
+    every group is. Nobody from a group is shown: that is the finding that matters. `least=1` hides
+    nothing, for work inside. The index is one minus the dissimilarity of Duncan and Duncan (1955);
+    weights are community share over sample share, capped at 3; the effective n is Kish's
     (sum w)^2 / sum w^2 (1965).
     Raises InputError for negative counts, an empty community, or groups of the sample that the
     community does not list.
