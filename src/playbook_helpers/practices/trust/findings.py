@@ -130,7 +130,8 @@ def agreement_findings(points: Sequence[tuple[Head, AgreementPoint]]) -> Iterabl
     if missing:
         yield Finding(
             "agreement_unread",
-            f"{missing} of the {len(POINTS)} points have not been talked about yet.",
+            f"{missing} of the {len(POINTS)} points {'has' if missing == 1 else 'have'} not been "
+            "talked about yet.",
             "note",
             "Go through them at the next meeting; ten minutes are enough for a first round.",
         )
