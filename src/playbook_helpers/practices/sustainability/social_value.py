@@ -22,6 +22,16 @@ from typing import Any
 
 from playbook_helpers.errors import InputError
 
+FORMULA = (
+    "Worth in the first year = quantity × worth of one × (1 − deadweight) × (1 − displacement) "
+    "× (1 − attribution to others).",
+    "Worth in year t = worth in the first year × (1 − drop-off) to the power t − 1, up to the "
+    "last year of its duration.",
+    "In today's money = the sum over the years of the worth in year t ÷ (1 + discount rate) to "
+    "the power t.",
+    "Ratio = today's money of all changes, losses taken off, ÷ all that went in.",
+)
+"""How the ratio is worked out, as it is printed beside it."""
 CONVENTIONS = (
     "The first year's value is discounted by one year.",
     "Drop-off begins in the second year and takes its share of the year before.",
@@ -150,6 +160,7 @@ class SocialReturn:
     break_even: Mapping[str, float]
     warnings: tuple[str, ...]
     conventions: tuple[str, ...] = CONVENTIONS
+    formula: tuple[str, ...] = FORMULA
 
 
 def present_value(outcome: Outcome, discount_rate: float) -> float:
