@@ -191,6 +191,23 @@ def test_a_chapter_asks_yes_or_no_and_names_sources(page: Path) -> None:
     assert all("{cite}" in entry for entry in entries)
 
 
+def test_the_minutes_of_the_workshop_plans_follow_on_and_add_up() -> None:
+    """Each part begins where the one before ends; the plans take what their titles say."""
+    text = (BOOK / "workshops.md").read_text("utf-8")
+    plans = {}
+    for plan in text.split("\n## ")[1:]:
+        spans = [
+            (int(a), int(b)) for a, b in re.findall(r"^\| (\d+) to (\d+) \|", plan, re.MULTILINE)
+        ]
+        if spans:
+            starts, ends = zip(*spans, strict=True)
+            assert (0, *ends[:-1]) == starts, plan.splitlines()[0]
+            plans[plan.splitlines()[0]] = ends[-1]
+    assert plans == {"90 minutes online": 90, "Half a day": 210, "A full day": 420}
+    assert "three and a half hours" in text
+    assert "seven hours" in text
+
+
 @pytest.mark.parametrize("page", CHAPTERS, ids=name_of)
 def test_the_minutes_of_the_steps_add_up_to_the_meeting(page: Path) -> None:
     text = source(page)

@@ -9,6 +9,7 @@ import json
 import re
 import sqlite3
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,67 @@ def test_the_table_itself_holds_no_order_of_arrival(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "own.db") as database, pytest.raises(sqlite3.Error):
         database.execute("SELECT rowid FROM revision")
     database.close()
+
+
+@pytest.mark.postgres
+def test_a_table_in_postgresql_holds_no_order_of_arrival_either(postgres: Any) -> None:
+    """Neither where the rows lie, as a dump shows them, nor which transaction wrote which."""
+    schema = f"test_{uuid.uuid4().hex}"
+    postgres.execute(f"CREATE SCHEMA {schema}")
+    rows = f"SELECT id, xmin::text FROM {schema}.revision WHERE kind = 'check_in' ORDER BY ctid"
+    try:
+        with Store.open(postgres.address(schema)) as store:
+            store.append([new_revision("here", Partnership(name="Here"))])
+            # As in a store that an older playbook made.
+            postgres.execute(
+                f"CREATE OR REPLACE FUNCTION {schema}.playbook_refuse() RETURNS trigger LANGUAGE"
+                " plpgsql AS $$ BEGIN RAISE EXCEPTION 'never changed'; END $$"
+            )
+            sent = [new_revision("here", ANSWER) for _ in range(12)]
+            for answer in sent:
+                assert store.append([answer]) == 1
+                assert store.append([answer]) == 0, "sent twice, stored once"
+            other = Store.open("sqlite://")
+            more = [new_revision("here", ANSWER) for _ in range(12)]
+            other.append(more)
+            assert store.merge(other) == 12
+            kept = {r.id: r for r in store.revisions("here")}
+            assert all(kept[r.id] == r for r in (*sent, *more))
+            assert len(kept) == 25
+        found = postgres.execute(rows)
+        assert [row[0] for row in found] == sorted(r.id for r in (*sent, *more))
+        assert len({row[1] for row in found}) == 1
+        with pytest.raises(Exception, match="never changed or deleted"):
+            postgres.execute(f"DELETE FROM {schema}.revision")
+        with pytest.raises(Exception, match="never changed or deleted"):
+            postgres.execute(
+                f"SET playbook.reorder = 'yes'; DELETE FROM {schema}.revision"
+                " WHERE kind = 'partnership'"
+            )
+    finally:
+        postgres.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.mark.postgres
+def test_answers_that_come_at_once_are_all_kept_and_in_no_order(postgres: Any) -> None:
+    schema = f"test_{uuid.uuid4().hex}"
+    postgres.execute(f"CREATE SCHEMA {schema}")
+    address = postgres.address(schema)
+    try:
+        Store.open(address).close()
+        sent = [new_revision("here", ANSWER) for _ in range(40)]
+
+        def hand_in(part: list[Revision]) -> None:
+            with Store.open(address) as store:
+                for answer in part:
+                    store.append([answer])
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(hand_in, [sent[n::4] for n in range(4)]))
+        found = postgres.execute(f"SELECT id FROM {schema}.revision ORDER BY ctid")
+        assert [row[0] for row in found] == sorted(r.id for r in sent)
+    finally:
+        postgres.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 def answer_file(folder: Path, *revisions: Revision) -> Path:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from playbook_helpers.assessment import Assessment, Finding, Measure
+from playbook_helpers.assessment import Assessment, Context, Finding, Measure
 from playbook_helpers.errors import InputError
+from playbook_helpers.exchange import import_paths
+from playbook_helpers.practices import PRACTICES
 from playbook_helpers.show import findings_html, measures_html
+from playbook_helpers.store import Store
+
+DATA = Path(__file__).parents[1] / "data"
 
 
 def assessment(*findings: Finding, measures: tuple[Measure, ...] = ()) -> Assessment:
@@ -72,3 +78,27 @@ def test_measures_show_unit_range_and_what_they_rest_on() -> None:
                   "not known", "fewer than five answers", "1 need<"):  # fmt: skip
         assert words in html
     assert len(measures_html(assessment(measures=(Measure("a", "A", 1.0),)), "a").rows) == 1
+
+
+def test_a_measure_says_how_sure_it_is_or_that_it_is_a_full_count() -> None:
+    """No number stands alone: a range with its kind, or the words that there is no chance in it."""
+    counted = Measure("a", "A", 3.0, "", 4, 1)
+    ranged = Measure("b", "B", 3.0, "", 4, low=2.0, high=5.0, interval="95 % confidence")
+    unknown = Measure("c", "C", None, note="nothing yet")
+    table = measures_html(Assessment("goals", "here", date(2026, 1, 1), (counted, ranged, unknown)))
+    assert [row["range"] for row in table.rows] == ["full count", "2 to 5 (95 % confidence)", "–"]
+    assert counted.interval == "full count"
+    assert unknown.interval == ""
+
+
+@pytest.mark.parametrize("practice", PRACTICES, ids=lambda practice: practice.stem)
+def test_every_measure_of_the_examples_carries_its_count_and_its_uncertainty(practice) -> None:  # type: ignore[no-untyped-def]
+    with Store.open("sqlite://") as store:
+        import_paths(store, [DATA / "riverside-invented"])
+        heads = store.heads("riverside-invented")
+    assessment = practice.assessed(heads, Context("riverside-invented", date(2026, 10, 31)))
+    known = [m for m in assessment.measures if m.value is not None]
+    assert known
+    for measure in known:
+        assert measure.interval, measure.name
+        assert measure.n > 0, measure.name

@@ -28,6 +28,8 @@ SEVERITY_WORDS: Mapping[Severity, str] = {
 Effort = Literal["minutes", "meeting", "months"]
 """How much it takes to put right: minutes at a desk, one meeting, or months of work."""
 EFFORTS: tuple[Effort, ...] = ("minutes", "meeting", "months")
+FULL_COUNT = "full count"
+"""The `interval` of a measure that counts all there is, instead of a sample."""
 _R = TypeVar("_R", bound=Record)
 Scalar = str | float | int | bool | None
 Row = Mapping[str, Scalar]
@@ -39,6 +41,7 @@ class Head:
 
     `value` is None where the payload does not fit today's record type; `problem` then says why,
     and the payload is kept. `rivals` holds the revision ids of other heads of the same record.
+    `stored` is the month in which the store took it in, where that is known.
     """
 
     record: str
@@ -52,6 +55,7 @@ class Head:
     deleted: bool = False
     problem: str = ""
     rivals: tuple[str, ...] = ()
+    stored: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ class Measure:
     """One number with its unit, how many answers it rests on, and how sure it is.
 
     `value` is None where it cannot be worked out; `note` then says why. `low` and `high` bound
-    it (`interval` says how: "95% confidence", "low and high assumptions").
+    it (`interval` says how: "95% confidence", "low and high assumptions"). A value without bounds
+    counts all that is written down, and `interval` says so: there is no chance in it to bound.
     """
 
     name: str
@@ -90,6 +95,8 @@ class Measure:
         for number in (self.value, self.low, self.high):
             if number is not None and not math.isfinite(number):
                 raise ValueError(f"measure {self.name!r} is {number}; use None and say why in note")
+        if self.value is not None and self.low is None and self.high is None and not self.interval:
+            object.__setattr__(self, "interval", FULL_COUNT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,7 @@ def _table(standing: Standing) -> Table:
     for row, moved in zip(rows, standing.measures, strict=True):
         row["change"] = change_text(moved)
         # What to know about the number, unless that is why there is none.
-        span = str(row.get("range", "–")).strip("–")
+        span = str(row.get("range", "–")).strip("–") if moved.now.low is not None else ""
         notes = (f"range {span}" if span else "", str(row["note"]).strip("–"))
         change = f"change {moved.note}" if moved.note.startswith("between") else moved.note
         row["note"] = "; ".join(note for note in (*notes, change) if note) or "–"

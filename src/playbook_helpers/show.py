@@ -116,6 +116,8 @@ def _measure_row(measure: Measure) -> dict[str, str]:
     if None not in bounds:
         low, high = (with_unit(bound, measure.unit) for bound in bounds)
         span = f"{low} to {high}" + (f" ({measure.interval})" if measure.interval else "")
+    elif measure.value is not None:
+        span = measure.interval
     rests = number(measure.n) + (f" ({number(measure.missing)} missing)" if measure.missing else "")
     return {
         "label": measure.label,

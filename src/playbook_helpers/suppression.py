@@ -7,9 +7,15 @@ rows, columns, totals, rounds. What can be worked out is decided by linear algeb
 the hidden parts of one sum add up to can always be worked out, so together they have to pass the
 same two rules.
 
+Which cell is hidden beside a small one follows from the order in which the cells are given, and
+never from how many answers they hold. Were it the smallest one left, every cell that is still
+shown would say that the hidden ones are smaller: with 5, 5 and 3 answers that alone gives two
+hidden counts away (Wong and others (2007), Minimality attack in privacy preserving data
+publishing). So callers give the cells in an order that everybody may know.
+
 Source of the method: Willenborg and de Waal (2001), Elements of Statistical Disclosure Control,
-chapters on tables; cells are chosen greedily here, smallest first, which hides a little more than
-the least possible.
+chapters on tables; cells are chosen one at a time here, which hides a little more than the least
+possible.
 """
 
 from __future__ import annotations
@@ -29,6 +35,8 @@ REASON_WORDS: Mapping[Reason, str] = {
     "complement": "it would give away a hidden figure",
     "waiting": "answers may still be coming in",
 }
+HIDDEN_WORDS = f"fewer than {LEAST} answers, mostly one organisation's, or beside such a figure"
+"""Why one of several cells is hidden. Which of the three it is would tell how many answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +60,12 @@ def suppressed(
 ) -> dict[Key, Reason]:
     """Which cells to hide, and why. Cells with no answers at all hide nothing and are left out.
 
+    Cells that must go with a hidden one are taken in the order of `cells`, which must not depend
+    on the counts. Do not show the reasons of single cells: they tell which count is small.
+
     >>> cells = {"a": Cell(3), "b": Cell(9), "c": Cell(7), "all": Cell(19)}
     >>> suppressed(cells, [Sum("all", ("a", "b", "c"))])
-    {'a': 'few', 'c': 'complement'}
+    {'a': 'few', 'b': 'complement'}
     """
     hidden: dict[Key, Reason] = {}
     for key, cell in cells.items():
@@ -78,7 +89,7 @@ def _next_to_hide(
     exposed: Sequence[Sum],
     hidden: Mapping[Key, Reason],
 ) -> Key | None:
-    """The smallest shown cell near a sum that gives something away; parts before wholes.
+    """The first shown cell near a sum that gives something away; parts before wholes.
 
     Where the sum itself has nothing left to hide, the way to the hidden cell leads over other
     sums, and a cell of those goes next.
@@ -87,10 +98,10 @@ def _next_to_hide(
         return None
     for links in (exposed, sums):
         for pick in (lambda link: link.parts, lambda link: (link.whole,)):
-            shown = {k for link in links for k in pick(link) if k not in hidden and cells[k].n > 0}
-            if shown:
-                smallest: Key = min(shown, key=lambda k: (cells[k].n, str(k)))
-                return smallest
+            near = {key for link in links for key in pick(link)}
+            for key in cells:
+                if key in near and key not in hidden and cells[key].n > 0:
+                    return key
     return None
 
 
@@ -98,7 +109,8 @@ def _exposed(
     cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: Mapping[Key, Reason], least: int
 ) -> list[Sum]:
     """The sums to mend: those around a hidden cell that can be worked out, and those whose
-    hidden parts together are still fewer than `least` answers or mostly one organisation's."""
+    hidden parts together are still fewer than `least` answers or mostly one organisation's, or
+    which must all be of one size to add up to what is left: four and four to eight."""
     known = solvable(sums, hidden)
     open_sums = [link for link in sums if any(key in known for key in (link.whole, *link.parts))]
     for link in sums:
@@ -106,7 +118,11 @@ def _exposed(
         if parts and link.whole not in hidden:
             together = sum(cells[key].n for key in parts)
             largest = max(cells[key].n * cells[key].largest_share for key in parts)
-            if together < least or largest > MOST_FROM_ONE * together:
+            # Where every part is hidden, a large one may be among them for all a reader knows.
+            left = any(cells[key].n and key not in hidden for key in link.parts)
+            small = left and all(cells[key].n < least for key in parts)
+            forced = small and together in (len(parts), (least - 1) * len(parts))
+            if together < least or forced or largest > MOST_FROM_ONE * together:
                 open_sums.append(link)
     return open_sums
 

@@ -8,6 +8,8 @@ import time
 from datetime import date, timedelta
 from itertools import product
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -116,6 +118,25 @@ def test_shares_ratios_weights_and_index_worked_out_by_hand() -> None:
     # (50 x 0.8 + 30 x 4/3 + 20)^2 / (50 x 0.64 + 30 x 16/9 + 20) = 100^2 / 105.33
     assert result.effective_n == pytest.approx(10_000 / (32 + 480 / 9 + 20))
     assert result.missing == ()
+
+
+def test_counts_come_as_a_series_as_names_or_as_numpys_numbers() -> None:
+    community = {"under 30": 50, "30 and over": 50}
+    by_hand = representation({"under 30": 10, "30 and over": 40}, community)
+    each = ["under 30"] * 10 + ["30 and over"] * 40
+    for sample in (
+        each,
+        pd.Series(each).value_counts(),
+        pd.Series({"under 30": 10.0, "30 and over": 40.0}),
+        {"under 30": np.int64(10), "30 and over": np.int64(40)},
+    ):
+        assert representation(sample, pd.Series(community)) == by_hand  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="no whole number"):
+        representation({"under 30": 0.2, "30 and over": 0.8}, community)
+    assert sample_size(0.05, population=np.int64(1000)) == sample_size(0.05, 1000.0) == 278  # type: ignore[arg-type]
+    assert margin_of_error(np.int64(100)) == margin_of_error(100.0) == margin_of_error(100)  # type: ignore[arg-type]
+    with pytest.raises(InputError):
+        margin_of_error(99.5)  # type: ignore[arg-type]
 
 
 def test_weights_are_capped_at_three_and_a_missing_group_gets_none() -> None:

@@ -149,6 +149,37 @@ def test_names_of_people_in_what_went_wrong_are_warned_about() -> None:
     assert "names_person" not in codes(worked_out(Review(name="Van", side="success", why=text)))
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Jane Miller forgot to order the van.", ["Jane Miller"]),
+        ("Tom forgot the keys.", ["Tom"]),
+        ("It was John’s mistake. We lost it because of Maria.", ["John", "Maria"]),
+        ("The bus was cancelled by Anke Schmidt.", ["Anke Schmidt"]),
+        ("The treasurer, Akosua Mensah, never answered.", ["Akosua Mensah"]),
+        ("It fell out because Kwame forgot.", ["Kwame"]),
+    ],
+)
+def test_a_name_is_found_wherever_it_stands(text: str, names: list[str]) -> None:
+    """At the start of a sentence, alone, or blamed: none of these were seen at first."""
+    assert names_in(text) == names
+    assert "names_person" in codes(worked_out(Review(name="Van", side="challenge", why=text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Town Council was late. In May we lost the hall. Easter was early.",
+        "New York was too far. Whole Foods gave bread. Two Bridges Fund did not pay.",
+        "Cincinnati Public Schools left the table; Rapid Results boot camps went on.",
+        "Everyone in Riverside was tired, and Hillside was closed. Nobody asked the chair.",
+        "Grace was needed. Mark the date. Will it rain? Frank talk helps.",
+    ],
+)
+def test_places_days_and_organisations_are_no_names(text: str) -> None:
+    assert names_in(text) == []
+
+
 def test_the_name_of_a_partner_is_no_person() -> None:
     review = Review(name="Van", side="challenge", why="The van was late, as Brook Bakery was shut.")
     partner = Partner(name="Brook Bakery", sector="company")

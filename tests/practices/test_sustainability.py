@@ -248,6 +248,20 @@ def test_numbers_out_of_order_are_sorted_and_said() -> None:
     assert outcome_of(wrong).deadweight.high == 0.6
 
 
+def test_formula_conventions_and_what_was_used_are_printed_beside_the_ratio() -> None:
+    """On the worksheet too: the result held them, and no page showed them."""
+    found = worked_out(outcome(), SocialInput(name="Grant", value=2000, currency="GBP"))
+    rows = found.rows["reckoning"]
+    assert [row["part"] for row in rows] == ["Formula"] * 4 + ["Convention"] * 5 + ["Used here"]
+    words = " ".join(str(row["words"]) for row in rows)
+    for term in ("deadweight", "displacement", "attribution", "drop-off", "duration", "÷"):
+        assert term in words
+    assert "Discount rate: 3.5 %. What went in: 2,000 GBP." in words
+    assert worked_out().rows["reckoning"] == ()
+    worksheet = (DATA.parent / "worksheets" / "sustainability.ipynb").read_text("utf-8")
+    assert 'ws.rows(\\"reckoning\\"' in worksheet
+
+
 def test_inputs_in_several_currencies_give_no_ratio_and_the_reason() -> None:
     found = worked_out(
         outcome(),

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,6 +78,39 @@ def test_a_worth_on_both_sides_of_nothing() -> None:
     outcome = Outcome("W", Range(1, 2, 3), Range(-10, 5, 20))
     result = sroi([outcome], 10, 0.0)
     assert (result.low, result.central, result.high) == (-3, 1, 6)
+
+
+def test_three_outcomes_over_years_against_arrays_of_numpy() -> None:
+    """The whole sum again, year by year, by other means: two gains and one loss at 3.5 %."""
+    years = np.arange(1, 6)
+    discounted = 1.035 ** -years.astype(float)
+    gain = 40 * 1500 * (1 - 0.25) * (1 - 0.10) * (1 - 0.30) * (1 - 0.2) ** (years - 1)
+    short = np.where(years <= 2, 12 * 800 * (1 - 0.5) * np.ones(5), 0)
+    loss = np.where(years <= 1, -200 * 15 * np.ones(5), 0)
+    expected = ((gain + short + loss) * discounted).sum() / 50_000
+    result = sroi(
+        [
+            Outcome("Work", 40, 1500, 0.25, 0.10, 0.30, 0.2, 5),
+            Outcome("Rest", 12, 800, deadweight=0.5, duration=2),
+            Outcome("Evenings lost", 200, -15),
+        ],
+        50_000,
+    )
+    assert result.central == result.low == result.high == pytest.approx(expected)
+    assert result.net == pytest.approx(expected * 50_000 - 50_000)
+
+
+def test_an_assumption_is_one_number_three_numbers_or_a_range() -> None:
+    by_range = sroi([Outcome("W", Range(8, 10, 12), sure(1000), Range(0.1, 0.2, 0.5))], 4000, 0.0)
+    assert sroi([Outcome("W", (8, 10, 12), 1000, [0.1, 0.2, 0.5])], 4000, 0) == by_range
+    written = {"name": "W", "quantity": {"low": 8, "central": 10, "high": 12}, "worth": 1000}
+    assert sroi([written | {"deadweight": (0.1, 0.2, 0.5)}], [2500, 1500], (0, 0, 0)) == by_range
+    assert sroi(Outcome("W", (8, 10, 12), 1000, (0.1, 0.2, 0.5)), 4000, 0.0) == by_range
+    for wrong in ("lots", (1, 2), {"low": 1}, None):
+        with pytest.raises(InputError, match="no assumption"):
+            Outcome("W", wrong, 1000)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="no outcome"):
+        sroi([{"name": "W", "price": 3}], 4000)
 
 
 def test_communities_that_care() -> None:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +26,8 @@ from playbook_helpers.partnership import SECTORS, Partner
 from playbook_helpers.practices.trust import CheckIn, Turnout, assess
 from playbook_helpers.practices.trust.items import GROUPS, ITEMS, TRUST_GROUPS, items_of
 from playbook_helpers.practices.trust.rounds import ALL, GENERAL, Round, round_of
+from playbook_helpers.revisions import new_revision
+from playbook_helpers.store import Store
 from playbook_helpers.suppression import Cell, Sum, solvable, suppressed
 
 KINDS = tuple(SECTORS)[:5]
@@ -175,9 +180,57 @@ def test_a_table_with_both_margins_keeps_its_hidden_cells(data: st.DataObject) -
     assert found_out(links, list(hidden)) == solvable(sums, hidden)
 
 
-def test_three_fours_and_a_total_hide_a_fourth() -> None:
+def shown_counts(counts: Sequence[int]) -> tuple[int | None, ...]:
+    """What a reader sees of the counts of some sectors whose total is shown."""
+    parts = {place: Cell(n) for place, n in enumerate(counts)}
+    cells = {**parts, "all": Cell(sum(counts))}
+    hidden = suppressed(cells, [Sum("all", tuple(parts))])
+    return tuple(None if key in hidden else cell.n for key, cell in cells.items())
+
+
+@pytest.mark.parametrize(("sectors", "most"), [(2, 24), (3, 24), (4, 16)])
+def test_no_hidden_count_follows_from_which_cells_are_hidden(sectors: int, most: int) -> None:
+    """The attack on minimality: try every way to fill the sectors that shows just the same.
+
+    With the smallest cell left as the one that goes with a small one, 5, 5 and 3 answers showed
+    that the two hidden counts are 5 and 3; reasons told apart gave 1 and 5 of six answers away.
+    """
+    for total in range(5, most + 1):
+        alike: dict[object, list[tuple[int, ...]]] = defaultdict(list)
+        for counts in product(range(total + 1), repeat=sectors):
+            if sum(counts) == total:
+                # That a sector has no answers at all is known.
+                seen = (shown_counts(counts), tuple(n == 0 for n in counts))
+                alike[seen].append(counts)
+        for (seen, _), ways in alike.items():
+            for place in range(sectors):
+                if seen[place] is None:
+                    assert len({way[place] for way in ways}) > 1, (total, ways)
+
+
+def test_the_worksheet_tells_no_sectors_reason_and_hides_by_what_is_public() -> None:
+    rng = random.Random(9)
+    partners = tuple(
+        Partner(name=f"{s} {n}", sector=s)
+        for s, many in (("nonprofit", 2), ("company", 4), ("government", 3))
+        for n in range(many)
+    )
+    for sizes in ([3, 5, 5], [3, 9, 6], [3, 6, 9]):
+        rows = assessed({"2026-03": people(rng, sizes)}, partners=partners).rows["sectors"]
+        # Of the two others, government has fewer partners, however many answered.
+        assert [r["sector"] for r in rows if r["n"] is None] == ["government", "nonprofit"]
+        assert len({r["hidden"] for r in rows if r["n"] is None}) == 1
+
+
+def test_a_cell_that_is_small_hides_the_first_of_the_others() -> None:
     cells = {"a": Cell(4), "b": Cell(9), "c": Cell(8), "all": Cell(21)}
-    assert suppressed(cells, [Sum("all", ("a", "b", "c"))]) == {"a": "few", "c": "complement"}
+    assert suppressed(cells, [Sum("all", ("a", "b", "c"))]) == {"a": "few", "b": "complement"}
+
+
+def test_fours_that_must_be_fours_to_add_up_need_another() -> None:
+    cells = {"a": Cell(4), "b": Cell(4), "c": Cell(8), "d": Cell(9), "all": Cell(25)}
+    hidden = suppressed(cells, [Sum("all", ("a", "b", "c", "d"))])
+    assert hidden == {"a": "few", "b": "few", "c": "complement"}
 
 
 def test_two_small_parts_that_are_four_together_need_a_third() -> None:
@@ -222,10 +275,11 @@ def as_text(assessment: Assessment) -> str:
 def test_people_of_hidden_kinds_could_change_places_and_nobody_would_see_it() -> None:
     rng = random.Random(7)
     answers = people(rng, [8, 7, 6, 2, 2])
-    hidden = [p for p in answers if p["sector"] in KINDS[2:]]
     before = assessed({"2026-03": answers})
     shown = [r["sector"] for r in before.rows["sectors"] if r["value"] is not None]
-    assert shown == sorted(KINDS[:2])
+    # Four answers in the two smallest are too few, so the first of the others goes with them.
+    assert shown == ["government", "nonprofit"]
+    hidden = [p for p in answers if p["sector"] not in shown]
     sectors = [p["sector"] for p in hidden]
     rng.shuffle(sectors)
     for p, sector in zip(hidden, sectors, strict=True):
@@ -306,6 +360,61 @@ def test_while_answers_come_in_nothing_is_shown_until_hands_are_counted() -> Non
         assert late.measure("general").value is None
     past = assessed({"2026-03": answers}, partners=partners, as_of=date(2026, 4, 1))
     assert past.measure("general").n == 12
+
+
+def kept(answers: Sequence[Payload], months: Sequence[str]) -> list[Head]:
+    """The answers as a store gives them that took each in in one of `months`."""
+    return [
+        Head(f"r{n}", f"v{n}", "trust", "check_in", p, CheckIn(**p), stored=month)
+        for n, (p, month) in enumerate(zip(answers, months, strict=True))
+    ]
+
+
+def test_an_answer_that_comes_a_month_later_cannot_be_subtracted() -> None:
+    """Two pages of one round, with and without one more answer, gave that answer away."""
+    answers = people(random.Random(11), [6, 6, 4])
+    answers[12]["comment"] = "Mine alone."
+    context = Context("here", date(2026, 8, 1))
+    first = assess(kept(answers[:12], ["2026-03"] * 12), context)
+    one = assess(kept(answers[:13], ["2026-03"] * 12 + ["2026-05"]), context)
+    assert one.measures == first.measures
+    assert one.rows == first.rows
+    assert {f.code for f in one.findings} - {f.code for f in first.findings} == {"late"}
+    five = [*answers, answers[0]]
+    late = ["2026-03"] * 12 + ["2026-05"] * 2 + ["2026-06"] * 3
+    assert assess(kept(five, late), context).measure("general").n == 17
+    # In June itself the sixth may still come.
+    in_june = assess(kept(five, late), Context("here", date(2026, 6, 20)))
+    assert in_june.measure("general").n == 12
+
+
+def test_answers_that_all_come_in_later_are_the_round() -> None:
+    answers = people(random.Random(12), [6, 6])
+    for months in (["2026-09"] * 12, [""] * 12, ["2026-02"] * 4 + ["2026-03"] * 8):
+        result = assess(kept(answers, months), Context("here", date(2026, 9, 2)))
+        assert result.measure("general").n == 12
+    # Three at first, so that nothing was shown that could be subtracted.
+    slow = ["2026-03"] * 3 + ["2026-05"] * 9
+    assert assess(kept(answers, slow), Context("here", date(2026, 6, 1))).measure("general").n == 12
+
+
+def test_a_late_answer_shows_nothing_when_hands_were_counted() -> None:
+    rng = random.Random(13)
+    answers = people(rng, [6, 6])
+    turnout, partners = orgs({"nonprofit": [3, 3], "company": [3, 4]})
+    # Thirteen hands, twelve answers: the thirteenth would show by subtraction once it is there.
+    result = assessed({"2026-03": answers}, {"2026-03": turnout}, partners)
+    assert result.measure("general").value is None
+    found = next(f for f in result.findings if f.code == "waiting")
+    assert "12 answers came in" in found.sentence
+    assert "13 people were counted" in found.sentence
+
+
+def test_the_store_tells_the_worksheet_the_month_and_no_more(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'own.db'}") as store:
+        store.append([new_revision("here", CheckIn(round="2020-01", helps="4"))])
+        (head,) = store.heads("here", kind="check_in")
+    assert len(head.stored) == len("2026-03")
 
 
 def test_a_share_is_given_only_from_ten_answers_on() -> None:

@@ -7,9 +7,11 @@ the UCI repository gives it out (no. 479, CC BY 4.0).
 from __future__ import annotations
 
 import csv
+import pickle
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,6 +88,76 @@ def test_alpha_of_a_real_survey_is_what_its_covariances_give() -> None:
     turned = [[*row[:1], 6 - row[1], *row[2:]] for row in rows]
     assert cronbach_alpha(turned, reverse=(1,)).value == pytest.approx(expected)
     assert cronbach_alpha(turned).value < alpha.value
+
+
+ITEMS = [f"q{n}" for n in range(1, 7)]
+
+
+def as_tables(rows: list[list[int]]) -> dict[str, object]:
+    frame = pd.DataFrame(rows, columns=ITEMS)
+    return {
+        "an array of floats": np.array(rows, dtype=float),
+        "a data frame": frame,
+        "a data frame of whole numbers that may be missing": frame.astype("Int64"),
+        "dictionaries": frame.to_dict("records"),
+        "text, as a CSV reader gives it": [[str(a) for a in row] for row in rows],
+        "a generator": (tuple(row) for row in rows),
+    }
+
+
+@pytest.mark.parametrize("form", list(as_tables([[1] * 6])))
+def test_alpha_and_score_take_a_table_in_any_form(form: str) -> None:
+    rows = somerville()
+    assert cronbach_alpha(as_tables(rows)[form]) == pytest.approx(cronbach_alpha(rows))
+    assert score(as_tables(rows)[form]).value == pytest.approx(np.array(rows).mean())
+
+
+def test_an_item_is_turned_round_by_its_place_or_by_its_name() -> None:
+    rows = somerville()
+    frame = pd.DataFrame(rows, columns=ITEMS)
+    by_place = cronbach_alpha(rows, reverse=[1, 4])
+    for reverse in (["q2", "q5"], ("q2", 4), np.array([1, 4]), {1, 4}):
+        assert cronbach_alpha(frame, reverse=reverse) == pytest.approx(by_place)
+    assert cronbach_alpha(frame, reverse="q2") == cronbach_alpha(rows, reverse=(1,))
+    with pytest.raises(InputError, match="no such item") as refused:
+        cronbach_alpha(frame, reverse=["q9"])
+    assert "q1, q2, q3, q4, q5, q6" in refused.value.allowed
+    numbered = pd.DataFrame(rows, columns=[1, 2, 3, 4, 5, 6])
+    with pytest.raises(InputError, match="not clear which"):
+        cronbach_alpha(numbered, reverse=[2])
+    assert cronbach_alpha(numbered, reverse=[6]) == cronbach_alpha(rows, reverse=[5])
+
+
+def test_every_way_of_leaving_an_answer_out_is_the_same() -> None:
+    without = score([[2, 3, None]])
+    for nothing in ("dk", "Don’t know", "", "NA", " n/a ", float("nan"), np.nan, pd.NA, pd.NaT):
+        assert score([[2, 3, nothing]]) == without
+    assert score([{"a": 2, "b": 3}, {"a": 4, "b": 4, "c": 4}]).people == (2.5, 4.0)
+    for wrong in ("lots", True, [4], object()):
+        with pytest.raises(InputError, match="Row 1, item 3"):
+            score([[2, 3, wrong]])
+    for table in ({"a": [1, 2]}, "12345", 5, [1, 2, 3], ["123"], [[1, 2], {"a": 1}]):
+        with pytest.raises(InputError, match="row"):
+            score(table)
+
+
+def test_the_interval_of_alpha_is_what_the_quantiles_of_scipy_give() -> None:
+    # scipy 1.17: f.ppf(0.975, 142, 710), f.ppf(0.025, 142, 710).
+    alpha = cronbach_alpha(somerville())
+    assert (alpha.n, alpha.items) == (143, 6)
+    upper, lower = 1.277115903975, 0.765953616040
+    assert alpha.low == pytest.approx(1 - (1 - alpha.value) * upper, abs=1e-9)
+    assert alpha.high == pytest.approx(1 - (1 - alpha.value) * lower, abs=1e-9)
+    assert alpha.interval == (alpha.low, alpha.high)
+
+
+def test_alpha_is_a_number_to_compare_round_print_and_keep() -> None:
+    alpha = cronbach_alpha(PAIR)
+    assert alpha > 0.7
+    assert round(alpha, 2) == 0.89
+    assert f"{alpha:.2f}" == "0.89"
+    again = pickle.loads(pickle.dumps(alpha))
+    assert (again, again.low, again.n) == (alpha, alpha.low, 10)
 
 
 def test_alpha_leaves_out_who_left_something_out_and_refuses_fewer_than_ten() -> None:
@@ -180,3 +252,20 @@ def test_a_change_within_noise_says_so_and_one_beyond_it_says_which_way() -> Non
     assert none is not None
     assert "hardly moved" in none.sentence
     assert change([3], [4, 4]) is None
+
+
+def test_agreement_and_change_of_arrays_are_those_of_their_numbers() -> None:
+    """Variances of numpy's whole numbers were once rounded to whole numbers."""
+    old, new = np.array([1, 2, 2, 4]), np.array([2, 3, 3, 3])
+    # Variances 19/12 and 1/4.
+    assert agreement(old) == pytest.approx(1 - (19 / 12) / 2)
+    assert agreement([1, 2, float("nan"), 2, None, "4"]) == pytest.approx(1 - (19 / 12) / 2)
+    assert change(old, new) == change(old.tolist(), new.tolist())
+    assert change([1, None, 2, 2, 4], [2, 3, 3, 3]) == change(old, new)
+    assert change(score([[v] for v in old]), score([[v] for v in new])) == change(old, new)
+
+
+def test_a_small_change_beyond_noise_is_never_told_as_nought() -> None:
+    moved = change([3.0] * 5, [3.02] * 5)
+    assert moved is not None
+    assert "rose by 0.02" in moved.sentence

@@ -173,6 +173,7 @@ def _head(revision: Revision, rivals: tuple[str, ...]) -> Head:
         deleted=revision.deleted,
         problem=problem,
         rivals=rivals,
+        stored=revision.stored_time[:7],
     )
 
 

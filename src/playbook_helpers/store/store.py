@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from playbook_helpers.assessment import Head
 from playbook_helpers.errors import StoreError
-from playbook_helpers.practices import as_kept, read_heads, stored_moment
+from playbook_helpers.practices import as_kept, is_pseudonymous, read_heads, stored_moment
 from playbook_helpers.revisions import (
     Revision,
     age,
@@ -34,6 +34,7 @@ from playbook_helpers.revisions import (
     standing,
 )
 from playbook_helpers.store import schema
+from playbook_helpers.store.arrival import forget
 from playbook_helpers.store.copying import copy_sqlite, settle, write_copy
 from playbook_helpers.store.engines import (
     ALLOWED,
@@ -126,7 +127,9 @@ class Store:
         # each other in a circle.
         ordered = [given[key] for key in sorted(given)]
         with self._transaction(writes=True) as connection:
-            return sum(self._add(connection, part, moment) for part in chunks(ordered))
+            new = sum(self._add(connection, part, moment) for part in chunks(ordered))
+            forget(connection, _with_answers(ordered) if new else ())
+            return new
 
     def merge(self, other: Store | str | Path | Iterable[Revision]) -> int:
         """Take over all revisions of another store, its address, or a collection; how many new.
@@ -146,7 +149,12 @@ class Store:
                 select(schema.revision).order_by(schema.revision.c.id)
             )
             checked = (as_kept(from_json(as_revision(row).to_json())) for row in found)
-            return sum(self._add(target, part, moment) for part in chunks(checked))
+            new, told = 0, set[str]()
+            for part in chunks(checked):
+                new += self._add(target, part, moment)
+                told |= _with_answers(part)
+            forget(target, told if new else ())
+            return new
 
     def _add(self, connection: Connection, given: Sequence[Revision], moment: str) -> int:
         """Store what is new among at most one chunk of revisions; how many."""
@@ -393,6 +401,11 @@ class Store:
                     done = True
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise explained(error, self._url, writes=writes, commit=done) from error
+
+
+def _with_answers(revisions: Iterable[Revision]) -> set[str]:
+    """The partnerships with revisions among these that must not tell whose they are."""
+    return {r.partnership for r in revisions if is_pseudonymous(r.kind)}
 
 
 def _reopened(address: str) -> Store:

@@ -88,7 +88,7 @@ def escaped(text: str) -> str:
     >>> escaped("a, b; c\nEND:VEVENT")
     'a\\, b\\; c\\nEND:VEVENT'
     """
-    plain = _BREAKS.sub("\n", text)
+    plain = _BREAKS.sub("\n", text).replace("\t", " ")
     plain = "".join(c for c in plain if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
     for mark in ("\\", ",", ";"):
         plain = plain.replace(mark, f"\\{mark}")

@@ -135,9 +135,7 @@ def _measures(activities: Sequence[Held]) -> Iterable[Measure]:
         "%",
         len(levels),
         len(activities) - len(levels),
-        note="all that are written down, so no range"
-        if levels
-        else "the level of say is not written down yet",
+        note="" if levels else "the level of say is not written down yet",
     )
     paid = [a.paid for _, a in activities if a.paid is not None]
     yield Measure(
@@ -147,7 +145,7 @@ def _measures(activities: Sequence[Held]) -> Iterable[Measure]:
         "%",
         len(paid),
         len(activities) - len(paid),
-        note="all that are written down, so no range" if paid else "not written down yet",
+        note="" if paid else "not written down yet",
     )
 
 

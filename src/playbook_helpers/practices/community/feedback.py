@@ -113,7 +113,7 @@ def measures(items: Sequence[Item], as_of: date) -> Iterable[Measure]:
         100 * len(told) / len(records) if records else None,
         "%",
         len(records),
-        note="all that was written down, so no range" if records else "nothing written down yet",
+        note="" if records else "nothing written down yet",
     )
     days = [d for h in told if (d := days_between(h.heard_on, h.told_on)) is not None]
     yield Measure(

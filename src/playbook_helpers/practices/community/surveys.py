@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from numbers import Real
+from typing import Literal, TypeGuard
 
 from playbook_helpers.distributions import z_value
 from playbook_helpers.errors import InputError
@@ -39,7 +41,7 @@ def sample_size(
     _check_share("p", p)
     n0 = z_value(confidence) ** 2 * p * (1 - p) / margin**2
     if population is not None:
-        _check_population(population)
+        population = _whole("population", population)
         n0 = n0 / (1 + (n0 - 1) / population)
         return min(population, max(1, math.ceil(n0 - 1e-9)))
     return max(1, math.ceil(n0 - 1e-9))
@@ -68,13 +70,12 @@ def margin_of_error(
             value=sampling,
             allowed="random",
         )
-    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
-        raise InputError("The number of answers is wrong", value=n, allowed="1 or more")
+    n = _whole("number of answers", n)
     _check_share("p", p)
     error = z_value(confidence) * math.sqrt(p * (1 - p) / n)
     if population is None:
         return error
-    _check_population(population)
+    population = _whole("population", population)
     if n > population:
         raise InputError("More answers than people", value=n, allowed=f"at most {population}")
     if population == 1:
@@ -118,16 +119,20 @@ class Representation:
 
 
 def representation(
-    sample: Mapping[str, float], community: Mapping[str, float], *, least: int = LEAST
+    sample: Mapping[str, float] | Iterable[str],
+    community: Mapping[str, float],
+    *,
+    least: int = LEAST,
 ) -> Representation:
     """Whom a sample has too few of, against the community's own make-up.
 
-    `sample` gives people counted in each group, `community` people (or shares) in each. Groups
-    with 1 to 4 people are hidden, and the community's smallest other group with them where one
-    alone could be worked out from the total; with fewer than 5 people in all, every group is. Nobody from a group is
-    shown: that is the finding that matters. `least=1` hides nothing, for work inside. The index is
-    one minus the dissimilarity of Duncan and Duncan (1955); weights are community share over
-    sample share, capped at 3; the effective n is Kish's (sum w)^2 / sum w^2 (1965).
+    `sample` gives people counted in each group, or each person's group; `community` people (or
+    shares) in each. Groups with 1 to 4 people are hidden, and the community's smallest other group
+    with them where one alone could be worked out from the total; with fewer than 5 people in all,
+    every group is. Nobody from a group is shown: that is the finding that matters. `least=1` hides
+    nothing, for work inside. The index is one minus the dissimilarity of Duncan and Duncan (1955);
+    weights are community share over sample share, capped at 3; the effective n is Kish's
+    (sum w)^2 / sum w^2 (1965).
     Raises InputError for negative counts, an empty community, or groups of the sample that the
     community does not list.
 
@@ -136,13 +141,15 @@ def representation(
     >>> [round(group.ratio, 2) for group in result.groups], round(result.index, 2)
     ([0.4, 1.6], 0.7)
     """
-    for name, counts in (("sample", sample), ("community", community)):
-        for group, count in counts.items():
-            if not isinstance(count, int | float) or not math.isfinite(count) or count < 0:
-                raise InputError(
-                    f"The {name}'s count of {group!r} is wrong", value=count, allowed="0 or more"
-                )
-    unknown = sorted(set(sample) - set(community))
+    counted, community = _counts("sample", sample), _counts("community", community)
+    parts = [group for group, count in counted.items() if count % 1]
+    if parts:
+        raise InputError(
+            f"The sample's count of {parts[0]!r} is no whole number",
+            value=counted[parts[0]],
+            allowed="people counted, not shares: small groups cannot be hidden without the counts",
+        )
+    unknown = sorted(set(counted) - set(community), key=str)
     if unknown:
         raise InputError(
             "The sample has a group that the community's make-up does not list",
@@ -152,8 +159,8 @@ def representation(
     everyone = math.fsum(community.values())
     if everyone <= 0:
         raise InputError("The community's make-up is empty", value=dict(community))
-    n = math.fsum(sample.values())
-    counts = {group: float(sample.get(group, 0)) for group in community}
+    n = math.fsum(counted.values())
+    counts = {group: counted.get(group, 0.0) for group in community}
     shares = {group: community[group] / everyone for group in community}
     hidden = small_cells(counts, least, shares)
     groups = tuple(
@@ -235,12 +242,34 @@ def _group(group: str, count: float, n: float, share: float, hidden: bool) -> Gr
 
 
 def _check_share(name: str, value: float) -> None:
-    if isinstance(value, bool) or not 0 < value < 1:
+    if not _is_number(value) or not 0 < value < 1:
         raise InputError(
             f"{name} is out of range", value=value, allowed="a share between 0 and 1, such as 0.05"
         )
 
 
-def _check_population(population: int) -> None:
-    if isinstance(population, bool) or not isinstance(population, int) or population < 1:
-        raise InputError("The population is wrong", value=population, allowed="1 or more people")
+def _is_number(given: object) -> TypeGuard[float]:
+    return isinstance(given, Real) and not isinstance(given, bool)
+
+
+def _whole(name: str, given: object) -> int:
+    """A count of people as a whole number above 0, whatever kind of number it came as."""
+    if not _is_number(given) or not given >= 1 or given % 1:
+        raise InputError(f"The {name} is wrong", value=given, allowed="a whole number, 1 or more")
+    return int(given)
+
+
+def _counts(name: str, given: object) -> dict[str, float]:
+    """People by group, from a mapping, a pandas series, or one group's name for each person."""
+    pairs = getattr(given, "items", None)
+    if pairs is None:
+        if isinstance(given, str) or not isinstance(given, Iterable):
+            raise InputError(f"The {name} is wrong", value=given, allowed="people by group")
+        return dict(Counter(given))
+    counts = dict(pairs())
+    for group, count in counts.items():
+        if not _is_number(count) or not math.isfinite(count) or count < 0:
+            raise InputError(
+                f"The {name}'s count of {group!r} is wrong", value=count, allowed="0 or more"
+            )
+    return {group: float(count) for group, count in counts.items()}

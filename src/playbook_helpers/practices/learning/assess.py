@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -19,16 +18,9 @@ from playbook_helpers.assessment import (
     of_type,
     sorted_findings,
 )
+from playbook_helpers.practices.learning.names import names_in
 from playbook_helpers.practices.learning.records import Milestone, Review
 from playbook_helpers.whens import first_day, last_day, spoken
-
-_TITLED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Dame)\.?\s+[A-Z][\w'’-]+|"
-    # Two capitalised words that are the subject of something done: "Jane Miller forgot".
-    r"(?<![.!?]\s)(?<!^)\b[A-Z][a-z'’-]+\s[A-Z][a-z'’-]+(?=\s(?:who|was|did|had|has|forgot|failed|"
-    r"refused|said|never|left|missed|told|made|is)\b)",
-    re.MULTILINE,
-)
 
 
 def assess(heads: Iterable[Head], context: Context) -> Assessment:
@@ -88,19 +80,6 @@ def is_reached(milestone: Milestone, as_of: date) -> bool:
 def is_done(review: Review, as_of: date) -> bool:
     """Whether the change that a review led to had been made by that day."""
     return review.done is not None and first_day(review.done) <= as_of
-
-
-def names_in(text: str, organisations: Iterable[str] = ()) -> list[str]:
-    """What looks like a person's name in a text; the names of organisations do not count.
-
-    It finds titles with a name, and two capitalised words that did something. It misses many and
-    is only a nudge to read again.
-
-    >>> names_in("The van broke down because Dr. Patel and then Jane Miller forgot the service.")
-    ['Dr. Patel', 'Jane Miller']
-    """
-    known = {name.casefold() for name in organisations}
-    return [m.group() for m in _TITLED.finditer(text) if m.group().casefold() not in known]
 
 
 def _by_date(row: Row) -> tuple[bool, str, str]:

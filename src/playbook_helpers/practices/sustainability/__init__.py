@@ -10,7 +10,14 @@ from playbook_helpers.practices.sustainability.money import (
     to_come,
 )
 from playbook_helpers.practices.sustainability.records import RECORD_TYPES
-from playbook_helpers.practices.sustainability.social_value import Outcome, Range, sroi, sure
+from playbook_helpers.practices.sustainability.reference import hhi_percentile
+from playbook_helpers.practices.sustainability.social_value import (
+    Outcome,
+    Range,
+    range_of,
+    sroi,
+    sure,
+)
 
 __all__ = [
     "RECORD_TYPES",
@@ -21,6 +28,8 @@ __all__ = [
     "assess",
     "concentration",
     "hhi",
+    "hhi_percentile",
+    "range_of",
     "runway",
     "sroi",
     "sure",

@@ -32,6 +32,7 @@ from playbook_helpers.practices.sustainability.records import Capacity, Continui
 from playbook_helpers.practices.sustainability.value import (
     outcome_rows,
     published_rows,
+    reckoning_rows,
     tornado_rows,
     value_findings,
     value_measures,
@@ -56,6 +57,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
         "social_value": value_rows(value),
         "outcomes": outcome_rows(value),
         "tornado": tornado_rows(value),
+        "reckoning": reckoning_rows(value),
         "published": published_rows(value),
     }
     findings = [

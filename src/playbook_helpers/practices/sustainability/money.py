@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 from playbook_helpers.errors import InputError
+from playbook_helpers.whens import first_day, last_day
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +29,21 @@ class Concentration:
     left_out: int
 
 
-def concentration(amounts: Iterable[float]) -> Concentration:
+def concentration(amounts: Iterable[float] | Mapping[Any, float]) -> Concentration:
     """The concentration of money over sources; amounts of zero or less are left out and counted.
+
+    `amounts` are numbers, or a mapping from each source to its amount.
 
     HHI = sum of squared shares; normalised (HHI - 1/n) / (1 - 1/n). Sources: Herfindahl (1950)
     and Hirschman (1945). The research on non-profits does not agree on whether a high value is
-    bad, so there is no red line. Raises InputError where no amount is above zero.
+    bad, so there is no red line. Raises InputError where no amount is above zero,
+    or where one is no number.
 
     >>> c = concentration([50, 30, 20])
     >>> round(c.hhi, 2), round(c.normalised, 2), c.largest_share
     (0.38, 0.07, 0.5)
     """
-    given = [float(a) for a in amounts]
-    if not all(math.isfinite(a) for a in given):
-        raise InputError("An amount is not a number", value=given)
+    given = [_amount(a) for a in (amounts.values() if isinstance(amounts, Mapping) else amounts)]
     counted = [a for a in given if a > 0]
     total = math.fsum(counted)
     if not counted:
@@ -54,7 +59,19 @@ def concentration(amounts: Iterable[float]) -> Concentration:
     )
 
 
-def hhi(amounts: Iterable[float]) -> float:
+def _amount(given: object) -> float:
+    try:
+        amount = math.nan if isinstance(given, bool) else float(given)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        amount = math.nan
+    if not math.isfinite(amount):
+        raise InputError(
+            "An amount is not a number", value=given, allowed="an amount, or leave the source out"
+        )
+    return amount
+
+
+def hhi(amounts: Iterable[float] | Mapping[Any, float]) -> float:
     """The Herfindahl-Hirschman index of the amounts, between 1/n and 1.
 
     >>> hhi([1, 1, 1, 1])
@@ -67,8 +84,8 @@ def hhi(amounts: Iterable[float]) -> float:
 class Funding:
     """Money from one source: the whole `amount`, spread evenly over its months.
 
-    `starts` and `ends` are days; `likelihood` a share (1: signed); `restricted_to` names the only
-    cost line it may pay for ("" for any).
+    `starts` and `ends` are days, or whens such as "2027" or "2027-03"; `likelihood` is a share
+    (1: signed); `restricted_to` names the only cost line it may pay for ("" for any).
     """
 
     source: str
@@ -80,6 +97,10 @@ class Funding:
     restricted_to: str = ""
     currency: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "starts", _day(self.starts, first_day))
+        object.__setattr__(self, "ends", _day(self.ends, last_day))
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -90,6 +111,26 @@ class Cost:
     starts: date | None = None
     ends: date | None = None
     currency: str = ""
+
+    def __post_init__(self) -> None:
+        if self.starts is not None:
+            object.__setattr__(self, "starts", _day(self.starts, first_day))
+        if self.ends is not None:
+            object.__setattr__(self, "ends", _day(self.ends, last_day))
+
+
+def _day(given: object, reading: Callable[[str], date]) -> date:
+    """A day from a day, a day with its hour, or a when."""
+    if isinstance(given, datetime):
+        return given.date()
+    if isinstance(given, date):
+        return given
+    try:
+        return reading(str(given).strip())
+    except ValueError:
+        raise InputError(
+            "This is no date", value=given, allowed="2027, 2027-03 or 2027-03-31"
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +169,10 @@ class Runway:
 
 
 def runway(
-    funding: Sequence[Funding],
-    costs: Sequence[Cost],
+    funding: Iterable[Funding | Mapping[str, Any]],
+    costs: Iterable[Cost | Mapping[str, Any]] | float,
     reserves: float,
-    start: date,
+    start: date | str,
     months: int = 36,
     *,
     rates: Mapping[str, float] | None = None,
@@ -145,8 +186,9 @@ def runway(
     or without the one that `stops` names. Each source's amount is spread evenly over its months,
     and what belongs to months before `start` is taken as spent. Money that may pay for one cost
     line only pays for that line first and is kept out of everything else. `reserves` are free
-    money, in `currency`. With several currencies `rates` must give the worth of one unit of each
-    in `currency`. Names are the same whatever their case and spacing.
+    money, in `currency`. `costs` may be one number, what a month costs; a source or a cost may be
+    a dictionary with the fields of `Funding` or `Cost`. With several currencies `rates` must give
+    the worth of one unit of each in `currency`. Names are the same whatever their case and spacing.
     Raises InputError for missing rates, negative amounts or likelihoods outside 0 to 1.
 
     >>> paths = runway([Funding("Grant", 1200, date(2027, 1, 1), date(2027, 12, 31))],
@@ -154,30 +196,33 @@ def runway(
     >>> paths.expected.runs_out, paths.largest_stops.runs_out
     ('2027-07', '2027-03')
     """
-    _check_money(funding, costs, reserves, months)
-    to_one = _rates(funding, costs, rates, currency)
-    first = (start.year, start.month)
-    ahead = to_come(funding, start, rates=rates, currency=currency)
+    sources = _each(funding, Funding)
+    lines = [Cost("Costs", costs)] if isinstance(costs, int | float) else _each(costs, Cost)
+    begins = _day(start, first_day)
+    _check_money(sources, lines, reserves, months)
+    to_one = _rates(sources, lines, rates, currency)
+    first = (begins.year, begins.month)
+    ahead = to_come(sources, begins, rates=rates, currency=currency)
     largest = next(iter(ahead), "") if stops is None else stops
 
     def incomes(weights: Sequence[float]) -> list[list[tuple[str, float]]]:
         table: list[list[tuple[str, float]]] = [[] for _ in range(months)]
-        for source, weight in zip(funding, weights, strict=True):
+        for source, weight in zip(sources, weights, strict=True):
             begin, end = _index(source.starts, first), _index(source.ends, first)
             share = source.amount * to_one(source.currency) * weight / (end - begin + 1)
             for place in range(max(0, begin), min(months, end + 1)):
                 table[place].append((same_name(source.restricted_to), share))
         return table
 
-    likely = [source.likelihood for source in funding]
+    likely = [source.likelihood for source in sources]
     without = [
         0.0 if largest and same_name(s.source) == same_name(largest) else w
-        for s, w in zip(funding, likely, strict=True)
+        for s, w in zip(sources, likely, strict=True)
     ]
     outgoings = [
         [
             (same_name(cost.line), cost.monthly * to_one(cost.currency))
-            for cost in costs
+            for cost in lines
             if (cost.starts is None or _index(cost.starts, first) <= place)
             and (cost.ends is None or _index(cost.ends, first) >= place)
         ]
@@ -186,9 +231,28 @@ def runway(
     names = [_month_name(first, place) for place in range(months)]
     cases = [
         _walk(names, incomes(weights), outgoings, reserves)
-        for weights in (likely, [float(s.signed) for s in funding], without)
+        for weights in (likely, [float(s.signed) for s in sources], without)
     ]
     return Runway(cases[0], cases[1], cases[2], largest, currency)
+
+
+def _each(given: Iterable[_T | Mapping[str, Any]], kind: type[_T]) -> list[_T]:
+    """The sources or costs, those that are dictionaries made into what they say."""
+    made: list[_T] = []
+    for one in given:
+        if isinstance(one, kind):
+            made.append(one)
+            continue
+        try:
+            made.append(kind(**one))  # type: ignore[arg-type]
+        except TypeError:
+            names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
+            raise InputError(
+                f"This is no {kind.__name__.lower()}",
+                value=one,
+                allowed=f"a dictionary with {', '.join(names)}",
+            ) from None
+    return made
 
 
 def to_come(

@@ -298,6 +298,7 @@ def money_measures(money: Money) -> Iterable[Measure]:
             "months",
             len(money.counted),
             undated,
+            interval="" if path is None else "one of three cases; together they are the range",
             note=note,
         )
     shares = money.shares

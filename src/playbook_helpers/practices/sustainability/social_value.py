@@ -15,12 +15,32 @@ updated by the SROI Network 2012). Its authors warn against comparing ratios.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from playbook_helpers.errors import InputError
+from playbook_helpers.practices.sustainability.assumptions import (
+    ASSUMPTIONS,
+    LINEAR,
+    WORDS,
+    Outcome,
+    Range,
+    range_of,
+    sure,
+)
 
+FORMULA = (
+    "Worth in the first year = quantity × worth of one × (1 − deadweight) × (1 − displacement) "
+    "× (1 − attribution to others).",
+    "Worth in year t = worth in the first year × (1 − drop-off) to the power t − 1, up to the "
+    "last year of its duration.",
+    "In today's money = the sum over the years of the worth in year t ÷ (1 + discount rate) to "
+    "the power t.",
+    "Ratio = today's money of all changes, losses taken off, ÷ all that went in.",
+)
+"""How the ratio is worked out, as it is printed beside it."""
 CONVENTIONS = (
     "The first year's value is discounted by one year.",
     "Drop-off begins in the second year and takes its share of the year before.",
@@ -28,65 +48,6 @@ CONVENTIONS = (
     "Inputs count in full at the start, without discount.",
     "The low and the high ratio put every assumption at its least and most favourable at once.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """An assumption: its lowest, central and highest believable value. Raises InputError for a
-    wrong order."""
-
-    low: float
-    central: float
-    high: float
-
-    def __post_init__(self) -> None:
-        numbers = (self.low, self.central, self.high)
-        if not all(math.isfinite(n) for n in numbers) or not self.low <= self.central <= self.high:
-            raise InputError("A range is out of order", value=numbers, allowed="low, central, high")
-
-
-def sure(value: float) -> Range:
-    """A value with no doubt about it."""
-    return Range(value, value, value)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One change for one group of people; `worth` below zero is a loss that was caused.
-
-    `quantity` counts people or things, `worth` is money a year for one of them, `duration` whole
-    years, the other assumptions shares from 0 to 1. `group` and `change` serve to spot what is
-    counted twice. `proxy_source` says where the worth comes from.
-    """
-
-    name: str
-    quantity: Range
-    worth: Range
-    deadweight: Range = Range(0, 0, 0)
-    displacement: Range = Range(0, 0, 0)
-    attribution: Range = Range(0, 0, 0)
-    drop_off: Range = Range(0, 0, 0)
-    duration: Range = Range(1, 1, 1)
-    group: str = ""
-    change: str = ""
-    proxy_source: str = ""
-
-
-ASSUMPTIONS = (
-    "quantity",
-    "worth",
-    "deadweight",
-    "displacement",
-    "attribution",
-    "drop_off",
-    "duration",
-)
-
-
-LINEAR = ("quantity", "worth", "deadweight", "displacement", "attribution")
-WORDS = {name: name.replace("_", "-") for name in ASSUMPTIONS} | {
-    "attribution": "attribution to others"
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +82,7 @@ class SocialReturn:
     break_even: Mapping[str, float]
     warnings: tuple[str, ...]
     conventions: tuple[str, ...] = CONVENTIONS
+    formula: tuple[str, ...] = FORMULA
 
 
 def present_value(outcome: Outcome, discount_rate: float) -> float:
@@ -158,11 +120,14 @@ def _over_years(keep: float, years: int, rate: float) -> float:
 
 
 def sroi(
-    outcomes: Sequence[Outcome], inputs: float, discount_rate: Range | float = 0.035
+    outcomes: Outcome | Iterable[Outcome | Mapping[str, Any]],
+    inputs: float | Iterable[float],
+    discount_rate: Range | float | tuple[float, float, float] = 0.035,
 ) -> SocialReturn:
     """The social return of `outcomes` on `inputs` (money), as a range.
 
-    The formula and its conventions stand at the top of this module and in the result. Raises
+    An outcome may be a dictionary with the fields of `Outcome`; several inputs are added up. The
+    formula and its conventions stand at the top of this module and in the result. Raises
     InputError for no outcomes, inputs of zero or less, or shares outside 0 to 1.
 
     >>> result = sroi([Outcome("Work", Range(8, 10, 12), sure(1000), Range(0.1, 0.2, 0.5))], 4000,
@@ -170,9 +135,10 @@ def sroi(
     >>> result.low, result.central, result.high
     (1.0, 2.0, 2.7)
     """
-    rate = discount_rate if isinstance(discount_rate, Range) else sure(float(discount_rate))
-    _check(outcomes, inputs, rate)
-    held = tuple(outcomes)
+    rate = range_of(discount_rate)
+    held = _outcomes(outcomes)
+    inputs = math.fsum(inputs) if isinstance(inputs, Iterable) else float(inputs)
+    _check(held, inputs, rate)
     values = [present_value(o, rate.central) for o in held]
     total = math.fsum(values)
     tornado: list[Swing] = []
@@ -210,6 +176,20 @@ def sroi(
         break_even=_break_even(held, values, inputs, rate.central),
         warnings=_warnings(held),
     )
+
+
+def _outcomes(given: Outcome | Iterable[Outcome | Mapping[str, Any]]) -> tuple[Outcome, ...]:
+    made = []
+    for one in (given,) if isinstance(given, Outcome | Mapping) else given:
+        try:
+            made.append(one if isinstance(one, Outcome) else Outcome(**one))
+        except TypeError:
+            raise InputError(
+                "This is no outcome",
+                value=one,
+                allowed=f"name, {', '.join(ASSUMPTIONS)}, group, change, proxy_source",
+            ) from None
+    return tuple(made)
 
 
 def _between(rate: Range, share: float) -> float:
@@ -381,3 +361,19 @@ def _check(outcomes: Sequence[Outcome], inputs: float, rate: Range) -> None:
                 value=outcome.quantity.low,
                 allowed="0 or more",
             )
+
+
+__all__ = [
+    "ASSUMPTIONS",
+    "CONVENTIONS",
+    "FORMULA",
+    "WORDS",
+    "Outcome",
+    "Range",
+    "SocialReturn",
+    "Swing",
+    "present_value",
+    "range_of",
+    "sroi",
+    "sure",
+]

@@ -143,6 +143,21 @@ def value_rows(value: Value) -> tuple[Row, ...]:
     )
 
 
+def reckoning_rows(value: Value) -> tuple[Row, ...]:
+    """How the ratio was worked out, to print beside it: formula, conventions, what went in."""
+    if value.result is None:
+        return ()
+    result, rate = value.result, value.rate
+    percent = " to ".join(f"{100 * r:.3g} %" for r in dict.fromkeys((rate.low, rate.high)))
+    money = f"{result.inputs:,.0f} {value.currency}".strip()
+    used = f"Discount rate: {percent}. What went in: {money}."
+    return (
+        *({"part": "Formula", "words": words} for words in result.formula),
+        *({"part": "Convention", "words": words} for words in result.conventions),
+        {"part": "Used here", "words": used},
+    )
+
+
 def tornado_rows(value: Value) -> tuple[Row, ...]:
     """What moves the ratio, most first, with the value at which it would be one to one."""
     if value.result is None:

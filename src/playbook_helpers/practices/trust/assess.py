@@ -36,13 +36,13 @@ from playbook_helpers.practices.trust.rounds import (
     ALL,
     GENERAL,
     Round,
+    in_time,
     reverse_places,
     round_of,
-    shuffled_comments,
     trust_items,
 )
 from playbook_helpers.practices.trust.scales import Change, agreement, change, cronbach_alpha
-from playbook_helpers.suppression import LEAST, REASON_WORDS
+from playbook_helpers.suppression import LEAST
 from playbook_helpers.whens import first_day, last_day
 
 
@@ -71,7 +71,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
         "items": _item_rows(latest),
         "sectors": _sector_rows(latest),
         "rounds": tuple(_round_row(r) for r in rounds),
-        "comments": _comment_rows(now, latest),
+        "comments": _comment_rows(latest),
         "turnout": _turnout_rows(latest),
         "agreement": _agreement_rows(points),
         "wins": tuple(_win_row(head, win, context) for head, win in wins),
@@ -89,24 +89,30 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
 
 
 def _rounds(now: Sequence[Head], context: Context) -> list[Round]:
-    answers: dict[str, list[dict[str, object]]] = defaultdict(list)
+    answers: dict[str, list[Head]] = defaultdict(list)
     for head in now:
         if head.kind == "check_in" and isinstance(head.value, CheckIn):
-            answers[str(head.payload["round"])].append(dict(head.payload))
+            answers[str(head.payload["round"])].append(head)
     turnout: dict[str, dict[str, int]] = defaultdict(dict)
     for _, count in of_type(now, Turnout):
         turnout[count.round][count.organisation] = count.answers
-    return [
-        round_of(
-            when,
-            answers[when],
-            turnout.get(when, {}),
-            context.partners,
-            over=last_day(when) < context.as_of,
+    rounds = []
+    for when in sorted(answers, key=lambda when: (last_day(when), when)):
+        if first_day(when) > context.as_of and when != context.round:
+            continue
+        timely = in_time([head.stored for head in answers[when]], when, context.as_of)
+        kept = [head.payload for head, taken in zip(answers[when], timely, strict=True) if taken]
+        rounds.append(
+            round_of(
+                when,
+                kept,
+                turnout.get(when, {}),
+                context.partners,
+                over=last_day(when) < context.as_of,
+                late=len(timely) - len(kept),
+            )
         )
-        for when in sorted(answers, key=lambda when: (last_day(when), when))
-        if first_day(when) <= context.as_of or when == context.round
-    ]
+    return rounds
 
 
 def _moved(before: Round | None, latest: Round | None) -> Change | None:
@@ -129,7 +135,7 @@ def _score_measures(latest: Round | None, moved: Change | None) -> Iterable[Meas
     for name, label in ((GENERAL, "Trust, all in all"), *GROUPS.items()):
         figure = latest.figure(ALL, name)
         if figure.score is None or figure.score.value is None:
-            why = REASON_WORDS[figure.reason] if figure.reason else "nobody has answered this"
+            why = latest.why_hidden(ALL, name) or "nobody has answered this"
             yield Measure(name, label, None, "of 5", note=f"not shown: {why}")
         else:
             s = figure.score
@@ -154,7 +160,7 @@ def _score_measures(latest: Round | None, moved: Change | None) -> Iterable[Meas
 def _alpha_measure(latest: Round) -> Measure:
     label = "How far the twelve items go together (alpha)"
     if not latest.shown:
-        why = REASON_WORDS[latest.figure(ALL, GENERAL).reason or "few"]
+        why = latest.why_hidden(ALL, GENERAL)
         return Measure("alpha", label, None, note=f"not shown: {why}")
     try:
         alpha = cronbach_alpha(latest.rows, reverse_places(trust_items()), ENDS)
@@ -206,7 +212,7 @@ def _figure_row(round_: Round, sector: str, scale: str) -> dict[str, object]:
         "high": None if s is None else s.high,
         "n": None if s is None else s.n,
         "missing": None if s is None else s.missing,
-        "hidden": "" if figure.reason is None else REASON_WORDS[figure.reason],
+        "hidden": round_.why_hidden(sector, scale),
     }
 
 
@@ -258,13 +264,10 @@ def _round_row(round_: Round) -> Row:
     return row | _figure_row(round_, ALL, GENERAL)  # type: ignore[return-value]
 
 
-def _comment_rows(now: Sequence[Head], latest: Round | None) -> tuple[Row, ...]:
+def _comment_rows(latest: Round | None) -> tuple[Row, ...]:
     if latest is None or not latest.shown:
         return ()
-    payloads = [
-        h.payload for h in now if h.kind == "check_in" and h.payload.get("round") == latest.when
-    ]
-    return tuple({"comment": text} for text in shuffled_comments(payloads, latest.when))
+    return tuple({"comment": text} for text in latest.comments)
 
 
 def _turnout_rows(latest: Round | None) -> tuple[Row, ...]:

@@ -53,12 +53,21 @@ def round_findings(
         counted = sum(latest.turnout.values())
         yield Finding(
             "waiting",
-            f"{latest.n} answers came in for {spoken(latest.when)}, and "
+            f"{latest.n + latest.late} answers came in for {spoken(latest.when)}, and "
             + (f"{counted} people were counted." if latest.turnout else "nobody has counted yet.")
             + " Nothing is shown until the two agree, so that nobody can see what one more answer"
             " changes.",
             "look",
             "Ask who has handed in an answer, by show of hands, and write it down as turnout.",
+            effort="minutes",
+        )
+    if latest.late:
+        yield Finding(
+            "late",
+            f"Answers for {spoken(latest.when)} that came in a later month are not in the figures. "
+            "Whoever kept the page from before could work out a single one.",
+            "note",
+            "Wait until five late answers are there, or keep them for the next round.",
             effort="minutes",
         )
     if latest.dominated_by:
@@ -73,9 +82,10 @@ def round_findings(
         yield Finding(
             "no_turnout",
             "How many answered from each organisation is not written down, so nobody can tell "
-            "whether one of them speaks for all.",
+            "whether one of them speaks for all. And whoever keeps today's page could work out an "
+            "answer that still comes in this month.",
             "note",
-            "Count by show of hands and write it down.",
+            "Count by show of hands and write it down. That closes the round.",
             effort="minutes",
         )
     for row in items:
@@ -120,7 +130,8 @@ def agreement_findings(points: Sequence[tuple[Head, AgreementPoint]]) -> Iterabl
     if missing:
         yield Finding(
             "agreement_unread",
-            f"{missing} of the {len(POINTS)} points have not been talked about yet.",
+            f"{missing} of the {len(POINTS)} points {'has' if missing == 1 else 'have'} not been "
+            "talked about yet.",
             "note",
             "Go through them at the next meeting; ten minutes are enough for a first round.",
         )

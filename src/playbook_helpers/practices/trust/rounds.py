@@ -6,12 +6,22 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from playbook_helpers.partnership import Partner
 from playbook_helpers.practices.trust.items import ENDS, GROUPS, ITEMS, TRUST_GROUPS, Item, items_of
 from playbook_helpers.practices.trust.scales import Score, score
-from playbook_helpers.suppression import Cell, Reason, Sum, suppressed
+from playbook_helpers.suppression import (
+    HIDDEN_WORDS,
+    LEAST,
+    REASON_WORDS,
+    Cell,
+    Reason,
+    Sum,
+    suppressed,
+)
+from playbook_helpers.whens import last_day
 
 GENERAL = "general"
 ALL = "all"
@@ -42,7 +52,10 @@ class Round:
     dominated_by: str
     turnout: Mapping[str, int]
     rows: tuple[tuple[float | None, ...], ...]
+    comments: tuple[str, ...] = ()
     waiting: bool = False
+    late: int = 0
+    """Answers that came in too late to be in the figures yet (`in_time`)."""
 
     @property
     def shown(self) -> bool:
@@ -52,6 +65,18 @@ class Round:
     def figure(self, sector: str, scale: str) -> Shown:
         """The figure of a sector (or "all") on a scale."""
         return self.figures[(sector, scale)]
+
+    def why_hidden(self, sector: str, scale: str) -> str:
+        """In words, why a figure is hidden; empty where it is not.
+
+        Exact for the whole group's score alone. Of the others nobody may learn which is small and
+        which goes with it: of six answers hidden in two sectors, one would be known to be alone.
+        """
+        reason = self.figure(sector, scale).reason
+        if reason is None:
+            return ""
+        whole = (sector, scale) == (ALL, GENERAL) or reason == "waiting"
+        return REASON_WORDS[reason] if whole else HIDDEN_WORDS
 
 
 def answers_of(payload: Payload, items: Sequence[Item]) -> list[float | None]:
@@ -85,12 +110,14 @@ def round_of(
     partners: Iterable[Partner],
     *,
     over: bool = True,
+    late: int = 0,
 ) -> Round:
     """Score one round and hide what must stay hidden.
 
     Scales are shown for each sector and for all; single items for all only. `over` says that the
-    round's month (or day, or year) is past. A round that is not over waits until as many people
-    are counted as answers came in; no round is shown with more answers than people counted.
+    round's month (or day, or year) is past. A round whose turnout is written down waits until as
+    many people are counted as answers came in, with or without the `late` ones; without turnout it
+    waits until it is over.
     """
     people: dict[str, list[Payload]] = defaultdict(list)
     for payload in payloads:
@@ -105,12 +132,13 @@ def round_of(
                 scores[(sector, name)] = score(rows, reverse_places(items), ENDS)
     organisations = _Organisations.of(turnout, partners)
     cells: dict[Hashable, Cell] = {
-        key: Cell(held.n, organisations.largest_share(key[0], held.n))
-        for key, held in scores.items()
+        (sector, scale): Cell(held.n, organisations.largest_share(sector, held.n))
+        for sector in (*organisations.in_public_order(sectors), ALL)
+        for scale in scales
+        if (held := scores.get((sector, scale))) is not None
     }
     told = sum(turnout.values())
-    waiting = told < len(payloads) if turnout else not over
-    waiting = waiting or (not over and told != len(payloads))
+    waiting = told not in (len(payloads), len(payloads) + late) if turnout else not over
     hidden: Mapping[Hashable, Reason] = (
         dict.fromkeys(scores, "waiting") if waiting else suppressed(cells, _sums(sectors, scores))
     )
@@ -127,8 +155,35 @@ def round_of(
         dominated_by=largest if told and turnout[largest] / told > 0.5 else "",
         turnout=dict(turnout),
         rows=tuple(tuple(answers_of(payload, trust_items())) for payload in payloads),
+        comments=shuffled_comments(payloads, when),
         waiting=waiting,
+        late=late,
     )
+
+
+def in_time(months: Sequence[str], when: str, as_of: date) -> list[bool]:
+    """Which answers of a round may be in its figures, by the months in which they were stored.
+
+    Whoever kept a page from before a late answer, and sees one from after it, could subtract. So
+    answers stored in a later month than the round's (or than the first ones, where all came
+    later) wait until five of them are there and that month is past. Within one month the store
+    does not know which came first: there the turnout closes the round.
+
+    >>> in_time(["2026-03"] * 8 + ["2026-05"], "2026-03", date(2026, 7, 1))[-2:]
+    [True, False]
+    """
+    held = Counter(months)
+    first = max(last_day(when).isoformat()[:7], min(held, default=""))
+    taken: Counter[str] = Counter()
+    waiting: Counter[str] = Counter()
+    for month in sorted(held):
+        waiting[month] = held[month]
+        # Before the first five nothing was shown, so there is nothing to subtract from.
+        enough = waiting.total() >= LEAST or taken.total() < LEAST
+        if month <= first or (enough and month < as_of.isoformat()[:7]):
+            taken.update(waiting)
+            waiting.clear()
+    return [month in taken for month in months]
 
 
 def _sums(sectors: Sequence[str], scores: Mapping[tuple[str, str], Score]) -> list[Sum]:
@@ -163,6 +218,7 @@ class _Organisations:
 
     counts: Mapping[str, int]
     sector_of: Mapping[str, str]
+    partners: Mapping[str, int]
     sole: frozenset[str]
 
     @classmethod
@@ -172,7 +228,23 @@ class _Organisations:
         counts: Counter[str] = Counter()
         for name, answers in turnout.items():
             counts[_key(name)] += answers
-        return cls(counts, sector_of, frozenset(s for s, partners in held.items() if partners == 1))
+        sole = frozenset(s for s, number in held.items() if number == 1)
+        return cls(counts, sector_of, held, sole)
+
+    def in_public_order(self, sectors: Iterable[str]) -> list[str]:
+        """The sectors as they are to be hidden beside a small one: those that matter least first.
+
+        By what everybody may know: who left the sector out, then by the turnout, then by the
+        number of partners. The answers themselves have no say in it.
+        """
+        turnout: Counter[str] = Counter()
+        for name, answers in self.counts.items():
+            turnout[self.sector_of.get(name, "")] += answers
+
+        def place(sector: str) -> tuple[bool, int, int, str]:
+            return (sector != UNTOLD, turnout[sector], self.partners.get(sector, 0), sector)
+
+        return sorted(sectors, key=place)
 
     def largest_share(self, sector: str, n: int) -> float:
         """The largest part of `n` answers of a sector (or "all") that one organisation can have."""

@@ -1,40 +1,64 @@
 """Scores from answers on a scale: means with missing answers, alpha, agreement, change.
 
-Rows are people, columns are items; None is an answer that was not given or "don't know".
+Rows are people, columns are items; None is an answer that was not given or "don't know". Rows may
+be lists, arrays, dictionaries or a data frame (`answers.py`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from statistics import fmean, variance
+from typing import Any
 
 from playbook_helpers.distributions import check_confidence, f_quantile, t_quantile
 from playbook_helpers.errors import InputError
+from playbook_helpers.practices.trust.answers import Answers, number_of, places_of, rows_of
 
-Answers = Sequence[Sequence[float | None]]
 LEAST_FOR_ALPHA = 10
 ENOUGH_ANSWERED = 2 / 3
 
 
-@dataclass(frozen=True, slots=True)
-class Alpha:
-    """Cronbach's alpha with its interval.
+class Alpha(float):
+    """Cronbach's alpha: a number that also carries its interval and what it rests on.
 
     `n` people answered all `items`; `missing` did not and are left out. `low` and `high` bound it.
-    `float(alpha)` is its value.
     """
 
-    value: float
     low: float
     high: float
     n: int
     items: int
     missing: int
 
-    def __float__(self) -> float:
-        return self.value
+    def __new__(
+        cls, value: float, low: float, high: float, n: int, items: int, missing: int
+    ) -> Alpha:
+        """The number `value` with its interval and counts."""
+        alpha = super().__new__(cls, value)
+        alpha.low, alpha.high = low, high
+        alpha.n, alpha.items, alpha.missing = n, items, missing
+        return alpha
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (self.value, self.low, self.high, self.n, self.items, self.missing)
+
+    @property
+    def value(self) -> float:
+        """The number alone."""
+        return float(self)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """`low` and `high` together."""
+        return (self.low, self.high)
+
+    def __repr__(self) -> str:
+        return (
+            f"Alpha({self.value:.4f}, low={self.low:.4f}, high={self.high:.4f}, n={self.n}, "
+            f"items={self.items}, missing={self.missing})"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +78,12 @@ class Score:
 
 
 def reverse_keyed(
-    rows: Answers, reverse: Collection[int] = (), scale: tuple[int, int] = (1, 5)
+    rows: Answers, reverse: Collection[Hashable] = (), scale: tuple[int, int] = (1, 5)
 ) -> list[list[float | None]]:
-    """The answers with the items at the places `reverse` turned round: low + high - x.
+    """The answers with the items of `reverse` turned round: low + high - x.
 
-    Raises InputError for an answer outside the scale, a ragged row or a place that is not there.
+    `reverse` names items, or gives their places from 0. Raises InputError for an answer outside
+    the scale, a ragged row, or an item that is not there.
 
     >>> reverse_keyed([[1, 5], [2, None]], reverse=[1])
     [[1.0, 1.0], [2.0, None]]
@@ -68,40 +93,39 @@ def reverse_keyed(
         raise InputError(
             "The scale is wrong", value=scale, allowed="its low end, then its high end"
         )
-    rows = list(rows)
-    if not rows:
+    table, names = rows_of(rows)
+    if not table:
         return []
-    width = len(rows[0])
-    for place in reverse:
-        if not isinstance(place, int) or not 0 <= place < width:
-            raise InputError(
-                "There is no such item to turn round", value=place, allowed=f"0 to {width - 1}"
-            )
+    width = len(table[0])
+    places = places_of(reverse, names, width)
     turned: list[list[float | None]] = []
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(table, start=1):
         if len(row) != width:
-            raise InputError(
-                f"Row {number} has {len(row)} answers", value=list(row), allowed=f"{width} a row"
-            )
+            raise InputError(f"Row {number} has {len(row)} answers", value=row, allowed=f"{width}")
         out: list[float | None] = []
-        for place, answer in enumerate(row):
-            if answer is None or (isinstance(answer, float) and math.isnan(answer)):
-                out.append(None)
-            elif not low <= answer <= high:
+        for place, given in enumerate(row):
+            if type(given) is float and low <= given <= high:  # most are; rounds are long
+                out.append(low + high - given if place in places else given)
+                continue
+            try:
+                answer = number_of(given)
+            except ValueError:
+                answer = math.inf
+            if answer is not None and not low <= answer <= high:
+                what = f"item {names[place]!r}" if names else f"item {place + 1}"
                 raise InputError(
-                    f"Row {number}, item {place + 1} is outside the scale",
-                    value=answer,
+                    f"Row {number}, {what} is outside the scale",
+                    value=given,
                     allowed=f"{low} to {high}, or nothing",
                 )
-            else:
-                out.append(float(low + high - answer if place in reverse else answer))
+            out.append(low + high - answer if answer is not None and place in places else answer)
         turned.append(out)
     return turned
 
 
 def cronbach_alpha(
     rows: Answers,
-    reverse: Collection[int] = (),
+    reverse: Collection[Hashable] = (),
     scale: tuple[int, int] = (1, 5),
     confidence: float = 0.95,
 ) -> Alpha:
@@ -142,7 +166,7 @@ def cronbach_alpha(
     tail = (1 - confidence) / 2
     df1, df2 = n - 1, (n - 1) * (items - 1)
     return Alpha(
-        value=value,
+        value,
         low=1 - (1 - value) * f_quantile(1 - tail, df1, df2),
         high=1 - (1 - value) * f_quantile(tail, df1, df2),
         n=n,
@@ -153,7 +177,7 @@ def cronbach_alpha(
 
 def score(
     rows: Answers,
-    reverse: Collection[int] = (),
+    reverse: Collection[Hashable] = (),
     scale: tuple[int, int] = (1, 5),
     confidence: float = 0.95,
 ) -> Score:
@@ -186,7 +210,7 @@ def score(
     return Score(value, low, high, len(means), len(people) - len(means), tuple(people))
 
 
-def agreement(answers: Sequence[float | None], scale: tuple[int, int] = (1, 5)) -> float | None:
+def agreement(answers: Iterable[Any], scale: tuple[int, int] = (1, 5)) -> float | None:
     """How far a group agrees on one item: r_wg = 1 - s^2 / s_uniform^2, between 0 and 1.
 
     s_uniform^2 = (A^2 - 1) / 12 is the variance if answers fell evenly over the A steps of the
@@ -196,7 +220,8 @@ def agreement(answers: Sequence[float | None], scale: tuple[int, int] = (1, 5)) 
     >>> agreement([4, 4, 4, 4]), agreement([1, 5, 1, 5, 3])
     (1.0, 0.0)
     """
-    given = [a for a in answers if a is not None]
+    column = reverse_keyed([[answer] for answer in answers], scale=scale)
+    given = [a for (a,) in column if a is not None]
     if len(given) < 2:
         return None
     steps = scale[1] - scale[0] + 1
@@ -215,25 +240,27 @@ class Change:
 
 
 def change(
-    before: Sequence[float], after: Sequence[float], confidence: float = 0.95
+    before: Score | Iterable[Any], after: Score | Iterable[Any], confidence: float = 0.95
 ) -> Change | None:
     """The change between two rounds, with Welch's interval; None with under two people in either.
 
-    Who answered what in the last round is not known, so the rounds count as two groups.
-    Source: Welch (1947), Biometrika 34.
+    `before` and `after` are the rounds' scores, or one number for each person; who did not answer
+    is left out. Who answered what in the last round is not known, so the rounds count as two
+    groups. Source: Welch (1947), Biometrika 34.
 
     >>> change([3, 3, 4, 3, 4], [4, 3, 4, 3, 4]).noise
     True
     """
     check_confidence(confidence)
-    if len(before) < 2 or len(after) < 2:
+    old, new = _given(before), _given(after)
+    if len(old) < 2 or len(new) < 2:
         return None
-    value = fmean(after) - fmean(before)
-    a, b = variance(before) / len(before), variance(after) / len(after)
+    value = fmean(new) - fmean(old)
+    a, b = variance(old) / len(old), variance(new) / len(new)
     if a + b == 0:
         reach = 0.0
     else:
-        df = (a + b) ** 2 / (a**2 / (len(before) - 1) + b**2 / (len(after) - 1))
+        df = (a + b) ** 2 / (a**2 / (len(old) - 1) + b**2 / (len(new) - 1))
         reach = t_quantile(0.5 + confidence / 2, df) * math.sqrt(a + b)
     low, high = value - reach, value + reach
     noise = low <= 0 <= high or abs(value) < 1e-9
@@ -241,12 +268,24 @@ def change(
         step = f"moved by {value:+.1f}" if abs(value) >= 0.05 else "hardly moved"
         sentence = (
             f"The score {step}, which is within what chance alone can do with "
-            f"{len(before)} and then {len(after)} answers: read it as no change."
+            f"{len(old)} and then {len(new)} answers: read it as no change."
         )
     else:
         way = "rose" if value > 0 else "fell"
+        step = f"{abs(value):.1f}" if abs(value) >= 0.05 else f"{abs(value):.2g}"
         sentence = (
-            f"The score {way} by {abs(value):.1f}, more than chance alone would explain "
-            f"({len(before)} and then {len(after)} answers)."
+            f"The score {way} by {step}, more than chance alone would explain "
+            f"({len(old)} and then {len(new)} answers)."
         )
     return Change(value, low, high, noise, sentence)
+
+
+def _given(people: Score | Iterable[Any]) -> list[float]:
+    held = people.people if isinstance(people, Score) else people
+    try:
+        numbers = [number_of(person) for person in held]
+    except ValueError:
+        raise InputError(
+            "A round's scores are wrong", value=list(held), allowed="a number for each person"
+        ) from None
+    return [number for number in numbers if number is not None]
