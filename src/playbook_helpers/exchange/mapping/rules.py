@@ -69,7 +69,8 @@ class GoalRule:
     """One goal of each partnership: its texts, which rows measure it, its baseline and target.
 
     `rows`: column -> the cells that belong to it. `series`: the column whose change is a series
-    break; `new_series` says that its first value is one too. `baseline`: "first", "last", a date as the table writes it, or "" for none.
+    break; `new_series` says that the first value stands at one. `baseline`: "first", "last", a
+    date as the table writes it, or "" for none.
     """
 
     place: str
