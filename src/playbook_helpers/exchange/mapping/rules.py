@@ -8,6 +8,7 @@ from typing import Literal
 from playbook_helpers.exchange.cells import Value
 from playbook_helpers.exchange.mapping.targets import TargetRule
 from playbook_helpers.exchange.mapping.templates import Template
+from playbook_helpers.practices.goals.whose import EXERCISE, READING
 from playbook_helpers.records import FieldSpec
 
 FORMAT = "playbook-mapping/1"
@@ -15,8 +16,8 @@ FORMAT = "playbook-mapping/1"
 Whose = Literal["theirs", "reading", "exercise"]
 OPENING: dict[Whose, str] = {
     "theirs": "",
-    "reading": "Our reading, not a goal that anybody wrote down: ",
-    "exercise": "An exercise, not a goal that anybody wrote down: ",
+    "reading": READING,
+    "exercise": EXERCISE,
 }
 """How the sentence of a goal begins, by whose it is. No mapping can take it off."""
 NAME_OPENING: dict[Whose, str] = {"theirs": "", "reading": "", "exercise": "Exercise: "}
