@@ -198,9 +198,20 @@ def _value(mapping: Mapping, cell: Cell, habits: Habits, fault: Fault) -> float 
     return float(found) if isinstance(found, int | float) else None
 
 
+def rows_in_words(count: int) -> str:
+    """A number of rows.
+
+    >>> rows_in_words(1), rows_in_words(1374)
+    ('1 row', '1,374 rows')
+    """
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
+
+
 def picked_notes(found: Lines, mapping: Mapping) -> list[str]:
     """What was left out and why, and the words of the mapping that met no row."""
-    notes = [f"{count:,} rows left out: {because}" for because, count in found.left_out.items()]
+    notes = [
+        f"{rows_in_words(count)} left out: {because}" for because, count in found.left_out.items()
+    ]
     wanted = [(p.column, value) for p in mapping.picks for value in sorted(p.values)]
     wanted += [(column, old) for column, words in mapping.rename.items() for old in words]
     for column, value in wanted:

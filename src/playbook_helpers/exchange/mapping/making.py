@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from playbook_helpers.exchange.cells import Habits, Value, allowed_for, read_cell
 from playbook_helpers.exchange.headings import specs_of
-from playbook_helpers.exchange.mapping.lines import Line, Lines
+from playbook_helpers.exchange.mapping.lines import Line, Lines, rows_in_words
 from playbook_helpers.exchange.mapping.rules import (
     COMPUTED,
     NAME_OPENING,
@@ -32,8 +32,6 @@ from playbook_helpers.practices.goals import Goal, IndicatorSheet, Measurement
 from playbook_helpers.practices.goals.wording import number_words
 from playbook_helpers.records import Record
 from playbook_helpers.whens import last_day, spoken
-
-_MISSING_WORDS = "{count:,} {rows} without a known value: no measurement was made of {it}"
 
 
 @dataclass(slots=True)
@@ -311,11 +309,13 @@ class _Maker:
                     )
         missing = sum(line.missing for line in found.lines)
         if missing:
-            rows, it = ("row", "it") if missing == 1 else ("rows", "them")
-            self.made.notes.append(_MISSING_WORDS.format(count=missing, rows=rows, it=it))
+            what = f"{rows_in_words(missing)} without a known value"
+            self.made.notes.append(
+                f"{what}: no measurement was made of {'it' if missing == 1 else 'them'}"
+            )
         left = sum((line.file, line.number) not in taken for line in found.lines)
         if left:
-            self.made.notes.append(f"{left:,} rows belong to no goal of {self.mapping.label}")
+            self.made.notes.append(f"{rows_in_words(left)} of no goal in {self.mapping.label}")
 
 
 def _belongs(line: Line, rule: GoalRule) -> bool:
