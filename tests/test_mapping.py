@@ -40,7 +40,7 @@ name = "{area} (figures)"
 whose = "exercise"
 baseline = "first"
 name = "a place for all"
-sentence = "raise it from {the baseline} ({the baseline date}) to {the target} by {the target date}."
+sentence = "from {the baseline} ({the baseline date}) to {the target} by {the target date}."
 level = "outcome"
 unit = "percent"
 target = { rule = "points", points = 5, date = "2030" }
@@ -113,7 +113,7 @@ def test_baseline_and_target_follow_from_the_rules(store: Store, tmp_path: Path)
     (goal,) = payloads(store, "east", "goal")
     assert (goal["baseline_value"], goal["baseline_date"]) == (50, "2020")
     assert (goal["target_value"], goal["target_date"]) == (55, "2030")
-    assert goal["sentence"] == EXERCISE + "raise it from 50% (2020) to 55% by 2030."
+    assert goal["sentence"] == EXERCISE + "from 50% (2020) to 55% by 2030."
     (row,) = goals_of(store, "east").rows["progress"]
     assert row["percent"] == pytest.approx(50)  # 2.5 of 5 points
 
