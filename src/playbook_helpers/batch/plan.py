@@ -90,12 +90,14 @@ def make_plan(
     engine: str = "",
     force: bool = False,
     today: date | None = None,
+    folder: Path | None = None,
 ) -> Plan:
     """What is to be done for the named partnerships and worksheets, or for all of them.
 
     `engine` names a papermill engine; empty is papermill's own. With `force` everything is done
-    again. Raises InputError for a wrong parameter, NotFound (listing what there is) for unknown
-    partnerships and worksheets, StoreError if the store cannot be read.
+    again. `folder` is where notebooks land, the project's reports if None. Raises InputError for
+    a wrong parameter, NotFound (listing what there is) for unknown partnerships and worksheets,
+    StoreError if the store cannot be read.
     """
     sources = pick_worksheets(root, worksheets)
     slugs = pick_partnerships(store.partnerships(), partnerships)
@@ -126,7 +128,7 @@ def make_plan(
                 partnership=slug,
                 worksheet=stem,
                 source=sheet.path,
-                folder=report_folder(root) / slug,
+                folder=(folder or report_folder(root)) / slug,
                 root=root,
                 parameters=parameters,
                 names=sheet.names,

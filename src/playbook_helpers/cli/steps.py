@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from playbook_helpers.batch import make_plan
@@ -13,6 +14,7 @@ from playbook_helpers.cli.run import run_with_progress
 from playbook_helpers.exchange import load_examples
 from playbook_helpers.project import default_store_url
 from playbook_helpers.report import write_reports
+from playbook_helpers.site.areas import make_areas
 from playbook_helpers.site.build import assemble_site, build_book
 from playbook_helpers.store import Store
 
@@ -33,12 +35,14 @@ def make_everything(root: Path, *, store_url: str = "", workers: int = 0) -> boo
             progress.print(summary.text(), markup=False)
         with _step("Writing the reports"):
             written = write_reports(root, store, ())
+    with _step("Making the example of 151 areas"):
+        areas = make_areas(root, partial(run_with_progress, workers=workers))
     with _step("Building the book"):
         build_book(root)
     with _step("Putting the site together"):
         site = assemble_site(root)
     progress.print(f"The site is in {site}", markup=False)
-    return bool(summary.failed or written.failed)
+    return bool(summary.failed or written.failed or areas.failed)
 
 
 @contextmanager
