@@ -79,6 +79,14 @@ class Plan:
         return tuple(dict.fromkeys(task.partnership for task in self.unchanged + self.tasks))
 
 
+def joined(*plans: Plan) -> Plan:
+    """Several plans as one, each task with its own store and folder. No two of a partnership."""
+    return Plan(
+        tuple(task for plan in plans for task in plan.tasks),
+        tuple(task for plan in plans for task in plan.unchanged),
+    )
+
+
 def make_plan(
     root: Path,
     store: Store,

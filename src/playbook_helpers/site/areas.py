@@ -57,16 +57,27 @@ def open_areas(root: Path) -> Store:
     return store
 
 
+def plan_areas(root: Path, store: Store) -> Plan:
+    """What is to be run for the few areas whose reports are shown."""
+    return make_plan(root, store, partnerships=SAMPLE, worksheets=WORKSHEETS, folder=_reports(root))
+
+
+def write_areas(root: Path, store: Store) -> ReportSummary:
+    """Write the reports of these areas from the notebooks that were run."""
+    return write_reports(root, store, SAMPLE, folder=_reports(root))
+
+
 def make_areas(root: Path, run: Callable[[Plan], Summary]) -> AreasMade:
     """Load the areas, run their worksheets for a few with `run`, write those reports.
 
     Only what changed is done again. Raises StoreError if the store cannot be written.
     """
-    reports = areas_folder(root) / "reports"
     with open_areas(root) as store:
-        plan = make_plan(root, store, partnerships=SAMPLE, worksheets=WORKSHEETS, folder=reports)
-        summary = run(plan)
-        return AreasMade(summary, write_reports(root, store, SAMPLE, folder=reports))
+        return AreasMade(run(plan_areas(root, store)), write_areas(root, store))
+
+
+def _reports(root: Path) -> Path:
+    return areas_folder(root) / "reports"
 
 
 def _made_from(root: Path) -> str:
