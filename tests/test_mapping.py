@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
+import os
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import openpyxl
 import pytest
@@ -13,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbook_helpers.assessment import Assessment, Context, current, of_type
+from playbook_helpers.cli import main
 from playbook_helpers.errors import InputError
 from playbook_helpers.exchange import ImportRefused, ImportSummary, export_partnership
 from playbook_helpers.exchange.mapping import import_mapped, parse_mapping, read_mapped
@@ -493,3 +500,47 @@ def test_looking_writes_nothing(tmp_path: Path) -> None:
     assert (summary.new, summary.stored) == (8, 0)
     found = read_mapped([tmp_path / "no-such.csv"], parse_mapping("m", MAPPING.encode()))
     assert found.problems.total == 1
+
+
+# On the command line ---------------------------------------------------------------------------
+
+
+def playbook(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    """Run the command line in that folder, with a store of its own: exit code, stdout, stderr."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        contextlib.chdir(folder),
+        mock.patch.dict(os.environ, {"PLAYBOOK_STORE": "sqlite:///store.db"}),
+        mock.patch.object(sys, "argv", ["playbook", *arguments]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    return int(ended.value.code or 0), out.getvalue(), err.getvalue()
+
+
+def test_import_and_check_take_a_mapping(tmp_path: Path) -> None:
+    write(tmp_path, "table.csv", TABLE)
+    write(tmp_path, "mapping.toml", MAPPING)
+    call = ("table.csv", "--mapping", "mapping.toml")
+    code, out, _ = playbook(tmp_path, "check", *call)
+    assert (code, out) == (0, "Would import east, west: 8 new.\n")
+    assert not (tmp_path / "store.db").exists()
+    code, out, err = playbook(tmp_path, "import", *call, "--json")
+    assert (code, json.loads(out)["stored"]) == (0, 8)
+    assert "1 row without a known value" in err
+    assert playbook(tmp_path, "import", *call)[1] == "Imported east, west: 8 unchanged.\n"
+
+
+def test_wrong_use_ends_with_2_and_words(tmp_path: Path) -> None:
+    write(tmp_path, "table.csv", TABLE)
+    write(tmp_path, "mapping.toml", MAPPING.replace("level", "levle"))
+    code, out, err = playbook(tmp_path, "import", "table.csv", "--mapping", "mapping.toml")
+    assert (code, out) == (2, "")
+    assert "levle: is no field of goals; the nearest is 'level'" in err
+    assert "Traceback" not in err
+    both = ("--mapping", "mapping.toml", "--partnership", "east")
+    code, _, err = playbook(tmp_path, "import", "table.csv", *both)
+    assert code == 2
+    assert "do not go together" in err

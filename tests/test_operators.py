@@ -99,7 +99,7 @@ def test_the_reports_that_are_linked_are_those_that_are_made() -> None:
 def test_what_follows_from_a_measurement_worked_by_hand() -> None:
     words = in_words({"worksheet": 0.07, "cores": 2, "worksheet by papermill": 1.1, "store": 25})
     # 9 worksheets of 0.07 s: 0.63 s a partnership on 2 cores.
-    assert words["batch 10"] == "6 seconds"
+    assert words["batch 10"] == "6.3 seconds"
     assert words["batch 10000"] == "105 minutes"
     assert words["batch 100000"] == "18 hours"  # 63,000 s are 17.5 hours
     assert words["batch 100000 on 64"] == "33 minutes"  # 63,000 s * 2 / 64 = 1,969 s

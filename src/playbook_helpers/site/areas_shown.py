@@ -55,24 +55,17 @@ def spread() -> Html:
         float(str(row["percent"])) for row in _rows(project_root()) if row["percent"] is not None
     )
     low, middle, high = quantiles(percents, n=4, method="inclusive")
-    cells = {
-        "n": len(percents),
-        "least": round(percents[0]),
-        "low": round(low),
-        "middle": round(middle),
-        "high": round(high),
-        "most": round(percents[-1]),
-    }
-    columns = (
-        Column("n", "Areas"),
-        Column("least", "Least", "%"),
-        Column("low", "A quarter below", "%"),
-        Column("middle", "Half below", "%"),
-        Column("high", "A quarter above", "%"),
-        Column("most", "Most", "%"),
+    rows = (
+        ("The area that came least far", percents[0]),
+        ("A quarter of the areas came less far than", low),
+        ("Half of them came less far than", middle),
+        ("A quarter came further than", high),
+        ("The area that came furthest", percents[-1]),
     )
+    columns = (Column("what", f"Of {len(percents)} areas"), Column("way", "Share of the way", "%"))
     caption = "Share of the way from the value of 2013 to the exercise's target, in 2019"
-    return Html(Table(caption, columns, (cells,)).html(), caption)
+    cells = tuple({"what": what, "way": round(value)} for what, value in rows)
+    return Html(Table(caption, columns, cells).html(), caption)
 
 
 def run_of(slug: str, goal: str = OLD) -> Shown:
