@@ -20,7 +20,10 @@ EXERCISE = "An exercise, not a goal that anybody wrote down: "
 """How the sentence of a goal begins whose target a rule set, for practice."""
 
 _NOT_ASKED = frozenset(
-    ("details_missing", "owner_role", "owner_unknown", "owner_left", "low_confidence")
+    (
+        *("details_missing", "owner_role", "owner_unknown", "owner_left", "low_confidence"),
+        "date_passed",
+    )
 )
 """What is asked only of those whose goal it is."""
 _STEPS: dict[str, str] = {
@@ -48,12 +51,16 @@ def is_theirs(goal: Goal) -> bool:
 def nobodys(goal: Goal, found: Iterable[Finding]) -> Iterator[Finding]:
     """The findings on a goal that nobody wrote down, without what only its owners can be asked.
 
-    An exercise has no owner and its date is over when it is over: that is no finding about it.
+    An exercise has no owner, and when its date is over it is over: those are no findings about it.
     """
-    exercise = goal.sentence.startswith(EXERCISE)
-    for finding in found:
+    every = list(found)
+    left_out = set(_NOT_ASKED)
+    if goal.sentence.startswith(EXERCISE):
+        over = any(finding.code == "date_passed" for finding in every)
+        left_out |= {"incomplete"} | ({"stale"} if over else set())
+    for finding in every:
         code = finding.code
-        if code in _NOT_ASKED or (exercise and code in ("incomplete", "date_passed")):
+        if code in left_out:
             continue
         if code in _STEPS:
             severity: Severity = "good" if finding.severity == "good" else "note"
