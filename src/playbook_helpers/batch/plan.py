@@ -103,9 +103,9 @@ def make_plan(
     """What is to be done for the named partnerships and worksheets, or for all of them.
 
     `engine` names a papermill engine; empty is papermill's own. With `force` everything is done
-    again. `folder` is where notebooks land, the project's reports if None. Raises InputError for
-    a wrong parameter, NotFound (listing what there is) for unknown partnerships and worksheets,
-    StoreError if the store cannot be read.
+    again. `folder`, inside `root`, is where notebooks land: the project's reports if None. Raises
+    InputError for a wrong parameter, NotFound (listing what there is) for unknown partnerships
+    and worksheets, StoreError if the store cannot be read.
     """
     sources = pick_worksheets(root, worksheets)
     slugs = pick_partnerships(store.partnerships(), partnerships)
