@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
-.PHONY: playbook site lab test lint bench clean
+.PHONY: playbook site areas lab test lint bench clean
 .DEFAULT_GOAL := playbook
 
 playbook: .venv/site.stamp ## everything, served on this computer
@@ -11,6 +11,9 @@ playbook: .venv/site.stamp ## everything, served on this computer
 
 site: .venv/site.stamp ## the same, without serving it
 	@$(BIN)/playbook up --no-serve
+
+areas: .venv/site.stamp ## the example of 151 areas: a store of its own, and the reports of five
+	@$(BIN)/playbook areas
 
 lab: .venv/lab.stamp ## the worksheets in JupyterLab, with the examples loaded
 	@$(BIN)/jupyter lab --notebook-dir=. worksheets/goals.ipynb

@@ -46,3 +46,8 @@ def report_folder(root: Path) -> Path:
 def site_folder(root: Path) -> Path:
     """The finished site: the book, with the reports beside it."""
     return build_folder(root) / "site"
+
+
+def areas_folder(root: Path) -> Path:
+    """The example of 151 areas: its own store, and reports of some of them."""
+    return build_folder(root) / "areas"

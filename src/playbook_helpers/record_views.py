@@ -84,7 +84,7 @@ class RecordList:
             columns.append(Column(SOURCE, "Source", format="text"))
         rows = tuple(
             {
-                **{spec.name: answer(spec, record) for spec in self._specs},
+                **{spec.name: _cell(spec, record) for spec in self._specs},
                 SOURCE: self._mark(record) or "–",
             }
             for record in self._records
@@ -146,6 +146,11 @@ def answer(spec: FieldSpec, record: Record) -> str:
     if isinstance(value, int | float):
         return number(value)
     return str(value)
+
+
+def _cell(spec: FieldSpec, record: Record) -> str:
+    """One answer in a table, where an empty cell would say that it is not known."""
+    return "No" if getattr(record, spec.name) is False else answer(spec, record)
 
 
 def _lines(text: str) -> str:

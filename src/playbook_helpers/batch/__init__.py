@@ -5,7 +5,7 @@ process of its own under a time limit, and the `Summary` says what came of each.
 """
 
 from playbook_helpers.batch.parameters import PARAMETER_NAMES, Parameters, read_parameters
-from playbook_helpers.batch.plan import Plan, Task, make_plan
+from playbook_helpers.batch.plan import Plan, Task, joined, make_plan
 from playbook_helpers.batch.run import run_plan
 from playbook_helpers.batch.summary import Outcome, Summary
 
@@ -16,6 +16,7 @@ __all__ = [
     "Plan",
     "Summary",
     "Task",
+    "joined",
     "make_plan",
     "read_parameters",
     "run_plan",

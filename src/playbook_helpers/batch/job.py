@@ -7,6 +7,7 @@ another fork. Both answer with an `Outcome` as JSON values.
 from __future__ import annotations
 
 import base64
+import os
 import pickle
 import time
 from dataclasses import asdict
@@ -17,6 +18,7 @@ from playbook_helpers.batch.finishing import failed, finish_broken, finish_done,
 from playbook_helpers.batch.parameters import read_parameters
 from playbook_helpers.batch.plan import Task
 from playbook_helpers.kernels.jobs import Ending, Job
+from playbook_helpers.project import STORE_VARIABLE
 
 RUN, AFTER = f"{__name__}:run", f"{__name__}:after"
 
@@ -42,6 +44,8 @@ def run(job: Job, kernel: Any) -> dict[str, Any]:
     from playbook_helpers.kernels.engine import use_here
 
     task, begin = _task(job), time.monotonic()
+    # The server knows one store; tasks of a joined plan may each have their own.
+    os.environ[STORE_VARIABLE] = task.parameters.store
     here = use_here(kernel, kernel.fork.write)
     try:
         notebook = _papermill(task)

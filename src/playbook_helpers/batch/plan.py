@@ -79,6 +79,14 @@ class Plan:
         return tuple(dict.fromkeys(task.partnership for task in self.unchanged + self.tasks))
 
 
+def joined(*plans: Plan) -> Plan:
+    """Several plans as one, each task with its own store and folder. No two of a partnership."""
+    return Plan(
+        tuple(task for plan in plans for task in plan.tasks),
+        tuple(task for plan in plans for task in plan.unchanged),
+    )
+
+
 def make_plan(
     root: Path,
     store: Store,
@@ -90,12 +98,14 @@ def make_plan(
     engine: str = "",
     force: bool = False,
     today: date | None = None,
+    folder: Path | None = None,
 ) -> Plan:
     """What is to be done for the named partnerships and worksheets, or for all of them.
 
     `engine` names a papermill engine; empty is papermill's own. With `force` everything is done
-    again. Raises InputError for a wrong parameter, NotFound (listing what there is) for unknown
-    partnerships and worksheets, StoreError if the store cannot be read.
+    again. `folder`, inside `root`, is where notebooks land: the project's reports if None. Raises
+    InputError for a wrong parameter, NotFound (listing what there is) for unknown partnerships
+    and worksheets, StoreError if the store cannot be read.
     """
     sources = pick_worksheets(root, worksheets)
     slugs = pick_partnerships(store.partnerships(), partnerships)
@@ -128,7 +138,7 @@ def make_plan(
                 partnership=slug,
                 worksheet=stem,
                 source=sheet.path,
-                folder=report_folder(root) / slug,
+                folder=(folder or report_folder(root)) / slug,
                 root=root,
                 parameters=parameters,
                 names=sheet.names,

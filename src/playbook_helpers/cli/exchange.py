@@ -16,6 +16,7 @@ from playbook_helpers.project import default_store_url
 
 if TYPE_CHECKING:
     from playbook_helpers.exchange import ImportSummary
+    from playbook_helpers.store import Store
 
 _SHOWN = 20
 
@@ -53,11 +54,21 @@ Decimals = Annotated[
     DecimalMark | None, typer.Option("--decimal", help="The sign that parts decimals in the files.")
 ]
 
+MappingFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        help="How a table of areas and years becomes partnerships, goals and measurements.",
+        metavar="FILE",
+    ),
+]
+
 
 @app.command("import")
 def import_(
     paths: Paths,
     partnership: Whose = None,
+    mapping: MappingFile = None,
     dates: Dates = None,
     decimal: Decimals = None,
     keep_going: Annotated[
@@ -69,20 +80,15 @@ def import_(
     """Bring files into the store: all of them, or nothing and the reasons why.
 
     Importing a file twice changes nothing, and a row that is missing from a file removes nothing.
+    With --mapping, each area of a published table becomes a partnership.
     """
-    from playbook_helpers.exchange import ImportRefused, import_paths
+    from playbook_helpers.exchange import ImportRefused
     from playbook_helpers.store import Store
 
     try:
         with Store.open(store or default_store_url()) as opened:
-            summary = import_paths(
-                opened,
-                paths,
-                partnership=partnership,
-                dates=dates.value if dates else None,
-                decimal=decimal.value if decimal else None,
-                keep_going=keep_going,
-                progress=_say,
+            summary = _take(
+                opened, paths, partnership, mapping, dates, decimal, keep_going=keep_going
             )
     except ImportRefused as refused:
         if as_json:
@@ -100,13 +106,13 @@ def import_(
 def check(
     paths: Paths,
     partnership: Whose = None,
+    mapping: MappingFile = None,
     dates: Dates = None,
     decimal: Decimals = None,
     store: StoreUrl = "",
     as_json: AsJson = False,
 ) -> None:
     """Look at files as `import` would, and write nothing."""
-    from playbook_helpers.exchange import import_paths
     from playbook_helpers.store import Store
 
     opened: Store | None = None
@@ -118,15 +124,7 @@ def check(
             raise
         _say("There is no store yet: the files are held against an empty one.")
     try:
-        summary = import_paths(
-            opened,
-            paths,
-            partnership=partnership,
-            dates=dates.value if dates else None,
-            decimal=decimal.value if decimal else None,
-            dry_run=True,
-            progress=_say,
-        )
+        summary = _take(opened, paths, partnership, mapping, dates, decimal, dry_run=True)
     finally:
         if opened is not None:
             opened.close()
@@ -259,6 +257,46 @@ def backup(
         _print_json({"path": str(written.resolve()), "bytes": written.stat().st_size})
     else:
         typer.echo(str(written))
+
+
+def _take(
+    store: Store | None,
+    paths: list[Path],
+    partnership: str | None,
+    mapping: Path | None,
+    dates: DateOrder | None,
+    decimal: DecimalMark | None,
+    **how: bool,
+) -> ImportSummary:
+    """Import the files as they are, or as a mapping says."""
+    from playbook_helpers.exchange import import_paths
+    from playbook_helpers.exchange.mapping import import_mapped
+
+    if mapping is None:
+        return import_paths(
+            store,
+            paths,
+            partnership=partnership,
+            dates=dates.value if dates else None,
+            decimal=decimal.value if decimal else None,
+            progress=_say,
+            **how,
+        )
+    if partnership is not None:
+        raise InputError(
+            "--partnership and --mapping do not go together",
+            value=partnership,
+            allowed="--mapping alone: the mapping says whose each row is",
+        )
+    return import_mapped(
+        store,
+        paths,
+        mapping,
+        dates=dates.value if dates else None,
+        decimal=decimal.value if decimal else None,
+        progress=_say,
+        **how,
+    )
 
 
 def _licence(name: str) -> dict[str, str]:

@@ -36,12 +36,32 @@ def site(
     force: Annotated[bool, typer.Option(help="Build the book even if nothing changed.")] = False,
 ) -> None:
     """Build the book and put the reports beside it, ready for any static host."""
+    from playbook_helpers.cli.run import run_with_progress
+    from playbook_helpers.site.areas import make_areas
     from playbook_helpers.site.build import assemble_site, build_book
 
     root = project_root()
+    make_areas(root, run_with_progress)
     built = build_book(root, force=force)
     progress.print("The book was built." if built else "The book is up to date.")
     typer.echo(str(assemble_site(root)))
+
+
+@app.command()
+def areas(
+    workers: Annotated[int, typer.Option(help="Notebooks run at once; 0 for one a core.")] = 0,
+) -> None:
+    """Make the example of 151 areas: a store of its own, and the reports of five; print where."""
+    from functools import partial
+
+    from playbook_helpers.cli.run import run_with_progress
+    from playbook_helpers.site.areas import make_areas
+
+    made = make_areas(project_root(), partial(run_with_progress, workers=workers))
+    if made.failed:
+        progress.print(made.ran.text(), markup=False)
+    typer.echo(str(made.written.home))
+    raise typer.Exit(1 if made.failed else 0)
 
 
 @app.command()

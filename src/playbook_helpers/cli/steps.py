@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playbook_helpers.batch import make_plan
+from playbook_helpers.batch import joined, make_plan
 from playbook_helpers.cli.app import progress
 from playbook_helpers.cli.run import run_with_progress
 from playbook_helpers.exchange import load_examples
 from playbook_helpers.project import default_store_url
 from playbook_helpers.report import write_reports
+from playbook_helpers.site.areas import open_areas, plan_areas, write_areas
 from playbook_helpers.site.build import assemble_site, build_book
 from playbook_helpers.store import Store
 
@@ -26,19 +27,22 @@ def make_everything(root: Path, *, store_url: str = "", workers: int = 0) -> boo
     with Store.open(store_url or default_store_url(root)) as store:
         with _step("Loading the example partnerships"):
             load_examples(store, root / "data")
-        with _step("Running the worksheets"):
-            plan = make_plan(root, store)
-            summary = run_with_progress(plan, workers=workers)
-        if summary.failed:
-            progress.print(summary.text(), markup=False)
-        with _step("Writing the reports"):
-            written = write_reports(root, store, ())
+            areas = open_areas(root)
+        with areas:
+            with _step("Running the worksheets"):
+                # One plan for both stores: a batch warms up once.
+                plan = joined(make_plan(root, store), plan_areas(root, areas))
+                summary = run_with_progress(plan, workers=workers)
+            if summary.failed:
+                progress.print(summary.text(), markup=False)
+            with _step("Writing the reports"):
+                written = (write_reports(root, store, ()), write_areas(root, areas))
     with _step("Building the book"):
         build_book(root)
     with _step("Putting the site together"):
         site = assemble_site(root)
     progress.print(f"The site is in {site}", markup=False)
-    return bool(summary.failed or written.failed)
+    return bool(summary.failed or any(each.failed for each in written))
 
 
 @contextmanager

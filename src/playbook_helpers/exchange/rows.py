@@ -91,7 +91,7 @@ def rows_of(sheet: Sheet, record_type: type[Record], ways: Ways) -> TableRows:
     if faults:
         found.problems.extend(faults)
         return found
-    habits = _habits(sheet, record_type, columns, ways)
+    habits = habits_of(sheet, record_type, columns, ways)
     if habits.sure and ways.decimal is None and habits.decimal == ",":
         found.notes.append(f"{sheet.label}: numbers were read with a decimal comma, as in 3,5")
     reader = _RowReader(sheet, record_type, columns, ways.partnership, habits)
@@ -104,7 +104,9 @@ def rows_of(sheet: Sheet, record_type: type[Record], ways: Ways) -> TableRows:
     return found
 
 
-def _habits(sheet: Sheet, record_type: type[Record], columns: Sequence[str], ways: Ways) -> Habits:
+def habits_of(
+    sheet: Sheet, record_type: type[Record], columns: Sequence[str], ways: Ways
+) -> Habits:
     """How the sheet writes numbers: as stated, else as its own numbers leave no doubt of.
 
     A comma parts decimals only where it does not part cells; a file of both habits has neither.

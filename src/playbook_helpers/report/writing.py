@@ -84,8 +84,11 @@ def write_reports(
     *,
     force: bool = False,
     on_done: Callable[[str], None] | None = None,
+    folder: Path | None = None,
 ) -> ReportSummary:
     """Write the reports of the named partnerships, or of all, and the home page above them.
+
+    `folder` is where their notebooks lie and the pages go, the project's reports if None.
 
     One that fails stops nobody else's and is named in the summary. `force` writes every page
     again. Raises NotFound for a partnership that is not in the store, StoreError if the store
@@ -94,7 +97,7 @@ def write_reports(
     from playbook_helpers.batch.one import skip_slow_import
 
     skip_slow_import()
-    folder = report_folder(root)
+    folder = folder or report_folder(root)
     known = store.partnerships()
     slugs = pick_partnerships(known, partnerships)
     prints = store.fingerprints(slugs)

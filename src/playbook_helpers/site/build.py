@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from playbook_helpers.errors import PlaybookError
-from playbook_helpers.project import build_folder, report_folder, site_folder
+from playbook_helpers.project import areas_folder, build_folder, report_folder, site_folder
 
 _SOURCES = (
     "_config.yml",
@@ -84,7 +84,7 @@ def build_book(root: Path, *, force: bool = False) -> bool:
 
 
 def assemble_site(root: Path) -> Path:
-    """Put the book and the reports into one folder; the folder.
+    """Put the book, the reports and those of the example areas into one folder; the folder.
 
     It is made beside the old one and put in its place by rename, so that a site being served is
     never half there.
@@ -94,10 +94,11 @@ def assemble_site(root: Path) -> Path:
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(build_folder(root) / "html", fresh, ignore=shutil.ignore_patterns(".buildinfo"))
-    if report_folder(root).is_dir():
-        # What a failed notebook printed may name folders of this computer: it stays here.
-        left_out = shutil.ignore_patterns("*.failed.ipynb", "*.made-from.json")
-        shutil.copytree(report_folder(root), fresh / "reports", ignore=left_out)
+    # What a failed notebook printed may name folders of this computer: it stays here.
+    left_out = shutil.ignore_patterns("*.failed.ipynb", "*.made-from.json")
+    for made, name in ((report_folder(root), "reports"), (areas_folder(root) / "reports", "areas")):
+        if made.is_dir():
+            shutil.copytree(made, fresh / name, ignore=left_out)
     (fresh / ".nojekyll").touch()  # static hosts that drop folders beginning with an underscore
     if site.exists():
         site.rename(old)

@@ -17,6 +17,7 @@ from playbook_helpers.practices.goals.together import (
     names_of,
     once,
 )
+from playbook_helpers.practices.goals.whose import is_theirs, nobodys
 from playbook_helpers.practices.goals.wording import number_words
 from playbook_helpers.whens import last_day, spoken, years_between
 
@@ -33,7 +34,8 @@ def findings(seen: Picture) -> Iterator[Finding]:
     back = ended(seen.context)
     pairs: list[tuple[Goal, Finding]] = []
     for each in seen.goals:
-        found = once((*each.check, *_standing(each, seen.context), *_names(each)))
+        said = once((*each.check, *_standing(each, seen.context)))
+        found = [*(said if is_theirs(each.goal) else nobodys(each.goal, said)), *_names(each)]
         pairs += ((each.goal, f) for f in (looking_back(found) if back else found))
     yield from merged(pairs, back=back)
     yield from _levels(seen)
