@@ -2,19 +2,32 @@
 
 A notebook is written beside its target and renamed over it, so that nobody ever opens half of
 one. A failed run lands under another name; the last good notebook stays.
+
+Beside each notebook stands a small file that says what it was made from. So that a plan over
+thousands of notebooks need not open them all, one index in each folder holds what they say,
+together with the state (size, time of change, place on the disk) of notebook and small file. An
+entry counts only as long as both are just as they were: the index can be behind, lost or half
+of another run's, and nothing passes for what it is not.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import time
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 _STALE_SECONDS = 600
+_MADE = ".made-from.json"
+_FAILED = ".failed.ipynb"
+INDEX = "made-from.json"
+"""The name of a folder's index."""
+_FORMAT = "playbook-made-from-index/1"
 
 
 def write_text(path: Path, text: str) -> None:
@@ -30,12 +43,12 @@ def write_text(path: Path, text: str) -> None:
 
 def made_from_path(notebook: Path) -> Path:
     """The small file beside an executed notebook that says what it was made from."""
-    return notebook.with_name(f"{notebook.stem}.made-from.json")
+    return notebook.with_name(f"{notebook.stem}{_MADE}")
 
 
 def failed_path(notebook: Path) -> Path:
     """Where a failed run of this notebook lies."""
-    return notebook.with_name(f"{notebook.stem}.failed.ipynb")
+    return notebook.with_name(f"{notebook.stem}{_FAILED}")
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -71,3 +84,58 @@ def sweep_parts(folder: Path) -> None:
         with suppress(OSError):
             if time.time() - leftover.stat().st_mtime > _STALE_SECONDS:
                 leftover.unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """One executed notebook that lies in a folder: what it was made from, and its state.
+
+    `made` is empty where a run was cut off before it could say. `failed` is whether a later run
+    failed; where only a failed one is there, `state` is empty.
+    """
+
+    made: Mapping[str, Any] = field(default_factory=dict)
+    state: tuple[int, ...] = ()
+    failed: bool = False
+
+
+def landed(folder: Path) -> dict[str, Landed]:
+    """Stem -> what lies in the folder of one partnership. Brings the folder's index up to date."""
+    try:
+        with os.scandir(folder) as entries:
+            states = {
+                entry.name: entry.stat()
+                for entry in entries
+                if entry.name.endswith((".ipynb", _MADE)) and entry.is_file()
+            }
+    except OSError:
+        return {}
+    index = read_json(folder / INDEX)
+    known = index.get("notebooks") if index.get("format") == _FORMAT else None
+    before: Mapping[str, Any] = known if isinstance(known, dict) else {}
+    found: dict[str, Landed] = {}
+    notes: dict[str, Any] = {}
+    for name in states:
+        stem = name.removesuffix(".ipynb")
+        if not name.endswith(".ipynb") or name.endswith(_FAILED):
+            continue
+        state = (*_state(states[name]), *_state(states.get(f"{stem}{_MADE}")))
+        note = before.get(stem)
+        if isinstance(note, dict) and note.get("state") == list(state):
+            made = note.get("made")
+        else:
+            made = read_json(folder / f"{stem}{_MADE}")
+        made = made if isinstance(made, dict) else {}
+        found[stem] = Landed(made, state, f"{stem}{_FAILED}" in states)
+        notes[stem] = {"state": list(state), "made": made}
+    for name in states:
+        if name.endswith(_FAILED):
+            found.setdefault(name.removesuffix(_FAILED), Landed(failed=True))
+    if notes != before:
+        with suppress(OSError):  # it only saves time
+            write_text(folder / INDEX, json.dumps({"format": _FORMAT, "notebooks": notes}))
+    return found
+
+
+def _state(state: os.stat_result | None) -> tuple[int, ...]:
+    return (state.st_ino, state.st_size, state.st_mtime_ns) if state else (0, 0, 0)

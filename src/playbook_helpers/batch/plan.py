@@ -1,8 +1,9 @@
 """The plan of a batch: which worksheet for which partnership, and which of them need running.
 
 A notebook is run again only when something it is made from has changed: the worksheet, this
-package, its parameters, or the partnership's records. Beside each executed notebook stands a
-small file that says what it was made from; comparing that is all a second run has to do.
+package, its parameters, or a record that it reads. Beside each executed notebook stands a small
+file that says what it was made from; comparing that is all a second run has to do. The store is
+asked a few questions for all partnerships together, and of each folder one file is read.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from typing import Any
 import playbook_helpers
 from playbook_helpers import __version__
 from playbook_helpers.asof import resolve_as_of
-from playbook_helpers.assessment import current, of_type
-from playbook_helpers.batch.landing import made_from_path, read_json
+from playbook_helpers.assessment import Head, current, of_type
+from playbook_helpers.batch.landing import landed
 from playbook_helpers.batch.parameters import (
     PARAMETER_NAMES,
     Parameters,
@@ -30,11 +31,13 @@ from playbook_helpers.batch.parameters import (
     read_parameters,
     shown_address,
 )
+from playbook_helpers.batch.reading import reads_of
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.partnership import OVERVIEW, Partnership
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.practices.communication import gate_day, gated
+from playbook_helpers.practices.communication import Story, gate_day, gated
 from playbook_helpers.project import report_folder
+from playbook_helpers.reads import EVERYTHING, Reads
 from playbook_helpers.store import Store
 
 # What no notebook can see: a change there is no reason to run one again.
@@ -97,11 +100,14 @@ def make_plan(
     again. Raises InputError for a wrong parameter, NotFound (listing what there is) for unknown
     partnerships and worksheets, StoreError if the store cannot be read.
     """
+    partnerships = tuple(partnerships)
     sources = pick_worksheets(root, worksheets)
     slugs = pick_partnerships(store.partnerships(), partnerships)
     given = {"store": store.address, "as_of": as_of, "round": round}
     checked = read_parameters({"partnership": slugs[0], **given})
-    prints = store.fingerprints(slugs)
+    asked = slugs if partnerships else None
+    prints = store.prints(asked)
+    heads = store.heads_of((Partnership.kind, Story.kind), asked)
     common = {
         "store": shown_address(checked.store, root),
         "version": __version__,
@@ -111,22 +117,25 @@ def make_plan(
     todo: list[Task] = []
     unchanged: list[Task] = []
     for slug in slugs:
-        day = checked.as_of or _own_date(store, slug, today)
+        own = heads.get(slug, [])
+        day = checked.as_of or _own_date(own, today)
         parameters = Parameters(slug, checked.store, day, checked.round)
-        told = stories_told(store, slug, day, today)
+        told = stories_told(own, day, today)
+        folder = report_folder(root) / slug
+        there = {} if force else landed(folder)
         for stem, sheet in sources.items():
             made_from: dict[str, Any] = common | {
                 "worksheet": sheet.digest,
-                "records": prints[slug],
+                "records": prints[slug].of(sheet.reads),
                 "parameters": parameters.for_notebook(sheet.names),
             }
-            if told:
+            if told and sheet.reads.has(Story.practice, Story.kind):
                 made_from["stories_told"] = told
             task = Task(
                 partnership=slug,
                 worksheet=stem,
                 source=sheet.path,
-                folder=report_folder(root) / slug,
+                folder=folder,
                 root=root,
                 parameters=parameters,
                 names=sheet.names,
@@ -134,27 +143,20 @@ def make_plan(
                 fingerprint=_digest(made_from),
                 engine=engine,
             )
-            (unchanged if not force and is_current(task) else todo).append(task)
+            held = there[stem].made if stem in there else {}
+            is_current = held.get("fingerprint") == task.fingerprint
+            (unchanged if is_current else todo).append(task)
     return Plan(tuple(todo), tuple(unchanged))
 
 
-def is_current(task: Task) -> bool:
-    """Whether the notebook is there and made from just what the task would make it from."""
-    if not task.target.is_file():
-        return False
-    held = read_json(made_from_path(task.target))
-    return held.get("fingerprint") == task.fingerprint
-
-
-def _own_date(store: Store, slug: str, today: date | None) -> date:
-    records = of_type(current(store.heads(slug, kind="partnership")), Partnership)
+def _own_date(heads: Iterable[Head], today: date | None) -> date:
+    records = of_type(current(heads), Partnership)
     return resolve_as_of(records[0][1] if records else None, "", today)
 
 
-def stories_told(store: Store, slug: str, as_of: date, today: date | None = None) -> list[str]:
+def stories_told(heads: Iterable[Head], as_of: date, today: date | None = None) -> list[str]:
     """The stories that pages may tell: when a consent ends, pages change though no record does."""
-    heads = store.heads(slug, kind="story")
-    told = gated(heads, "public", gate_day(as_of, today)) if heads else ()
+    told = gated(heads, "public", gate_day(as_of, today))
     return sorted(each.head.revision for each in told if not each.problem)
 
 
@@ -166,11 +168,15 @@ def _digest(made_from: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A worksheet's file: where it is, the hash of its content, the parameters it declares."""
+    """A worksheet's file: where it is, the hash of its content, the parameters it declares.
+
+    `reads` says which records it reads, as far as its cells tell.
+    """
 
     path: Path
     digest: str
     names: tuple[str, ...]
+    reads: Reads = EVERYTHING
 
 
 def pick_worksheets(root: Path, wanted: Iterable[str] = ()) -> dict[str, Source]:
@@ -204,16 +210,21 @@ def pick_worksheets(root: Path, wanted: Iterable[str] = ()) -> dict[str, Source]
     return {stem: found[stem] for stem in order if not picked or stem in picked}
 
 
+def reads_by_stem(root: Path) -> dict[str, Reads]:
+    """Stem -> what the worksheet of that name reads, for all worksheets there are."""
+    return {path.stem: _source(path).reads for path in (root / "worksheets").glob("*.ipynb")}
+
+
 def _source(path: Path) -> Source:
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     try:
-        cells = json.loads(content)["cells"]
-        code = next(
-            "".join(cell["source"])
-            for cell in cells
-            if "parameters" in cell.get("metadata", {}).get("tags", ())
-        )
+        cells = [
+            ("".join(cell["source"]), cell.get("metadata", {}).get("tags", ()))
+            for cell in json.loads(content)["cells"]
+            if cell["cell_type"] == "code"
+        ]
+        code = next((text for text, tags in cells if "parameters" in tags), "")
         assigned = [
             target.id
             for statement in ast.parse(code).body
@@ -221,12 +232,11 @@ def _source(path: Path) -> Source:
             for target in statement.targets
             if isinstance(target, ast.Name)
         ]
-    except StopIteration:
-        assigned = []
+        reads = reads_of(text for text, _ in cells)
     except (ValueError, LookupError, TypeError, SyntaxError):
         # Not a notebook that can be read: its own run says why, and stops nobody else's.
-        assigned = list(PARAMETER_NAMES)
-    return Source(path, digest, tuple(name for name in PARAMETER_NAMES if name in assigned))
+        assigned, reads = list(PARAMETER_NAMES), EVERYTHING
+    return Source(path, digest, tuple(n for n in PARAMETER_NAMES if n in assigned), reads)
 
 
 @cache

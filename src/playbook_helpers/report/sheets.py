@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers.batch.landing import failed_path, made_from_path, read_json
+from playbook_helpers.batch.landing import Landed, landed, read_json
 from playbook_helpers.errors import InputError
 from playbook_helpers.partnership import OVERVIEW
 from playbook_helpers.practices import PRACTICES, Practice
+from playbook_helpers.reads import Reads
+from playbook_helpers.store.prints import RecordPrints
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Sheet:
 
     `made` and `digest` (which changes with the file) are empty where no run has succeeded yet;
     `practice` is None for a worksheet that belongs to none; `retired` says that its source is
-    no longer among the worksheets.
+    no longer among the worksheets; `outdated` that records which it reads have changed since.
     """
 
     stem: str
@@ -32,6 +34,7 @@ class Sheet:
     digest: str = ""
     failed: bool = False
     retired: bool = False
+    outdated: bool = False
 
     @property
     def page(self) -> str:
@@ -39,33 +42,41 @@ class Sheet:
         return f"{self.stem}.html"
 
 
-def sheets_in(folder: Path, worksheets: Path) -> list[Sheet]:
+def sheets_in(
+    folder: Path, reads: Mapping[str, Reads], prints: RecordPrints | None = None
+) -> list[Sheet]:
     """The worksheets run, well or not, for the partnership whose reports are in `folder`.
 
-    `worksheets` is the folder of their sources.
+    `reads` says by stem what each of today's worksheets reads, `prints` which records the
+    partnership holds now.
     """
-    stems = {path.stem.removesuffix(".failed") for path in folder.glob("*.ipynb")}
+    held = landed(folder)
     titles = {practice.stem: practice for practice in PRACTICES}
     book = (OVERVIEW, *titles)
-    order = [stem for stem in book if stem in stems] + sorted(stems - set(book))
+    order = [stem for stem in book if stem in held] + sorted(held.keys() - set(book))
     return [
-        _sheet(folder / f"{stem}.ipynb", titles.get(stem), worksheets / f"{stem}.ipynb")
+        _sheet(folder / f"{stem}.ipynb", held[stem], titles.get(stem), reads.get(stem), prints)
         for stem in order
     ]
 
 
-def _sheet(path: Path, practice: Practice | None, source: Path) -> Sheet:
-    made: Mapping[str, Any] = {}
-    digest = ""
-    if path.is_file():
-        # Where this file is there, it is the notebook's own: it goes before the notebook does.
-        made = read_json(made_from_path(path))
+def _sheet(
+    path: Path,
+    held: Landed,
+    practice: Practice | None,
+    reads: Reads | None,
+    prints: RecordPrints | None,
+) -> Sheet:
+    made, digest = held.made, ""
+    if held.state:
         if not made:
             metadata = read_json(path).get("metadata", {})
             made = metadata.get("playbook", {}) if isinstance(metadata, dict) else {}
-        state = path.stat()
-        told = json.dumps([dict(made), state.st_size, state.st_mtime_ns], sort_keys=True)
+        told = json.dumps([dict(made), held.state], sort_keys=True)
         digest = hashlib.sha256(told.encode()).hexdigest()
+    outdated = False
+    if made and reads is not None and prints is not None:
+        outdated = made.get("records") != prints.of(reads)
     return Sheet(
         stem=path.stem,
         path=path,
@@ -73,8 +84,9 @@ def _sheet(path: Path, practice: Practice | None, source: Path) -> Sheet:
         practice=practice,
         made=made,
         digest=digest,
-        retired=not source.is_file(),
-        failed=failed_path(path).is_file(),
+        retired=reads is None,
+        failed=held.failed,
+        outdated=outdated,
     )
 
 

@@ -21,11 +21,13 @@ from playbook_helpers import __version__
 from playbook_helpers.assessment import Assessment
 from playbook_helpers.batch.landing import read_json, sweep_parts, write_text
 from playbook_helpers.batch.parameters import pick_partnerships, shown_address
-from playbook_helpers.batch.plan import source_hash, stories_told
+from playbook_helpers.batch.plan import reads_by_stem, source_hash, stories_told
 from playbook_helpers.errors import PlaybookError
 from playbook_helpers.exchange import export_partnership
 from playbook_helpers.practices import PRACTICES
+from playbook_helpers.practices.communication import Story
 from playbook_helpers.project import report_folder
+from playbook_helpers.reads import EVERYTHING, Reads
 from playbook_helpers.report.document import NOTICE
 from playbook_helpers.report.partnership_page import (
     Facts,
@@ -36,6 +38,7 @@ from playbook_helpers.report.partnership_page import (
 from playbook_helpers.report.sheets import Sheet, read_notebook, sheets_in
 from playbook_helpers.revisions import now
 from playbook_helpers.store import Store
+from playbook_helpers.store.prints import RecordPrints
 from playbook_helpers.whens import spoken
 
 _STAMP = re.compile(r'<meta name="playbook-made-from" content="([0-9a-f]{64})">')
@@ -89,20 +92,24 @@ def write_reports(
     skip_slow_import()
     folder = report_folder(root)
     known = store.partnerships()
+    partnerships = tuple(partnerships)
     slugs = pick_partnerships(known, partnerships)
-    prints = store.fingerprints(slugs)
+    asked = slugs if partnerships else None
+    prints, stories = store.prints(asked), store.heads_of((Story.kind,), asked)
+    reads, today = reads_by_stem(root), date.today()
     shown = shown_address(store.address, root)
     written: dict[str, int] = {}
     failed: dict[str, str] = {}
     notes: list[str] = []
     for slug in slugs:
-        sheets = sheets_in(folder / slug, root / "worksheets")
+        sheets = sheets_in(folder / slug, reads, prints[slug])
         if not sheets:
             notes.append(f"no worksheet has been run for {slug} yet: playbook batch {slug}")
         else:
             try:
+                told = stories_told(stories.get(slug, ()), today)
                 written[slug] = _Report(
-                    store, folder / slug, slug, sheets, prints[slug], shown
+                    store, folder / slug, slug, sheets, prints[slug], shown, told
                 ).write(force)
             except Exception as error:  # one report's fault is told, and is no other's
                 name = "" if isinstance(error, PlaybookError) else f"{type(error).__name__}: "
@@ -123,11 +130,13 @@ class _Report:
         folder: Path,
         slug: str,
         sheets: list[Sheet],
-        records: str,
+        prints: RecordPrints,
         shown: str,
+        told: list[str],
     ) -> None:
         self.store, self.folder, self.slug = store, folder, slug
-        self.records, self.shown = records, shown
+        self.records, self.about = prints.of(EVERYTHING), prints.of(Reads())
+        self.shown, self.told = shown, told
         self.sheets = sheets
 
     @cached_property
@@ -148,7 +157,7 @@ class _Report:
 
     def _write_sheet(self, sheet: Sheet, done: list[Sheet], place: int, force: bool) -> int:
         neighbours = [_link(each) for each in done[max(0, place - 1) : place + 2]]
-        stamp = _digest(neighbours, sheet.digest, self.records, _report_hash())
+        stamp = _digest(neighbours, sheet.digest, self.about, _report_hash())
         page = self.folder / sheet.page
         if not force and _stamp_of(page) == stamp:
             return 0
@@ -178,8 +187,8 @@ class _Report:
     def _write_index(self, force: bool) -> int:
         page = self.folder / "index.html"
         made_from = [(s.stem, s.digest, s.failed, s.retired) for s in self.sheets]
-        told = stories_told(self.store, self.slug, date.today())
-        stamp = _digest(made_from, self.records, self.shown, told, source_hash(), _report_hash())
+        known = (self.records, self.shown, self.told)
+        stamp = _digest(made_from, *known, source_hash(), _report_hash())
         package = self.folder / f"{self.slug}-data.zip"
         beside = (page, self.folder / "assessment.json", self.folder / _FACTS, package)
         if not force and all(file.is_file() for file in beside) and _stamp_of(page) == stamp:
@@ -209,7 +218,7 @@ class _Report:
         )
         from playbook_helpers.report.exporter import exporter
 
-        values = page_values(self.facts, self.sheets, assessments, self.records)
+        values = page_values(self.facts, self.sheets, assessments)
         write_text(
             page,
             exporter().page(
