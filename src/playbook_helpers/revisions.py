@@ -284,7 +284,8 @@ def heads_of(revisions: Iterable[Revision]) -> dict[str, tuple[Revision, ...]]:
     grouped: dict[str, dict[tuple[str, bool], Revision]] = {}
     for revision in held:
         if revision.id in kept[revision.record]:
-            state = (canonical(revision.payload) if not revision.deleted else "", revision.deleted)
+            several = len(kept[revision.record]) > 1 and not revision.deleted
+            state = (canonical(revision.payload) if several else "", revision.deleted)
             grouped.setdefault(revision.record, {})[state] = revision
     return {record: tuple(sorted(states.values(), key=age)) for record, states in grouped.items()}
 

@@ -5,9 +5,9 @@ one. A failed run lands under another name; the last good notebook stays.
 
 Beside each notebook stands a small file that says what it was made from. So that a plan over
 thousands of notebooks need not open them all, one index in each folder holds what they say,
-together with the state (size, time of change, place on the disk) of notebook and small file. An
-entry counts only as long as both are just as they were: the index can be behind, lost or half
-of another run's, and nothing passes for what it is not.
+together with the state (size, time of change, place on the disk) of the notebook. An entry counts
+only as long as the notebook is just as it was and its small file is there: the index can be
+behind, lost or half of another run's, and nothing passes for what it is not.
 """
 
 from __future__ import annotations
@@ -103,10 +103,11 @@ def landed(folder: Path) -> dict[str, Landed]:
     """Stem -> what lies in the folder of one partnership. Brings the folder's index up to date."""
     try:
         with os.scandir(folder) as entries:
+            names = {entry.name: entry for entry in entries}
             states = {
-                entry.name: entry.stat()
-                for entry in entries
-                if entry.name.endswith((".ipynb", _MADE)) and entry.is_file()
+                name: _state(entry)
+                for name, entry in names.items()
+                if name.endswith(".ipynb") and not name.endswith(_FAILED) and entry.is_file()
             }
     except OSError:
         return {}
@@ -115,20 +116,19 @@ def landed(folder: Path) -> dict[str, Landed]:
     before: Mapping[str, Any] = known if isinstance(known, dict) else {}
     found: dict[str, Landed] = {}
     notes: dict[str, Any] = {}
-    for name in states:
+    for name, state in states.items():
         stem = name.removesuffix(".ipynb")
-        if not name.endswith(".ipynb") or name.endswith(_FAILED):
-            continue
-        state = (*_state(states[name]), *_state(states.get(f"{stem}{_MADE}")))
         note = before.get(stem)
-        if isinstance(note, dict) and note.get("state") == list(state):
-            made = note.get("made")
-        else:
-            made = read_json(folder / f"{stem}{_MADE}")
+        made: Any = None
+        if f"{stem}{_MADE}" in names:
+            if isinstance(note, dict) and note.get("state") == list(state):
+                made = note.get("made")
+            else:
+                made = read_json(folder / f"{stem}{_MADE}")
         made = made if isinstance(made, dict) else {}
-        found[stem] = Landed(made, state, f"{stem}{_FAILED}" in states)
+        found[stem] = Landed(made, state, f"{stem}{_FAILED}" in names)
         notes[stem] = {"state": list(state), "made": made}
-    for name in states:
+    for name in names:
         if name.endswith(_FAILED):
             found.setdefault(name.removesuffix(_FAILED), Landed(failed=True))
     if notes != before:
@@ -137,5 +137,6 @@ def landed(folder: Path) -> dict[str, Landed]:
     return found
 
 
-def _state(state: os.stat_result | None) -> tuple[int, ...]:
-    return (state.st_ino, state.st_size, state.st_mtime_ns) if state else (0, 0, 0)
+def _state(entry: os.DirEntry[str]) -> tuple[int, ...]:
+    state = entry.stat()
+    return (state.st_ino, state.st_size, state.st_mtime_ns)

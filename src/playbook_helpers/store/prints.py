@@ -31,13 +31,29 @@ class RecordPrints:
 
     def of(self, reads: Reads) -> str:
         """A text that changes when a record that is read changes, and with no other record."""
-        told = [f"{p}/{k} {mark}" for (p, k), mark in self.kinds.items() if reads.has(p, k)]
+        known = _HAS.setdefault(reads, _Known(reads))
+        told = [mark for kind, mark in self.kinds.items() if known[kind]]
         if not reads.has(Decision.practice, Decision.kind):
-            told += [f"at {w} {m}" for w, m in self.decisions.items() if w in reads.worksheets]
+            told += [mark for at, mark in self.decisions.items() if at in reads.worksheets]
         return hashlib.sha256("\n".join(sorted(told)).encode()).hexdigest()
 
 
 NOTHING = RecordPrints()
+
+
+class _Known(dict[tuple[str, str], bool]):
+    """Which kinds are read: asked for each worksheet of each partnership, with few answers."""
+
+    def __init__(self, reads: Reads) -> None:
+        super().__init__()
+        self._reads = reads
+
+    def __missing__(self, kind: tuple[str, str]) -> bool:
+        self[kind] = self._reads.has(*kind)
+        return self[kind]
+
+
+_HAS: dict[Reads, _Known] = {}
 
 
 def record_prints(
@@ -54,7 +70,7 @@ def record_prints(
     ).group_by(table.partnership, table.practice, table.kind)
     kinds: dict[str, dict[tuple[str, str], str]] = {}
     for row in rows_where(connection, query, table.partnership, wanted):
-        mark = _mark(row.ids.split(","))
+        mark = _mark(f"{row.practice}/{row.kind}", row.ids.split(","))
         kinds.setdefault(row.partnership, {})[row.practice, row.kind] = mark
     decided = _decisions(connection, wanted)
     return {slug: RecordPrints(held, decided.get(slug, {})) for slug, held in kinds.items()}
@@ -76,8 +92,10 @@ def _decisions(connection: Connection, wanted: list[str] | None) -> dict[str, di
     for (slug, record), worksheets in named.items():
         for worksheet in worksheets:
             found.setdefault(slug, {}).setdefault(worksheet, []).extend(ids[slug, record])
-    return {slug: {w: _mark(held) for w, held in by.items()} for slug, by in found.items()}
+    return {
+        slug: {w: _mark(f"at {w}", held) for w, held in by.items()} for slug, by in found.items()
+    }
 
 
-def _mark(ids: Iterable[str]) -> str:
-    return hashlib.sha256("".join(sorted(ids)).encode()).hexdigest()
+def _mark(what: str, ids: Iterable[str]) -> str:
+    return f"{what} {hashlib.sha256(''.join(sorted(ids)).encode()).hexdigest()}"
