@@ -46,6 +46,14 @@ def batch(
     ] = "",
     store: StoreUrl = "",
     force: Annotated[bool, typer.Option("--force", help="Run all, not only what changed.")] = False,
+    scheduler: Annotated[
+        str,
+        typer.Option(
+            "--scheduler",
+            help="Run on a Dask cluster: the address of its scheduler.",
+            metavar="tcp://HOST:PORT",
+        ),
+    ] = "",
     report: Annotated[
         bool, typer.Option("--report/--no-report", help="Write the reports afterwards.")
     ] = True,
@@ -72,7 +80,9 @@ def batch(
             round=round,
             force=force,
         )
-        summary = run_with_progress(plan, workers=workers, time_limit=time_limit)
+        summary = run_with_progress(
+            plan, workers=workers, time_limit=time_limit, scheduler=scheduler
+        )
         written = None
         if report and not summary.interrupted:
             written = write_reports(root, opened, plan.partnerships)
@@ -109,10 +119,23 @@ def report(
     raise typer.Exit(1 if written.failed else 0)
 
 
-def run_with_progress(plan: Plan, *, workers: int = 0, time_limit: float = 300) -> Summary:
-    """Run a plan and show on stderr how far it is; its summary."""
+def run_with_progress(
+    plan: Plan, *, workers: int = 0, time_limit: float = 300, scheduler: str = ""
+) -> Summary:
+    """Run a plan, here or on a cluster, and show on stderr how far it is; its summary."""
     from playbook_helpers.batch import run_plan
 
+    if scheduler:
+        from playbook_helpers.batch.cluster import on_cluster
+
+        with (
+            on_cluster(scheduler, plan) as executor,
+            shown_progress(len(plan.tasks)) as on_done,
+        ):
+            number = min(executor.workers, 1000)
+            return run_plan(
+                plan, workers=number, time_limit=time_limit, on_done=on_done, executor=executor
+            )
     with shown_progress(len(plan.tasks)) as on_done:
         return run_plan(plan, workers=workers, time_limit=time_limit, on_done=on_done)
 
