@@ -16,7 +16,7 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,7 +95,7 @@ class Landed:
     """
 
     made: Mapping[str, Any] = field(default_factory=dict)
-    state: tuple[int, ...] = ()
+    state: tuple[Any, ...] = ()
     failed: bool = False
 
 
@@ -103,38 +103,52 @@ def landed(folder: Path) -> dict[str, Landed]:
     """Stem -> what lies in the folder of one partnership. Brings the folder's index up to date."""
     try:
         with os.scandir(folder) as entries:
-            names = {entry.name: entry for entry in entries}
             states = {
-                name: _state(entry)
-                for name, entry in names.items()
-                if name.endswith(".ipynb") and not name.endswith(_FAILED) and entry.is_file()
+                entry.name: _state(entry) if entry.name.endswith(".ipynb") else ()
+                for entry in entries
+                if entry.name.endswith((".ipynb", _MADE)) and entry.is_file()
             }
     except OSError:
         return {}
     index = read_json(folder / INDEX)
+    found, fresh = told_by(states, index, lambda name: read_json(folder / name))
+    if fresh is not None:
+        with suppress(OSError):  # it only saves time
+            write_text(folder / INDEX, fresh)
+    return found
+
+
+def told_by(
+    states: Mapping[str, tuple[Any, ...]],
+    index: Mapping[str, Any],
+    read: Callable[[str], Mapping[str, Any]],
+) -> tuple[dict[str, Landed], str | None]:
+    """What lies in a folder, from the states of its files and its index; the index if it changed.
+
+    `read` reads one of the small files, for notebooks of which the index does not know.
+    """
     known = index.get("notebooks") if index.get("format") == _FORMAT else None
     before: Mapping[str, Any] = known if isinstance(known, dict) else {}
     found: dict[str, Landed] = {}
     notes: dict[str, Any] = {}
     for name, state in states.items():
+        if not name.endswith(".ipynb") or name.endswith(_FAILED):
+            continue
         stem = name.removesuffix(".ipynb")
         note = before.get(stem)
         made: Any = None
-        if f"{stem}{_MADE}" in names:
+        if f"{stem}{_MADE}" in states:
             if isinstance(note, dict) and note.get("state") == list(state):
                 made = note.get("made")
             else:
-                made = read_json(folder / f"{stem}{_MADE}")
+                made = read(f"{stem}{_MADE}")
         made = made if isinstance(made, dict) else {}
-        found[stem] = Landed(made, state, f"{stem}{_FAILED}" in names)
+        found[stem] = Landed(made, state, f"{stem}{_FAILED}" in states)
         notes[stem] = {"state": list(state), "made": made}
-    for name in names:
+    for name in states:
         if name.endswith(_FAILED):
             found.setdefault(name.removesuffix(_FAILED), Landed(failed=True))
-    if notes != before:
-        with suppress(OSError):  # it only saves time
-            write_text(folder / INDEX, json.dumps({"format": _FORMAT, "notebooks": notes}))
-    return found
+    return found, None if notes == before else json.dumps({"format": _FORMAT, "notebooks": notes})
 
 
 def _state(entry: os.DirEntry[str]) -> tuple[int, ...]:

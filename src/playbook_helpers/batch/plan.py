@@ -31,6 +31,7 @@ from playbook_helpers.batch.parameters import (
     read_parameters,
     shown_address,
 )
+from playbook_helpers.batch.places import landed_at
 from playbook_helpers.batch.reading import reads_of
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.partnership import OVERVIEW, Partnership
@@ -48,7 +49,8 @@ _NOT_SEEN_BY_NOTEBOOKS = {"cli", "report", "site"}
 class Task:
     """One worksheet to be run for one partnership. Plain data, fit to be sent to a process.
 
-    `names` are the parameters the worksheet declares. `made_from` says in full what the
+    `names` are the parameters the worksheet declares. `output` is the address of the folder that
+    results are sent to, empty for `folder` on this computer. `made_from` says in full what the
     `fingerprint` is the hash of; neither holds the store's password.
     """
 
@@ -62,11 +64,17 @@ class Task:
     made_from: Mapping[str, Any]
     fingerprint: str
     engine: str = ""
+    output: str = ""
 
     @property
     def target(self) -> Path:
-        """Where the executed notebook lands."""
+        """Where the executed notebook lands on this computer."""
         return self.folder / f"{self.worksheet}.ipynb"
+
+    @property
+    def place(self) -> str:
+        """Where it lands, for people: a path, or an address in an object store."""
+        return f"{self.output}/{self.worksheet}.ipynb" if self.output else str(self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +100,14 @@ def make_plan(
     round: str = "",  # noqa: A002 - the word people know it by
     engine: str = "",
     force: bool = False,
+    output: str = "",
     today: date | None = None,
 ) -> Plan:
     """What is to be done for the named partnerships and worksheets, or for all of them.
 
     `engine` names a papermill engine; empty is papermill's own. With `force` everything is done
-    again. Raises InputError for a wrong parameter, NotFound (listing what there is) for unknown
+    again. `output` is the address of a place for the results, empty for the reports' folder here.
+    Raises InputError for a wrong parameter, NotFound (listing what there is) for unknown
     partnerships and worksheets, StoreError if the store cannot be read.
     """
     partnerships = tuple(partnerships)
@@ -116,13 +126,14 @@ def make_plan(
     }
     todo: list[Task] = []
     unchanged: list[Task] = []
+    sent = landed_at(output, slugs) if output and not force else {}
     for slug in slugs:
         own = heads.get(slug, [])
         day = checked.as_of or _own_date(own, today)
         parameters = Parameters(slug, checked.store, day, checked.round)
         told = stories_told(own, day, today)
         folder = report_folder(root) / slug
-        there = {} if force else landed(folder)
+        there = sent.get(slug, {}) if force or output else landed(folder)
         for stem, sheet in sources.items():
             made_from: dict[str, Any] = common | {
                 "worksheet": sheet.digest,
@@ -142,6 +153,7 @@ def make_plan(
                 made_from=made_from,
                 fingerprint=_digest(made_from),
                 engine=engine,
+                output=f"{output}/{slug}" if output else "",
             )
             held = there[stem].made if stem in there else {}
             is_current = held.get("fingerprint") == task.fingerprint

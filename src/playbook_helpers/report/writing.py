@@ -49,7 +49,7 @@ _FACTS = "report.json"
 class ReportSummary:
     """What was written: the reports' home, pages by partnership, failures, and what to know."""
 
-    home: Path
+    home: Path | str
     written: Mapping[str, int] = field(default_factory=dict)
     """Partnership -> pages written anew; 0 where all were up to date."""
     failed: Mapping[str, str] = field(default_factory=dict)
@@ -79,18 +79,20 @@ def write_reports(
     partnerships: Iterable[str] = (),
     *,
     force: bool = False,
+    folder: Path | None = None,
     on_done: Callable[[str], None] | None = None,
 ) -> ReportSummary:
     """Write the reports of the named partnerships, or of all, and the home page above them.
 
     One that fails stops nobody else's and is named in the summary. `force` writes every page
-    again. Raises NotFound for a partnership that is not in the store, StoreError if the store
+    again. `folder` is where the executed worksheets lie and the pages go, if not in the usual
+    place. Raises NotFound for a partnership that is not in the store, StoreError if the store
     cannot be read.
     """
     from playbook_helpers.batch.one import skip_slow_import
 
     skip_slow_import()
-    folder = report_folder(root)
+    folder = folder or report_folder(root)
     known = store.partnerships()
     partnerships = tuple(partnerships)
     slugs = pick_partnerships(known, partnerships)
