@@ -162,19 +162,21 @@ def run_with_progress(
     from functools import partial
 
     from playbook_helpers.batch import run_plan
-    from playbook_helpers.batch.run import execute_in_process
+    from playbook_helpers.batch.warm import execute_warm
 
     execute = None
-    if any(task.output for task in plan.tasks):
+    sent = any(task.output for task in plan.tasks)
+    if sent or scheduler:
+        execute = partial(execute_warm, time_limit=time_limit)
+    if execute is not None and sent:
         from playbook_helpers.batch.sending import execute_and_send
 
-        here = partial(execute_in_process, time_limit=time_limit)
-        execute = partial(execute_and_send, execute=here)
+        execute = partial(execute_and_send, execute=execute)
     if scheduler:
         from playbook_helpers.batch.cluster import on_cluster
 
         with (
-            on_cluster(scheduler, plan, shared=execute is None) as executor,
+            on_cluster(scheduler, plan, shared=not sent) as executor,
             shown_progress(len(plan.tasks)) as on_done,
         ):
             number = min(executor.workers, 1000)
