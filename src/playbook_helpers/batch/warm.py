@@ -20,9 +20,10 @@ from playbook_helpers.batch.summary import Outcome
 
 if TYPE_CHECKING:
     from playbook_helpers.kernels.link import ForkServer
+    from playbook_helpers.kernels.workers import WorkerPool
 
 _LOCK = threading.Lock()
-_HELD: dict[tuple[str, str], ForkServer] = {}
+_HELD: dict[tuple[str, str], ForkServer | WorkerPool] = {}
 
 
 def execute_warm(task: Task, *, time_limit: float = TIME_LIMIT) -> Outcome:
@@ -34,7 +35,7 @@ def execute_warm(task: Task, *, time_limit: float = TIME_LIMIT) -> Outcome:
     return execute_forked(task, server=_server(task), time_limit=time_limit)
 
 
-def _server(task: Task) -> ForkServer:
+def _server(task: Task) -> ForkServer | WorkerPool:
     from playbook_helpers.batch import forked
 
     key = task.parameters.store, str(task.root)
