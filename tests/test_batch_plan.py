@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from playbook_helpers.batch import Outcome, Plan, Summary, Task, make_plan, run_plan
 from playbook_helpers.batch.cells import stopped_at
-from playbook_helpers.batch.landing import failed_path, land, land_failed, made_from_path
+from playbook_helpers.batch.landing import INDEX, failed_path, land, land_failed, made_from_path
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.partnership import Partner, Partnership
 from playbook_helpers.revisions import new_revision
@@ -110,6 +111,21 @@ def test_what_is_done_and_unchanged_is_not_done_again(root: Path, store: Store) 
     assert len(make_plan(root, store, force=True).tasks) == 6
 
 
+def test_a_plan_asks_the_store_as_often_for_many_partnerships_as_for_few(
+    root: Path, store: Store
+) -> None:
+    asked: list[str] = []
+    event.listen(store._engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    make_plan(root, store)
+    few = len(asked)
+    store.append(
+        new_revision(f"area-{n}", Partnership(name=f"Area {n}"), author="a") for n in range(30)
+    )
+    asked.clear()
+    assert len(make_plan(root, store).tasks) == 32 * 3
+    assert len(asked) == few < 10
+
+
 def test_a_changed_record_renews_that_partnership_alone(root: Path, store: Store) -> None:
     run_plan(make_plan(root, store), execute=done, workers=1)
     store.append([new_revision("our-town", Partner(name="Library", sector="government"))])
@@ -173,6 +189,66 @@ def test_a_run_cut_off_between_notebook_and_note_counts_as_out_of_date(
         slug for slug, _ in left(make_plan(root, store, as_of="2020-01-31", worksheets=["goals"]))
     }
     assert not list(other.folder.glob(".*"))
+
+
+def test_of_each_folder_a_plan_opens_one_file(
+    root: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_plan(make_plan(root, store), execute=done, workers=1)
+    assert left(make_plan(root, store)) == []
+    opened: list[str] = []
+    real = Path.read_text
+
+    def counted(self: Path, *given: Any, **named: Any) -> str:
+        opened.append(self.name)
+        return real(self, *given, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", counted)
+        assert len(make_plan(root, store).unchanged) == 6
+    assert opened == [INDEX, INDEX]
+
+
+@pytest.mark.parametrize("step", ["unlink", "notebook", "note"])
+def test_wherever_a_run_is_cut_off_the_index_lets_nothing_pass_for_what_it_is_not(
+    root: Path, store: Store, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def plan(year: int) -> Plan:
+        return make_plan(root, store, as_of=f"{year}-01-31", worksheets=["goals"])
+
+    run_plan(plan(2020), execute=done, workers=1)
+    assert left(plan(2020)) == []  # and the index is written
+    task = plan(2021).tasks[0]
+    real = Path.replace
+
+    def cut_off(self: Path, target: Path) -> Path:
+        if (step == "note") == str(target).endswith(".json") or step == "unlink":
+            raise KeyboardInterrupt
+        moved = real(self, target)
+        if step == "notebook":
+            raise KeyboardInterrupt
+        return moved
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            land(task.target, "{}", {"fingerprint": task.fingerprint})
+    assert task.partnership in {slug for slug, _ in left(plan(2020))}
+    assert task.partnership in {slug for slug, _ in left(plan(2021))}
+    land(task.target, "{}", {"fingerprint": task.fingerprint})
+    assert task.partnership not in {slug for slug, _ in left(plan(2021))}
+    assert task.partnership in {slug for slug, _ in left(plan(2020))}
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"format": "other"}', "half of {"])
+def test_an_index_that_cannot_be_read_costs_time_only(
+    root: Path, store: Store, content: str
+) -> None:
+    plan = make_plan(root, store)
+    run_plan(plan, execute=done, workers=1)
+    assert left(make_plan(root, store)) == []
+    (plan.tasks[0].folder / INDEX).write_text(content)
+    assert left(make_plan(root, store)) == []
 
 
 def test_a_good_run_replaces_a_failed_one_and_a_failed_one_keeps_the_good(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ LAYERS: tuple[set[str], ...] = (
         "partnership",
         "assessment",
         "settling",
+        "reads",
         "distributions",
         "suppression",
         "practices",

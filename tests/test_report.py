@@ -16,6 +16,8 @@ from playbook_helpers.batch import make_plan
 from playbook_helpers.batch.landing import failed_path, land, land_failed
 from playbook_helpers.partnership import Partner, Partnership
 from playbook_helpers.practices.goals import Goal
+from playbook_helpers.practices.resources import Need
+from playbook_helpers.reads import EVERYTHING
 from playbook_helpers.report import Whose, write_page, write_reports
 from playbook_helpers.report.document import markdown, output_html, read_document
 from playbook_helpers.report.exporter import page_styles, spoken_moment
@@ -251,7 +253,8 @@ def test_beside_the_pages_lie_the_assessments_and_the_records(
     assert set(data["practices"]) == {"goals", "resources"}
     assert data["practices"]["goals"]["as_of"] == "2025-12-31"
     assert data["practices"]["goals"]["counts"]["goal"] == 1
-    assert data["made_from"]["records"] == store.fingerprint("our-town")
+    records = store.prints(["our-town"])["our-town"]
+    assert data["made_from"]["records"] == records.of(EVERYTHING)
     with zipfile.ZipFile(folder / "our-town-data.zip") as package:
         assert any(name.endswith("goal.csv") for name in package.namelist())
 
@@ -308,10 +311,14 @@ def test_a_report_that_stands_is_not_read_and_one_that_was_touched_is_mended(
 def test_records_that_changed_since_are_told(
     pages: dict[str, str], root: Path, store: Store
 ) -> None:
+    told = "Records have changed since its page was made"
+    page = root / "_build" / "reports" / "our-town" / "index.html"
+    store.append([new_revision("our-town", Need(name="Rooms", type="space"))])
+    assert write_reports(root, store).written == {"our-town": 1}
+    assert page.read_text("utf-8").count(told) == 1  # the goals worksheet reads no needs
     store.append([new_revision("our-town", Partner(name="School", sector="government"))])
-    assert write_reports(root, store).written == {"our-town": 3}
-    html = (root / "_build" / "reports" / "our-town" / "index.html").read_text("utf-8")
-    assert "Records have changed since its page was made" in html
+    assert write_reports(root, store).written == {"our-town": 1}
+    assert page.read_text("utf-8").count(told) == 2
 
 
 def test_a_run_that_failed_is_told_and_the_last_good_page_stays(

@@ -63,3 +63,9 @@ class StoreError(PlaybookError):
 
 class RevisionChanged(StoreError):
     """Two different revisions carry one id: one of them was altered after it was written."""
+
+
+class ClusterError(PlaybookError):
+    """The machines that were to do the work cannot be reached, or cannot do it."""
+
+    exit_code = 3

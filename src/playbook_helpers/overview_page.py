@@ -60,7 +60,9 @@ class OverviewWorksheet(Worksheet):
     def assess(self) -> Assessment:
         """The findings of all practices, each beginning with the practice's title."""
         view = self.overview()
-        titles = {s.stem: s.practice.title for s in view.standings}
+        titles = {s.stem: s.practice.title for s in view.standings} | {
+            OVERVIEW: "The partnership itself"
+        }
         findings = tuple(
             replace(f.finding, sentence=f"{titles[f.practice]}. {f.finding.sentence}")
             for f in view.findings
@@ -98,7 +100,7 @@ class OverviewWorksheet(Worksheet):
         return Snapshot(self._store, self.slug, whole=True)
 
     def _practice(self, stem: str) -> Practice:
-        return Practice(OVERVIEW, WORKSHEETS[OVERVIEW], (), _no_assessment)
+        return Practice(OVERVIEW, WORKSHEETS[OVERVIEW], (), _no_assessment, above=True)
 
     def _found(self, only: tuple[Severity, ...]) -> Findings | Html:
         if all(standing.empty for standing in self.overview().standings):

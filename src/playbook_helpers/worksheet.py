@@ -78,8 +78,8 @@ class Worksheet:
         return self._snapshot
 
     def heads(self) -> list[Head]:
-        """All heads of the partnership, of every practice."""
-        return self.snapshot().heads
+        """The heads that this worksheet reads, of its own practice and of others."""
+        return list(self.practice.reading.heads(self.snapshot().heads))
 
     def context(self, heads: list[Head] | None = None) -> Context:
         """What the assessment may know besides the records."""
@@ -257,8 +257,8 @@ class Worksheet:
         )
 
     def _table(self, kind: str, names: tuple[str, ...] = ()) -> RecordList:
-        heads = self._showable(self.heads())
-        held = [head.value for head in current(heads) if head.kind == kind]
+        heads = self._showable(self._store.heads(self.slug, kind=kind))
+        held = [head.value for head in current(heads)]
         return RecordList(record_type(kind), [r for r in held if r is not None], names)
 
     def _rows(self, part: str, names: tuple[str, ...], caption: str) -> Table:
@@ -321,7 +321,7 @@ class Worksheet:
     def _known(self) -> dict[str, list[str]]:
         """Kind -> the names that references to it can choose from."""
         names: dict[str, list[str]] = {}
-        for head in current(self.heads()):
+        for head in current(self._store.heads(self.slug)):
             if head.value is not None and head.value.key:
                 names.setdefault(head.kind, []).append(str(head.payload[head.value.key[0]]))
         return {kind: sorted(set(values)) for kind, values in names.items()}

@@ -37,7 +37,7 @@ CORPUS: dict[str, list[Cell]] = {
         "%%sh\necho $((6 * 7))",
     ],
     "showing": [
-        "from IPython.display import *\ndisplay(HTML('<b>h</b>'), Markdown('*md*'), JSON({'a': 1}))",
+        "from IPython.display import *\ndisplay(HTML('<b>h</b>'), Markdown('*m*'), JSON({'a': 1}))",
         "Math('x^2'), Latex('$y$')",
         "Image(data=bytes.fromhex('89504e470d0a1a0a0000000d49484452'), format='png')",
         "SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')",

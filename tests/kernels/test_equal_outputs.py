@@ -58,7 +58,8 @@ def case(
 
 def task(path: Path) -> Task:
     root = path.parents[1]
-    return Task("our-town", path.stem, path, root / "out", root, Parameters("our-town"), (), {}, "f")
+    town = Parameters("our-town")
+    return Task("our-town", path.stem, path, root / "out", root, town, (), {}, "f")
 
 
 def landed(path: Path) -> str:

@@ -1,8 +1,9 @@
 """The plan of a batch: which worksheet for which partnership, and which of them need running.
 
 A notebook is run again only when something it is made from has changed: the worksheet, this
-package, its parameters, or the partnership's records. Beside each executed notebook stands a
-small file that says what it was made from; comparing that is all a second run has to do.
+package, its parameters, or a record that it reads. Beside each executed notebook stands a small
+file that says what it was made from; comparing that is all a second run has to do. The store is
+asked a few questions for all partnerships together, and of each folder one file is read.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -21,7 +22,7 @@ import playbook_helpers
 from playbook_helpers import __version__
 from playbook_helpers.asof import resolve_as_of
 from playbook_helpers.assessment import Head, current, of_type
-from playbook_helpers.batch.landing import made_from_path, read_json
+from playbook_helpers.batch.landing import landed
 from playbook_helpers.batch.parameters import (
     PARAMETER_NAMES,
     Parameters,
@@ -30,11 +31,14 @@ from playbook_helpers.batch.parameters import (
     read_parameters,
     shown_address,
 )
+from playbook_helpers.batch.places import landed_at
+from playbook_helpers.batch.reading import reads_of
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.partnership import OVERVIEW, Partnership
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import Story, gate_day, gated
 from playbook_helpers.project import report_folder
+from playbook_helpers.reads import EVERYTHING, Reads
 from playbook_helpers.store import Store
 
 # What no notebook can see: a change there is no reason to run one again.
@@ -45,7 +49,8 @@ _NOT_SEEN_BY_NOTEBOOKS = {"cli", "report", "site"}
 class Task:
     """One worksheet to be run for one partnership. Plain data, fit to be sent to a process.
 
-    `names` are the parameters the worksheet declares. `made_from` says in full what the
+    `names` are the parameters the worksheet declares. `output` is the address of the folder that
+    results are sent to, empty for `folder` on this computer. `made_from` says in full what the
     `fingerprint` is the hash of; neither holds the store's password.
     """
 
@@ -59,11 +64,17 @@ class Task:
     made_from: Mapping[str, Any]
     fingerprint: str
     engine: str = ""
+    output: str = ""
 
     @property
     def target(self) -> Path:
-        """Where the executed notebook lands."""
+        """Where the executed notebook lands on this computer."""
         return self.folder / f"{self.worksheet}.ipynb"
+
+    @property
+    def place(self) -> str:
+        """Where it lands, for people: a path, or an address in an object store."""
+        return f"{self.output}/{self.worksheet}.ipynb" if self.output else str(self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,79 +108,77 @@ def make_plan(
     round: str = "",  # noqa: A002 - the word people know it by
     engine: str = "",
     force: bool = False,
+    output: str = "",
     today: date | None = None,
     folder: Path | None = None,
 ) -> Plan:
     """What is to be done for the named partnerships and worksheets, or for all of them.
 
     `engine` names a papermill engine; empty is papermill's own. With `force` everything is done
-    again. `folder`, inside `root`, is where notebooks land: the project's reports if None. Raises
-    InputError for a wrong parameter, NotFound (listing what there is) for unknown partnerships
-    and worksheets, StoreError if the store cannot be read.
+    again. `folder`, inside `root`, is where notebooks land: the project's reports if None.
+    `output` is the address of another place for the results. Raises InputError for a wrong
+    parameter, NotFound (listing what there is) for unknown partnerships and worksheets,
+    StoreError if the store cannot be read.
     """
+    partnerships = tuple(partnerships)
     sources = pick_worksheets(root, worksheets)
     slugs = pick_partnerships(store.partnerships(), partnerships)
     given = {"store": store.address, "as_of": as_of, "round": round}
     checked = read_parameters({"partnership": slugs[0], **given})
-    prints = store.fingerprints(slugs)
+    asked = slugs if partnerships else None
+    prints = store.prints(asked)
+    heads = store.heads_of((Partnership.kind, Story.kind), asked)
     common = {
         "store": shown_address(checked.store, root),
         "version": __version__,
         "source": source_hash(),
         "engine": engine,
     }
-    told_of = store.heads_of_kinds((Partnership.kind, Story.kind), slugs)
     todo: list[Task] = []
     unchanged: list[Task] = []
+    sent = landed_at(output, slugs) if output and not force else {}
     for slug in slugs:
-        heads = told_of.get(slug, [])
-        day = checked.as_of or _own_date(heads, today)
+        own = heads.get(slug, [])
+        day = checked.as_of or _own_date(own, today)
         parameters = Parameters(slug, checked.store, day, checked.round)
-        told = stories_told(heads, day, today)
+        told = stories_told(own, day, today)
+        place = (folder or report_folder(root)) / slug
+        there = sent.get(slug, {}) if force or output else landed(place)
         for stem, sheet in sources.items():
             made_from: dict[str, Any] = common | {
                 "worksheet": sheet.digest,
-                "records": prints[slug],
+                "records": prints[slug].of(sheet.reads),
                 "parameters": parameters.for_notebook(sheet.names),
             }
-            if told:
+            if told and sheet.reads.has(Story.practice, Story.kind):
                 made_from["stories_told"] = told
             task = Task(
                 partnership=slug,
                 worksheet=stem,
                 source=sheet.path,
-                folder=(folder or report_folder(root)) / slug,
+                folder=place,
                 root=root,
                 parameters=parameters,
                 names=sheet.names,
                 made_from=made_from,
                 fingerprint=_digest(made_from),
                 engine=engine,
+                output=f"{output}/{slug}" if output else "",
             )
-            (unchanged if not force and is_current(task) else todo).append(task)
+            held = there[stem].made if stem in there else {}
+            is_current = held.get("fingerprint") == task.fingerprint
+            (unchanged if is_current else todo).append(task)
     return Plan(tuple(todo), tuple(unchanged))
 
 
-def is_current(task: Task) -> bool:
-    """Whether the notebook is there and made from just what the task would make it from."""
-    if not task.target.is_file():
-        return False
-    held = read_json(made_from_path(task.target))
-    return held.get("fingerprint") == task.fingerprint
-
-
-def _own_date(heads: Sequence[Head], today: date | None) -> date:
+def _own_date(heads: Iterable[Head], today: date | None) -> date:
     records = of_type(current(heads), Partnership)
     return resolve_as_of(records[0][1] if records else None, "", today)
 
 
-def stories_told(heads: Sequence[Head], as_of: date, today: date | None = None) -> list[str]:
-    """The stories that pages may tell: when a consent ends, pages change though no record does.
-
-    `heads` are those of one partnership, its stories at least.
-    """
-    stories = [head for head in heads if head.kind == Story.kind]
-    told = gated(stories, "public", gate_day(as_of, today)) if stories else ()
+def stories_told(heads: Iterable[Head], as_of: date, today: date | None = None) -> list[str]:
+    """The stories that pages may tell: when a consent ends, pages change though no record does."""
+    told = gated(heads, "public", gate_day(as_of, today))
     return sorted(each.head.revision for each in told if not each.problem)
 
 
@@ -181,11 +190,15 @@ def _digest(made_from: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A worksheet's file: where it is, the hash of its content, the parameters it declares."""
+    """A worksheet's file: where it is, the hash of its content, the parameters it declares.
+
+    `reads` says which records it reads, as far as its cells tell.
+    """
 
     path: Path
     digest: str
     names: tuple[str, ...]
+    reads: Reads = EVERYTHING
 
 
 def pick_worksheets(root: Path, wanted: Iterable[str] = ()) -> dict[str, Source]:
@@ -219,16 +232,21 @@ def pick_worksheets(root: Path, wanted: Iterable[str] = ()) -> dict[str, Source]
     return {stem: found[stem] for stem in order if not picked or stem in picked}
 
 
+def reads_by_stem(root: Path) -> dict[str, Reads]:
+    """Stem -> what the worksheet of that name reads, for all worksheets there are."""
+    return {path.stem: _source(path).reads for path in (root / "worksheets").glob("*.ipynb")}
+
+
 def _source(path: Path) -> Source:
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     try:
-        cells = json.loads(content)["cells"]
-        code = next(
-            "".join(cell["source"])
-            for cell in cells
-            if "parameters" in cell.get("metadata", {}).get("tags", ())
-        )
+        cells = [
+            ("".join(cell["source"]), cell.get("metadata", {}).get("tags", ()))
+            for cell in json.loads(content)["cells"]
+            if cell["cell_type"] == "code"
+        ]
+        code = next((text for text, tags in cells if "parameters" in tags), "")
         assigned = [
             target.id
             for statement in ast.parse(code).body
@@ -236,12 +254,11 @@ def _source(path: Path) -> Source:
             for target in statement.targets
             if isinstance(target, ast.Name)
         ]
-    except StopIteration:
-        assigned = []
+        reads = reads_of(text for text, _ in cells)
     except (ValueError, LookupError, TypeError, SyntaxError):
         # Not a notebook that can be read: its own run says why, and stops nobody else's.
-        assigned = list(PARAMETER_NAMES)
-    return Source(path, digest, tuple(name for name in PARAMETER_NAMES if name in assigned))
+        assigned, reads = list(PARAMETER_NAMES), EVERYTHING
+    return Source(path, digest, tuple(n for n in PARAMETER_NAMES if n in assigned), reads)
 
 
 @cache

@@ -86,7 +86,7 @@ def run_plan(
             outcome = _outcome(future, task) if done else stopped(task)
             held[task.partnership, task.worksheet] = outcome
     outcomes = [
-        Outcome(task.partnership, task.worksheet, "unchanged", notebook=str(task.target))
+        Outcome(task.partnership, task.worksheet, "unchanged", notebook=task.place)
         for task in plan.unchanged
     ]
     outcomes += [held.get((t.partnership, t.worksheet), stopped(t)) for t in plan.tasks]

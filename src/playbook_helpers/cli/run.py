@@ -13,7 +13,11 @@ from playbook_helpers.cli.app import app, progress
 from playbook_helpers.project import project_root
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playbook_helpers.batch import Outcome, Plan, Summary
+    from playbook_helpers.report import ReportSummary
+    from playbook_helpers.store import Store
 
 Partnerships = Annotated[
     list[str] | None,
@@ -46,6 +50,22 @@ def batch(
     ] = "",
     store: StoreUrl = "",
     force: Annotated[bool, typer.Option("--force", help="Run all, not only what changed.")] = False,
+    scheduler: Annotated[
+        str,
+        typer.Option(
+            "--scheduler",
+            help="Run on a Dask cluster: the address of its scheduler.",
+            metavar="tcp://HOST:PORT",
+        ),
+    ] = "",
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            help="Where results go: s3://bucket/folder, gs://…, abfs://…, or a folder.",
+            metavar="PLACE",
+        ),
+    ] = "",
     report: Annotated[
         bool, typer.Option("--report/--no-report", help="Write the reports afterwards.")
     ] = True,
@@ -58,10 +78,14 @@ def batch(
     complete, else from today.
     """
     from playbook_helpers.batch import make_plan
-    from playbook_helpers.report import write_reports
     from playbook_helpers.storing import open_worksheet_store
 
     root = project_root()
+    place = ""
+    if output:
+        from playbook_helpers.batch.places import read_output
+
+        place = read_output(output)
     with open_worksheet_store(store) as opened:
         plan = make_plan(
             root,
@@ -71,11 +95,14 @@ def batch(
             as_of=as_of,
             round=round,
             force=force,
+            output=place,
         )
-        summary = run_with_progress(plan, workers=workers, time_limit=time_limit)
+        summary = run_with_progress(
+            plan, workers=workers, time_limit=time_limit, scheduler=scheduler
+        )
         written = None
         if report and not summary.interrupted:
-            written = write_reports(root, opened, plan.partnerships)
+            written = _reports_at(place, root, opened, plan.partnerships)
     if as_json:
         _print_json(summary.to_json() | {"reports": written.to_json() if written else None})
     else:
@@ -84,6 +111,25 @@ def batch(
             typer.echo(written.text())
     failed = bool(written and written.failed)
     raise typer.Exit(summary.exit_code or (1 if failed else 0))
+
+
+def _reports_at(
+    place: str, root: Path, opened: Store, partnerships: tuple[str, ...]
+) -> ReportSummary:
+    """Write the reports here, or from a copy of what lies in another place, and send them there."""
+    from dataclasses import replace
+
+    from playbook_helpers.report import write_reports
+
+    if not place:
+        return write_reports(root, opened, partnerships)
+    from playbook_helpers.batch.sending import copy_of, fetch, send
+
+    copy = copy_of(root, place)
+    fetch(place, copy, partnerships)
+    written = write_reports(root, opened, partnerships, folder=copy)
+    send(copy, place, partnerships)
+    return replace(written, home=f"{place}/index.html")
 
 
 @app.command()
@@ -109,12 +155,43 @@ def report(
     raise typer.Exit(1 if written.failed else 0)
 
 
-def run_with_progress(plan: Plan, *, workers: int = 0, time_limit: float = 300) -> Summary:
-    """Run a plan and show on stderr how far it is; its summary."""
-    from playbook_helpers.batch import run_plan
+def run_with_progress(
+    plan: Plan, *, workers: int = 0, time_limit: float = 300, scheduler: str = ""
+) -> Summary:
+    """Run a plan, here or on a cluster, and show on stderr how far it is; its summary."""
+    from functools import partial
 
+    from playbook_helpers.batch import run_plan
+    from playbook_helpers.batch.warm import execute_warm
+
+    execute = None
+    sent = any(task.output for task in plan.tasks)
+    if sent or scheduler:
+        execute = partial(execute_warm, time_limit=time_limit)
+    if execute is not None and sent:
+        from playbook_helpers.batch.sending import execute_and_send
+
+        execute = partial(execute_and_send, execute=execute)
+    if scheduler:
+        from playbook_helpers.batch.cluster import on_cluster
+
+        with (
+            on_cluster(scheduler, plan, shared=not sent) as executor,
+            shown_progress(len(plan.tasks)) as on_done,
+        ):
+            number = min(executor.workers, 1000)
+            return run_plan(
+                plan,
+                workers=number,
+                time_limit=time_limit,
+                on_done=on_done,
+                execute=execute,
+                executor=executor,
+            )
     with shown_progress(len(plan.tasks)) as on_done:
-        return run_plan(plan, workers=workers, time_limit=time_limit, on_done=on_done)
+        return run_plan(
+            plan, workers=workers, time_limit=time_limit, on_done=on_done, execute=execute
+        )
 
 
 @contextmanager

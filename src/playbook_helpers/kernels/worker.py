@@ -1,4 +1,4 @@
-"""A worker that stays: runs one job after the other where a fork is not safe, and cleans up between.
+"""A worker that stays: one job after the other where a fork is not safe, cleaned up between.
 
 `python -m playbook_helpers.kernels.worker`: jobs come as lines of JSON on standard input, answers
 go out on what was standard output. It takes back what a notebook did to the namespace, modules and
@@ -54,9 +54,7 @@ class Held:
         }
         self.settings = _settings()
         self.threads = set(threading.enumerate())
-        self.events = {
-            name: list(calls) for name, calls in kernel.shell.events.callbacks.items()
-        }
+        self.events = {name: list(calls) for name, calls in kernel.shell.events.callbacks.items()}
         self.recursion = sys.getrecursionlimit()
 
     def restore(self) -> bool:

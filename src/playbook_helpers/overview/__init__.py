@@ -68,7 +68,7 @@ def take_overview(
             history.setdefault(revision.record, []).append(revision)
     full = replace(context, history={r: tuple(states) for r, states in history.items()})
     standings = tuple(take_standing(p, heads, held, full, since) for p in practices)
-    found = all_findings(standings)
+    found = all_findings(standings, heads)
     still = len(open_decisions(heads, context.as_of))
     return Overview(
         partnership=context.slug,
@@ -93,7 +93,7 @@ def things_to_do(
 ) -> tuple[Thing, ...]:
     """The next things alone, without the past; `assessed` holds assessments that are there."""
     standings = [Standing(p, assessed.get(p.stem) or p.assessed(heads, context)) for p in practices]
-    return next_things(heads, all_findings(standings), standings, context.as_of)
+    return next_things(heads, all_findings(standings, heads), standings, context.as_of)
 
 
 __all__ = [

@@ -16,7 +16,8 @@ from playbook_helpers.assessment import (
     of_type,
 )
 from playbook_helpers.overview.changes import Standing
-from playbook_helpers.partnership import Decision
+from playbook_helpers.partnership import OVERVIEW, Decision
+from playbook_helpers.settling import open_questions
 from playbook_helpers.whens import first_day, last_day, spoken
 
 NEXT = 5
@@ -48,13 +49,22 @@ class Thing:
     records: tuple[str, ...] = ()
 
 
-def all_findings(standings: Iterable[Standing]) -> tuple[Found, ...]:
+def all_findings(standings: Iterable[Standing], heads: Iterable[Head] = ()) -> tuple[Found, ...]:
     """The findings of all practices: serious ones first, among those the easy ones, then by book.
 
     Of a practice for which nothing is written down there are none: it is named among what has
-    not been filled in.
+    not been filled in. What is to be settled about the partnership's own records among `heads`
+    (two versions of a partner, of a decision) is told once, and by no practice.
     """
-    found = [Found(s.stem, f) for s in standings if not s.empty for f in s.assessment.findings]
+    shared = open_questions((h for h in heads if h.practice == "partnership"), "partnership")
+    told = {(f.code, f.records) for f in shared}
+    found = [Found(OVERVIEW, f) for f in shared] + [
+        Found(s.stem, f)
+        for s in standings
+        if not s.empty
+        for f in s.assessment.findings
+        if (f.code, f.records) not in told
+    ]
     return tuple(
         sorted(
             found,

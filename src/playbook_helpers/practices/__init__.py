@@ -26,6 +26,7 @@ from playbook_helpers.practices import (
     sustainability,
     trust,
 )
+from playbook_helpers.reads import EVERYTHING, Reads
 from playbook_helpers.records import Record
 from playbook_helpers.revisions import Revision, heads_of, untraced
 from playbook_helpers.settling import open_questions
@@ -43,10 +44,27 @@ class Practice:
     assess: Assess
     history: tuple[str, ...] = ()
     """Kinds of record of which the assessment reads what was changed and when."""
+    reads: tuple[str, ...] = ()
+    """Kinds of record it reads besides its own, the partnership's and decisions taken at it."""
+    above: bool = False
+    """Whether it stands above the practices and reads everything."""
+
+    @property
+    def reading(self) -> Reads:
+        """All that its worksheet reads."""
+        if self.above:
+            return EVERYTHING
+        kinds = (*(type_.kind for type_ in self.record_types), *self.reads, "partnership")
+        return Reads(frozenset({self.stem}), frozenset(kinds), frozenset({self.stem}))
 
     def assessed(self, heads: Iterable[Head], context: Context) -> Assessment:
-        """Its assessment, with what the group has to settle, unless the practice says it itself."""
-        held = tuple(heads)
+        """Its assessment, with what the group has to settle, unless the practice says it itself.
+
+        It is given what it reads and nothing else.
+        """
+        held = self.reading.heads(heads)
+        if not self.reading.partners:
+            context = replace(context, partners=())
         assessment = self.assess(held, context)
         told = {(f.code, f.records) for f in assessment.findings}
         settle = [f for f in open_questions(held, self.stem) if (f.code, f.records) not in told]
@@ -54,9 +72,27 @@ class Practice:
 
 
 PRACTICES: tuple[Practice, ...] = (
-    Practice("trust", "Trust and mutual respect", trust.RECORD_TYPES, trust.assess),
-    Practice("goals", "Clear goals and metrics", goals.RECORD_TYPES, goals.assess),
-    Practice("resources", "Strengths and resources", resources.RECORD_TYPES, resources.assess),
+    Practice(
+        "trust",
+        "Trust and mutual respect",
+        trust.RECORD_TYPES,
+        trust.assess,
+        reads=("partner",),
+    ),
+    Practice(
+        "goals",
+        "Clear goals and metrics",
+        goals.RECORD_TYPES,
+        goals.assess,
+        reads=("partner",),
+    ),
+    Practice(
+        "resources",
+        "Strengths and resources",
+        resources.RECORD_TYPES,
+        resources.assess,
+        reads=("partner", "goal"),
+    ),
     Practice("community", "Engaging the community", community.RECORD_TYPES, community.assess),
     Practice(
         "innovation",
@@ -70,12 +106,15 @@ PRACTICES: tuple[Practice, ...] = (
         "Communication",
         communication.RECORD_TYPES,
         communication.assess,
+        # The drafted progress report is put together from these.
+        reads=("goal", "measurement", "milestone", "review", "activity", "heard"),
     ),
     Practice(
         "learning",
         "Celebrating and learning",
         learning.RECORD_TYPES,
         learning.assess,
+        reads=("partner",),
     ),
     Practice(
         "sustainability",

@@ -79,13 +79,12 @@ def page_values(
     facts: Facts,
     sheets: Iterable[Sheet],
     assessments: Mapping[str, Assessment],
-    records: str,
 ) -> dict[str, Any]:
-    """The values for the template; `records` is the fingerprint of the records as they are now."""
+    """The values for the template."""
     record = facts.record
     filled = {head.practice for head in facts.heads}
     sections = [
-        _section(sheet, assessments.get(sheet.stem) if sheet.stem in filled else None, records)
+        _section(sheet, assessments.get(sheet.stem) if sheet.stem in filled else None)
         | (_next_things(facts, sheet, assessments) if sheet.stem == OVERVIEW else {})
         for sheet in sheets
     ]
@@ -120,7 +119,7 @@ def _next_things(
     }
 
 
-def _section(sheet: Sheet, assessment: Assessment | None, records: str) -> dict[str, Any]:
+def _section(sheet: Sheet, assessment: Assessment | None) -> dict[str, Any]:
     notes = []
     if sheet.failed:
         notes.append(
@@ -129,7 +128,7 @@ def _section(sheet: Sheet, assessment: Assessment | None, records: str) -> dict[
         )
     if sheet.retired:
         notes.append("It is no longer among the worksheets; its page is from an earlier run.")
-    elif sheet.made and sheet.made.get("records") != records:
+    elif sheet.outdated:
         notes.append(
             "Records have changed since its page was made. Run playbook batch to renew it."
         )

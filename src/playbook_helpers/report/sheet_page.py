@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers.batch.landing import write_text
+from playbook_helpers.batch.landing import landed_now, write_text
 from playbook_helpers.report.document import NOTICE
-from playbook_helpers.report.sheets import Sheet, read_notebook, sheet_at, titled
+from playbook_helpers.report.sheets import Sheet, read_notebook, sheet_of, titled
 from playbook_helpers.report.standing import digest, report_hash
 
 Link = Mapping[str, str]
@@ -26,6 +26,8 @@ class Whose:
 
     name: str
     invented: bool = False
+    about: str = ""
+    """The fingerprint of what is written down of the partnership itself."""
 
 
 def write_page(
@@ -33,24 +35,21 @@ def write_page(
     whose: Whose,
     *,
     order: Iterable[str],
-    worksheets: Path,
     executed: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write the page of the executed notebook that has landed at `notebook`; where it lies.
 
-    `order` are the stems of all worksheets that this partnership's report is to hold, in order;
-    `worksheets` the folder of their sources. `executed` is the notebook where it is at hand;
-    else it is read. Raises InputError for a notebook that cannot be read.
+    `order` are the stems of all worksheets that this partnership's report is to hold, in order.
+    `executed` is the notebook where it is at hand; else it is read. Raises InputError for a
+    notebook that cannot be read.
     """
-    sheet = sheet_at(notebook, worksheets)
+    sheet = sheet_of(notebook, landed_now(notebook))
     stems = list(order)
     place = stems.index(sheet.stem)
     around = [titled(stem) for stem in stems[max(0, place - 1) : place + 2]]
     before = titled(stems[place - 1]) if place else None
     after = titled(stems[place + 1]) if place + 1 < len(stems) else None
-    # The records of the run are those of its time: if they have changed since, the report's own
-    # writing sees another stamp and writes the page again.
-    stamp = sheet_stamp(around, sheet, str(sheet.made.get("records", "")))
+    stamp = sheet_stamp(around, sheet, whose.about)
     held = read_notebook(sheet) if executed is None else executed
     page = notebook.with_name(sheet.page)
     write_text(page, sheet_html(sheet, held, whose, before, after, stamp))
@@ -62,9 +61,9 @@ def link(sheet: Sheet) -> Link:
     return {"file": sheet.page, "title": sheet.title}
 
 
-def sheet_stamp(around: Sequence[Link], sheet: Sheet, records: str) -> str:
-    """What a page is made from: its neighbours, its notebook, the records, how pages are drawn."""
-    return digest(around, sheet.digest, records, report_hash())
+def sheet_stamp(around: Sequence[Link], sheet: Sheet, about: str) -> str:
+    """What a page is made from: its neighbours, its notebook, whose it is, how pages are drawn."""
+    return digest(around, sheet.digest, about, report_hash())
 
 
 def sheet_html(

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers.batch.landing import failed_path, made_from_path, read_json
+from playbook_helpers.batch.landing import Landed, landed, read_json
 from playbook_helpers.errors import InputError
 from playbook_helpers.partnership import OVERVIEW
 from playbook_helpers.practices import PRACTICES, Practice
+from playbook_helpers.reads import Reads
+from playbook_helpers.store.prints import RecordPrints
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Sheet:
 
     `made` and `digest` (which changes with the file) are empty where no run has succeeded yet;
     `practice` is None for a worksheet that belongs to none; `retired` says that its source is
-    no longer among the worksheets.
+    no longer among the worksheets; `outdated` that records which it reads have changed since.
     """
 
     stem: str
@@ -32,6 +34,7 @@ class Sheet:
     digest: str = ""
     failed: bool = False
     retired: bool = False
+    outdated: bool = False
 
     @property
     def page(self) -> str:
@@ -39,15 +42,20 @@ class Sheet:
         return f"{self.stem}.html"
 
 
-def sheets_in(folder: Path, worksheets: Path) -> list[Sheet]:
+def sheets_in(
+    folder: Path, reads: Mapping[str, Reads], prints: RecordPrints | None = None
+) -> list[Sheet]:
     """The worksheets run, well or not, for the partnership whose reports are in `folder`.
 
-    `worksheets` is the folder of their sources.
+    `reads` says by stem what each of today's worksheets reads, `prints` which records the
+    partnership holds now.
     """
-    stems = {path.stem.removesuffix(".failed") for path in folder.glob("*.ipynb")}
+    held = landed(folder)
     book = (OVERVIEW, *_TITLES)
-    order = [stem for stem in book if stem in stems] + sorted(stems - set(book))
-    return [sheet_at(folder / f"{stem}.ipynb", worksheets) for stem in order]
+    order = [stem for stem in book if stem in held] + sorted(held.keys() - set(book))
+    return [
+        sheet_of(folder / f"{stem}.ipynb", held[stem], reads.get(stem), prints) for stem in order
+    ]
 
 
 _TITLES = {practice.stem: practice for practice in PRACTICES}
@@ -60,20 +68,21 @@ def titled(stem: str) -> dict[str, str]:
     return {"file": f"{stem}.html", "title": title}
 
 
-def sheet_at(path: Path, worksheets: Path) -> Sheet:
-    """The executed worksheet at `path`; `worksheets` is the folder of their sources."""
+def sheet_of(
+    path: Path, held: Landed, reads: Reads | None = None, prints: RecordPrints | None = None
+) -> Sheet:
+    """The executed worksheet at `path`, which has landed as `held` says."""
     practice = _TITLES.get(path.stem)
-    made: Mapping[str, Any] = {}
-    digest = ""
-    if path.is_file():
-        # Where this file is there, it is the notebook's own: it goes before the notebook does.
-        made = read_json(made_from_path(path))
+    made, digest = held.made, ""
+    if held.state:
         if not made:
             metadata = read_json(path).get("metadata", {})
             made = metadata.get("playbook", {}) if isinstance(metadata, dict) else {}
-        state = path.stat()
-        told = json.dumps([dict(made), state.st_size, state.st_mtime_ns], sort_keys=True)
+        told = json.dumps([dict(made), held.state], sort_keys=True)
         digest = hashlib.sha256(told.encode()).hexdigest()
+    outdated = False
+    if made and reads is not None and prints is not None:
+        outdated = made.get("records") != prints.of(reads)
     return Sheet(
         stem=path.stem,
         path=path,
@@ -81,8 +90,9 @@ def sheet_at(path: Path, worksheets: Path) -> Sheet:
         practice=practice,
         made=made,
         digest=digest,
-        retired=not (worksheets / path.name).is_file(),
-        failed=failed_path(path).is_file(),
+        retired=reads is None,
+        failed=held.failed,
+        outdated=outdated,
     )
 
 

@@ -20,12 +20,13 @@ from playbook_helpers import __version__
 from playbook_helpers.assessment import Assessment
 from playbook_helpers.batch.landing import read_json, sweep_parts, write_text
 from playbook_helpers.batch.parameters import pick_partnerships, shown_address
-from playbook_helpers.batch.plan import source_hash, stories_told
+from playbook_helpers.batch.plan import reads_by_stem, source_hash, stories_told
 from playbook_helpers.errors import PlaybookError
 from playbook_helpers.exchange import export_partnership
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import Story
 from playbook_helpers.project import report_folder
+from playbook_helpers.reads import EVERYTHING, Reads
 from playbook_helpers.report.document import NOTICE
 from playbook_helpers.report.partnership_page import (
     Facts,
@@ -46,6 +47,7 @@ from playbook_helpers.report.standing import (
 )
 from playbook_helpers.revisions import now
 from playbook_helpers.store import Store
+from playbook_helpers.store.prints import RecordPrints
 from playbook_helpers.whens import spoken
 
 
@@ -53,7 +55,7 @@ from playbook_helpers.whens import spoken
 class ReportSummary:
     """What was written: the reports' home, pages by partnership, failures, and what to know."""
 
-    home: Path
+    home: Path | str
     written: Mapping[str, int] = field(default_factory=dict)
     """Partnership -> pages written anew; 0 where all were up to date."""
     failed: Mapping[str, str] = field(default_factory=dict)
@@ -83,15 +85,14 @@ def write_reports(
     partnerships: Iterable[str] = (),
     *,
     force: bool = False,
-    on_done: Callable[[str], None] | None = None,
     folder: Path | None = None,
+    on_done: Callable[[str], None] | None = None,
 ) -> ReportSummary:
     """Write the reports of the named partnerships, or of all, and the home page above them.
 
-    `folder` is where their notebooks lie and the pages go, the project's reports if None.
-
     One that fails stops nobody else's and is named in the summary. `force` writes every page
-    again. Raises NotFound for a partnership that is not in the store, StoreError if the store
+    again. `folder` is where the executed worksheets lie and the pages go, if not in the usual
+    place. Raises NotFound for a partnership that is not in the store, StoreError if the store
     cannot be read.
     """
     from playbook_helpers.batch.one import skip_slow_import
@@ -99,9 +100,11 @@ def write_reports(
     skip_slow_import()
     folder = folder or report_folder(root)
     known = store.partnerships()
+    partnerships = tuple(partnerships)
     slugs = pick_partnerships(known, partnerships)
-    prints = store.fingerprints(slugs)
-    stories = store.heads_of_kinds((Story.kind,), slugs)
+    asked = slugs if partnerships else None
+    prints, stories = store.prints(asked), store.heads_of((Story.kind,), asked)
+    reads, today = reads_by_stem(root), date.today()
     shown = shown_address(store.address, root)
     worksheets = root / "worksheets"
     sources = sorted(path.name for path in worksheets.glob("*.ipynb"))
@@ -109,11 +112,12 @@ def write_reports(
     failed: dict[str, str] = {}
     notes: list[str] = []
     for slug in slugs:
-        told = stories_told(stories.get(slug, []), date.today())
-        made_from = (prints[slug], shown, told, sources, source_hash(), report_hash())
+        told = stories_told(stories.get(slug, []), today)
+        everything = prints[slug].of(EVERYTHING)
+        made_from = (everything, shown, told, sources, source_hash(), report_hash())
         if not force and is_standing(folder / slug, made_from):
             written[slug] = 0
-        elif not (sheets := sheets_in(folder / slug, worksheets)):
+        elif not (sheets := sheets_in(folder / slug, reads, prints[slug])):
             notes.append(f"no worksheet has been run for {slug} yet: playbook batch {slug}")
         else:
             try:
@@ -140,12 +144,13 @@ class _Report:
         folder: Path,
         slug: str,
         sheets: list[Sheet],
-        records: str,
+        prints: RecordPrints,
         shown: str,
         told: list[str],
     ) -> None:
         self.store, self.folder, self.slug = store, folder, slug
-        self.records, self.shown, self.told = records, shown, told
+        self.records, self.about = prints.of(EVERYTHING), prints.of(Reads())
+        self.shown, self.told = shown, told
         self.sheets = sheets
 
     @cached_property
@@ -166,7 +171,7 @@ class _Report:
 
     def _write_sheet(self, sheet: Sheet, done: list[Sheet], place: int, force: bool) -> int:
         around = [link(each) for each in done[max(0, place - 1) : place + 2]]
-        stamp = sheet_stamp(around, sheet, self.records)
+        stamp = sheet_stamp(around, sheet, self.about)
         page = self.folder / sheet.page
         if not force and stamp_of(page) == stamp:
             return 0
@@ -180,7 +185,8 @@ class _Report:
     def _write_index(self, force: bool) -> int:
         page = self.folder / "index.html"
         made_from = [(s.stem, s.digest, s.failed, s.retired) for s in self.sheets]
-        stamp = digest(made_from, self.records, self.shown, self.told, source_hash(), report_hash())
+        known = (self.records, self.shown, self.told)
+        stamp = digest(made_from, *known, source_hash(), report_hash())
         package = self.folder / f"{self.slug}-data.zip"
         beside = (page, self.folder / "assessment.json", self.folder / FACTS, package)
         if not force and all(file.is_file() for file in beside) and stamp_of(page) == stamp:
@@ -210,7 +216,7 @@ class _Report:
         )
         from playbook_helpers.report.exporter import exporter
 
-        values = page_values(self.facts, self.sheets, assessments, self.records)
+        values = page_values(self.facts, self.sheets, assessments)
         write_text(
             page,
             exporter().page(

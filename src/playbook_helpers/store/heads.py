@@ -7,11 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from playbook_helpers.assessment import Head
 from playbook_helpers.practices import read_heads
 from playbook_helpers.revisions import Revision, standing
 from playbook_helpers.store import schema
-from playbook_helpers.store.rows import as_revision, held, parents, rows_where
+from playbook_helpers.store.rows import held, parents, rows_where
 
 
 def head_ids(
@@ -63,22 +62,3 @@ def head_ids(
             if practices is None or head.practice in practices
         ]
     return found
-
-
-def heads_of_kinds(
-    connection: Connection, partnerships: Iterable[str] | None, kinds: Iterable[str]
-) -> dict[str, list[Head]]:
-    """Partnership -> its heads of some kinds, without reading any other record."""
-    table = schema.revision.c
-    wanted = set(kinds)
-    # All states of those records, should one of them ever have been of another kind.
-    records = select(table.record).where(table.kind.in_(sorted(wanted)))
-    query = select(schema.revision).where(table.record.in_(records))
-    found: dict[str, list[Revision]] = {}
-    for row in rows_where(connection, query, table.partnership, partnerships):
-        revision = as_revision(row)
-        found.setdefault(revision.partnership, []).append(revision)
-    return {
-        slug: [head for head in read_heads(revisions) if head.kind in wanted]
-        for slug, revisions in found.items()
-    }

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Index,
     Integer,
     MetaData,
     String,
@@ -30,7 +31,7 @@ revision = Table(
     "revision",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column("partnership", String(60), nullable=False, index=True),
+    Column("partnership", String(60), nullable=False),
     Column("practice", String(60), nullable=False),
     Column("kind", String(60), nullable=False),
     Column("record", String(36), nullable=False, index=True),
@@ -41,6 +42,9 @@ revision = Table(
     Column("stored_time", String(40), nullable=False),
     Column("payload", Text, nullable=False),
     Column("deleted", Boolean, nullable=False),
+    # A plan asks for the ids of each kind in every partnership: answered from the index alone.
+    Index("ix_revision_kinds", "partnership", "practice", "kind", "id"),
+    Index("ix_revision_kind", "kind"),
     sqlite_with_rowid=False,
 )
 stamp = Table("playbook", metadata, Column("version", Integer, nullable=False))

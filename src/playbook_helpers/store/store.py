@@ -46,9 +46,10 @@ from playbook_helpers.store.engines import (
     read_url,
     shown,
 )
-from playbook_helpers.store.heads import head_ids, heads_of_kinds
+from playbook_helpers.store.heads import head_ids
+from playbook_helpers.store.prints import NOTHING, RecordPrints, record_prints
 from playbook_helpers.store.reasons import explained, is_missing
-from playbook_helpers.store.rows import as_revision, as_row, chunks, held, parents
+from playbook_helpers.store.rows import as_revision, as_row, chunks, held, parents, rows_where
 
 WAIT_SECONDS = 30.0
 """How long a call waits for another program's writing before it gives up."""
@@ -211,17 +212,6 @@ class Store:
             if practice in (None, head.practice) and kind in (None, head.kind)
         ]
 
-    def heads_of_kinds(
-        self, kinds: Iterable[str], partnerships: Iterable[str] | None = None
-    ) -> dict[str, list[Head]]:
-        """Partnership -> its heads of some kinds, for many partnerships at once; all if None.
-
-        Partnerships without such heads are left out.
-        """
-        wanted = None if partnerships is None else sorted(set(partnerships))
-        with self._transaction() as connection:
-            return heads_of_kinds(connection, wanted, kinds)
-
     def conflicts(self, partnership: str | None = None) -> dict[str, tuple[Revision, ...]]:
         """Record id -> its rival heads, for records that two people changed at once.
 
@@ -262,6 +252,31 @@ class Store:
             slug: hashlib.sha256("".join(sorted(heads.get(slug, ()))).encode()).hexdigest()
             for slug in (heads if wanted is None else wanted)
         }
+
+    def prints(self, partnerships: Iterable[str] | None = None) -> dict[str, RecordPrints]:
+        """Partnership -> fingerprints of its records by kind; all where none are named.
+
+        A few questions for any number of partnerships.
+        """
+        wanted = None if partnerships is None else sorted(set(partnerships))
+        with self._transaction() as connection:
+            held = record_prints(connection, wanted)
+        return held if wanted is None else {slug: held.get(slug, NOTHING) for slug in wanted}
+
+    def heads_of(
+        self, kinds: Iterable[str], partnerships: Iterable[str] | None = None
+    ) -> dict[str, list[Head]]:
+        """Partnership -> its heads of some kinds, for many at once; all where none are named.
+
+        A few questions for any number of partnerships; without such records one is left out.
+        """
+        wanted = None if partnerships is None else sorted(set(partnerships))
+        query = select(schema.revision).where(schema.revision.c.kind.in_(sorted(set(kinds))))
+        found: dict[str, list[Revision]] = {}
+        with self._transaction() as connection:
+            for row in rows_where(connection, query, schema.revision.c.partnership, wanted):
+                found.setdefault(row.partnership, []).append(as_revision(row))
+        return {slug: read_heads(revisions) for slug, revisions in found.items()}
 
     def _standing(self, partnership: str | None) -> list[Revision]:
         """The revisions of a partnership (or all) that none replaces: all that heads depend on."""

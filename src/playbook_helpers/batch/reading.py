@@ -1,0 +1,90 @@
+"""Which records a worksheet's notebook reads, from what stands in its cells.
+
+The cells of a worksheet are a line long each and go through `Worksheet`, whose practice declares
+what it reads. A notebook that does anything else (imports something, opens a file, takes the
+heads into its own hands) may read anything, and is taken to.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from playbook_helpers.errors import NotFound
+from playbook_helpers.practices import RECORD_TYPES, practice_named
+from playbook_helpers.reads import EVERYTHING, Reads
+
+_FACES = {
+    "playbook_helpers.worksheet": "Worksheet",
+    "playbook_helpers.overview_page": "OverviewWorksheet",
+}
+_PARTS = frozenset(
+    (
+        *("title", "form", "table", "decisions", "rows", "measures", "findings", "chart"),
+        *("calendar", "progress_report", "page", "what_if", "assess", "name", "as_of", "round"),
+    )
+)
+"""What a cell may ask of a worksheet that keeps to what its practice declares."""
+_PLAIN = frozenset({"print", "str", "len", "repr", "display"})
+
+
+def reads_of(cells: Iterable[str]) -> Reads:
+    """What the code of a worksheet's cells reads.
+
+    >>> code = 'ws = Worksheet("trust", partnership)', 'ws.chart("items")'
+    >>> reading = reads_of(("from playbook_helpers.worksheet import Worksheet", *code))
+    >>> reading.has("trust", "check_in"), reading.has("goals", "goal")
+    (True, False)
+    >>> reads_of(("import sqlite3", *code)).everything
+    True
+    """
+    try:
+        nodes = list(ast.walk(ast.parse("\n".join(cells))))
+    except (SyntaxError, ValueError):
+        return EVERYTHING  # magics and the like
+    found: list[Reads] = []
+    for node in nodes:
+        if isinstance(node, ast.Import) or (
+            isinstance(node, ast.ImportFrom)
+            and any(_FACES.get(node.module or "") != a.name or a.asname for a in node.names)
+        ):
+            return EVERYTHING
+        if isinstance(node, ast.Attribute) and node.attr not in _PARTS:
+            return EVERYTHING
+        if isinstance(node, ast.Call):
+            reads = _call(node)
+            if reads is None:
+                return EVERYTHING
+            found.append(reads)
+    if not any(reads.practices or reads.everything for reads in found):
+        return EVERYTHING  # it comes by its records some other way
+    total = Reads()
+    for reads in found:
+        total |= reads
+    return total
+
+
+def _call(call: ast.Call) -> Reads | None:
+    """What one call reads; None if that cannot be told."""
+    match call.func:
+        case ast.Name(id="OverviewWorksheet"):
+            return EVERYTHING
+        case ast.Name(id="Worksheet"):
+            match call.args:
+                case [ast.Constant(value=str(stem)), *_]:
+                    try:
+                        return practice_named(stem).reading
+                    except NotFound:
+                        return None
+            return None
+        case ast.Name(id=name):
+            return Reads() if name in _PLAIN else None
+        case ast.Attribute(attr="form" | "table"):
+            kinds = [a.value for a in call.args if isinstance(a, ast.Constant)]
+            if len(kinds) < len(call.args) or call.keywords:
+                return None
+            return Reads(kinds=frozenset(k for k in RECORD_TYPES if k in kinds))
+        case ast.Attribute():
+            return Reads()
+        case _:
+            return None

@@ -1,0 +1,55 @@
+"""One warm server for each process that runs notebooks for others: a cluster's worker, a sender.
+
+The server is started by the first notebook and kept for the next, also over several batches with
+the same store and folder. It is a process of its own, so that a worker with threads may use it.
+Where there is no safe fork each notebook gets a process of its own instead.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+import uuid
+from typing import TYPE_CHECKING
+
+from playbook_helpers.batch.plain import execute_in_process
+from playbook_helpers.batch.plan import Task
+from playbook_helpers.batch.processes import environment
+from playbook_helpers.batch.run import TIME_LIMIT, cores, quick
+from playbook_helpers.batch.summary import Outcome
+
+if TYPE_CHECKING:
+    from playbook_helpers.kernels.link import ForkServer
+    from playbook_helpers.kernels.workers import WorkerPool
+
+_LOCK = threading.Lock()
+_HELD: dict[tuple[str, str], ForkServer | WorkerPool] = {}
+
+
+def execute_warm(task: Task, *, time_limit: float = TIME_LIMIT) -> Outcome:
+    """Execute one task in a fork of this process's own server; what came of it."""
+    if not quick(task.engine):
+        return execute_in_process(task, time_limit=time_limit)
+    from playbook_helpers.batch.forked import execute_forked
+
+    return execute_forked(task, server=_server(task), time_limit=time_limit)
+
+
+def _server(task: Task) -> ForkServer | WorkerPool:
+    from playbook_helpers.batch import forked
+
+    key = task.parameters.store, str(task.root)
+    with _LOCK:
+        if key not in _HELD:
+            _close()  # a process works for one batch at a time
+            mark = f"warm-{uuid.uuid4().hex}-"
+            _HELD[key] = forked.server(cores(), environment(task, mark))
+        return _HELD[key]
+
+
+def _close() -> None:
+    while _HELD:
+        _HELD.popitem()[1].close()
+
+
+atexit.register(_close)

@@ -1,0 +1,101 @@
+"""Fingerprints of many partnerships' records by kind: what a plan compares, in one pass.
+
+They are made of the ids of revisions. Nothing stored is ever changed, so a record, a record's
+past or a decision is another one exactly when there is an id that was not there before. No
+payload is read but those of decisions, which belong to the worksheet that they name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, func, select
+
+from playbook_helpers.partnership import Decision
+from playbook_helpers.reads import Reads
+from playbook_helpers.store import schema
+from playbook_helpers.store.rows import rows_where
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPrints:
+    """The fingerprints of one partnership's records."""
+
+    kinds: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(practice, kind) -> fingerprint of all that was ever saved of it."""
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    """Worksheet -> fingerprint of the decisions that name it, or once did."""
+
+    def of(self, reads: Reads) -> str:
+        """A text that changes when a record that is read changes, and with no other record."""
+        known = _HAS.setdefault(reads, _Known(reads))
+        told = [mark for kind, mark in self.kinds.items() if known[kind]]
+        if not reads.has(Decision.practice, Decision.kind):
+            told += [mark for at, mark in self.decisions.items() if at in reads.worksheets]
+        return hashlib.sha256("\n".join(sorted(told)).encode()).hexdigest()
+
+
+NOTHING = RecordPrints()
+
+
+class _Known(dict[tuple[str, str], bool]):
+    """Which kinds are read: asked for each worksheet of each partnership, with few answers."""
+
+    def __init__(self, reads: Reads) -> None:
+        super().__init__()
+        self._reads = reads
+
+    def __missing__(self, kind: tuple[str, str]) -> bool:
+        self[kind] = self._reads.has(*kind)
+        return self[kind]
+
+
+_HAS: dict[Reads, _Known] = {}
+
+
+def record_prints(
+    connection: Connection, partnerships: Iterable[str] | None
+) -> dict[str, RecordPrints]:
+    """Partnership -> its fingerprints; of all that have records, or of those named."""
+    table = schema.revision.c
+    wanted = None if partnerships is None else list(partnerships)
+    query = select(
+        table.partnership,
+        table.practice,
+        table.kind,
+        func.aggregate_strings(table.id, ",").label("ids"),
+    ).group_by(table.partnership, table.practice, table.kind)
+    kinds: dict[str, dict[tuple[str, str], str]] = {}
+    for row in rows_where(connection, query, table.partnership, wanted):
+        mark = _mark(f"{row.practice}/{row.kind}", row.ids.split(","))
+        kinds.setdefault(row.partnership, {})[row.practice, row.kind] = mark
+    decided = _decisions(connection, wanted)
+    return {slug: RecordPrints(held, decided.get(slug, {})) for slug, held in kinds.items()}
+
+
+def _decisions(connection: Connection, wanted: list[str] | None) -> dict[str, dict[str, str]]:
+    table = schema.revision.c
+    query = select(table.partnership, table.record, table.id, table.payload).where(
+        table.kind == Decision.kind
+    )
+    # A decision that was moved to another worksheet has changed at both.
+    ids: dict[tuple[str, str], list[str]] = {}
+    named: dict[tuple[str, str], set[str]] = {}
+    for row in rows_where(connection, query, table.partnership, wanted):
+        whose = row.partnership, row.record
+        ids.setdefault(whose, []).append(row.id)
+        named.setdefault(whose, set()).add(str(json.loads(row.payload).get("worksheet")))
+    found: dict[str, dict[str, list[str]]] = {}
+    for (slug, record), worksheets in named.items():
+        for worksheet in worksheets:
+            found.setdefault(slug, {}).setdefault(worksheet, []).extend(ids[slug, record])
+    return {
+        slug: {w: _mark(f"at {w}", held) for w, held in by.items()} for slug, by in found.items()
+    }
+
+
+def _mark(what: str, ids: Iterable[str]) -> str:
+    return f"{what} {hashlib.sha256(''.join(sorted(ids)).encode()).hexdigest()}"
