@@ -17,7 +17,7 @@ from playbook_helpers.batch.landing import failed_path, land, land_failed
 from playbook_helpers.partnership import Partner, Partnership
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.resources import Need
-from playbook_helpers.reads import EVERYTHING
+from playbook_helpers.reads import EVERYTHING, Reads
 from playbook_helpers.report import Whose, write_page, write_reports
 from playbook_helpers.report.document import markdown, output_html, read_document
 from playbook_helpers.report.exporter import page_styles, spoken_moment
@@ -278,9 +278,9 @@ def test_a_page_written_where_its_notebook_ran_is_the_page_the_report_would_writ
     folder = root / "_build" / "reports" / "our-town"
     page = folder / "goals.html"
     page.unlink()
-    whose = Whose(f"Our Town {HOSTILE}", invented=True)
-    order, worksheets = ("goals", "resources"), root / "worksheets"
-    written = write_page(folder / "goals.ipynb", whose, order=order, worksheets=worksheets)
+    about = store.prints(["our-town"])["our-town"].of(Reads())
+    whose = Whose(f"Our Town {HOSTILE}", invented=True, about=about)
+    written = write_page(folder / "goals.ipynb", whose, order=("goals", "resources"))
     assert written == page
     assert page.read_text("utf-8") == pages["our-town/goals.html"]
     at = page.stat().st_mtime_ns

@@ -12,6 +12,7 @@ from functools import cached_property
 from playbook_helpers.assessment import Assessment, Context, Head, current, of_type
 from playbook_helpers.partnership import Partner, Partnership
 from playbook_helpers.practices import read_heads
+from playbook_helpers.reads import EVERYTHING, Reads
 from playbook_helpers.revisions import Revision
 from playbook_helpers.store import Store
 
@@ -19,11 +20,14 @@ from playbook_helpers.store import Store
 class Snapshot:
     """One reading: nothing in it changes, whatever is written to the store meanwhile.
 
-    `whole` reads all saved states at once, for practices that look into what was changed.
+    `whole` reads all saved states at once, for practices that look into what was changed; `reads`
+    says which records count.
     """
 
-    def __init__(self, store: Store, slug: str, *, whole: bool) -> None:
-        self._store, self._slug, self._whole = store, slug, whole
+    def __init__(
+        self, store: Store, slug: str, *, whole: bool, reads: Reads = EVERYTHING
+    ) -> None:
+        self._store, self._slug, self._whole, self._reads = store, slug, whole, reads
         self.context: Context | None = None
         """What an assessment may know besides the records, once it has been put together."""
         self.assessment: Assessment | None = None
@@ -36,8 +40,9 @@ class Snapshot:
 
     @cached_property
     def heads(self) -> list[Head]:
-        """All heads, of every practice."""
-        return read_heads(self.revisions) if self._whole else self._store.heads(self._slug)
+        """The heads that the worksheet reads, of its own practice and of others."""
+        found = read_heads(self.revisions) if self._whole else self._store.heads(self._slug)
+        return list(self._reads.heads(found))
 
     @cached_property
     def current(self) -> tuple[Head, ...]:

@@ -79,7 +79,7 @@ class Worksheet:
 
     def heads(self) -> list[Head]:
         """The heads that this worksheet reads, of its own practice and of others."""
-        return list(self.practice.reading.heads(self.snapshot().heads))
+        return self.snapshot().heads
 
     def context(self, heads: list[Head] | None = None) -> Context:
         """What the assessment may know besides the records."""
@@ -172,7 +172,8 @@ class Worksheet:
     # ------------------------------------------------------------------------------------------
 
     def _read(self) -> Snapshot:
-        return Snapshot(self._store, self.slug, whole=bool(self.practice.history))
+        whole = bool(self.practice.history)
+        return Snapshot(self._store, self.slug, whole=whole, reads=self.practice.reading)
 
     @contextmanager
     def _one_reading(self) -> Iterator[Snapshot]:
