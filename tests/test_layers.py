@@ -31,6 +31,7 @@ LAYERS: tuple[set[str], ...] = (
     {
         "project",
         "asof",
+        "beginnings",
         "storing",
         "display",
         "snapshot",
