@@ -12,7 +12,7 @@ from playbook_helpers.charts.bullets import progress_charts
 from playbook_helpers.charts.runs import run_chart
 from playbook_helpers.errors import NotFound
 
-MOST_RUNS = 20
+MOST_RUNS = 12
 """Run charts on one page: more than any group looks through, and as many as a page can carry."""
 
 
