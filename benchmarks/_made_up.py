@@ -7,6 +7,7 @@ that `make bench`, which runs every other file here, leaves it alone.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 
@@ -31,8 +32,11 @@ def partners() -> list[Partner]:
     return [Partner(name=f"name {place}", sector="nonprofit") for place in range(PARTNERS)]
 
 
-def answer(spec: FieldSpec, number: int, chance: random.Random) -> object:
-    """A fitting answer for one field of the record with that number."""
+def answer(spec: FieldSpec, number: int, chance: random.Random, cased: bool = False) -> object:
+    """A fitting answer for one field of the record with that number.
+
+    `cased` says that the field has a low and a high case beside it, which its value lies between.
+    """
     if spec.name in FEW:
         return chance.choice(FEW[spec.name])
     match spec.type:
@@ -41,16 +45,28 @@ def answer(spec: FieldSpec, number: int, chance: random.Random) -> object:
         case "reference":
             return f"name {_referred(spec.entry.refers_to, number, chance)}"
         case "number":
-            low, high = spec.low or 1.0, 1000.0 if spec.high is None else min(spec.high, 1e6)
-            return round(chance.uniform(max(low, 0.5), high), 1)
+            return round(chance.uniform(*_bounds(spec, 0.5, 1000.0, cased)), 1)
         case "whole":
-            return chance.randint(int(spec.low or 1), int(spec.high or 50))
+            low, high = _bounds(spec, 1, 50, cased)
+            return chance.randint(math.ceil(low), math.ceil(high))
         case "yesno":
             return chance.random() < 0.5
         case "choice":
             return chance.choice(list(spec.entry.choices))
         case _:
             return f"{chance.randint(2022, 2029)}-{chance.randint(1, 12):02d}-15"
+
+
+def _bounds(spec: FieldSpec, low: float, high: float, cased: bool) -> tuple[float, float]:
+    """Between which values a number is drawn; low, central and high cases in their order."""
+    low = max(low, spec.low or 0.0)
+    high = high if spec.high is None else min(high, spec.high)
+    third = (high - low) / 3
+    if spec.name.endswith("_low"):
+        return low, low + third
+    if spec.name.endswith("_high"):
+        return high - third, high
+    return (low + third, high - third) if cased else (low, high)
 
 
 def _referred(kind: str, number: int, chance: random.Random) -> int:
@@ -64,10 +80,12 @@ def _referred(kind: str, number: int, chance: random.Random) -> int:
 
 def record(type_: type[Record], number: int, chance: random.Random) -> Record | None:
     """A record of that type; None where the answers drawn do not fit each other."""
+    specs = fields_of(type_)
+    cased = {spec.name.removesuffix("_low") for spec in specs if spec.name.endswith("_low")}
     for _ in range(20):
         try:
             return type_.model_validate(
-                {spec.name: answer(spec, number, chance) for spec in fields_of(type_)}
+                {spec.name: answer(spec, number, chance, spec.name in cased) for spec in specs}
             )
         except ValueError:
             continue
