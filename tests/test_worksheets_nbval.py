@@ -53,7 +53,9 @@ def prepared(stem: str, other_store: str) -> tuple[Any, list[str]]:
     for slug in CASES:
         store = "" if slug in EXAMPLES else other_store
         values = {"partnership": slug, "store": store}
-        block = parameterize_notebook(copy.deepcopy(source), values, kernel_name="python3", language="python")
+        block = parameterize_notebook(
+            copy.deepcopy(source), values, kernel_name="python3", language="python"
+        )
         for cell in block.cells:
             cell["id"] = f"{slug}-{cell['id']}"[:64]
             owners += [slug] * (cell.cell_type == "code")
