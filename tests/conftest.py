@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.util
-import json
 import os
 import signal
 import subprocess
@@ -26,10 +24,9 @@ settings.load_profile("playbook")
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.fixture(scope="session")
-def made_up() -> ModuleType:
-    """The benchmarks' made-up records, for tests of stores of any size."""
-    spec = importlib.util.spec_from_file_location("made_up", ROOT / "benchmarks" / "_made_up.py")
+def _benchmark_module(name: str) -> ModuleType:
+    """A module that benchmarks share, which no package holds."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -37,35 +34,17 @@ def made_up() -> ModuleType:
     return module
 
 
-def _run_worksheet(stem: str, partnership: str, store: str, round: str = "") -> dict[str, Any]:  # noqa: A002
-    """The worksheet with its outputs, its cells run here and not in a kernel.
-
-    As IPython does, the last line of a cell is shown if it has a value. Who is looking is left
-    to PLAYBOOK_SHOW.
-    """
-    text = (ROOT / "worksheets" / f"{stem}.ipynb").read_text("utf-8")
-    notebook: dict[str, Any] = json.loads(text)
-    names: dict[str, Any] = {}
-    for cell in notebook["cells"]:
-        if cell["cell_type"] != "code":
-            continue
-        if "parameters" in cell["metadata"].get("tags", ()):
-            names |= {"partnership": partnership, "store": store, "as_of": "", "round": round}
-            continue
-        lines = ast.parse("".join(cell["source"])).body
-        last = lines.pop()
-        assert isinstance(last, ast.Expr), "each cell of a worksheet shows something"
-        exec(compile(ast.Module(lines, []), stem, "exec"), names)  # our own worksheet's own cell
-        shown = eval(compile(ast.Expression(last.value), stem, "eval"), names)
-        data = shown._repr_mimebundle_()
-        cell["outputs"] = [{"output_type": "display_data", "data": data, "metadata": {}}]
-    return notebook
+@pytest.fixture(scope="session")
+def made_up() -> ModuleType:
+    """The benchmarks' made-up records, for tests of stores of any size."""
+    return _benchmark_module("_made_up")
 
 
 @pytest.fixture(scope="session")
 def run_worksheet() -> Callable[..., dict[str, Any]]:
     """run_worksheet(stem, partnership, store, round="") -> the notebook with its outputs."""
-    return _run_worksheet
+    run: Callable[..., dict[str, Any]] = _benchmark_module("_cells").run_worksheet
+    return run
 
 
 class PostgresServer:

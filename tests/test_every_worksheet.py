@@ -28,7 +28,8 @@ STEMS = (OVERVIEW, *(practice.stem for practice in PRACTICES))
 EXAMPLES = tuple(sorted(p.parent.name for p in (ROOT / "data").glob("*/datapackage.json")))
 EMPTY, ONLY_REMOVED, LARGE = "our-town", "gone-again", "large"
 NO_WORDS = re.compile(
-    r"\b(nan|NaN|None(?! [a-z])|inf|Infinity|undefined|null|NoneType|Traceback|\w+Error)\b|<\w+ object"
+    r"\b(nan|NaN|None(?! [a-z])|inf|Infinity|undefined|null|NoneType|Traceback|\w+Error)\b"
+    r"|<\w+ object"
 )
 """What a computer says and no person would."""
 Run = Callable[..., dict[str, Any]]
