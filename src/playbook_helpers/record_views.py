@@ -105,7 +105,8 @@ class RecordList:
 
     def _card(self, record: Record) -> str:
         key = self._type.key or self._type.summary
-        name = ", ".join(str(v) for n in key if (v := getattr(record, n)) is not None)
+        specs = {spec.name: spec for spec in fields_of(self._type)}
+        name = ", ".join(text for n in key if (text := answer(specs[n], record)))
         lead = [
             spec
             for spec in self._specs
