@@ -20,7 +20,6 @@ lab: .venv/lab.stamp ## the worksheets in JupyterLab, with the examples loaded
 
 test: .venv/test.stamp ## every test; SKIP_BROWSER=1 and SKIP_POSTGRES=1 leave those out
 	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout=120 -o addopts="-p no:cacheprovider" -W default worksheets
 
 lint: .venv/test.stamp ## style, types, layers, notebooks without outputs
 	$(BIN)/ruff check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 import subprocess
@@ -10,6 +11,8 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -17,6 +20,31 @@ from hypothesis import settings
 
 settings.register_profile("playbook", deadline=None)
 settings.load_profile("playbook")
+
+ROOT = Path(__file__).parents[1]
+
+
+def _benchmark_module(name: str) -> ModuleType:
+    """A module that benchmarks share, which no package holds."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def made_up() -> ModuleType:
+    """The benchmarks' made-up records, for tests of stores of any size."""
+    return _benchmark_module("_made_up")
+
+
+@pytest.fixture(scope="session")
+def run_worksheet() -> Callable[..., dict[str, Any]]:
+    """run_worksheet(stem, partnership, store, round="") -> the notebook with its outputs."""
+    run: Callable[..., dict[str, Any]] = _benchmark_module("_cells").run_worksheet
+    return run
 
 
 class PostgresServer:

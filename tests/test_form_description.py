@@ -172,3 +172,10 @@ def test_the_paper_worksheet_asks_every_question() -> None:
     questions = sum(len(kind["fields"]) for kind in form_description("goals")["kinds"])
     assert html.count('class="pb-asked"') == questions
     assert html.count('class="pb-box') + html.count('class="pb-ticks"') == questions
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_no_two_kinds_on_a_form_go_by_one_name(stem: str) -> None:
+    kinds = form_description(stem)["kinds"]
+    for said in ("title", "plural"):
+        assert len({kind[said] for kind in kinds}) == len(kinds)

@@ -32,6 +32,7 @@ LAYERS: tuple[set[str], ...] = (
     {
         "project",
         "asof",
+        "beginnings",
         "storing",
         "display",
         "snapshot",

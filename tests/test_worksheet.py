@@ -369,3 +369,13 @@ def test_all_that_is_drawn_again_after_a_save_is_drawn_from_one_reading(
     assert len(seen) == 2
     assert len(set(seen)) == 1
     assert seen[0][1] == 2
+
+
+def test_the_title_of_a_card_is_in_words_not_in_codes(examples: str) -> None:
+    trust = html_of(
+        Worksheet("trust", "riverside-invented", store=examples).table("agreement_point")
+    )
+    assert '<p class="pb-card-title">How we decide, and who has the last word on what' in trust
+    assert '<p class="pb-card-title">decisions' not in trust
+    made = Worksheet("innovation", "riverside-invented", store=examples)
+    assert "Evening drop-in, 4 May 2026" in html_of(made.table("result"))

@@ -99,6 +99,9 @@ class OverviewWorksheet(Worksheet):
     def _read(self) -> Snapshot:
         return Snapshot(self._store, self.slug, whole=True)
 
+    def _beginning_html(self) -> str:
+        return ""  # the next things to do stand right below it
+
     def _practice(self, stem: str) -> Practice:
         return Practice(OVERVIEW, WORKSHEETS[OVERVIEW], (), _no_assessment, above=True)
 

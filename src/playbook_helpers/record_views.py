@@ -12,10 +12,12 @@ from html import escape
 
 from playbook_helpers.errors import NotFound
 from playbook_helpers.records import FieldSpec, Record, fields_of
-from playbook_helpers.tables import Column, Table, number
+from playbook_helpers.tables import MOST_ROWS, Column, Table, beyond_words, number
 from playbook_helpers.whens import spoken
 
 MOST_COLUMNS = 6
+MOST_CARDS = 40
+"""Cards of one kind on a page: a reader can look through some forty, and nobody reads hundreds."""
 SOURCE_FIELDS = ("source", "evidence")
 SOURCE = "pb_source"
 
@@ -51,14 +53,20 @@ class RecordList:
             return self._count().html()
         long = any(spec.type == "long" for spec in self._specs)
         if not long and len(self._specs) <= MOST_COLUMNS:
-            return self._table().html() + self._source_list()
+            return self._table().html() + self._source_list(MOST_ROWS)
         title = f'<p class="pb-kind">{escape(self._type.plural)}</p>'
-        return title + "".join(map(self._card, self._records)) + self._source_list()
+        cards = "".join(map(self._card, self._records[:MOST_CARDS]))
+        if (beyond := len(self._records) - MOST_CARDS) > 0:
+            cards += f'<p class="pb-facts">{beyond_words(beyond, "record")}</p>'
+        return title + cards + self._source_list(MOST_CARDS)
 
     def text(self) -> str:
         """The records as plain text, one to a line."""
         secret = self._type.pseudonymous or bool(self._type.withheld)
-        lines = [] if secret else [record.mention() for record in self._records]
+        shown = () if secret else self._records[:MOST_ROWS]
+        lines = [record.mention() for record in shown]
+        if len(self._records) > MOST_ROWS:
+            lines.append(beyond_words(len(self._records) - MOST_ROWS, "record"))
         if secret and self._records:
             return self._count().text()
         return "\n".join([self._type.plural, *(lines or ["nothing written down yet"])])
@@ -97,7 +105,8 @@ class RecordList:
 
     def _card(self, record: Record) -> str:
         key = self._type.key or self._type.summary
-        name = ", ".join(str(v) for n in key if (v := getattr(record, n)) is not None)
+        specs = {spec.name: spec for spec in fields_of(self._type)}
+        name = ", ".join(text for n in key if (text := answer(specs[n], record)))
         lead = [
             spec
             for spec in self._specs
@@ -120,10 +129,12 @@ class RecordList:
             parts.append(f"<dl>{pairs}</dl>")
         return f'<div class="pb-card">{"".join(parts)}</div>'
 
-    def _source_list(self) -> str:
-        if not self._sources:
+    def _source_list(self, records: int) -> str:
+        """The sources that the first so many records name; they are numbered in that order."""
+        named = {getattr(r, self._source) for r in self._records[:records]} if self._source else ()
+        items = "".join(f"<li>{_lines(text)}</li>" for text in self._sources if text in named)
+        if not items:
             return ""
-        items = "".join(f"<li>{_lines(text)}</li>" for text in self._sources)
         return f'<p class="pb-source">Where this comes from:</p><ol class="pb-sources">{items}</ol>'
 
 

@@ -59,11 +59,14 @@ class Findings:
         return "".join(parts)
 
     def text(self) -> str:
-        """The findings as plain text, one to a line."""
-        lines = [
-            f"{SEVERITY_WORDS[f.severity]}: {f.sentence} {f.next_step}".strip()
-            for f in self.findings
-        ]
+        """The findings as plain text, one to a line; as many of each severity as a page holds."""
+        lines = []
+        for severity in SEVERITIES:
+            group = [f for f in self.findings if f.severity == severity]
+            words = SEVERITY_WORDS[severity]
+            lines += [f"{words}: {f.sentence} {f.next_step}".strip() for f in group[:SHOWN_IN_ALL]]
+            if len(group) > SHOWN_IN_ALL:
+                lines.append(f"{words}: {len(group) - SHOWN_IN_ALL:,} more of this kind")
         return "\n".join(lines) or "Nothing to report under this heading."
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas
 
 UNKNOWN = "not known"
+MOST_ROWS = 100
+"""Rows that a table shows on a page; the files beside a report hold them all."""
 Format = Literal["auto", "text", "number", "percent", "share", "when", "yesno"]
 """How a value is written: `percent` is a number already in percent, `share` runs from 0 to 1,
 `when` is a day, month or year as kept by records; `auto` goes by the value's own type."""
@@ -103,9 +105,9 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Mapping[str, Any], ...]
 
-    def cells(self) -> list[list[str]]:
-        """The rows as text, in column order."""
-        return [[c.text(row.get(c.key)) for c in self.columns] for row in self.rows]
+    def cells(self, most: int | None = None) -> list[list[str]]:
+        """The rows, or the first `most`, as text, in column order."""
+        return [[c.text(row.get(c.key)) for c in self.columns] for row in self.rows[:most]]
 
     def html(self) -> str:
         """The table as escaped HTML in a region that scrolls by itself on narrow screens."""
@@ -120,18 +122,24 @@ class Table:
             for c, side in zip(self.columns, sides, strict=True)
         )
         body = "".join(
-            "<tr>" + "".join(_cells(texts, self.columns, sides)) + "</tr>" for texts in self.cells()
+            "<tr>" + "".join(_cells(texts, self.columns, sides)) + "</tr>"
+            for texts in self.cells(MOST_ROWS)
         )
+        beyond = len(self.rows) - MOST_ROWS
+        left = f'<p class="pb-facts">{beyond_words(beyond, "row")}</p>' if beyond > 0 else ""
         return (
             f'<div class="pb-table" role="group" tabindex="0" aria-label="Table: {caption}">'
             f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table></div>"
+            f"<tbody>{body}</tbody></table></div>{left}"
         )
 
     def text(self) -> str:
         """The table as plain text, one row a line."""
         head = " | ".join(f"{c.label} ({c.unit})" if c.unit else c.label for c in self.columns)
-        lines = [" | ".join(" ".join(text.split()) for text in row) for row in self.cells()]
+        shown = self.cells(MOST_ROWS)
+        lines = [" | ".join(" ".join(text.split()) for text in row) for row in shown]
+        if len(self.rows) > MOST_ROWS:
+            lines.append(beyond_words(len(self.rows) - MOST_ROWS, "row"))
         return "\n".join(
             [self.caption, *([head, *lines] if lines else ["nothing written down yet"])]
         )
@@ -147,6 +155,19 @@ class Table:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/html": styled(self.html()), "text/plain": self.text()}
+
+
+def beyond_words(count: int, what: str) -> str:
+    """What stands under a list that is cut, so that nobody takes it for the whole.
+
+    >>> beyond_words(1200, "row")
+    'And 1,200 more rows, not shown on this page. The files beside the report hold them all.'
+    """
+    things = what if count == 1 else f"{what}s"
+    return f"And {count:,} more {things}, not shown on this page. {_ELSEWHERE}"
+
+
+_ELSEWHERE = "The files beside the report hold them all."
 
 
 def _cells(texts: Iterable[str], columns: tuple[Column, ...], sides: list[str]) -> Iterable[str]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from playbook_helpers.asof import resolve_as_of
 from playbook_helpers.assessment import Assessment, Context, Head, Severity, current, of_type
+from playbook_helpers.beginnings import nothing_to_draw, where_to_begin
 from playbook_helpers.display import Html, Shown, display_mode
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.partnership import Decision, Partner
@@ -226,7 +227,15 @@ class Worksheet:
         parts.append(f"<p class='pb-facts'>{escape(facts)}.</p>")
         if self.record is not None and self.record.invented:
             parts.append("<p class='pb-invented'>This partnership is invented for practice.</p>")
-        return "".join(parts)
+        return "".join(parts) + self._beginning_html()
+
+    def _beginning_html(self) -> str:
+        """Where to begin, on a worksheet for which nothing is written down yet."""
+        stem = self.practice.stem
+        if any(head.practice == stem for head in current(self.heads())):
+            return ""
+        words = where_to_begin(self.assess())
+        return f"<p class='pb-empty'><strong>Begin here.</strong> {escape(words)}</p>"
 
     def _records_html(self, kinds: tuple[str, ...]) -> str:
         shown = kinds or tuple(type_.kind for type_ in self.practice.record_types)
@@ -281,7 +290,8 @@ class Worksheet:
             raise NotFound("There is no such chart", value=name, allowed=", ".join(known))
         charts = known[name](self.assess(), **choice)
         if not charts:
-            return Html("<p class='pb-empty'>Nothing to draw yet.</p>", "Nothing to draw yet.")
+            words = nothing_to_draw(self.practice.stem, name)
+            return Html(f"<p class='pb-empty'>{escape(words)}</p>", words)
         return Html("".join(chart.html() for chart in charts), "\n".join(c.alt for c in charts))
 
     def _page(self, name: str, choice: Mapping[str, str]) -> str:

@@ -26,6 +26,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from playbook_helpers.forms import asset_paths, form_html
+from playbook_helpers.partnership import OVERVIEW
 from playbook_helpers.practices import PRACTICES
 
 HERE = Path(__file__).parent
@@ -144,7 +145,7 @@ def forms(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("forms")
     for asset in asset_paths():
         shutil.copy(asset, folder)
-    for stem in [practice.stem for practice in PRACTICES]:
+    for stem in (OVERVIEW, *(practice.stem for practice in PRACTICES)):
         known = {"partner": ["City Library", "Health Trust"]}
         form = form_html(stem, known=known, asset_base=".")
         (folder / f"{stem}.html").write_text(PAGE.format(form=form), "utf-8")
@@ -212,6 +213,27 @@ def named(goals: Page) -> Page:
 def name_partnership(page: Page, name: str = "Riverside") -> None:
     page.get_by_label("Name of your partnership").fill(name)
     page.get_by_role("button", name="Use this name").click()
+
+
+FOCUSED = """() => {
+    const node = document.activeElement;
+    const group = node.closest('fieldset')?.querySelector('legend')?.textContent ?? '';
+    return [group, node.labels?.[0]?.textContent, node.ariaLabel, node.textContent].join('|');
+}"""
+
+
+@pytest.fixture(scope="session")
+def tab_to() -> Callable[[Page, str], None]:
+    """tab_to(page, label) presses Tab until what has the focus goes by that label."""
+
+    def press(page: Page, label: str) -> None:
+        for _ in range(200):
+            page.keyboard.press("Tab")
+            if label in page.evaluate(FOCUSED):
+                return
+        pytest.fail(f"Tab never came to {label!r}")
+
+    return press
 
 
 @pytest.fixture

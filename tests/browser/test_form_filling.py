@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+TabTo = Callable[[Page, str], None]
+
 SENTENCE = "By 2028 we will raise the share of children ready for school from 52% (2025) to 65%."
-
-
-def tab_to(page: Page, label: str) -> None:
-    """Press Tab until what has the focus goes by `label`."""
-    find = """() => {
-        const node = document.activeElement;
-        const group = node.closest('fieldset')?.querySelector('legend')?.textContent ?? '';
-        return [group, node.labels?.[0]?.textContent, node.ariaLabel, node.textContent].join('|');
-    }"""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if label in page.evaluate(find):
-            return
-    pytest.fail(f"Tab never came to {label!r}")
 
 
 def add_goal(page: Page, name: str, **answers: str) -> None:
@@ -42,7 +33,7 @@ def stored(page: Page) -> list[dict[str, object]]:
     )
 
 
-def test_a_goal_can_be_written_with_the_keyboard_alone(goals: Page) -> None:
+def test_a_goal_can_be_written_with_the_keyboard_alone(goals: Page, tab_to: TabTo) -> None:
     tab_to(goals, "Name of your partnership")
     goals.keyboard.type("Côte & Vallée 2027!")
     tab_to(goals, "Short name")
@@ -218,3 +209,37 @@ def test_each_partnership_has_its_own_answers(named: Page) -> None:
     named.get_by_label("Name of your partnership").fill("Riverside")
     named.get_by_role("button", name="Use this name").click()
     expect(named.get_by_role("heading", name="School readiness")).to_be_visible()
+
+
+def decide(page: Page, worksheet: str, words: str) -> None:
+    page.get_by_role("button", name="Add a decision").click()
+    expect(page.get_by_label("Which worksheet did you talk about?")).to_have_value(worksheet)
+    page.get_by_label("When did you decide?").fill("2027-03")
+    page.get_by_label("What did you decide to do?").fill(words)
+    page.get_by_role("button", name="Save decision").click()
+    expect(page.get_by_role("heading", name=words)).to_be_visible()
+
+
+def test_a_form_lists_the_decisions_taken_at_its_own_worksheet(
+    named: Page, forms: str, tmp_path: Path
+) -> None:
+    decide(named, "goals", "Ask the schools")
+    named.goto(f"{forms}/resources.html")
+    expect(named.get_by_text("Entries so far: 0")).to_be_visible()
+    decide(named, "resources", "Ask for rooms")
+    expect(named.locator(".pb-card h4")).to_have_text(["Ask for rooms"])
+    expect(named.get_by_text("Entries so far: 1")).to_be_visible()
+    with named.expect_download() as caught:
+        named.get_by_role("button", name="Download answers").click()
+    caught.value.save_as(tmp_path / "answers.json")
+    (taken,) = json.loads((tmp_path / "answers.json").read_text("utf-8"))["revisions"]
+    assert taken["payload"]["decided"] == "Ask for rooms"
+    named.goto(f"{forms}/overview.html")  # where a group goes through what it decided anywhere
+    expect(named.locator(".pb-card h4")).to_have_text(["Ask the schools", "Ask for rooms"])
+    named.get_by_role("button", name="Edit Ask the schools").click()
+    named.get_by_label("Who sees to it?").fill("The lead")
+    named.get_by_role("button", name="Save decision").click()
+    expect(named.get_by_role("heading", name="Ask the schools")).to_be_visible()
+    named.goto(f"{forms}/goals.html")
+    expect(named.locator(".pb-card h4")).to_have_text(["Ask the schools"])
+    expect(named.locator(".pb-card p").first).to_contain_text("The lead")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,10 @@ from playbook_helpers.batch import make_plan
 from playbook_helpers.batch.landing import land
 from playbook_helpers.display import MODE_VARIABLE
 from playbook_helpers.exchange import load_examples
-from playbook_helpers.overview_page import OverviewWorksheet
 from playbook_helpers.partnership import OVERVIEW
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.report import write_reports
 from playbook_helpers.store import Store
-from playbook_helpers.worksheet import Worksheet
 
 ROOT = Path(__file__).parents[2]
 SLUG = "riverside-invented"
@@ -31,20 +28,10 @@ PAGES = (
 )
 
 
-def executed(source: str, ws: Any, given: dict[str, Any]) -> dict[str, Any]:
-    """The worksheet with the outputs that its one-line cells have as a document."""
-    notebook: dict[str, Any] = json.loads(source)
-    for cell in notebook["cells"]:
-        line = "".join(cell["source"])
-        if cell["cell_type"] == "code" and re.match(r"ws\.\w+\(", line):
-            data = eval(line, {"ws": ws})._repr_mimebundle_()  # our own worksheet's own line
-            cell["outputs"] = [{"output_type": "display_data", "data": data, "metadata": {}}]
-    notebook["metadata"]["playbook"] = given
-    return notebook
-
-
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reports(
+    tmp_path_factory: pytest.TempPathFactory, run_worksheet: Callable[..., dict[str, Any]]
+) -> Path:
     """The reports of the example partnerships; worksheets of one of them."""
     root = tmp_path_factory.mktemp("reports")
     (root / "worksheets").symlink_to(ROOT / "worksheets", target_is_directory=True)
@@ -53,14 +40,9 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv(MODE_VARIABLE, "document")
         load_examples(store, ROOT / "data")
         for task in make_plan(root, store, partnerships=[SLUG]).tasks:
-            own = task.worksheet == OVERVIEW
-            ws = (
-                OverviewWorksheet(SLUG, store=url)
-                if own
-                else Worksheet(task.worksheet, SLUG, store=url)
-            )
             made = dict(task.made_from) | {"fingerprint": task.fingerprint, "made": "2026-11-24"}
-            notebook = executed(task.source.read_text("utf-8"), ws, made)
+            notebook = run_worksheet(task.worksheet, SLUG, url)
+            notebook["metadata"]["playbook"] = made
             land(task.target, json.dumps(notebook), made)
         assert write_reports(root, store, [SLUG]).failed == {}
     return root / "_build" / "reports"

@@ -463,13 +463,13 @@ def test_two_thousand_records_take_less_than_five_seconds() -> None:
         ]
     now = heads(*records)
     context = Context("our-town", AS_OF)
-    start = time.perf_counter()
+    start = time.process_time()
     found = assess(now, context)
     for chart in CHARTS["communication"].values():
         assert chart(found)[0].svg()
     draft(now, context, today=AS_OF).html()
     parsed(calendar("A", rhythm(now, context), AS_OF))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 # Charts, examples, commands ---------------------------------------------------------------------

@@ -257,9 +257,9 @@ def test_an_empty_text_says_nothing() -> None:
 )
 def test_a_huge_text_takes_no_more_time_than_its_beginning(piece: str) -> None:
     text = (piece * 100_000)[:100_000]
-    start = time.perf_counter()
+    start = time.process_time()
     check = check_statement(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert "too_long" in {w.code for w in check.warnings}
 
 

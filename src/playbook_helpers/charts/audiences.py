@@ -50,7 +50,7 @@ CORNERS: tuple[tuple[str, Literal["left", "right"], bool], ...] = (
 
 def audience_charts(rows: Sequence[Row]) -> list[Chart]:
     """One map of all audiences that have a place, or none where no audience has one."""
-    placed = [r for r in rows if numeric(r, "influence") and numeric(r, "interest")]
+    placed = [r for r in rows if _placed(r)]
     if not placed:
         return []
     shown = sorted(placed, key=_weight)[:MOST]
@@ -60,10 +60,14 @@ def audience_charts(rows: Sequence[Row]) -> list[Chart]:
     if len(placed) > len(shown):
         notes.append(f"{len(placed) - len(shown)} more are not drawn; the table has them.")
     if len(rows) > len(placed):
-        left = [text_of(r, "name") for r in rows if r not in placed]
+        left = [text_of(r, "name") for r in rows if not _placed(r)]
         notes.append(f"Without a place on the map yet: {listed(left)}.")
     notes.append("For inside only: think before you send this map on.")
-    return [Chart(figure, headline(rows), _reading(placed), _table(rows), " ".join(notes))]
+    return [Chart(figure, headline(rows), _reading(shown), _table(rows), " ".join(notes))]
+
+
+def _placed(row: Row) -> bool:
+    return bool(numeric(row, "influence") and numeric(row, "interest"))
 
 
 def _weight(row: Row) -> tuple[bool, float, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from playbook_helpers.assessment import Assessment, Row
 from playbook_helpers.charts.base import Chart, Draw, text_of
@@ -11,7 +12,8 @@ from playbook_helpers.charts.bullets import progress_charts
 from playbook_helpers.charts.runs import run_chart
 from playbook_helpers.errors import NotFound
 
-MOST_RUNS = 40
+MOST_RUNS = 12
+"""Run charts on one page: more than any group looks through, and as many as a page can carry."""
 
 
 def progress(assessment: Assessment, *, goal: str = "") -> list[Chart]:
@@ -39,6 +41,10 @@ def run(assessment: Assessment, *, goal: str = "") -> list[Chart]:
         values = series[_key(text_of(row, "name"))]
         source = _source(values)
         charts.append(run_chart(row, values, source))
+    if (beyond := len(with_values) - len(charts)) > 0:
+        what = "1 more goal has" if beyond == 1 else f"{beyond:,} more goals have"
+        note = f"{what} values and no picture here. {charts[-1].source}"
+        charts[-1] = replace(charts[-1], source=note.strip())
     return charts
 
 

@@ -20,7 +20,7 @@ STYLE = """
 .pb-celebration .pb-step{font-size:1.15rem;font-weight:700;margin:0}
 .pb-celebration p{margin:.2rem 0;overflow-wrap:anywhere}
 .pb-celebration .pb-thanks{font-size:1.05rem}
-@media print{.pb-celebration{border:0;padding:0;font-size:13pt}
+@media print{.pb-celebration{border:0;padding:0;font-size:13pt;break-before:page;break-after:page}
 .pb-celebration h2{font-size:26pt}.pb-celebration li{break-inside:avoid}}
 """
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from playbook_helpers.beginnings import nothing_to_try
 from playbook_helpers.display import Html, display_mode
 from playbook_helpers.errors import NotFound
 from playbook_helpers.whatif import community, goals, resources, sustainability
@@ -40,7 +41,8 @@ def what_if(worksheet: Worksheet, name: str) -> Any:
         raise NotFound("There is no such what-if", value=name, allowed=", ".join(known) or "none")
     chosen = known[name](worksheet)
     if chosen is None:
-        return Html("<p class='pb-empty'>There is nothing to try out yet.</p>")
+        words = nothing_to_try(worksheet.practice.stem, name)
+        return Html(f"<p class='pb-empty'>{words}</p>", words)
     if display_mode() == "live":
         return live(chosen)
     start = {choice.name: choice.start for choice in chosen.controls({})}

@@ -1,15 +1,14 @@
-/* The playbook's form, drawn from a description (forms/description.py) with native controls.
- * On a page, answers stay in the browser until downloaded; in a notebook (forms/widget.py), until
- * Python says that they are stored.
+/* The playbook's form, drawn with native controls from forms/description.py.
+ * On a page, answers stay in the browser until downloaded; in a notebook, until Python says so.
  * What people type only ever becomes text nodes and attribute values, never markup. */
 
 const PATIENCE = 8000; // ms to wait for "saved"
-const RETRY = 15000; // ms between attempts at saving
+const RETRY = 15000; // ms between attempts
 const FORMAT = "playbook-answers/1";
 const WHO = "playbook/partnership";
 const SLUG = /^(?!.{61})(?!(con|prn|aux|nul|(com|lpt)[1-9])$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
-let blocked = false; // the browser keeps nothing: private window, storage full
+let blocked = false; // true: private window, storage full
 function attempt(act) {
 	try {
 		return act();
@@ -108,7 +107,7 @@ function drawField(field, id, raw, names) {
 	const { tag, ...attributes } = field.control;
 	const own = { id, "aria-describedby": `${id}-hint ${id}-error` };
 	const line = (part, words) => el(`p.pb-${part}`, { id: `${id}-${part}` }, words);
-	const [hint, error] = [line("hint", field.hint), line("error")];
+	const hint = line("hint", field.hint), error = line("error");
 	let control, node;
 	if (tag === "fieldset") {
 		const radios = options.map(([value, words]) => {
@@ -119,7 +118,7 @@ function drawField(field, id, raw, names) {
 		node = el("div.pb-field", control);
 	} else {
 		const items = options.map(([value, words]) => el("option", { value }, words));
-		const list = names.length ? `${id}-list` : null;
+		const list = names.length && `${id}-list`;
 		const known = list && el("datalist", { id: list }, names.map((value) => el("option", { value })));
 		control = el(tag, own, attributes, { name, required, list }, items);
 		control.value = raw;
@@ -127,7 +126,7 @@ function drawField(field, id, raw, names) {
 	}
 	function describe(problem) {
 		error.textContent = problem || "";
-		control.setAttribute("aria-invalid", Boolean(problem));
+		control.setAttribute("aria-invalid", !!problem);
 	}
 	return { field, node, describe };
 }
@@ -136,8 +135,8 @@ function drawField(field, id, raw, names) {
 function drawForm({ id, top = "h4", title, fields, raw, names = () => [], typing, done, buttons }) {
 	const drawn = new Map();
 	for (const field of fields) {
-		const value = typed(raw[field.name] ?? field.default);
-		drawn.set(field.name, drawField(field, `${id}-${field.name}`, value, names(field)));
+		const { name } = field;
+		drawn.set(name, drawField(field, `${id}-${name}`, typed(raw[name] ?? field.default), names(field)));
 	}
 	const answers = () => Object.fromEntries(new FormData(form));
 	const summary = el("div.pb-summary", { tabindex: -1, role: "group", "aria-label": "Errors" });
@@ -152,7 +151,7 @@ function drawForm({ id, top = "h4", title, fields, raw, names = () => [], typing
 			const link = one && el("a", { href: `#${id}-${name}`, click }, `“${one.field.label}” ${problem}`);
 			return el("li", link ?? problem);
 		});
-		for (const [name, { describe }] of drawn) describe(new Map(problems).get(name));
+		drawn.forEach(({ describe }, name) => describe(new Map(problems).get(name)));
 		summary.replaceChildren(el("p", "Please look at this again"), el("ul", lines));
 		summary.focus();
 	}
@@ -170,10 +169,7 @@ function drawForm({ id, top = "h4", title, fields, raw, names = () => [], typing
 		form.inert = false;
 		if (refused) show(refused);
 	}
-	function input({ target }) {
-		drawn.get(target.name).describe();
-		typing(answers(), target);
-	}
+	const input = ({ target }) => (drawn.get(target.name).describe(), typing(answers(), target));
 	function change({ target }) {
 		const { field, describe } = drawn.get(target.name);
 		if (target.value) describe(check(field)[1]);
@@ -202,14 +198,16 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 		const all = [...items.values()].map(({ rev }) => rev);
 		const replaced = new Set(all.flatMap((rev) => rev.parents));
 		const records = new Map();
-		all.sort((x, y) => (x.client_time + x.id < y.client_time + y.id ? -1 : 1));
+		all.sort((x, y) => x.client_time + x.id > y.client_time + y.id || -1);
 		for (const rev of all.filter((rev) => rev.kind === kind)) {
 			if (!records.has(rev.record)) records.set(rev.record, []);
 			if (!replaced.has(rev.id)) records.get(rev.record).push(rev);
 		}
 		return records;
 	}
-	const entries = (kind) => [...heads(kind).values()].flat().filter((rev) => !rev.deleted);
+	const entries = (kind) => [...heads(kind).values()].flat().filter((rev) => !rev.deleted && here(rev));
+	/* A decision is in the form of its own worksheet; the overview's form has all. */
+	const here = ({ payload: { worksheet = stem } }) => stem === "overview" || worksheet === stem;
 
 	/* Keeps a revision, hands it on; gives the problems if refused. */
 	async function save(what) {
@@ -241,12 +239,10 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 
 	/* One kind of record: entries, drafts, the open form. */
 	function section({ kind, title, plural, intro, practice, schema_version, words: its, summary, fields, pseudonymous: secret }) {
-		const list = el("ul.pb-list");
-		const offers = el("div.pb-screen");
-		const slot = el("div.pb-screen");
+		const [list, offers, slot] = ["ul.pb-list", "div.pb-screen", "div.pb-screen"].map((tag) => el(tag));
 		const add = button(its.add, () => named() && edit({ raw: {} }), { class: "pb-main" });
-		const stamp = () => (secret ? "" : new Date().toISOString());
-		const made = () => ({ practice, kind, schema_version, id: uuid(secret), client_time: stamp() });
+		const now = () => (secret ? "" : new Date().toISOString());
+		const made = () => ({ practice, kind, schema_version, id: uuid(secret), client_time: now() });
 		let draft, drawn;
 
 		const parents = (record) => (heads(kind).get(record) ?? []).map((head) => head.id);
@@ -258,11 +254,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 		}
 		function offer(text, choices) {
 			const buttons = Object.entries(choices).map(([label, act]) =>
-				button(label, () => {
-					add.focus();
-					node.remove();
-					act();
-				}));
+				button(label, () => (add.focus(), node.remove(), act())));
 			const node = el("div.pb-offer", el("p", text), actions(buttons));
 			offers.append(node);
 			return buttons;
@@ -376,8 +368,9 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	const named = () => slug || who.querySelector("form").requestSubmit();
 	function download() {
 		const made = new Date().toISOString();
-		const revisions = [...items.values()].map(({ rev }) => rev).filter((rev) => [stem, "partnership"].includes(rev.practice));
-		revisions.sort((x, y) => (x.id < y.id ? -1 : 1));
+		const mine = (rev) => [stem, "partnership"].includes(rev.practice) && here(rev);
+		const revisions = [...items.values()].map(({ rev }) => rev).filter(mine);
+		revisions.sort((x, y) => x.id > y.id || -1);
 		const file = { format: FORMAT, partnership: slug, practice: stem, made, revisions };
 		const href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
 		el("a", { href, download: `playbook-${slug}-${stem}-${made.slice(0, 10)}.json` }).click();
@@ -395,9 +388,10 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 		}
 		target.value = "";
 	}
-	const open = el("label.pb-file", words.open, el("input", { type: "file", accept: ".json", change: reopen }));
-	const leave = button(words.download, () => named() && download(), { class: "pb-main" });
-	const take = el("section.pb-screen", el("h3", words.take), total, actions(leave, open, button(words.print, () => print())));
+	const take = el("section.pb-screen", el("h3", words.take), total, actions(
+		button(words.download, () => named() && download(), { class: "pb-main" }),
+		el("label.pb-file", words.open, el("input", { type: "file", accept: ".json", change: reopen })),
+		button(words.print, () => print())));
 
 	/* What this browser holds: all answers, or those not yet stored. */
 	function gather() {
@@ -412,9 +406,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 		gather();
 		retry();
 	}
-	function retry() {
-		for (const item of items.values()) if (!item.saved) deliver(item);
-	}
+	const retry = () => items.forEach((item) => item.saved || deliver(item));
 	const warn = () => (notice.textContent = blocked ? words.blocked : "");
 	function draw() {
 		for (const one of sections) one.redraw();
@@ -444,13 +436,10 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 
 /* In a notebook: called by anywidget. */
 function render({ model, el: root }) {
-	const waiting = new Map(); // revision id -> who waits
+	const waiting = new Map(); // id -> who waits
 	const hear = (answer) => waiting.get(answer.id)?.(answer);
 	const send = (revision) =>
-		new Promise((done) => {
-			waiting.set(revision.id, done);
-			model.send({ type: "save", revision });
-		});
+		new Promise((done) => (waiting.set(revision.id, done), model.send({ type: "save", revision })));
 	model.on("msg:custom", hear);
 	const stop = mount(root, { ...model.get("setup"), send });
 	return () => {

@@ -13,6 +13,8 @@ from html import escape
 from typing import Literal
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~&$^])")
+MOST_SOURCES = 30
+"""Records that the entry of one number names; of a number that counts more, it tells how many."""
 _STARTS = re.compile(r"^([-+=:]|\d+(?=[.)]))")
 
 
@@ -84,6 +86,17 @@ class _Entry:
     anchor: str
     sources: tuple[Source, ...]
 
+    @property
+    def shown(self) -> tuple[Source, ...]:
+        """The records that the entry names; of many, the first."""
+        return self.sources[:MOST_SOURCES]
+
+    @property
+    def beyond(self) -> str:
+        """How many it does not name, in words; empty if it names all."""
+        count = len(self.sources) - MOST_SOURCES
+        return f"And {count:,} more records." if count > 0 else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -121,13 +134,15 @@ class Document:
     def _entries(self) -> dict[tuple[str, ...], _Entry]:
         """Records linked to -> their entry, in the order they are first met."""
         found: dict[tuple[str, ...], _Entry] = {}
+        taken: set[str] = set()
         for part in self.parts:
             for piece in part.pieces:
                 if isinstance(piece, Link) and piece.records not in found:
                     known = tuple(self.sources[r] for r in piece.records if r in self.sources)
                     anchor = _anchor(piece.records)
-                    if any(anchor == entry.anchor for entry in found.values()):
+                    if anchor in taken:
                         anchor += f"-{len(found)}"
+                    taken.add(anchor)
                     found[piece.records] = _Entry(anchor, known)
         return found
 
@@ -200,8 +215,9 @@ def _html_entry(entry: _Entry) -> str:
     told = "<br>".join(
         f"{escape(s.what)}: {escape(s.mention)}."
         f"{' ' + escape(s.source) if s.source else ''} <small>Record {escape(s.record)}</small>"
-        for s in entry.sources
+        for s in entry.shown
     )
+    told += f"<br>{entry.beyond}" if entry.beyond else ""
     return f'<li id="{entry.anchor}">{told}</li>'
 
 
@@ -224,6 +240,7 @@ def _markdown_entry(place: int, entry: _Entry) -> str:
     told = "; ".join(
         f"{marked(s.what)}: {marked(s.mention)}."
         f"{' ' + marked(s.source) if s.source else ''} Record {marked(s.record)}"
-        for s in entry.sources
+        for s in entry.shown
     )
+    told += f" {entry.beyond}" if entry.beyond else ""
     return f'{place}. <a id="{entry.anchor}"></a>{told}'

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Protocol, TypeVar
 
 from playbook_helpers.assessment import Context, Head, Row, current, of_type
@@ -105,7 +106,20 @@ def draft(
         *_own_words(record, ("asked", "next")),
     ]
     title = f"{_name(context)}: {own.period if own else 'progress report'}"
-    return Draft(Document(title, tuple(parts), sources), asked, withheld)
+    return Draft(Document(title, tuple(_cut(parts)), sources), asked, withheld)
+
+
+MOST_ITEMS = 30
+"""Lines of one list that a report holds: it is for reading, and the records are elsewhere."""
+
+
+def _cut(parts: Iterable[Part]) -> Iterable[Part]:
+    """The parts with long lists cut, each with a word on how much is not there."""
+    for is_item, run in groupby(parts, lambda part: part.kind == "item"):
+        held = list(run)
+        yield from held[:MOST_ITEMS] if is_item else held
+        if is_item and (beyond := len(held) - MOST_ITEMS) > 0:
+            yield Part.text(Words(f"And {beyond:,} more that this report does not list."))
 
 
 _TOLD_KINDS = frozenset(

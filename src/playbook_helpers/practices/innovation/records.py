@@ -154,8 +154,8 @@ class Decision(Record):
 
     kind: ClassVar[str] = "experiment_decision"
     practice: ClassVar[str] = "innovation"
-    title: ClassVar[str] = "Decision"
-    plural: ClassVar[str] = "Decisions"
+    title: ClassVar[str] = "Decision about an experiment"
+    plural: ClassVar[str] = "Decisions about experiments"
     intro: ClassVar[str] = "Every experiment ends with one: go on, change, stop or widen."
     key: ClassVar[tuple[str, ...]] = ("experiment", "date")
     summary: ClassVar[tuple[str, ...]] = ("experiment", "decision")

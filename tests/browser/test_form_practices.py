@@ -1,0 +1,233 @@
+"""The form of each practice: for everyone, by keyboard alone, and from page to worksheet."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from playbook_helpers.display import MODE_VARIABLE
+from playbook_helpers.exchange import import_paths
+from playbook_helpers.forms import form_description
+from playbook_helpers.practices import PRACTICES, record_type
+from playbook_helpers.store import Store
+
+STEMS = tuple(practice.stem for practice in PRACTICES)
+Described = dict[str, Any]
+
+
+@pytest.fixture(params=STEMS)
+def stem(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def form(page: Page, forms: str, stem: str) -> Page:
+    """The form of one practice on a phone, opened for the first time."""
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(f"{forms}/{stem}.html")
+    return page
+
+
+def test_axe_finds_nothing_targets_are_large_and_nothing_sticks_out(
+    form: Page, stem: str, violations: Callable[[Page], list[str]]
+) -> None:
+    form.get_by_label("Name of your partnership").fill("Riverside")
+    form.get_by_role("button", name="Use this name").click()
+    for kind in form_description(stem)["kinds"]:
+        form.get_by_role("button", name=kind["words"]["add"], exact=True).click()
+        form.get_by_role("button", name=kind["words"]["save"], exact=True).click()
+    assert form.get_by_role("group", name="Errors").count() == len(form_description(stem)["kinds"])
+    assert violations(form) == []
+    small = form.evaluate(
+        """() => [...document.querySelectorAll('.pb-form :is(button, summary, select, textarea,'
+            + ' input:not([type=radio], [type=file]), .pb-option, .pb-file)')]
+            .filter((node) => node.checkVisibility())
+            .map((node) => [node.textContent || node.name, node.getBoundingClientRect()])
+            .filter(([, box]) => box.height < 44 || box.width < 44)
+            .map(([name, box]) => `${name}: ${box.width} x ${box.height}`)"""
+    )
+    assert small == []
+    assert form.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def answers_for(made_up: ModuleType, kind: Described) -> dict[str, Any]:
+    """What is filled in: every field, texts that say where they stand, references that fit."""
+    type_ = record_type(kind["kind"])
+    record = made_up.record(type_, 0, random.Random(3))
+    answers: dict[str, Any] = record.payload()
+    for field in kind["fields"]:
+        if field["name"] == "currency":
+            continue
+        if field["type"] in ("text", "long"):
+            answers[field["name"]] = f"{kind['title']}, {field['name'].replace('_', ' ')}"
+        if field["refers_to"]:
+            title = record_type(field["refers_to"]).title
+            answers[field["name"]] = f"{title}, {field['refers_field']}"
+    if kind["kind"] == "decision":
+        del answers["worksheet"]  # filled in already
+    if kind["kind"] == "story":
+        answers |= {"consent": True, "withdrawn": False, "reviewed": True, "scope": "public"}
+        answers |= {"minor": False, "expires": "2040-01"}
+    return answers
+
+
+def fill_in(page: Page, kind: Described, answers: dict[str, Any]) -> None:
+    """Answer every question with the keyboard, from one to the next; the first has the focus."""
+    for place, field in enumerate(kind["fields"]):
+        if place:
+            page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.name") == field["name"]
+        if field["name"] not in answers:
+            continue
+        value = answers[field["name"]]
+        text = (
+            str(value).lower()
+            if isinstance(value, bool)
+            else f"{value:g}"
+            if isinstance(value, float)
+            else str(value)
+        )
+        values = [option for option, _ in field["options"]]
+        if not values:
+            page.keyboard.type(text)
+            continue
+        # As far as the answer is from what is chosen now, or from the first if nothing is.
+        chosen = page.evaluate(
+            """() => { const node = document.activeElement;
+                return node.type === 'radio' && !node.checked ? null : node.value; }"""
+        )
+        if chosen is None:
+            page.keyboard.press("Space")
+            chosen = values[0]
+        steps = values.index(text) - values.index(chosen)
+        for _ in range(abs(steps)):
+            page.keyboard.press("ArrowDown" if steps > 0 else "ArrowUp")
+
+
+def download(page: Page, folder: Path, press: Locator) -> Path:
+    with page.expect_download() as caught:
+        press.press("Enter")
+    target = folder / caught.value.suggested_filename
+    caught.value.save_as(target)
+    return target
+
+
+def words(notebook: dict[str, Any]) -> str:
+    """All that a worksheet shows, as a reader reads it."""
+    shown = [
+        output["data"]["text/html"]
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", ())
+    ]
+    html = re.sub(
+        r"<style>.*?</style>|(?:src|href)=\"data:[^\"]*\"", "", " ".join(shown), flags=re.S
+    )
+    return unescape(" ".join(re.sub(r"<[^>]*>", " ", html).split()))
+
+
+def test_a_record_of_every_kind_goes_by_keyboard_from_page_to_file_to_worksheet(
+    form: Page,
+    stem: str,
+    tab_to: Callable[[Page, str], None],
+    made_up: ModuleType,
+    run_worksheet: Callable[..., dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    kinds = form_description(stem)["kinds"]
+    tab_to(form, "Name of your partnership")
+    form.keyboard.type("Riverside")
+    tab_to(form, "Use this name")
+    form.keyboard.press("Enter")
+    given: dict[str, dict[str, Any]] = {}
+    for kind in kinds:
+        given[kind["kind"]] = answers_for(made_up, kind)
+        tab_to(form, kind["words"]["add"])
+        form.keyboard.press("Enter")
+        fill_in(form, kind, given[kind["kind"]])
+        tab_to(form, kind["words"]["save"])
+        form.keyboard.press("Enter")
+        expect(form.get_by_role("group", name="Errors").filter(visible=True)).to_have_count(0)
+        expect(form.get_by_role("button", name=kind["words"]["add"], exact=True)).to_be_focused()
+    expect(form.get_by_text(f"Entries so far: {len(kinds)}")).to_be_visible()
+    assert form.evaluate("document.documentElement.scrollWidth") <= 360
+    tab_to(form, "Download answers")
+    file = download(form, tmp_path, form.locator(":focus"))
+
+    monkeypatch.setenv(MODE_VARIABLE, "document")
+    url = f"sqlite:///{tmp_path / 'playbook.db'}"
+    with Store.open(url) as store:
+        assert import_paths(store, [file]).stored == len(kinds)
+        assert import_paths(store, [file]).stored == 0, "the same file twice changes nothing"
+        held = {head.kind: head for head in store.heads("riverside")}
+    given["decision"]["worksheet"] = stem
+    assert {kind: dict(head.payload) for kind, head in held.items()} == given
+    shown = words(run_worksheet(stem, "riverside", url))
+    for kind in kinds:
+        type_ = record_type(kind["kind"])
+        told = [v for v in given[kind["kind"]].values() if str(v).startswith(f"{kind['title']},")]
+        seen = [text for text in told if text in shown]
+        if type_.pseudonymous:
+            assert seen == [], "one answer is nobody's to see"
+            assert f"{type_.plural}: nobody sees single ones" in shown
+        elif not type_.withheld:
+            assert seen == told
+
+
+def test_check_ins_of_six_people_go_from_one_page_into_the_worksheet_and_stay_nobodys(
+    page: Page,
+    forms: str,
+    run_worksheet: Callable[..., dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv(MODE_VARIABLE, "document")
+    url = f"sqlite:///{tmp_path / 'playbook.db'}"
+    page.goto(f"{forms}/trust.html")
+    page.get_by_label("Name of your partnership").fill("Riverside")
+    page.get_by_role("button", name="Use this name").click()
+    (kind,) = form_description("trust", kinds=["check_in"])["kinds"]
+    scales = [f for f in kind["fields"] if f["name"] not in ("round", "sector", "comment")]
+
+    def hand_in(number: int) -> None:
+        page.get_by_role("button", name=kind["words"]["add"]).click()
+        page.get_by_label("Which round is this?").fill("2026-03")
+        for field in scales:
+            answer = "4" if number < 3 else "2"
+            control = page.locator(f".pb-entry [name={field['name']}]")
+            if field["control"]["tag"] == "select":
+                control.select_option(answer)
+            else:
+                page.locator(f".pb-entry [name={field['name']}][value='{answer}']").check()
+        page.get_by_label("What would help us trust each other more?").fill(f"Word {number}.")
+        page.get_by_role("button", name=kind["words"]["save"]).click()
+
+    def read_in() -> str:
+        file = download(page, tmp_path, page.get_by_role("button", name="Download answers"))
+        with Store.open(url) as store:
+            import_paths(store, [file])
+        return words(run_worksheet("trust", "riverside", url))
+
+    hand_in(0)
+    first = read_in()
+    assert "Word 0." not in first
+    assert "not known" in first
+    for number in range(1, 6):
+        hand_in(number)
+    shown = read_in()
+    with Store.open(url) as store:
+        revisions = store.revisions("riverside")
+    assert len(revisions) == 6, "the first came in twice and counts once"
+    assert {(r.author, r.client_time) for r in revisions} == {("", "")}
+    assert all(f"Word {number}." in shown for number in range(6))
+    assert "Trust, all in all 3 of 5" in shown, "three said 4, three said 2"
+    assert "Word" not in json.dumps([r.to_json() for r in revisions if r.kind != "check_in"])
