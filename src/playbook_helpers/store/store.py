@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from playbook_helpers.assessment import Head
 from playbook_helpers.errors import StoreError
-from playbook_helpers.practices import as_kept, read_heads, stored_moment
+from playbook_helpers.practices import as_kept, stored_moment
 from playbook_helpers.revisions import (
     Revision,
     age,
@@ -44,7 +44,7 @@ from playbook_helpers.store.engines import (
     read_url,
     shown,
 )
-from playbook_helpers.store.heads import head_ids
+from playbook_helpers.store.heads import AT_ONCE, head_ids, read_many
 from playbook_helpers.store.reasons import explained
 from playbook_helpers.store.rows import as_revision, as_row, chunks, held, parents
 
@@ -196,11 +196,32 @@ class Store:
 
         `practice` and `kind` keep only those of one.
         """
+        if partnership is None:
+            every = [head for _, found in self.heads_of_many() for head in found]
+            heads = sorted(every, key=lambda head: (head.client_time, head.revision))
+        else:
+            with self._transaction() as connection:
+                ((_, heads),) = read_many(connection, [partnership])
         return [
             head
-            for head in read_heads(self._standing(partnership))
+            for head in heads
             if practice in (None, head.practice) and kind in (None, head.kind)
         ]
+
+    def heads_of_many(
+        self, partnerships: Iterable[str] | None = None, *, unread: Collection[str] = ()
+    ) -> Iterator[tuple[str, list[Head]]]:
+        """(partnership, its heads) for many partnerships, all where none are named, in order.
+
+        As `heads` gives them, but some hundred partnerships are read at once and no more are held
+        in memory. Records of the kinds `unread` are not looked into: each that stands gives a head
+        without payload and value, which tells no more than that it is there.
+        """
+        wanted = sorted(set(self.partnerships() if partnerships is None else partnerships))
+        for start in range(0, len(wanted), AT_ONCE):
+            with self._transaction() as connection:
+                found = list(read_many(connection, wanted[start : start + AT_ONCE], unread))
+            yield from found
 
     def conflicts(self, partnership: str | None = None) -> dict[str, tuple[Revision, ...]]:
         """Record id -> its rival heads, for records that two people changed at once.
