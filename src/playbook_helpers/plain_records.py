@@ -56,19 +56,20 @@ def read_plain(record_type: type[_R], payload: Mapping[str, Any]) -> _R | None:
     True
     """
     plan = _plan(record_type)
-    fits, floats = plan.fits, plan.floats
-    values = dict(plan.defaults)
+    fits = plan.fits
     for name, given in payload.items():
-        check = fits.get(name)
-        if check is None or not check(given):
+        if name not in fits or not fits[name](given):
             return None
-        values[name] = float(given) if name in floats else given
-    if not plan.required <= payload.keys():
+    names = payload.keys()
+    if not plan.required <= names:
         return None
+    values = {**plan.defaults, **payload}
+    for name in plan.floats & names:
+        values[name] = float(values[name])
     # What pydantic's own model_construct does, without asking again for each default.
     record = record_type.__new__(record_type)
     object.__setattr__(record, "__dict__", values)
-    object.__setattr__(record, "__pydantic_fields_set__", set(payload))
+    object.__setattr__(record, "__pydantic_fields_set__", set(names))
     object.__setattr__(record, "__pydantic_extra__", None)
     object.__setattr__(record, "__pydantic_private__", None)
     return record

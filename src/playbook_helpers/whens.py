@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -36,6 +37,7 @@ def check_when(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=65_536)
 def last_day(when: str) -> date:
     """The last day of the period that `when` names.
 

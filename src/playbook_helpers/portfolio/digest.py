@@ -22,6 +22,7 @@ from playbook_helpers.portfolio.lessons import Lesson, lessons_of
 from playbook_helpers.portfolio.money import Fall, falls_of
 from playbook_helpers.portfolio.resources import Gap, Spare, resources_of
 from playbook_helpers.practices import PRACTICES, RECORD_TYPES
+from playbook_helpers.practices.learning import Review
 from playbook_helpers.whens import last_day
 
 CLOSED = frozenset(
@@ -33,6 +34,12 @@ CLOSED = frozenset(
 pages but one could work out the one by subtraction: so no figure here rests on check-in answers
 or on counts of small groups. A story goes where its teller agreed, and a ratio of social value
 is never put beside another's."""
+READ = frozenset(
+    {"partnership", "partner", "decision", "goal", "measurement", "offer", "need", "fund"}
+    | {"exchange_rate", "capacity", "milestone", "review", "heard", "agreement_point", "small_win"}
+)
+"""Kinds that a digest is made from. Of all others it knows only that they are there."""
+UNREAD = frozenset(RECORD_TYPES) - READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +91,26 @@ def take_digest(
     `as_of` names a day to work from; without one it is the partnership's own (the day up to which
     its records are complete), else `day`.
     """
-    now = current(heads)
-    records = of_type(now, Partnership)
+    by_kind: dict[str, list[Head]] = {}
+    for head in current(heads):
+        by_kind.setdefault(head.kind, []).append(head)
+
+    def of(*kinds: str) -> list[Head]:
+        return [head for kind in kinds for head in by_kind.get(kind, ())]
+
+    records = of_type(of("partnership"), Partnership)
     record = records[0][1] if records else None
     own = resolve_as_of(record, as_of or "", day)
-    partners = tuple(partner for _, partner in of_type(now, Partner))
+    partners = tuple(partner for _, partner in of_type(of("partner"), Partner))
     context = Context(slug, own, record, partners)
     ended = record.ends if record and record.ends and last_day(record.ends) <= day else ""
     speaks = not ended and own >= year_before(day)
-    goals = goal_lines(now, context)
-    has, picture = resources_of(now, context)
-    falls, mixed = falls_of(now, context, day) if speaks else ((), False)
-    lessons, held_back = lessons_of(heads, context)
+    goals = goal_lines(of("goal", "measurement", "decision"), context)
+    has, picture = resources_of(of("offer", "need", "goal"), context)
+    money = of("fund", "exchange_rate")
+    falls, mixed = falls_of(money, context, day) if speaks else ((), False)
+    reviews = [head for head in heads if head.kind == Review.kind]
+    lessons, held_back = lessons_of(reviews, context)
     stems = {practice.stem for practice in PRACTICES}
     return Digest(
         slug=slug,
@@ -115,9 +130,9 @@ def take_digest(
         mixed=mixed,
         lessons=lessons,
         held_back=held_back,
-        findings=found_in(now, context, goals, picture),
+        findings=found_in(by_kind, context, goals, picture),
         unread=len({head.record for head in heads if head.problem or head.rivals}),
         records=hashlib.sha256(
-            "".join(sorted(h.revision for h in heads if h.kind not in CLOSED)).encode()
+            "".join(sorted(h.revision for h in heads if h.kind in READ)).encode()
         ).hexdigest(),
     )

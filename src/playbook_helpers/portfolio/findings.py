@@ -82,29 +82,28 @@ COMMON: Mapping[str, Common] = {
 
 
 def found_in(
-    now: Sequence[Head], context: Context, goals: Sequence[GoalLine], seen: Picture | None
+    by_kind: Mapping[str, Sequence[Head]],
+    context: Context,
+    goals: Sequence[GoalLine],
+    seen: Picture | None,
 ) -> dict[str, int]:
-    """Key of COMMON -> how often it is found among a partnership's current heads."""
-    kinds = {head.kind for head in now}
+    """Key of COMMON -> how often it is found; `by_kind` holds a partnership's current heads."""
     found: Counter[str] = Counter(f"goals.{code}" for code in _goals(goals, context))
     if seen is not None:
         found.update(f"resources.{f.code}" for need in seen.needs for f in about_need(need))
-    if kinds & {"milestone", "review"}:
-        found.update(f"learning.{code}" for code in _learning(now, context))
-    if "fund" in kinds:
-        found.update(f"sustainability.{code}" for code in _funds(now, context))
-    if "capacity" in kinds:
-        tasks = task_findings(of_type(now, Capacity), context)
-        found.update(f"sustainability.{f.code}" for f in tasks)
-    if "heard" in kinds:
-        items = heard_by(now, context.as_of)
+    learned = [*by_kind.get("milestone", ()), *by_kind.get("review", ())]
+    found.update(f"learning.{code}" for code in _learning(learned, context))
+    funds = of_type(by_kind.get("fund", ()), Fund)
+    found.update(f"sustainability.{code}" for code in _funds(funds, context))
+    if tasks := of_type(by_kind.get("capacity", ()), Capacity):
+        found.update(f"sustainability.{f.code}" for f in task_findings(tasks, context))
+    if heard := by_kind.get("heard"):
+        items = heard_by(heard, context.as_of)
         found.update(f"community.{f.code}" for f in feedback_findings(items, context.as_of))
-    if "agreement_point" in kinds:
-        points = agreement_findings(of_type(now, AgreementPoint))
-        found.update(f"trust.{f.code}" for f in points)
-    if "small_win" in kinds:
-        wins = win_findings(of_type(now, SmallWin), context)
-        found.update(f"trust.{f.code}" for f in wins)
+    if points := of_type(by_kind.get("agreement_point", ()), AgreementPoint):
+        found.update(f"trust.{f.code}" for f in agreement_findings(points))
+    if wins := of_type(by_kind.get("small_win", ()), SmallWin):
+        found.update(f"trust.{f.code}" for f in win_findings(wins, context))
     return {key: times for key, times in found.items() if key in COMMON}
 
 
@@ -156,8 +155,8 @@ def _learning(now: Sequence[Head], context: Context) -> Iterator[str]:
             yield "lesson_late"
 
 
-def _funds(now: Sequence[Head], context: Context) -> Iterator[str]:
-    for _, fund in of_type(now, Fund):
+def _funds(funds: Sequence[tuple[Head, Fund]], context: Context) -> Iterator[str]:
+    for _, fund in funds:
         if fund.ends is not None and last_day(fund.ends) < context.as_of:
             continue
         if fund.amount is None:

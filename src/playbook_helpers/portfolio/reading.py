@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 
-from playbook_helpers.portfolio.digest import CLOSED, Digest, take_digest
+from playbook_helpers.portfolio.digest import UNREAD, Digest, take_digest
 from playbook_helpers.store import Store
 from playbook_helpers.store.engines import is_memory, read_url
 
@@ -72,7 +72,7 @@ def _digests(
     with unhurried():
         return [
             take_digest(slug, heads, day, as_of)
-            for slug, heads in store.heads_of_many(slugs, unread=CLOSED)
+            for slug, heads in store.heads_of_many(slugs, unread=UNREAD)
         ]
 
 

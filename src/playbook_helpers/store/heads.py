@@ -18,7 +18,6 @@ from playbook_helpers.store.rows import held, parents, rows_where
 
 AT_ONCE = 200
 """Partnerships read with one statement."""
-_Row = tuple[Any, ...]
 
 
 def head_ids(
@@ -80,36 +79,41 @@ def read_many(
         table.deleted,
         (case((closed, "{}"), else_=table.payload) if unread else table.payload).label("payload"),
     )
-    rows: dict[str, list[_Row]] = {slug: [] for slug in partnerships}
-    for slug, *row in connection.execute(query.where(table.partnership.in_(list(rows)))):
-        rows[slug].append(tuple(row))
+    rows: dict[str, list[Row[Any]]] = {slug: [] for slug in partnerships}
+    for row in connection.execute(query.where(table.partnership.in_(list(rows)))).all():
+        rows[row[0]].append(row)
     for slug, held_rows in rows.items():
         yield slug, _heads(connection, held_rows, unread)
 
 
-def _heads(connection: Connection, rows: list[_Row], unread: Collection[str]) -> list[Head]:
-    stand = standing((record, id_, parents(named)) for _, _, record, id_, named, *_ in rows)
-    deleted = {row[3]: row[7] for row in rows}
+def _heads(connection: Connection, rows: list[Row[Any]], unread: Collection[str]) -> list[Head]:
     heads: list[Head] = []
     several: list[str] = []
-    for row in rows:
-        kind, record, id_ = row[1], row[2], row[3]
-        ids = stand[record]
-        if kind in unread:
-            if id_ == next((i for i in ids if not deleted[i]), None):
-                heads.append(Head(record, id_, row[0], kind, {}, None, client_time=row[5]))
-        elif len(ids) > 1:
-            several += ids if ids[0] == id_ else ()
-        elif ids[0] == id_ and not row[7]:
-            heads.append(_head(row))
+    if all(row[5] == "[]" for row in rows) and len({row[3] for row in rows}) == len(rows):
+        # Each record has one state, as after an import: nothing has to be worked out.
+        heads = [_head(row, unread) for row in rows if not row[8]]
+    else:
+        stand = standing((row[3], row[4], parents(row[5])) for row in rows)
+        live = {row[4] for row in rows if not row[8]}
+        for row in rows:
+            kind, id_, ids = row[2], row[4], stand[row[3]]
+            if kind in unread:
+                if id_ == next((i for i in ids if i in live), None):
+                    heads.append(_head(row, unread))
+            elif len(ids) > 1:
+                several += ids if ids[0] == id_ else ()
+            elif ids[0] == id_ and id_ in live:
+                heads.append(_head(row, unread))
     if several:
         heads += read_heads(held(connection, several).values())
     return sorted(heads, key=lambda head: (head.client_time, head.revision))
 
 
-def _head(row: _Row) -> Head:
+def _head(row: Row[Any], unread: Collection[str]) -> Head:
     """The head that one row alone makes."""
-    practice, kind, record, id_, _, client_time, author, _, written = row
+    _, practice, kind, record, id_, _, client_time, author, _, written = row
+    if kind in unread:
+        return Head(record, id_, practice, kind, {}, None, author, client_time)
     try:
         payload = json.loads(written)
     except ValueError as error:

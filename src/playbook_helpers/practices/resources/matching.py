@@ -254,6 +254,8 @@ def _share_amounts(
     made: dict[tuple[str, str], Link] = {}
     for pool, members in pools.items():
         needs = takers.get(pool, [])
+        if not needs:
+            continue
         filled: dict[str, Fraction] = defaultdict(Fraction)
         portions = {
             "delivered": [(s, s.delivered) for s in members],
@@ -261,6 +263,8 @@ def _share_amounts(
             "offered": [(s, (s.offered or ZERO) - s.committed) for s in members],
         }
         for level, waiting in portions.items():
+            if not any(amount for _, amount in waiting):
+                continue
             gaps = []
             for d in needs:
                 firm, only_offered = have[d.record]
