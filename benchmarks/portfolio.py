@@ -71,41 +71,59 @@ def records(number: int, chance: random.Random) -> Iterator[tuple[str, dict[str,
         for step in range(1, chance.choice((1, 4, 5, 6))):
             value = round(start + step * speed * chance.uniform(0.7, 1.3), 1)
             measured = {"goal": title, "date": str(2021 + step), "value": value}
-            yield "measurement", measured | ({"series_break": True} if step == 2 == number % 9 else {})
+            yield (
+                "measurement",
+                measured | ({"series_break": True} if step == 2 == number % 9 else {}),
+            )
     for place_, (what, type_, unit_, period, most) in enumerate(chance.sample(THINGS, 4)):
         amount = None if most is None else round(most * chance.uniform(0.2, 1.0))
         counted = {"amount": amount, "unit": unit_, "period": period} if amount else {}
         if place_ < 3:
-            yield "offer", {
-                "partner": chance.choice(partners),
-                "what": what,
-                "type": type_,
-                "status": chance.choice(("offered", "committed", "in_use")),
-                **counted,
-            }
+            yield (
+                "offer",
+                {
+                    "partner": chance.choice(partners),
+                    "what": what,
+                    "type": type_,
+                    "status": chance.choice(("offered", "committed", "in_use")),
+                    **counted,
+                },
+            )
         if place_ != 1:
-            yield "need", {"name": what, "type": type_, "must_have": chance.random() < 0.4, **counted}
+            yield (
+                "need",
+                {"name": what, "type": type_, "must_have": chance.random() < 0.4, **counted},
+            )
     for fund in range(chance.choice((0, 1, 2, 3))):
         ends = f"{chance.choice((2026, 2027, 2028))}-{chance.randint(1, 12):02d}"
-        yield "fund", {
-            "name": f"Grant {fund + 1}",
-            "funder": chance.choice(("City fund", "Foundation", "Lottery")),
-            "amount": chance.randrange(10_000, 200_000, 1000),
-            "starts": "2024-04",
-            "ends": ends,
-            "signed": chance.random() < 0.8,
-        }
+        yield (
+            "fund",
+            {
+                "name": f"Grant {fund + 1}",
+                "funder": chance.choice(("City fund", "Foundation", "Lottery")),
+                "amount": chance.randrange(10_000, 200_000, 1000),
+                "starts": "2024-04",
+                "ends": ends,
+                "signed": chance.random() < 0.8,
+            },
+        )
     yield "cost", {"name": "Coordinator", "monthly": chance.randrange(1000, 6000, 100)}
-    yield "review", {
-        "name": f"The {chance.choice(('summer', 'winter', 'spring'))} programme",
-        "date": f"2026-{chance.randint(1, 10):02d}",
-        "side": chance.choice(("success", "challenge", "both")),
-        "happened": "Fewer families came than were invited.",
-        "why": "The hours were those of the office and not those of the families.",
-        "change": "Open in the evening, and ask first.",
-        "sharing": chance.choice(("inside", "partners", "anyone")),
-    }
-    yield "milestone", {"name": "First 100 families", "planned": f"2026-{chance.randint(1, 12):02d}"}
+    yield (
+        "review",
+        {
+            "name": f"The {chance.choice(('summer', 'winter', 'spring'))} programme",
+            "date": f"2026-{chance.randint(1, 10):02d}",
+            "side": chance.choice(("success", "challenge", "both")),
+            "happened": "Fewer families came than were invited.",
+            "why": "The hours were those of the office and not those of the families.",
+            "change": "Open in the evening, and ask first.",
+            "sharing": chance.choice(("inside", "partners", "anyone")),
+        },
+    )
+    yield (
+        "milestone",
+        {"name": "First 100 families", "planned": f"2026-{chance.randint(1, 12):02d}"},
+    )
     yield "capacity", {"task": "Keeping the shared data", "able": chance.randint(0, 3)}
     yield "small_win", {"action": "Share one list of dates"}
     for _ in range(5):
@@ -190,7 +208,9 @@ def main() -> None:
     if options.one:
         print(json.dumps(run(options.one, options.keep)))
         return
-    print(f"{'partnerships':>12}{'records':>10}{'seconds':>10}{'peak MB':>10}{'page MB':>10}{'files MB':>10}")
+    print(
+        f"{'partnerships':>12}{'records':>10}{'seconds':>10}{'peak MB':>10}{'page MB':>10}{'files MB':>10}"
+    )
     rows = []
     for size in options.sizes:
         with tempfile.TemporaryDirectory() as scratch:

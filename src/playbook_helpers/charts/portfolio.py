@@ -5,8 +5,8 @@ They count goals and partnerships. Nothing sets one partnership's number beside 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playbook_helpers.charts.base import (
     GREY,
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LEFT, START, END = 0.03, 2.12, WIDTH - 0.62
+LEFT, START, END = 0.03, 2.6, WIDTH - 0.62
 ROW, BAR = 0.36, 0.21
-_LOOK = {
+_LOOK: Mapping[str, Mapping[str, Any]] = {
     "reached": {"color": TEAL},
     "towards": {"color": PALE_TEAL},
     "still": {"color": LINE},
@@ -48,7 +48,7 @@ class Bar(NamedTuple):
     """One bar: its words, its length, and what it tells (a key of the looks above)."""
 
     words: str
-    count: int
+    many: int
     tone: str
 
 
@@ -56,7 +56,7 @@ class Month(NamedTuple):
     """One month: when, how many in all, and how many of them deep."""
 
     month: str
-    count: int
+    many: int
     deep: int
 
 
@@ -64,14 +64,19 @@ class Pair(NamedTuple):
     """One kind: its words, how many in all, and how many of them are helped."""
 
     words: str
-    count: int
+    many: int
     part: int
 
 
 def way_chart(rows: Sequence[Bar], *, of: str = "goals") -> Chart:
     """Goals by how much of their own way they have come."""
-    total = sum(row.count for row in rows)
-    sums = {tone: sum(r.count for r in rows if r.tone == tone) for tone in _LOOK}
+    total = sum(row.many for row in rows)
+    sums = {tone: sum(r.many for r in rows if r.tone == tone) for tone in _LOOK}
+    if total == sums["unknown"]:
+        title = (
+            f"Nobody can tell yet how far {_many(total, of)} {'has' if total == 1 else 'have'} come"
+        )
+        return _chart(rows, title, "How much of its own way each goal has come", "Goals")
     said = [f"{sums['reached']:,} of {_many(total, of)} met or kept"]
     if sums["towards"]:
         said.append(f"{sums['towards']:,} on the way")
@@ -79,15 +84,18 @@ def way_chart(rows: Sequence[Bar], *, of: str = "goals") -> Chart:
         said.append(f"{sums['away']:,} moved away or lost again")
     title = f"{', '.join(said)}"
     if sums["unknown"]:
-        title += f"; of {sums['unknown']:,} nobody can tell"
+        title += f"; of the other {sums['unknown']:,} nobody can tell"
     return _chart(rows, title, "How much of its own way each goal has come", "Goals")
 
 
 def moves_chart(rows: Sequence[Bar]) -> Chart:
     """Goals by how they moved since the last round."""
-    counts = {row.tone: row.count for row in rows if row.tone in ("towards", "away", "still")}
+    counts = {row.tone: row.many for row in rows if row.tone in ("towards", "away", "still")}
     nearer, further = counts.get("towards", 0), counts.get("away", 0)
-    none = sum(row.count for row in rows if row.tone == "unknown")
+    none = sum(row.many for row in rows if row.tone == "unknown")
+    if not any(counts.values()):
+        title = f"None of {_many(none, 'goals')} has a new value to compare since the last round"
+        return _chart(rows, title, "How goals moved since the last round", "Goals")
     title = f"Since the last round {_many(nearer, 'goals')} came nearer and {further:,} moved away"
     if none:
         title += f"; {none:,} cannot be compared"
@@ -96,36 +104,36 @@ def moves_chart(rows: Sequence[Bar]) -> Chart:
 
 def filled_chart(rows: Sequence[Bar], total: int) -> Chart:
     """Partnerships that have written anything down, by practice."""
-    most = max(rows, key=lambda row: row.count)
-    none = [row.words for row in rows if not row.count]
+    most = max(rows, key=lambda row: row.many)
+    none = [row.words for row in rows if not row.many]
     if none and len(none) < len(rows):
         title = f"Nobody has written anything yet about {listed([w.lower() for w in none], 3)}"
     else:
-        least = min(rows, key=lambda row: row.count)
+        least = min(rows, key=lambda row: row.many)
         title = (
-            f"{least.count:,} of {_many(total, 'partnerships')} wrote about "
-            f"{least.words.lower()}, {most.count:,} about {most.words.lower()}"
+            f"{least.many:,} of {_many(total, 'partnerships')} wrote about "
+            f"{least.words.lower()}, {most.many:,} about {most.words.lower()}"
         )
     return _chart(rows, title, "What partnerships have written about", "Partnerships", most=total)
 
 
 def needs_chart(rows: Sequence[Pair]) -> Chart:
     """Open needs by kind, and those that another partnership could help with."""
-    total, helped = sum(r.count for r in rows), sum(r.part for r in rows)
+    total, helped = sum(r.many for r in rows), sum(r.part for r in rows)
     title = (
         f"Of {_many(total, 'needs')} nobody meets, others could help with {helped:,}"
         if helped
         else f"{_many(total, 'needs')} nobody meets, and nothing to spare elsewhere that fits"
     )
-    bars = [Bar(row.words, row.count, "unknown") for row in rows]
+    bars = [Bar(row.words, row.many, "unknown") for row in rows]
     with drawing():
         figure = _bars(bars, [row.part for row in rows], key=True)
-    reading = "; ".join(f"{r.words}: {r.count:,} open, {r.part:,} could be helped" for r in rows)
+    reading = "; ".join(f"{r.words}: {r.many:,} open, {r.part:,} could be helped" for r in rows)
     table = Table(
         "Open needs by kind",
         (
             Column("words", "Kind"),
-            Column("count", "Open needs"),
+            Column("many", "Open needs"),
             Column("part", "Others could help with"),
         ),
         tuple(row._asdict() for row in rows),
@@ -135,31 +143,33 @@ def needs_chart(rows: Sequence[Pair]) -> Chart:
 
 def months_chart(rows: Sequence[Month]) -> Chart | None:
     """Partnerships whose signed money falls, by the last month before it does; None if none."""
-    total = sum(row.count for row in rows)
+    total = sum(row.many for row in rows)
     if not total:
         return None
-    top = max(rows, key=lambda row: row.count)
+    top = max(rows, key=lambda row: row.many)
     deep = sum(row.deep for row in rows)
-    few = top.count == 1
-    first = next(row for row in rows if row.count)
+    few = top.many == 1
+    first = next(row for row in rows if row.many)
     title = (
         f"The first fall of signed money comes after {spoken(first.month)}"
         if few
-        else f"Most falls of signed money, {top.count:,}, come after {spoken(top.month)}"
+        else f"Most falls of signed money, {top.many:,}, come after {spoken(top.month)}"
     )
     title += f"; {deep:,} of {total:,} take half or more"
     with drawing():
         figure = _months(rows)
-    told = [f"{spoken(r.month)}: {r.count:,}, {r.deep:,} of them half or more" for r in rows if r.count]
+    told = [
+        f"{spoken(r.month)}: {r.many:,}, {r.deep:,} of them half or more" for r in rows if r.many
+    ]
     reading = "Bars, one for each month ahead. " + "; ".join(told) + "."
     table = Table(
         "Falls of signed money",
         (
             Column("month", "After", format="when"),
-            Column("count", "Partnerships"),
+            Column("many", "Partnerships"),
             Column("deep", "Of them, half or more is lost"),
         ),
-        tuple(row._asdict() for row in rows if row.count),
+        tuple(row._asdict() for row in rows if row.many),
     )
     return Chart(figure, title, reading, table)
 
@@ -169,11 +179,11 @@ def _chart(
 ) -> Chart:
     with drawing():
         figure = _bars(rows, most=most)
-    reading = f"Bars of how many. {'; '.join(f'{r.words}: {r.count:,}' for r in rows)}."
+    reading = f"Bars of how many. {'; '.join(f'{r.words}: {r.many:,}' for r in rows)}."
     table = Table(
         caption,
-        (Column("words", "Which"), Column("count", counted)),
-        tuple({"words": row.words, "count": row.count} for row in rows),
+        (Column("words", "Which"), Column("many", counted)),
+        tuple({"words": row.words, "many": row.many} for row in rows),
     )
     return Chart(figure, title, reading, table)
 
@@ -192,7 +202,8 @@ def _bars(
     """Horizontal bars with their words before and their numbers behind; `parts` are filled in."""
     foot = 0.42 if key else 0.06
     figure, axes = canvas(ROW * len(rows) + 0.08 + foot)
-    scale = (END - START) / max(1, most or max((row.count for row in rows), default=1))
+    end = END - 0.55 if parts else END
+    scale = (end - START) / max(1, most or max((row.many for row in rows), default=1))
     before = ""
     for place, row in enumerate(rows):
         y = 0.08 + ROW * place
@@ -202,39 +213,37 @@ def _bars(
         middle = y + ROW / 2 - 0.02
         words = wrapped(row.words, START - LEFT - 0.1, 1, SMALL)[0]
         write(axes, LEFT, middle + 0.055, words, size=SMALL, color=INK)
-        wide = row.count * scale
+        wide = row.many * scale
         if most:
             _box(axes, START, middle, END - START, color=TRACK)
-        if row.count:
+        if row.many:
             _box(axes, START, middle, max(wide, 0.02), **_LOOK[row.tone])
         if parts and parts[place]:
             _box(axes, START, middle, max(parts[place] * scale, 0.02), **_LOOK["reached"])
-        number = f"{row.count:,}" if not parts else f"{parts[place]:,} of {row.count:,}"
-        at = END if most else START + wide
+        number = f"{row.many:,}" if not parts else f"{parts[place]:,} of {row.many:,}"
+        at = end if most else START + wide
         write(axes, at + 0.07, middle + 0.055, number, size=SMALL, color=INK)
     if key:
         y = 0.08 + ROW * len(rows) + 0.22
         _box(axes, START, y - 0.05, 0.24, **_LOOK["reached"])
         write(axes, START + 0.32, y, "others could help", size=SMALL, color=GREY)
-        _box(axes, START + 1.75, y - 0.05, 0.24, **_LOOK["unknown"])
-        write(axes, START + 2.07, y, "nobody could", size=SMALL, color=GREY)
+        _box(axes, LEFT + 0.7, y - 0.05, 0.24, **_LOOK["unknown"])
+        write(axes, LEFT + 1.02, y, "nobody could", size=SMALL, color=GREY)
     return figure
 
 
-def _box(axes: Axes, x: float, middle: float, wide: float, **look: object) -> None:
+def _box(axes: Axes, x: float, middle: float, wide: float, **look: Any) -> None:
     from matplotlib.patches import Rectangle
 
     face = look.pop("color")
-    axes.add_patch(
-        Rectangle((x, middle - BAR / 2), wide, BAR, facecolor=face, **look)  # type: ignore[arg-type]
-    )
+    axes.add_patch(Rectangle((x, middle - BAR / 2), wide, BAR, facecolor=face, **look))
 
 
 def _months(rows: Sequence[Month]) -> Figure:
     """Standing bars, one a month: in full those that lose half or more, in pale the others."""
     tall, foot, head = 1.7, 0.5, 0.62
     figure, axes = canvas(head + tall + foot)
-    most = max(row.count for row in rows)
+    most = max(row.many for row in rows)
     ticks = [t for t in nice_ticks(0, most, 4) if t == int(t)]
     left = 0.16 + 0.1 * max(len(f"{t:,.0f}") for t in ticks)
     step = (WIDTH - left - 0.05) / len(rows)
@@ -247,7 +256,7 @@ def _months(rows: Sequence[Month]) -> Figure:
 
     for place, row in enumerate(rows):
         x = left + step * place + step * 0.14
-        high, deep = tall * row.count / most, tall * row.deep / most
+        high, deep = tall * row.many / most, tall * row.deep / most
         for size, color in ((high, PALE_TEAL), (deep, TEAL)):
             if size:
                 axes.add_patch(
@@ -262,5 +271,7 @@ def _months(rows: Sequence[Month]) -> Figure:
     write(axes, LEFT + 0.32, 0.18, "half or more is lost", size=SMALL, color=GREY)
     _box(axes, LEFT + 2.1, 0.13, 0.24, color=PALE_TEAL)
     write(axes, LEFT + 2.42, 0.18, "less", size=SMALL, color=GREY)
-    write(axes, LEFT, 0.46, "Partnerships, by the last month before the fall", size=SMALL, color=GREY)
+    write(
+        axes, LEFT, 0.46, "Partnerships, by the last month before the fall", size=SMALL, color=GREY
+    )
     return figure

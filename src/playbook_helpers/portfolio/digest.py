@@ -80,12 +80,10 @@ class Digest:
     @property
     def latest(self) -> str:
         """The date of its newest value; empty where there is none."""
-        return max((g.latest_date for g in self.goals if g.latest_date), key=last_day, default="")
+        return max((g.newest for g in self.goals if g.newest), key=last_day, default="")
 
 
-def take_digest(
-    slug: str, heads: Sequence[Head], day: date, as_of: date | None = None
-) -> Digest:
+def take_digest(slug: str, heads: Sequence[Head], day: date, as_of: date | None = None) -> Digest:
     """The digest of one partnership for a portfolio of the day `day`.
 
     `as_of` names a day to work from; without one it is the partnership's own (the day up to which

@@ -105,7 +105,7 @@ def _parts_around(sheets: list[Sheet]) -> dict[str, str]:
         '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills>'
-        "<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>"
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
         '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
         '<cellXfs count="2"><xf fontId="0" xfId="0"/>'
         '<xf fontId="1" xfId="0" applyFont="1"/></cellXfs>'

@@ -48,7 +48,8 @@ class GoalLine:
     """One goal in a portfolio. Values are in its own unit, percents of its own way.
 
     `change` is the difference to the value at the last round (`before`), within one way of
-    counting. `old` is whether its latest value is more than a year older than the day looked at.
+    counting. `old` is whether its latest value is more than a year older than the day looked at,
+    `recent` whether any value, the baseline among them, is not.
     """
 
     name: str
@@ -73,6 +74,12 @@ class GoalLine:
     old: bool
     behind: bool
     broken: bool
+    recent: bool = True
+
+    @property
+    def newest(self) -> str:
+        """The date of its newest value, be it the baseline; empty where none has a date."""
+        return self.latest_date or self.baseline_date
 
 
 def goal_lines(now: Sequence[Head], context: Context) -> tuple[GoalLine, ...]:
@@ -123,6 +130,7 @@ def _line(goal: Goal, stands: Standing, since: date, context: Context) -> GoalLi
         old=not vision and is_old(stands, context),
         behind=_behind(stands),
         broken=stands.broken and latest is not None,
+        recent=vision or _recent(goal, stands, context),
     )
 
 
@@ -130,10 +138,18 @@ def is_old(stands: Standing, context: Context) -> bool:
     """Whether the latest value is over a year old: that day, or when the partnership ended."""
     if stands.latest is None or stands.latest.when is None:
         return False
-    until = context.as_of.isoformat()
+    return years_between(stands.latest.when, _until(context)) > 1
+
+
+def _recent(goal: Goal, stands: Standing, context: Context) -> bool:
+    when = (stands.latest.when if stands.latest else None) or goal.baseline_date
+    return when is not None and years_between(when, _until(context)) <= 1
+
+
+def _until(context: Context) -> str:
     if ended(context) and context.partnership and context.partnership.ends:
-        until = context.partnership.ends
-    return years_between(stands.latest.when, until) > 1
+        return context.partnership.ends
+    return context.as_of.isoformat()
 
 
 def _behind(stands: Standing) -> bool:
@@ -152,9 +168,7 @@ def _lacks(goal: Goal, stands: Standing) -> list[str]:
     return [name for name, lacking in found.items() if lacking]
 
 
-def _moved(
-    goal: Goal, stands: Standing, since: date
-) -> tuple[Move, tuple[float, str] | None]:
+def _moved(goal: Goal, stands: Standing, since: date) -> tuple[Move, tuple[float, str] | None]:
     """How it has moved since the day `since`, and the value it is compared with."""
     latest = stands.latest
     if latest is None or latest.day is None:

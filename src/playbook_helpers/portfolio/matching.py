@@ -51,7 +51,7 @@ def match(gaps: Iterable[Gap], spares: Iterable[Spare], day: date) -> tuple[Matc
         for left in members:
             if left.spare.place:
                 places[pool, fold(left.spare.place)].append(left)
-    found = []
+    found: list[Match] = []
     for gap in sorted(gaps, key=lambda each: each.sort_key):
         pool = (gap.type, gap.unit_key, gap.base, gap.amount is None)
         missing = gap.amount

@@ -50,9 +50,7 @@ class Fall:
         return self.after == 0
 
 
-def falls_of(
-    now: Sequence[Head], context: Context, day: date
-) -> tuple[tuple[Fall, ...], bool]:
+def falls_of(now: Sequence[Head], context: Context, day: date) -> tuple[tuple[Fall, ...], bool]:
     """The falls of the next MONTHS_AHEAD months, in order; and whether currencies are mixed.
 
     A source in another currency counts at the partnership's own exchange rate. Where there is

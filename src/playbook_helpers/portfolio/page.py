@@ -47,7 +47,7 @@ class _Part:
     title: str
     words: str
     columns: list[dict[str, Any]]
-    rows: list[list[dict[str, str]]]
+    rows: list[list[dict[str, Any]]]
     total: int
     layout: str
     data: str = field(repr=False)
@@ -116,6 +116,7 @@ def _values(section: Section, parts: Sequence[_Part]) -> dict[str, Any]:
         "short": section.short,
         "words": section.words,
         "list": section.items,
+        "list_title": section.items_title,
         "charts": [chart.html() for chart in section.charts],
         "sheets": parts,
     }
@@ -228,7 +229,7 @@ def _part(
     places = {column.key: place for place, column in enumerate(shown.columns)}
     kinds = {column.key: column.kind for column in shown.columns}
 
-    def cell(row: tuple[Value, ...], column: Column, first: bool) -> dict[str, str]:
+    def cell(row: tuple[Value, ...], column: Column, first: bool) -> dict[str, Any]:
         text = written(row[places[column.key]], column.kind)
         near = column.beside if column.beside in places else ""
         beside = written(row[places[near]], kinds[near]) if near else ""
@@ -237,12 +238,14 @@ def _part(
             "pf-right" if _is_number(column) else "",
             "" if text or beside else "pf-empty",
             "" if text else "pf-none",
+            "pf-wide" if column.key in whole.parts else "",
         ]
         return {
             "tag": "th" if first else "td",
             "role": "rowheader" if first else "cell",
             "label": column.label,
             "text": text or "–",
+            "each": text.split("; ") if text and column.key in whole.parts else (),
             "beside": beside,
             "css": " ".join(filter(None, css_)),
             "link": f"../reports/{slug}/index.html" if slug in reported else "",

@@ -66,9 +66,7 @@ def _context() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if alone else "spawn")
 
 
-def _digests(
-    store: Store, slugs: Sequence[str], day: date, as_of: date | None
-) -> list[Digest]:
+def _digests(store: Store, slugs: Sequence[str], day: date, as_of: date | None) -> list[Digest]:
     with unhurried():
         return [
             take_digest(slug, heads, day, as_of)

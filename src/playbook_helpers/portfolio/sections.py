@@ -32,13 +32,16 @@ class Section:
     short: str
     words: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    items_title: str = ""
     charts: tuple[Chart, ...] = ()
     sheets: Mapping[str, str] = field(default_factory=dict)
+    empty: bool = False
+    """Whether it has nothing to show but the words that say so."""
 
 
 def sections_of(portfolio: Portfolio) -> list[Section]:
     """The sections of a portfolio, in the order of the page."""
-    return [
+    every = [
         _goals(portfolio),
         _partnerships(portfolio),
         _resources(portfolio),
@@ -47,6 +50,12 @@ def sections_of(portfolio: Portfolio) -> list[Section]:
         _findings(portfolio),
         _about(portfolio),
     ]
+    empty = [section for section in every if section.empty]
+    full = [section for section in every if not section.empty]
+    if not empty:
+        return full
+    words = tuple(words for section in empty for words in section.words)
+    return [*full[:-1], Section("not-yet", "Not written down yet", "Not yet", words), full[-1]]
 
 
 def goal_charts(portfolio: Portfolio) -> tuple[Chart, ...]:
@@ -140,6 +149,7 @@ def _partnerships(portfolio: Portfolio) -> Section:
         "Partnerships",
         tuple(words),
         missing,
+        "What is missing or old" if missing else "",
         filled_charts(portfolio),
         {"partnerships": ""},
     )
@@ -154,6 +164,7 @@ def _resources(portfolio: Portfolio) -> Section:
             "Needs and offers",
             "Needs",
             ("No partnership has written down what it needs or what it can offer.",),
+            empty=True,
         )
     words = [
         "What one partnership has to spare may be what another lacks. Here are matches of the "
@@ -171,7 +182,7 @@ def _resources(portfolio: Portfolio) -> Section:
         tuple(words),
         charts=needs_charts(portfolio),
         sheets={
-            "matches": "The last column but one says how firm the offer is where it stands now.",
+            "matches": "",
             "needs": "Nothing to spare elsewhere fits these. Must-haves come first, then what is "
             "due first.",
             "offers": "No need takes these up, at home or elsewhere. Where strings are attached, "
@@ -206,6 +217,7 @@ def _money(portfolio: Portfolio) -> Section:
         tuple(words),
         charts=money_charts(portfolio),
         sheets={"money": "The earliest month comes first."} if portfolio.falls else {},
+        empty=not portfolio.falls,
     )
 
 
@@ -224,7 +236,12 @@ def _lessons(portfolio: Portfolio) -> Section:
             f"{'it tells' if held == 1 else 'they tell'} of a challenge and may name a person."
         )
     return Section(
-        "lessons-now", "Lessons shared", "Lessons", tuple(words), sheets={"lessons": ""}
+        "lessons-now",
+        "Lessons shared",
+        "Lessons",
+        tuple(words),
+        sheets={"lessons": ""},
+        empty=not shared,
     )
 
 
@@ -243,13 +260,12 @@ def _findings(portfolio: Portfolio) -> Section:
 
 def _about(portfolio: Portfolio) -> Section:
     items = [
-        "No figure on trust. Answers belong to the group that gave them, and whoever holds a total "
-        "over many groups could work out a small one by subtraction. The same goes for counts of "
-        "small groups.",
-        "No social value. Its ratios rest on assumptions of their own, and are never set side by "
-        "side.",
-        "No stories. They go where their tellers agreed, and that is seen to in each partnership.",
-        "No total score.",
+        "Figures on trust, and counts of small groups. Answers belong to the group that gave them. "
+        "Whoever holds a total over many groups could work out a small one by subtraction.",
+        "Social value. Each ratio rests on assumptions of its own, so two of them cannot be set "
+        "side by side.",
+        "Stories. They go where their tellers agreed, and each partnership sees to that itself.",
+        "A total score. One number for a whole partnership hides what there is to talk about.",
     ]
     days = Counter(digest.as_of for digest in portfolio.digests)
     named = len(days) == 1
@@ -265,13 +281,13 @@ def _about(portfolio: Portfolio) -> Section:
             f"{_many(left, 'partnership')} invented for practice {'is' if left == 1 else 'are'} "
             "left out."
         )
-    words.append("Left out on purpose:")
     return Section(
         "about-now",
         "How this was worked out, and what is left out",
         "How it was worked out",
         tuple(words),
         tuple(items),
+        "Left out on purpose",
     )
 
 

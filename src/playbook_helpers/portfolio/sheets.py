@@ -1,4 +1,4 @@
-"""The portfolio as sheets of rows: one source for the page's tables, the CSV files and the workbook.
+"""The portfolio as sheets of rows: one source for the page's tables and for the files.
 
 A sheet's rows hold plain values; how a value is written on a page follows from its column. Nothing
 is ranked: sheets stand in the order of names, of months or of what is needed first, and none has
@@ -14,7 +14,7 @@ from typing import Literal
 from playbook_helpers.assessment import SEVERITY_WORDS
 from playbook_helpers.portfolio.goals import LACKS, MOVES
 from playbook_helpers.portfolio.matching import Match
-from playbook_helpers.portfolio.taking import MISSING, Portfolio, missing_at
+from playbook_helpers.portfolio.taking import MISSING, Portfolio, is_vision, missing_at
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.goals.pace import PACING_WORDS
 from playbook_helpers.practices.goals.series import STATUSES
@@ -163,14 +163,14 @@ def _goals(portfolio: Portfolio) -> Sheet:
             goal.target,
             goal.target_date,
             goal.percent,
-            _capital(STATUSES[goal.status]),
+            "A vision" if is_vision(goal) else _capital(STATUSES[goal.status]),
             _capital(MOVES[goal.move]),
             goal.change,
             goal.before,
             goal.before_date,
             _capital(PACING_WORDS[goal.pace]) if goal.pace else "",  # type: ignore[index]
             "; ".join(LACKS[name] for name in goal.lacks),
-            "Over a year old" if goal.old else "",
+            "" if goal.recent or not goal.newest else "Over a year old",
             digest.as_of.isoformat(),
         )
         for digest, goal in portfolio.goals
@@ -337,7 +337,11 @@ def _money(portfolio: Portfolio) -> Sheet:
             *names[digest.slug],
             fall.month,
             100 * fall.share,
-            "All signed money ends" if fall.ends else "Half or more" if fall.share >= 0.5 else "Less",
+            "All signed money ends"
+            if fall.ends
+            else "Half or more"
+            if fall.share >= 0.5
+            else "Less",
             fall.before,
             fall.after,
             fall.currency,
@@ -347,7 +351,7 @@ def _money(portfolio: Portfolio) -> Sheet:
     )
     return Sheet(
         "money",
-        "When signed money falls",
+        "All falls",
         ("fall", "falls"),
         (
             _SLUG,
@@ -385,7 +389,7 @@ def _lessons(portfolio: Portfolio) -> Sheet:
     )
     return Sheet(
         "lessons",
-        "Lessons shared",
+        "All lessons",
         ("lesson", "lessons"),
         (
             _SLUG,
@@ -422,7 +426,7 @@ def _findings(portfolio: Portfolio) -> Sheet:
     )
     return Sheet(
         "findings",
-        "What is found most often",
+        "All findings",
         ("finding", "findings"),
         (
             Column("practice", "Practice, short", file_only=True),

@@ -68,16 +68,16 @@ def figures(portfolio: Portfolio) -> list[Figure]:
     compared = [g for g in goals if g.move in ("nearer", "further", "same")]
     if compared:
         nearer = sum(g.move == "nearer" for g in compared)
-        basis = f"of {len(compared):,} with a new value to compare"
+        basis = f"of {len(compared):,} with a new value"
         found.append(Figure("Came nearer since the last round", f"{nearer:,}", basis))
     if goals:
-        old = sum(g.old or "value" in g.lacks for g in goals)
+        old = sum(not g.recent for g in goals)
         found.append(Figure("No value from the last year", f"{old:,}", f"of {len(goals):,} goals"))
     needs = sum(digest.needs for digest in portfolio.digests)
     if needs:
         open_ = sum(len(digest.gaps) for digest in portfolio.digests)
         helped = len({(m.gap.slug, m.gap.record) for m in portfolio.matches})
-        basis = f"of {needs:,}; others could help with {helped:,}"
+        basis = f"of {needs:,}" + (f"; others could help with {helped:,}" if helped else "")
         found.append(Figure("Needs nobody there meets", f"{open_:,}", basis))
     with_money = sum("sustainability" in digest.filled for digest in portfolio.digests)
     soon = _within_a_year(portfolio)
@@ -177,5 +177,7 @@ def kinds_of_need(portfolio: Portfolio) -> list[KindOfNeed]:
     counts = Counter(gap.type for gap in gaps)
     could = Counter(gap.type for gap in gaps if (gap.slug, gap.record) in helped)
     return [
-        KindOfNeed(words, counts[kind], could[kind]) for kind, words in TYPES.items() if counts[kind]
+        KindOfNeed(words, counts[kind], could[kind])
+        for kind, words in TYPES.items()
+        if counts[kind]
     ]

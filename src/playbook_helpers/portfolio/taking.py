@@ -25,13 +25,13 @@ JUDGED = frozenset(
 )
 """Statuses of goals whose way from baseline to target can be judged."""
 MISSING: Mapping[str, str] = {
-    "no_goal": "No goal written down",
+    "no_goal": "No goal yet",
     "no_target": "A goal without a target",
     "no_baseline": "A goal without a baseline",
-    "no_value": "A goal not measured since its baseline",
-    "old_value": "A latest value over a year old",
-    "records_end": "Records that end over a year ago",
-    "to_settle": "Cards that cannot be read, or that two changed at once",
+    "no_value": "A goal never measured since",
+    "old_value": "A value over a year old",
+    "records_end": "Records end over a year ago",
+    "to_settle": "Cards to settle or to mend",
 }
 """What can be missing or old at a partnership -> the same in words."""
 
@@ -90,9 +90,7 @@ class Portfolio:
         return {key: found[key] for key in MISSING if found[key]}
 
 
-def take_portfolio(
-    digests: Iterable[Digest], day: date, *, invented: bool = False
-) -> Portfolio:
+def take_portfolio(digests: Iterable[Digest], day: date, *, invented: bool = False) -> Portfolio:
     """The portfolio of `digests` on `day`.
 
     Invented partnerships are left out and counted, unless `invented` asks for them or there are
@@ -144,10 +142,8 @@ def missing_at(digest: Digest) -> tuple[str, ...]:
         "no_goal": not digest.goals,
         "no_target": "target" in lacks,
         "no_baseline": "baseline" in lacks,
-        "no_value": any(
-            "value" in g.lacks and "target" not in g.lacks for g in digest.goals
-        ),
-        "old_value": any(goal.old for goal in digest.goals),
+        "no_value": any("value" in g.lacks and "target" not in g.lacks for g in digest.goals),
+        "old_value": any(not goal.recent and goal.newest for goal in digest.goals),
         "records_end": not digest.current and not digest.ended,
         "to_settle": digest.unread > 0,
     }

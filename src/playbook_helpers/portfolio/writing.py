@@ -65,7 +65,8 @@ class Written:
         ]
         if self.left_out:
             lines.append(
-                f"  Note: {self.left_out:,} invented for practice left out; --invented takes them in"
+                f"  Note: left out, since invented for practice: {self.left_out:,} "
+                "(--invented takes them in)"
             )
         return "\n".join(lines)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, case, select
@@ -79,14 +79,14 @@ def read_many(
         table.deleted,
         (case((closed, "{}"), else_=table.payload) if unread else table.payload).label("payload"),
     )
-    rows: dict[str, list[Row[Any]]] = {slug: [] for slug in partnerships}
+    rows: dict[str, list[Any]] = {slug: [] for slug in partnerships}
     for row in connection.execute(query.where(table.partnership.in_(list(rows)))).all():
         rows[row[0]].append(row)
     for slug, held_rows in rows.items():
         yield slug, _heads(connection, held_rows, unread)
 
 
-def _heads(connection: Connection, rows: list[Row[Any]], unread: Collection[str]) -> list[Head]:
+def _heads(connection: Connection, rows: Sequence[Any], unread: Collection[str]) -> list[Head]:
     heads: list[Head] = []
     several: list[str] = []
     if all(row[5] == "[]" for row in rows) and len({row[3] for row in rows}) == len(rows):
@@ -109,7 +109,7 @@ def _heads(connection: Connection, rows: list[Row[Any]], unread: Collection[str]
     return sorted(heads, key=lambda head: (head.client_time, head.revision))
 
 
-def _head(row: Row[Any], unread: Collection[str]) -> Head:
+def _head(row: Any, unread: Collection[str]) -> Head:
     """The head that one row alone makes."""
     _, practice, kind, record, id_, _, client_time, author, _, written = row
     if kind in unread:

@@ -2,7 +2,8 @@
 // stand in the page as data. Whatever they say is put in place as text and never as markup.
 (() => {
   "use strict";
-  const AT_ONCE = 25;
+  const AT_ONCE = matchMedia("(max-width: 48rem)").matches ? 10 : 25;
+  const FEW = 8; // rows up to which there is nothing to search for
   const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August",
     "September", "October", "November", "December"];
   const order = new Intl.Collator("en", { sensitivity: "base", numeric: true });
@@ -130,7 +131,7 @@
       });
       tools.append(make("div", {}, this.clear));
       this.status = make("p", { class: "pf-status", role: "status" });
-      this.box.prepend(tools, this.status);
+      if (this.rows.length > FEW) this.box.prepend(tools, this.status);
     }
 
     choices(column) {
@@ -153,6 +154,7 @@
       this.heads = [...this.box.querySelectorAll("thead th")];
       this.heads.forEach((head, index) => {
         const place = this.places.get(this.shown[index].key);
+        if (this.rows.length < 2) return;
         const button = make("button", { type: "button" }, head.textContent);
         button.addEventListener("click", () => {
           const way = this.sorted?.place === place ? -this.sorted.way
@@ -259,8 +261,11 @@
       const slug = column.link ? row[this.places.get(column.link)] : "";
       const main = slug && this.reported(slug)
         ? make("a", { href: `../reports/${encodeURIComponent(slug)}/index.html` }, text)
-        : make("span", {}, text || "–");
-      const css = [isNumber(column) && "pf-right", !text && !beside && "pf-empty", !text && "pf-none"];
+        : column.parts && text
+          ? make("span", {}, ...text.split("; ").map((each) => make("span", { class: "pf-each" }, each)))
+          : make("span", {}, text || "–");
+      const css = [isNumber(column) && "pf-right", !text && !beside && "pf-empty", !text && "pf-none",
+        column.parts && "pf-wide"];
       const cell = make(first ? "th" : "td", { role: first ? "rowheader" : "cell",
         scope: first && "row", "data-label": column.label,
         class: css.filter(Boolean).join(" ") || undefined }, main);
