@@ -176,8 +176,8 @@ def run(count: int, folder: Path) -> dict[str, float]:
     from playbook_helpers.portfolio import write_portfolio
 
     (folder / "worksheets").mkdir(parents=True, exist_ok=True)
-    with Store.open(f"sqlite:///{folder / 'timing.db'}") as store:
-        total = len(store.partnerships()) and -1 or fill(store, count)
+    with Store.open(f"sqlite:///{folder / f'timing-{count}.db'}") as store:
+        total = 0 if store.partnerships() else fill(store, count)
         done, peak = threading.Event(), [0.0]
         start = time.perf_counter()
         written = write_portfolio(folder, store, today=DAY, invented=True, force=True)
@@ -201,16 +201,17 @@ def run(count: int, folder: Path) -> dict[str, float]:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000])
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[1_000, 10_000], help="how many partnerships"
+    )
     parser.add_argument("--keep", type=Path, help="a folder for the store and pages")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
         print(json.dumps(run(options.one, options.keep)))
         return
-    print(
-        f"{'partnerships':>12}{'records':>10}{'seconds':>10}{'peak MB':>10}{'page MB':>10}{'files MB':>10}"
-    )
+    heads = ("seconds", "peak MB", "page MB", "files MB")
+    print(f"{'partnerships':>12}{'records':>10}{''.join(f'{head:>10}' for head in heads)}")
     rows = []
     for size in options.sizes:
         with tempfile.TemporaryDirectory() as scratch:

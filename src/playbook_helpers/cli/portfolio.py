@@ -42,6 +42,7 @@ def portfolio(
     is worked out as of the day up to which its records are complete, else as of today.
     """
     from playbook_helpers.portfolio import write_portfolio
+    from playbook_helpers.report import refresh_home
     from playbook_helpers.storing import open_worksheet_store
 
     root = project_root()
@@ -49,6 +50,7 @@ def portfolio(
         written = write_portfolio(
             root, opened, as_of=as_of, invented=invented, force=force, workers=workers
         )
+        refresh_home(root, opened)
     if as_json:
         typer.echo(json.dumps(written.to_json(), ensure_ascii=False, indent=2))
     else:

@@ -80,6 +80,7 @@ def page_html(
         .get_template("portfolio.html.j2")
         .render(
             count_words=count_words(portfolio),
+            reports_home=bool(reported),
             notice=NOTICE if invented else "",
             figures=figures(portfolio),
             sections=sections,
@@ -205,7 +206,7 @@ def _on_page(sheet: Sheet) -> tuple[list[Column], list[int]]:
 
 
 def _rounded(value: Value, kind: str) -> Value:
-    """A number as it will be written, so that the page writes it the same with and without script."""
+    """A number as it will be written, so that page and script write it alike."""
     if not isinstance(value, float):
         return value
     text = number(value, 1 if kind == "percent" else None)

@@ -13,7 +13,7 @@ from playbook_helpers.charts.base import Chart
 from playbook_helpers.display import Html
 from playbook_helpers.errors import InputError
 from playbook_helpers.portfolio.page import NOTICE, WHOLE, count_words, written
-from playbook_helpers.portfolio.sections import Section, sections_of
+from playbook_helpers.portfolio.sections import Section, goal_charts, sections_of
 from playbook_helpers.portfolio.sheets import Sheet, sheets_of
 from playbook_helpers.portfolio.summary import figures
 from playbook_helpers.portfolio.taking import Portfolio
@@ -76,6 +76,11 @@ class PortfolioWorksheet:
     def goals(self) -> Html:
         """How far goals have come, each on its own way, and how they moved."""
         return self._section("goals-now")
+
+    def progress(self) -> Html:
+        """The two charts on goals alone."""
+        charts = goal_charts(self.portfolio)
+        return Html("".join(c.html() for c in charts), "\n".join(c.alt for c in charts))
 
     def partnerships(self) -> Html:
         """What partnerships have written about, and what is missing or old."""

@@ -4,6 +4,6 @@ Every page is one file that opens from a disk, asks nothing of any network, runs
 prints well, and says what it was made from.
 """
 
-from playbook_helpers.report.writing import ReportSummary, write_reports
+from playbook_helpers.report.writing import ReportSummary, refresh_home, write_reports
 
-__all__ = ["ReportSummary", "write_reports"]
+__all__ = ["ReportSummary", "refresh_home", "write_reports"]

@@ -1,4 +1,4 @@
-"""Building the site: the book by jupyter-book, then book and reports in one folder.
+"""Building the site: the book by jupyter-book, then book, reports and portfolio in one folder.
 
 The result needs no server of its own: any static host, or a folder on a disk, will do.
 """
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from playbook_helpers.errors import PlaybookError
-from playbook_helpers.project import build_folder, report_folder, site_folder
+from playbook_helpers.project import build_folder, portfolio_folder, report_folder, site_folder
 
 _SOURCES = (
     "_config.yml",
@@ -84,7 +84,7 @@ def build_book(root: Path, *, force: bool = False) -> bool:
 
 
 def assemble_site(root: Path) -> Path:
-    """Put the book and the reports into one folder; the folder.
+    """Put the book, the reports and the portfolio into one folder; the folder.
 
     It is made beside the old one and put in its place by rename, so that a site being served is
     never half there.
@@ -98,6 +98,8 @@ def assemble_site(root: Path) -> Path:
         # What a failed notebook printed may name folders of this computer: it stays here.
         left_out = shutil.ignore_patterns("*.failed.ipynb", "*.made-from.json")
         shutil.copytree(report_folder(root), fresh / "reports", ignore=left_out)
+    if portfolio_folder(root).is_dir():
+        shutil.copytree(portfolio_folder(root), fresh / "portfolio")
     (fresh / ".nojekyll").touch()  # static hosts that drop folders beginning with an underscore
     if site.exists():
         site.rename(old)
