@@ -409,6 +409,16 @@ def test_what_is_closed_elsewhere_is_never_read_here() -> None:
     assert {"check_in", "group_count", "story", "social_outcome"} <= UNREAD
 
 
+def test_a_column_in_which_nobody_says_anything_is_left_out_but_a_baseline_of_zero_stays() -> None:
+    found = take_portfolio([digest(town(), reading(baseline_value=0))], DAY)
+    goals = {column.key for column in sheets_of(found)["goals"].filled().columns}
+    assert "baseline" in goals
+    assert "latest" not in goals
+    partnerships = {column.key for column in sheets_of(found)["partnerships"].filled().columns}
+    assert "goals" in partnerships
+    assert not {"open_needs", "money_falls"} & partnerships
+
+
 def test_no_sheet_has_a_column_on_trust_or_social_value() -> None:
     found = take_portfolio([digest(town(), reading())], DAY)
     labels = {c.label.casefold() for s in sheets_of(found).values() for c in s.columns}

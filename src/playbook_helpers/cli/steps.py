@@ -11,8 +11,8 @@ from playbook_helpers.batch import make_plan
 from playbook_helpers.cli.app import progress
 from playbook_helpers.cli.run import run_with_progress
 from playbook_helpers.exchange import load_examples
-from playbook_helpers.project import default_store_url
 from playbook_helpers.portfolio import write_portfolio
+from playbook_helpers.project import default_store_url
 from playbook_helpers.report import refresh_home, write_reports
 from playbook_helpers.site.build import assemble_site, build_book
 from playbook_helpers.store import Store

@@ -8,77 +8,18 @@ a column on trust or on the social value of money.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from playbook_helpers.assessment import SEVERITY_WORDS
 from playbook_helpers.portfolio.goals import LACKS, MOVES
-from playbook_helpers.portfolio.matching import Match
+from playbook_helpers.portfolio.help_sheets import matches_sheet, needs_sheet, offers_sheet
+from playbook_helpers.portfolio.sheet import MARKED, NAME, SLUG, Column, Sheet, Value, names_of
 from playbook_helpers.portfolio.taking import MISSING, Portfolio, is_vision, missing_at
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.goals.pace import PACING_WORDS
 from playbook_helpers.practices.goals.series import STATUSES
 from playbook_helpers.practices.learning.records import SIDES
-from playbook_helpers.practices.resources.amounts import from_base
-from playbook_helpers.practices.resources.records import PERIODS, TYPES
 
-Value = str | float | int | None
-Kind = Literal["text", "number", "count", "signed", "percent", "when"]
-Layout = Literal["table", "cards"]
 _LEVEL = {"vision": "Vision", "outcome": "Outcome", "output": "Output", "activity": "Activity"}
-_FIRMNESS = {True: "Promised or here", False: "Offered"}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column. `filter` offers its values to choose from on the page.
-
-    `beside` names another column whose value stands under this one's on the page. `file_only`
-    columns are for the files alone, or for standing beside another.
-    """
-
-    key: str
-    label: str
-    kind: Kind = "text"
-    filter: bool = False
-    beside: str = ""
-    file_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Rows under columns; `noun` is what one row and several rows are called.
-
-    The first column of each is the short name of the partnership. `parts` names columns whose
-    text holds several things, parted by "; ".
-    """
-
-    name: str
-    title: str
-    noun: tuple[str, str]
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Value, ...], ...]
-    layout: Layout = "table"
-    parts: frozenset[str] = frozenset()
-
-    def filled(self) -> Sheet:
-        """The sheet without columns in which no row says anything."""
-        keep = [
-            place
-            for place, _ in enumerate(self.columns)
-            if place < 2 or any(row[place] not in (None, "", 0) for row in self.rows)
-        ]
-        if len(keep) == len(self.columns):
-            return self
-        return Sheet(
-            self.name,
-            self.title,
-            self.noun,
-            tuple(self.columns[place] for place in keep),
-            tuple(tuple(row[place] for place in keep) for row in self.rows),
-            self.layout,
-            self.parts,
-        )
 
 
 def sheets_of(portfolio: Portfolio) -> dict[str, Sheet]:
@@ -86,20 +27,8 @@ def sheets_of(portfolio: Portfolio) -> dict[str, Sheet]:
     return {sheet.name: sheet for sheet in (make(portfolio) for make in _SHEETS)}
 
 
-_SLUG = Column("short_name", "Short name", file_only=True)
-_NAME = Column("partnership", "Partnership", beside="marked")
-_MARKED = Column("marked", "Invented?", file_only=True)
-
-
-def _names(portfolio: Portfolio) -> dict[str, tuple[str, str, str]]:
-    return {
-        d.slug: (d.slug, d.name, "invented for practice" if d.invented else "")
-        for d in portfolio.digests
-    }
-
-
 def _partnerships(portfolio: Portfolio) -> Sheet:
-    names = _names(portfolio)
+    names = names_of(portfolio)
     rows = []
     for digest in portfolio.digests:
         goals = digest.goals
@@ -127,9 +56,9 @@ def _partnerships(portfolio: Portfolio) -> Sheet:
         "All partnerships",
         ("partnership", "partnerships"),
         (
-            _SLUG,
-            _NAME,
-            _MARKED,
+            SLUG,
+            NAME,
+            MARKED,
             Column("place", "Where"),
             Column("goals", "Goals", "count"),
             Column("met", "Met or kept", "count"),
@@ -149,7 +78,7 @@ def _partnerships(portfolio: Portfolio) -> Sheet:
 
 
 def _goals(portfolio: Portfolio) -> Sheet:
-    names = _names(portfolio)
+    names = names_of(portfolio)
     rows = tuple(
         (
             *names[digest.slug],
@@ -180,9 +109,9 @@ def _goals(portfolio: Portfolio) -> Sheet:
         "All goals",
         ("goal", "goals"),
         (
-            _SLUG,
-            _NAME,
-            _MARKED,
+            SLUG,
+            NAME,
+            MARKED,
             Column("goal", "Goal", beside="unit"),
             Column("unit", "Unit", file_only=True),
             Column("level", "Level", file_only=True),
@@ -207,131 +136,8 @@ def _goals(portfolio: Portfolio) -> Sheet:
     )
 
 
-def _needs(portfolio: Portfolio) -> Sheet:
-    names = _names(portfolio)
-    rows = tuple(
-        (
-            *names[gap.slug],
-            gap.name,
-            gap.goal,
-            TYPES[gap.type],
-            None if gap.amount is None else from_base(gap.amount, gap.period),
-            _unit(gap.unit, gap.period),
-            "Must-have" if gap.must_have else "Good to have",
-            "All of it" if gap.whole else "A part",
-            gap.due,
-        )
-        for gap in portfolio.gaps
-    )
-    return Sheet(
-        "needs",
-        "Needs that nobody meets",
-        ("need", "needs"),
-        (
-            _SLUG,
-            _NAME,
-            _MARKED,
-            Column("need", "What is needed", beside="goal"),
-            Column("goal", "For which goal", file_only=True),
-            Column("type", "Kind", filter=True),
-            Column("open", "Still open", "number", beside="unit"),
-            Column("unit", "Unit", file_only=True),
-            Column("must_have", "How much it matters", filter=True),
-            Column("part", "Open is", filter=True),
-            Column("due", "The goal's date", "when"),
-        ),
-        rows,
-    )
-
-
-def _offers(portfolio: Portfolio) -> Sheet:
-    names = _names(portfolio)
-    rows = tuple(
-        (
-            *names[spare.slug],
-            spare.what,
-            spare.partner,
-            TYPES[spare.type],
-            None if spare.amount is None else from_base(spare.amount, spare.period),
-            _unit(spare.unit, spare.period),
-            _FIRMNESS[spare.firm],
-            spare.ends,
-            spare.strings,
-        )
-        for spare in portfolio.spares
-    )
-    return Sheet(
-        "offers",
-        "Offers that nobody uses",
-        ("offer", "offers"),
-        (
-            _SLUG,
-            _NAME,
-            _MARKED,
-            Column("what", "What is offered", beside="partner"),
-            Column("partner", "By whom", file_only=True),
-            Column("type", "Kind", filter=True),
-            Column("left", "Left over", "number", beside="unit"),
-            Column("unit", "Unit", file_only=True),
-            Column("firm", "How firm", filter=True),
-            Column("ends", "Until", "when"),
-            Column("strings", "Strings attached"),
-        ),
-        rows,
-    )
-
-
-def _matches(portfolio: Portfolio) -> Sheet:
-    names = _names(portfolio)
-    rows = tuple(
-        (
-            *names[m.gap.slug],
-            m.gap.name,
-            m.gap.goal,
-            _need_amount(m),
-            "Must-have" if m.gap.must_have else "Good to have",
-            TYPES[m.gap.type],
-            m.spare.slug,
-            names[m.spare.slug][1],
-            names[m.spare.slug][2],
-            m.spare.what,
-            m.spare.partner,
-            None if m.amount is None else from_base(m.amount, m.gap.period),
-            _unit(m.gap.unit, m.gap.period),
-            _FIRMNESS[m.spare.firm],
-            "Same place" if m.near else "Another place",
-        )
-        for m in portfolio.matches
-    )
-    return Sheet(
-        "matches",
-        "Who could help whom",
-        ("match", "matches"),
-        (
-            _SLUG,
-            Column("partnership", "Who needs it", beside="marked"),
-            _MARKED,
-            Column("need", "What is needed", beside="goal"),
-            Column("goal", "For which goal", file_only=True),
-            Column("open", "Still open there", "number", file_only=True),
-            Column("must_have", "How much it matters", filter=True),
-            Column("type", "Kind", filter=True),
-            Column("giver_short_name", "Short name of who has it", file_only=True),
-            Column("giver", "Who has it to spare", beside="giver_marked"),
-            Column("giver_marked", "Is that one invented?", file_only=True),
-            Column("what", "What there is", beside="partner"),
-            Column("partner", "By which partner", file_only=True),
-            Column("could_bring", "Could bring", "number", beside="unit"),
-            Column("unit", "Unit", file_only=True),
-            Column("firm", "How firm", filter=True),
-            Column("near", "Where", filter=True),
-        ),
-        rows,
-    )
-
-
 def _money(portfolio: Portfolio) -> Sheet:
-    names = _names(portfolio)
+    names = names_of(portfolio)
     rows = tuple(
         (
             *names[digest.slug],
@@ -354,9 +160,9 @@ def _money(portfolio: Portfolio) -> Sheet:
         "All falls",
         ("fall", "falls"),
         (
-            _SLUG,
-            _NAME,
-            _MARKED,
+            SLUG,
+            NAME,
+            MARKED,
             Column("month", "Last month before", "when"),
             Column("share", "Lost then", "percent"),
             Column("size", "How deep", filter=True),
@@ -370,7 +176,7 @@ def _money(portfolio: Portfolio) -> Sheet:
 
 
 def _lessons(portfolio: Portfolio) -> Sheet:
-    names = _names(portfolio)
+    names = names_of(portfolio)
     every = [(d, lesson) for d in portfolio.digests for lesson in d.lessons]
     every.sort(key=lambda pair: pair[1].date, reverse=True)
     rows = tuple(
@@ -392,9 +198,9 @@ def _lessons(portfolio: Portfolio) -> Sheet:
         "All lessons",
         ("lesson", "lessons"),
         (
-            _SLUG,
-            _NAME,
-            _MARKED,
+            SLUG,
+            NAME,
+            MARKED,
             Column("lesson", "What they looked back on"),
             Column("date", "When", "when"),
             Column("side", "What it was", filter=True),
@@ -444,25 +250,17 @@ def _findings(portfolio: Portfolio) -> Sheet:
 _SHEETS: Sequence[Callable[[Portfolio], Sheet]] = (
     _partnerships,
     _goals,
-    _matches,
-    _needs,
-    _offers,
+    matches_sheet,
+    needs_sheet,
+    offers_sheet,
     _money,
     _lessons,
     _findings,
 )
 
 
-def _need_amount(m: Match) -> float | None:
-    return None if m.gap.amount is None else from_base(m.gap.amount, m.gap.period)
-
-
-def _unit(unit: str, period: str) -> str:
-    """The unit of an amount with how often, such as "hours each week"."""
-    if not unit:
-        return ""
-    return unit if period == "once" else f"{unit} {PERIODS[period].lower()}"
-
-
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
+
+
+__all__ = ["Column", "Sheet", "Value", "sheets_of"]

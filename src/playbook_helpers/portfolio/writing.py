@@ -60,8 +60,8 @@ class Written:
         """What was written, in a few lines."""
         done = "written" if self.fresh else "up to date"
         lines = [
-            f"Portfolio of {self.partnerships:,} partnerships with {self.goals:,} goals, {done}: "
-            f"{self.page}"
+            f"Portfolio of {_many(self.partnerships, 'partnership')} with "
+            f"{_many(self.goals, 'goal')}, {done}: {self.page}"
         ]
         if self.left_out:
             lines.append(
@@ -69,6 +69,10 @@ class Written:
                 "(--invented takes them in)"
             )
         return "\n".join(lines)
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def write_portfolio(
