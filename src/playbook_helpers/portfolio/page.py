@@ -179,7 +179,7 @@ def _data(sheet: Sheet, reported: Collection[str]) -> str:
         # Nothing in a text may look like the end of the element that holds it.
         safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028")
         return f'<script type="application/json" data-rows>{safe}</script>'
-    squeezer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    squeezer = zlib.compressobj(6, zlib.DEFLATED, -15)
     packed = squeezer.compress(text.encode()) + squeezer.flush()
     letters = base64.b64encode(packed).decode()
     return f'<script type="text/plain" data-rows data-packed>{letters}</script>'

@@ -212,7 +212,7 @@ def _without_duplicates(
         groups[(*same, str(s.offered is None), str(restricted(o)))].append(s)
     kept, dropped = [], []
     for group in groups.values():
-        best = max(group, key=weight)
+        best = group[0] if len(group) == 1 else max(group, key=weight)
         kept.append(best)
         dropped += [(s, best) for s in group if s is not best]
     return (
