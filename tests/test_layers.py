@@ -16,6 +16,7 @@ LAYERS: tuple[set[str], ...] = (
         "slugs",
         "whens",
         "records",
+        "plain_records",
         "revisions",
         "partnership",
         "assessment",
@@ -44,7 +45,7 @@ LAYERS: tuple[set[str], ...] = (
         "overview_page",
         "decided",
     },
-    {"kernels", "batch", "report", "site", "cli"},
+    {"kernels", "batch", "report", "portfolio", "site", "cli"},
 )
 HEAVY = {
     2: {"pandas", "matplotlib", "numpy", "papermill", "sqlalchemy", "ipywidgets", "openpyxl"},

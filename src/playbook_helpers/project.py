@@ -43,8 +43,13 @@ def report_folder(root: Path) -> Path:
     return build_folder(root) / "reports"
 
 
+def portfolio_folder(root: Path) -> Path:
+    """The portfolio over all partnerships: its page and its files."""
+    return build_folder(root) / "portfolio"
+
+
 def site_folder(root: Path) -> Path:
-    """The finished site: the book, with the reports beside it."""
+    """The finished site: the book, with reports and portfolio beside it."""
     return build_folder(root) / "site"
 
 

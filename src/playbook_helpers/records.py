@@ -95,6 +95,8 @@ class FieldSpec:
     low: float | None = None
     high: float | None = None
     max_length: int | None = None
+    above: float | None = None
+    """Where set, the value must be greater than this."""
 
 
 class Record(BaseModel):
@@ -189,7 +191,7 @@ def _spec(name: str, info: FieldInfo) -> FieldSpec:
     bounds = {
         side: getattr(m, attribute)
         for m in metadata
-        for side, attribute in (("low", "ge"), ("high", "le"))
+        for side, attribute in (("low", "ge"), ("high", "le"), ("above", "gt"))
         if getattr(m, attribute, None) is not None
     }
     limit = {"text": SHORT, "reference": SHORT, "long": LONG}.get(kind)

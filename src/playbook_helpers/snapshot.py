@@ -24,9 +24,7 @@ class Snapshot:
     says which records count.
     """
 
-    def __init__(
-        self, store: Store, slug: str, *, whole: bool, reads: Reads = EVERYTHING
-    ) -> None:
+    def __init__(self, store: Store, slug: str, *, whole: bool, reads: Reads = EVERYTHING) -> None:
         self._store, self._slug, self._whole, self._reads = store, slug, whole, reads
         self.context: Context | None = None
         """What an assessment may know besides the records, once it has been put together."""

@@ -37,7 +37,7 @@ def check_when(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def last_day(when: str) -> date:
     """The last day of the period that `when` names.
 

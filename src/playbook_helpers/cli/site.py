@@ -88,6 +88,8 @@ def serve_site(port: int) -> None:
         address = f"http://{ADDRESS}:{server.server_port}/"
         progress.print(f"\nThe playbook is at {address}", style="bold")
         progress.print(f"Reports are at {address}reports/index.html")
+        if (folder / "portfolio" / "index.html").is_file():
+            progress.print(f"The portfolio is at {address}portfolio/index.html")
         progress.print("Press Ctrl-C to end.")
         try:
             server.serve_forever()

@@ -11,15 +11,16 @@ from playbook_helpers.batch import joined, make_plan
 from playbook_helpers.cli.app import progress
 from playbook_helpers.cli.run import run_with_progress
 from playbook_helpers.exchange import load_examples
+from playbook_helpers.portfolio import write_portfolio
 from playbook_helpers.project import default_store_url
-from playbook_helpers.report import write_reports
+from playbook_helpers.report import refresh_home, write_reports
 from playbook_helpers.site.areas import open_areas, plan_areas, write_areas
 from playbook_helpers.site.build import assemble_site, build_book
 from playbook_helpers.store import Store
 
 
 def make_everything(root: Path, *, store_url: str = "", workers: int = 0) -> bool:
-    """Examples into the store, worksheets run, reports written, book built, site put together.
+    """Examples into the store, worksheets run, reports and portfolio written, book and site made.
 
     Returns whether a worksheet or a report failed; the rest is made all the same. Only what
     changed is done again.
@@ -37,6 +38,9 @@ def make_everything(root: Path, *, store_url: str = "", workers: int = 0) -> boo
                 progress.print(summary.text(), markup=False)
             with _step("Writing the reports"):
                 written = (write_reports(root, store, ()), write_areas(root, areas))
+            with _step("Writing the portfolio"):
+                write_portfolio(root, store, invented=True)
+                refresh_home(root, store)
     with _step("Building the book"):
         build_book(root)
     with _step("Putting the site together"):

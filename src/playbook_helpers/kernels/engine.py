@@ -45,8 +45,8 @@ def is_ours(kernel_name: str) -> bool:
 
     Raises jupyter_client's NoSuchKernel where there is no kernel of that name.
     """
-    import os
     import sys
+    from pathlib import Path
 
     from jupyter_client.kernelspec import KernelSpecManager
 
@@ -55,10 +55,10 @@ def is_ours(kernel_name: str) -> bool:
     command = KernelSpecManager().get_kernel_spec(kernel_name).argv
     if "ipykernel_launcher" not in command or not can_fork():
         return False
-    python = os.path.basename(sys.executable)
-    return command[0] in ("python", "python3", python) or os.path.realpath(
-        command[0]
-    ) == os.path.realpath(sys.executable)
+    own = Path(sys.executable)
+    return command[0] in ("python", "python3", own.name) or Path(command[0]).resolve() == (
+        own.resolve()
+    )
 
 
 class PlaybookEngine(NBClientEngine):  # type: ignore[misc]

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from playbook_helpers import partnership
 from playbook_helpers.assessment import Assessment, Context, Head, sorted_findings
 from playbook_helpers.errors import NotFound
+from playbook_helpers.plain_records import read_plain
 from playbook_helpers.practices import (
     communication,
     community,
@@ -199,7 +200,7 @@ def read_heads(revisions: Iterable[Revision]) -> list[Head]:
 
 
 def _head(revision: Revision, rivals: tuple[str, ...]) -> Head:
-    value, problem = _value(revision.kind, revision.payload)
+    value, problem = read_value(revision.kind, revision.payload)
     return Head(
         record=revision.record,
         revision=revision.id,
@@ -216,9 +217,19 @@ def _head(revision: Revision, rivals: tuple[str, ...]) -> Head:
     )
 
 
-def _value(kind: str, payload: Mapping[str, Any]) -> tuple[Record | None, str]:
+def read_value(
+    kind: str, payload: Mapping[str, Any], *, plain: bool = False
+) -> tuple[Record | None, str]:
+    """The typed record in a payload, or None and why it cannot be read.
+
+    `plain` says that `is_plain` holds for the payload as a store wrote it.
+    """
     if kind not in RECORD_TYPES:
         return None, f"this version does not know the kind {kind!r}"
+    if plain:
+        record = read_plain(RECORD_TYPES[kind], payload)
+        if record is not None:
+            return record, ""
     try:
         return RECORD_TYPES[kind].model_validate(dict(payload)), ""
     except ValidationError as error:
@@ -234,6 +245,7 @@ __all__ = [
     "practice_named",
     "problems",
     "read_heads",
+    "read_value",
     "record_type",
     "stored_moment",
 ]

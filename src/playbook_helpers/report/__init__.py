@@ -5,6 +5,6 @@ prints well, and says what it was made from.
 """
 
 from playbook_helpers.report.sheet_page import Whose, write_page
-from playbook_helpers.report.writing import ReportSummary, write_reports
+from playbook_helpers.report.writing import ReportSummary, refresh_home, write_reports
 
-__all__ = ["ReportSummary", "Whose", "write_page", "write_reports"]
+__all__ = ["ReportSummary", "Whose", "refresh_home", "write_page", "write_reports"]

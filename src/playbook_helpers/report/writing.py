@@ -25,7 +25,7 @@ from playbook_helpers.errors import PlaybookError
 from playbook_helpers.exchange import export_partnership
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import Story
-from playbook_helpers.project import report_folder
+from playbook_helpers.project import portfolio_folder, report_folder
 from playbook_helpers.reads import EVERYTHING, Reads
 from playbook_helpers.report.document import NOTICE
 from playbook_helpers.report.partnership_page import (
@@ -261,6 +261,13 @@ def _card(
     }
 
 
+def refresh_home(root: Path, store: Store) -> None:
+    """Write the page above all reports again if what it leads to has changed; if there is one."""
+    folder = report_folder(root)
+    if (folder / "index.html").is_file():
+        _write_home(folder, store.partnerships(), shown_address(store.address, root), force=False)
+
+
 def _write_home(folder: Path, known: Iterable[str], shown: str, force: bool) -> list[str]:
     """Write the page above all reports; the partnerships whose reports have lost their records."""
     cards = {path.parent.name: read_json(path) for path in sorted(folder.glob(f"*/{FACTS}"))}
@@ -272,7 +279,8 @@ def _write_home(folder: Path, known: Iterable[str], shown: str, force: bool) -> 
     ]
     rows.sort(key=lambda row: str(row["name"]).casefold())
     gone = [row for row in rows if not row["here"]]
-    stamp = digest(rows, shown, __version__, report_hash())
+    portfolio = (portfolio_folder(folder.parents[1]) / "index.html").is_file()
+    stamp = digest(rows, shown, portfolio, __version__, report_hash())
     if not force and stamp_of(folder / "index.html") == stamp:
         return [str(row["slug"]) for row in gone]
     from playbook_helpers.report.exporter import exporter
@@ -282,6 +290,7 @@ def _write_home(folder: Path, known: Iterable[str], shown: str, force: bool) -> 
         "home.html.j2",
         here=[row for row in rows if row["here"]],
         gone=gone,
+        portfolio=portfolio,
         notice=NOTICE,
         made=made,
         stamp=stamp,

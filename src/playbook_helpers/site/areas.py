@@ -15,6 +15,7 @@ from pathlib import Path
 from playbook_helpers.batch import Plan, Summary, make_plan
 from playbook_helpers.batch.plan import source_hash
 from playbook_helpers.exchange.areas import FOLDER, SAMPLE, load_areas
+from playbook_helpers.portfolio import write_portfolio
 from playbook_helpers.project import areas_folder
 from playbook_helpers.report import ReportSummary, write_reports
 from playbook_helpers.store import Store
@@ -63,8 +64,10 @@ def plan_areas(root: Path, store: Store) -> Plan:
 
 
 def write_areas(root: Path, store: Store) -> ReportSummary:
-    """Write the reports of these areas from the notebooks that were run."""
-    return write_reports(root, store, SAMPLE, folder=_reports(root))
+    """Write the reports of these areas from the notebooks that were run, and all areas' portfolio."""
+    written = write_reports(root, store, SAMPLE, folder=_reports(root))
+    write_portfolio(root, store, folder=areas_folder(root) / "portfolio", reports=_reports(root))
+    return written
 
 
 def make_areas(root: Path, run: Callable[[Plan], Summary]) -> AreasMade:

@@ -1,4 +1,4 @@
-"""Building the site: the book by jupyter-book, then book and reports in one folder.
+"""Building the site: the book by jupyter-book, then book, reports and portfolio in one folder.
 
 The result needs no server of its own: any static host, or a folder on a disk, will do.
 """
@@ -13,7 +13,13 @@ import sys
 from pathlib import Path
 
 from playbook_helpers.errors import PlaybookError
-from playbook_helpers.project import areas_folder, build_folder, report_folder, site_folder
+from playbook_helpers.project import (
+    areas_folder,
+    build_folder,
+    portfolio_folder,
+    report_folder,
+    site_folder,
+)
 
 _SOURCES = (
     "_config.yml",
@@ -84,7 +90,7 @@ def build_book(root: Path, *, force: bool = False) -> bool:
 
 
 def assemble_site(root: Path) -> Path:
-    """Put the book, the reports and those of the example areas into one folder; the folder.
+    """Put the book, the reports, the portfolio and the example areas into one folder; the folder.
 
     It is made beside the old one and put in its place by rename, so that a site being served is
     never half there.
@@ -96,7 +102,12 @@ def assemble_site(root: Path) -> Path:
     shutil.copytree(build_folder(root) / "html", fresh, ignore=shutil.ignore_patterns(".buildinfo"))
     # What a failed notebook printed may name folders of this computer: it stays here.
     left_out = shutil.ignore_patterns("*.failed.ipynb", "*.made-from.json")
-    for made, name in ((report_folder(root), "reports"), (areas_folder(root) / "reports", "areas")):
+    for made, name in (
+        (report_folder(root), "reports"),
+        (portfolio_folder(root), "portfolio"),
+        (areas_folder(root) / "reports", "areas/reports"),
+        (areas_folder(root) / "portfolio", "areas/portfolio"),
+    ):
         if made.is_dir():
             shutil.copytree(made, fresh / name, ignore=left_out)
     (fresh / ".nojekyll").touch()  # static hosts that drop folders beginning with an underscore

@@ -8,7 +8,6 @@ while it holds one; pickled, it opens itself again by its address in the other p
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from playbook_helpers.assessment import Head
 from playbook_helpers.errors import StoreError
-from playbook_helpers.practices import as_kept, is_pseudonymous, read_heads, stored_moment
+from playbook_helpers.practices import as_kept, is_pseudonymous, stored_moment
 from playbook_helpers.revisions import (
     Revision,
     age,
@@ -46,16 +45,16 @@ from playbook_helpers.store.engines import (
     read_url,
     shown,
 )
-from playbook_helpers.store.heads import head_ids
-from playbook_helpers.store.prints import NOTHING, RecordPrints, record_prints
+from playbook_helpers.store.heads import read_many
+from playbook_helpers.store.many import ManyReads
 from playbook_helpers.store.reasons import explained, is_missing
-from playbook_helpers.store.rows import as_revision, as_row, chunks, held, parents, rows_where
+from playbook_helpers.store.rows import as_revision, as_row, chunks, held, parents
 
 WAIT_SECONDS = 30.0
 """How long a call waits for another program's writing before it gives up."""
 
 
-class Store:
+class Store(ManyReads):
     """All revisions of all partnerships at one address. Use as a context manager or `close` it."""
 
     def __init__(
@@ -206,9 +205,15 @@ class Store:
 
         `practice` and `kind` keep only those of one.
         """
+        if partnership is None:
+            every = [head for _, found in self.heads_of_many() for head in found]
+            heads = sorted(every, key=lambda head: (head.client_time, head.revision))
+        else:
+            with self._transaction() as connection:
+                ((_, heads),) = read_many(connection, [partnership])
         return [
             head
-            for head in read_heads(self._standing(partnership))
+            for head in heads
             if practice in (None, head.practice) and kind in (None, head.kind)
         ]
 
@@ -222,61 +227,6 @@ class Store:
             for record, rivals in heads_of(self._standing(partnership)).items()
             if len(rivals) > 1
         }
-
-    def partnerships(self) -> list[str]:
-        """The short names of all partnerships that have records, in order."""
-        query = select(schema.revision.c.partnership).distinct()
-        with self._transaction() as connection:
-            return sorted(connection.execute(query).scalars())
-
-    def fingerprint(self, partnership: str) -> str:
-        """A text that changes exactly when the partnership's set of heads changes."""
-        return self.fingerprints([partnership])[partnership]
-
-    def fingerprints(
-        self,
-        partnerships: Iterable[str] | None = None,
-        *,
-        practices: Iterable[str] | None = None,
-    ) -> dict[str, str]:
-        """Partnership -> fingerprint of its heads, for many at once; all where none are named.
-
-        With `practices`, of the heads of those alone: `("partnership", "goals")` is what the
-        goals worksheet reads. Stores that hold the same heads give the same fingerprint.
-        """
-        wanted = None if partnerships is None else sorted(set(partnerships))
-        only = None if practices is None else set(practices)
-        with self._transaction() as connection:
-            heads = head_ids(connection, wanted, only)
-        return {
-            slug: hashlib.sha256("".join(sorted(heads.get(slug, ()))).encode()).hexdigest()
-            for slug in (heads if wanted is None else wanted)
-        }
-
-    def prints(self, partnerships: Iterable[str] | None = None) -> dict[str, RecordPrints]:
-        """Partnership -> fingerprints of its records by kind; all where none are named.
-
-        A few questions for any number of partnerships.
-        """
-        wanted = None if partnerships is None else sorted(set(partnerships))
-        with self._transaction() as connection:
-            held = record_prints(connection, wanted)
-        return held if wanted is None else {slug: held.get(slug, NOTHING) for slug in wanted}
-
-    def heads_of(
-        self, kinds: Iterable[str], partnerships: Iterable[str] | None = None
-    ) -> dict[str, list[Head]]:
-        """Partnership -> its heads of some kinds, for many at once; all where none are named.
-
-        A few questions for any number of partnerships; without such records one is left out.
-        """
-        wanted = None if partnerships is None else sorted(set(partnerships))
-        query = select(schema.revision).where(schema.revision.c.kind.in_(sorted(set(kinds))))
-        found: dict[str, list[Revision]] = {}
-        with self._transaction() as connection:
-            for row in rows_where(connection, query, schema.revision.c.partnership, wanted):
-                found.setdefault(row.partnership, []).append(as_revision(row))
-        return {slug: read_heads(revisions) for slug, revisions in found.items()}
 
     def _standing(self, partnership: str | None) -> list[Revision]:
         """The revisions of a partnership (or all) that none replaces: all that heads depend on."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import sys
 from fractions import Fraction
+from functools import lru_cache
 
 from playbook_helpers.practices.units import IRREGULAR, unit_beside
 
@@ -27,6 +28,7 @@ _EVERY = {"week": "a week", "month": "a month", "year": "a year"}
 _SIGNS = {"€": "eur", "euro": "eur", "£": "gbp", "us$": "usd", "us dollar": "usd"}
 
 
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Text as names are compared: case and spacing do not count.
 
@@ -36,6 +38,7 @@ def fold(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+@lru_cache(maxsize=65_536)
 def unit_key(unit: str | None, *, money: bool = False, currency: str | None = None) -> str:
     """What a unit is compared by; empty where none is given.
 
@@ -82,7 +85,11 @@ def to_base(amount: float, period: str | None) -> Fraction:
     >>> to_base(2.5, "month")
     Fraction(30, 1)
     """
-    return Fraction(repr(float(amount))) * _BASE[period][1]
+    times = _BASE[period][1]
+    whole = int(amount)
+    # The digits of a float are read as they are written; a whole number has no others to read.
+    exact = Fraction(whole) if whole == amount and abs(whole) < 10**15 else None
+    return (Fraction(repr(float(amount))) if exact is None else exact) * times
 
 
 def from_base(amount: Fraction, period: str | None) -> float:

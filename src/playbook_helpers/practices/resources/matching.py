@@ -212,7 +212,7 @@ def _without_duplicates(
         groups[(*same, str(s.offered is None), str(restricted(o)))].append(s)
     kept, dropped = [], []
     for group in groups.values():
-        best = max(group, key=weight)
+        best = group[0] if len(group) == 1 else max(group, key=weight)
         kept.append(best)
         dropped += [(s, best) for s in group if s is not best]
     return (
@@ -254,6 +254,8 @@ def _share_amounts(
     made: dict[tuple[str, str], Link] = {}
     for pool, members in pools.items():
         needs = takers.get(pool, [])
+        if not needs:
+            continue
         filled: dict[str, Fraction] = defaultdict(Fraction)
         portions = {
             "delivered": [(s, s.delivered) for s in members],
@@ -261,6 +263,8 @@ def _share_amounts(
             "offered": [(s, (s.offered or ZERO) - s.committed) for s in members],
         }
         for level, waiting in portions.items():
+            if not any(amount for _, amount in waiting):
+                continue
             gaps = []
             for d in needs:
                 firm, only_offered = have[d.record]

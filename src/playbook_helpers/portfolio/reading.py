@@ -1,0 +1,85 @@
+"""From the store to digests: many partnerships at a time, over the cores where it is worth it."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+
+from playbook_helpers.portfolio.digest import UNREAD, Digest, take_digest
+from playbook_helpers.store import Store
+from playbook_helpers.store.engines import is_memory, read_url
+
+WORTH_IT = 600
+"""Partnerships from which on starting processes costs less than it saves."""
+_PART = 200
+
+
+def read_digests(
+    store: Store, day: date, as_of: date | None = None, *, workers: int = 0
+) -> list[Digest]:
+    """The digests of all partnerships in the store.
+
+    `workers` is the number of processes; 0 chooses by the number of partnerships and of cores.
+    The digests do not depend on it. Raises StoreError if the store cannot be read.
+    """
+    slugs = store.partnerships()
+    parts = [slugs[start : start + _PART] for start in range(0, len(slugs), _PART)]
+    count = workers or (cores() if len(slugs) >= WORTH_IT else 1)
+    count = min(count, len(parts))
+    if count < 2 or is_memory(read_url(store.address)):
+        return [digest for part in parts for digest in _digests(store, part, day, as_of)]
+    with ProcessPoolExecutor(
+        count, mp_context=_context(), initializer=_open, initargs=(store.address,)
+    ) as pool:
+        read = pool.map(_part, parts, [day] * len(parts), [as_of] * len(parts))
+        with unhurried():
+            return [digest for part in read for digest in part]
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Without looking for garbage in circles, of which plain rows make none."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    # A copy of this process starts at once, but may only be made where no other thread runs.
+    alone = sys.platform == "linux" and threading.active_count() == 1
+    return multiprocessing.get_context("fork" if alone else "spawn")
+
+
+def _digests(store: Store, slugs: Sequence[str], day: date, as_of: date | None) -> list[Digest]:
+    with unhurried():
+        return [
+            take_digest(slug, heads, day, as_of)
+            for slug, heads in store.heads_of_many(slugs, unread=UNREAD)
+        ]
+
+
+_STORE: list[Store] = []
+
+
+def _open(address: str) -> None:
+    _STORE[:] = [Store.open(address, create=False)]
+
+
+def _part(slugs: Sequence[str], day: date, as_of: date | None) -> list[Digest]:
+    return _digests(_STORE[0], slugs, day, as_of)

@@ -1,0 +1,95 @@
+"""Reading many partnerships at once: their heads, and fingerprints of what they hold."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import AbstractContextManager
+
+from sqlalchemy import Connection, select
+
+from playbook_helpers.assessment import Head
+from playbook_helpers.practices import read_heads
+from playbook_helpers.revisions import Revision
+from playbook_helpers.store import schema
+from playbook_helpers.store.heads import AT_ONCE, head_ids, read_many
+from playbook_helpers.store.prints import NOTHING, RecordPrints, record_prints
+from playbook_helpers.store.rows import as_revision, rows_where
+
+
+class ManyReads:
+    """What a store answers about many partnerships with few questions."""
+
+    def _transaction(self, *, writes: bool = False) -> AbstractContextManager[Connection]:
+        """A transaction of the store."""
+        raise NotImplementedError
+
+    def partnerships(self) -> list[str]:
+        """The short names of all partnerships that have records, in order."""
+        query = select(schema.revision.c.partnership).distinct()
+        with self._transaction() as connection:
+            return sorted(connection.execute(query).scalars())
+
+    def heads_of_many(
+        self, partnerships: Iterable[str] | None = None, *, unread: Collection[str] = ()
+    ) -> Iterator[tuple[str, list[Head]]]:
+        """(partnership, its heads) for many partnerships, all where none are named, in order.
+
+        As `heads` gives them, but some hundred partnerships are read at once and no more are held
+        in memory. Records of the kinds `unread` are not looked into: each that stands gives a head
+        without payload and value, which tells no more than that it is there.
+        """
+        wanted = sorted(set(self.partnerships() if partnerships is None else partnerships))
+        for start in range(0, len(wanted), AT_ONCE):
+            with self._transaction() as connection:
+                found = list(read_many(connection, wanted[start : start + AT_ONCE], unread))
+            yield from found
+
+    def fingerprint(self, partnership: str) -> str:
+        """A text that changes exactly when the partnership's set of heads changes."""
+        return self.fingerprints([partnership])[partnership]
+
+    def fingerprints(
+        self,
+        partnerships: Iterable[str] | None = None,
+        *,
+        practices: Iterable[str] | None = None,
+    ) -> dict[str, str]:
+        """Partnership -> fingerprint of its heads, for many at once; all where none are named.
+
+        With `practices`, of the heads of those alone: `("partnership", "goals")` is what the
+        goals worksheet reads. Stores that hold the same heads give the same fingerprint.
+        """
+        wanted = None if partnerships is None else sorted(set(partnerships))
+        only = None if practices is None else set(practices)
+        with self._transaction() as connection:
+            heads = head_ids(connection, wanted, only)
+        return {
+            slug: hashlib.sha256("".join(sorted(heads.get(slug, ()))).encode()).hexdigest()
+            for slug in (heads if wanted is None else wanted)
+        }
+
+    def prints(self, partnerships: Iterable[str] | None = None) -> dict[str, RecordPrints]:
+        """Partnership -> fingerprints of its records by kind; all where none are named.
+
+        A few questions for any number of partnerships.
+        """
+        wanted = None if partnerships is None else sorted(set(partnerships))
+        with self._transaction() as connection:
+            held = record_prints(connection, wanted)
+        return held if wanted is None else {slug: held.get(slug, NOTHING) for slug in wanted}
+
+    def heads_of(
+        self, kinds: Iterable[str], partnerships: Iterable[str] | None = None
+    ) -> dict[str, list[Head]]:
+        """Partnership -> its heads of some kinds, for many at once; all where none are named.
+
+        A few questions for any number of partnerships; without such records one is left out.
+        """
+        wanted = None if partnerships is None else sorted(set(partnerships))
+        query = select(schema.revision).where(schema.revision.c.kind.in_(sorted(set(kinds))))
+        found: dict[str, list[Revision]] = {}
+        with self._transaction() as connection:
+            for row in rows_where(connection, query, schema.revision.c.partnership, wanted):
+                found.setdefault(row.partnership, []).append(as_revision(row))
+        return {slug: read_heads(revisions) for slug, revisions in found.items()}

@@ -1,0 +1,493 @@
+"""The portfolio's sums, worked out by hand, and what must not show through in them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playbook_helpers.assessment import Context, Head, current, of_type
+from playbook_helpers.exchange import load_examples
+from playbook_helpers.overview.earlier import is_closed
+from playbook_helpers.partnership import Partner, Partnership
+from playbook_helpers.portfolio.digest import CLOSED, READ, UNREAD, Digest, take_digest
+from playbook_helpers.portfolio.findings import COMMON
+from playbook_helpers.portfolio.matching import match
+from playbook_helpers.portfolio.resources import Gap, Spare
+from playbook_helpers.portfolio.sheets import sheets_of
+from playbook_helpers.portfolio.summary import figures, kinds_of_need, moves, steps
+from playbook_helpers.portfolio.taking import Portfolio, missing_at, take_portfolio
+from playbook_helpers.practices import PRACTICES, RECORD_TYPES, read_value
+from playbook_helpers.store import Store
+
+ROOT = Path(__file__).parents[1]
+DAY = date(2026, 11, 26)
+
+
+def head(kind: str, number: int = 1, **payload: Any) -> Head:
+    value, problem = read_value(kind, payload)
+    assert not problem, problem
+    practice = RECORD_TYPES[kind].practice
+    return Head(
+        record=f"{kind}-{number}",
+        revision=f"v-{kind}-{number}",
+        practice=practice,
+        kind=kind,
+        payload=payload,
+        value=value,
+        client_time=f"2026-01-01T00:00:{number:02d}.000Z",
+    )
+
+
+def town(**more: Any) -> Head:
+    return head("partnership", **{"name": "Our Town", "place": "Northfield", **more})
+
+
+def goal(number: int = 1, **more: Any) -> Head:
+    given: dict[str, Any] = {"name": f"Goal {number}", "sentence": "We will.", "level": "outcome"}
+    return head("goal", number, **(given | more))
+
+
+def reading(**more: Any) -> Head:
+    """From 50 in 2020 to 70 in 2028."""
+    way = {"baseline_value": 50, "baseline_date": "2020", "target_value": 70}
+    return goal(**({"name": "Reading", "target_date": "2028", "owner_role": "Lead"} | way | more))
+
+
+def measured(*values: tuple[str, float], **more: Any) -> list[Head]:
+    return [
+        head("measurement", place, goal="Reading", date=when, value=value, **more)
+        for place, (when, value) in enumerate(values, start=1)
+    ]
+
+
+def digest(*heads: Head, slug: str = "our-town", as_of: date | None = None) -> Digest:
+    return take_digest(slug, heads, DAY, as_of)
+
+
+# Goals ----------------------------------------------------------------------------------------
+
+
+def test_a_goal_is_held_against_its_own_target() -> None:
+    (line,) = digest(town(), reading(), *measured(("2024", 58), ("2025", 60))).goals
+    assert line.percent == 50.0  # 10 of the 20 that were aimed for
+    assert (line.status, line.latest, line.latest_date) == ("improving", 60, "2025")
+    assert line.lacks == ()
+
+
+def test_movement_is_told_since_a_year_before_where_no_round_is_written_down() -> None:
+    values = measured(("2024-06", 58), ("2026-06", 55))
+    (line,) = digest(town(), reading(), *values).goals
+    assert line.since == date(2025, 11, 26)
+    assert (line.move, line.before, line.change) == ("further", 58, -3)
+
+
+def test_movement_is_told_since_the_last_round_of_decisions() -> None:
+    values = measured(("2024-06", 58), ("2026-06", 55), ("2026-10", 57))
+    decided = head("decision", worksheet="goals", date="2026-07-01", decided="Go on")
+    (line,) = digest(town(), reading(), *values, decided).goals
+    assert line.since == date(2026, 7, 1)
+    assert (line.move, line.before, line.change) == ("nearer", 55, 2)
+
+
+def test_without_a_newer_value_nothing_is_said_to_have_moved() -> None:
+    (line,) = digest(town(), reading(), *measured(("2023", 58), ("2024", 60))).goals
+    assert (line.move, line.change) == ("no_new", None)
+    assert line.old
+    assert not line.recent
+
+
+def test_nothing_is_compared_across_a_change_in_the_way_of_counting() -> None:
+    values = [*measured(("2024", 58)), head("measurement", 9, goal="reading", date="2026-03",
+                                            value=40, series_break=True)]  # fmt: skip
+    (line,) = digest(town(), reading(), *values).goals
+    assert (line.status, line.move, line.percent) == ("series_break", "counted_anew", None)
+
+
+def test_a_number_that_is_to_fall_comes_nearer_by_falling() -> None:
+    sleeping = reading(baseline_value=60, target_value=10)
+    (line,) = digest(town(), sleeping, *measured(("2025-06", 40), ("2026-06", 35))).goals
+    assert (line.move, line.change, line.percent) == ("nearer", -5, 50.0)
+
+
+def test_beyond_the_target_a_number_neither_comes_nearer_nor_is_lost() -> None:
+    (line,) = digest(town(), reading(), *measured(("2025-06", 75), ("2026-06", 72))).goals
+    assert (line.status, line.move) == ("met", "same")
+
+
+def test_what_is_to_stay_comes_nearer_by_coming_back() -> None:
+    staff = reading(baseline_value=85, target_value=85)
+    (line,) = digest(town(), staff, *measured(("2025-06", 88), ("2026-06", 86))).goals
+    assert line.move == "nearer"
+
+
+def test_values_after_the_day_looked_at_are_left_out() -> None:
+    values = measured(("2024", 58), ("2026-06", 69))
+    (line,) = digest(town(), reading(), *values, as_of=date(2025, 6, 30)).goals
+    assert line.latest == 58
+
+
+def test_what_a_goal_lacks_is_named() -> None:
+    found = digest(town(), goal())
+    assert found.goals[0].lacks == ("target", "baseline", "value", "date", "owner")
+    assert missing_at(found) == ("no_target", "no_baseline")
+    assert missing_at(digest(town())) == ("no_goal",)
+    never = reading(baseline_date="2020")
+    assert missing_at(digest(town(), never)) == ("no_value", "old_value")
+
+
+def test_goals_are_counted_by_the_share_of_their_own_way() -> None:
+    lines = [
+        digest(town(), reading(), *measured(("2026", value))).goals[0]
+        for value in (70, 66, 61, 56, 52, 50, 45)
+    ]  # 100, 80, 55, 30, 10, 0 percent, and away
+    lines.append(digest(town(), goal(level="vision")).goals[0])
+    counted = {step.words: step.count for step in steps(lines)}
+    assert counted == {
+        "Met, exceeded or kept": 1,
+        "Three quarters or more": 1,
+        "Half to three quarters": 1,
+        "A quarter to half": 1,
+        "Less than a quarter": 1,
+        "No change": 1,
+        "Met, then lost again": 0,
+        "Moved away": 1,
+    }
+    assert sum(step.count for step in moves(lines)) == 7
+
+
+# Needs and offers -----------------------------------------------------------------------------
+
+
+def gap(slug: str = "a", amount: float | None = 10, **more: Any) -> Gap:
+    given: dict[str, Any] = {
+        "slug": slug, "record": f"need-{slug}", "name": "Home visits", "type": "staff_time",
+        "unit": "hours", "unit_key": "hour", "period": "week", "base": "week",
+        "amount": None if amount is None else Fraction(amount), "whole": True,
+        "must_have": False, "goal": "", "due": "", "place": "",
+    }  # fmt: skip
+    return Gap(**(given | more))
+
+
+def spare(slug: str = "b", amount: float | None = 10, **more: Any) -> Spare:
+    given: dict[str, Any] = {
+        "slug": slug, "record": f"offer-{slug}", "partner": "Trust", "what": "Visitors",
+        "type": "staff_time", "unit": "hours", "unit_key": "hour", "period": "week",
+        "base": "week", "amount": None if amount is None else Fraction(amount), "unused": True,
+        "firm": True, "starts": "", "ends": "", "strings": "", "place": "",
+    }  # fmt: skip
+    return Spare(**(given | more))
+
+
+def brought(gaps: Sequence[Gap], spares: Sequence[Spare]) -> list[tuple[str, str, float | None]]:
+    return [
+        (m.gap.slug, m.spare.slug, None if m.amount is None else float(m.amount))
+        for m in match(gaps, spares, DAY)
+    ]
+
+
+def test_a_surplus_fills_a_gap_of_the_same_kind_unit_and_rhythm() -> None:
+    assert brought([gap()], [spare(amount=4)]) == [("a", "b", 4.0)]
+    for other in ({"type": "volunteers"}, {"unit_key": "day"}, {"base": "year"}, {"amount": None}):
+        assert brought([gap()], [spare(**other)]) == []
+
+
+def test_nobody_gives_to_themselves() -> None:
+    assert brought([gap("a")], [spare("a")]) == []
+
+
+def test_dates_have_to_meet() -> None:
+    assert brought([gap(due="2027-06")], [spare(starts="2027-07")]) == []
+    assert brought([gap(due="2027-06")], [spare(starts="2027-06")]) == [("a", "b", 10.0)]
+    assert brought([gap()], [spare(ends="2026-11-25")]) == []
+    assert brought([gap()], [spare(ends="2026-11")]) == [("a", "b", 10.0)]
+
+
+def test_what_comes_with_strings_is_put_to_nobody() -> None:
+    assert brought([gap()], [spare(strings="For our own pupils only")]) == []
+
+
+def test_must_haves_come_first_then_what_is_due_first_and_nothing_counts_twice() -> None:
+    gaps = [gap("a", 6), gap("c", 6, due="2027"), gap("d", 6, must_have=True)]
+    assert brought(gaps, [spare("b", 10)]) == [("d", "b", 6.0), ("c", "b", 4.0)]
+
+
+def test_what_is_firm_goes_first_and_what_is_near_before_what_is_far() -> None:
+    far, near = spare("b"), spare("c", place="Northfield")
+    assert brought([gap(place="northfield")], [far, near]) == [("a", "c", 10.0)]
+    assert brought([gap(place="northfield", amount=15)], [far, near]) == [
+        ("a", "c", 10.0),
+        ("a", "b", 5.0),
+    ]
+    assert brought([gap()], [spare("b", firm=False), spare("c")]) == [("a", "c", 10.0)]
+
+
+def test_what_is_not_counted_goes_to_one_need_whole() -> None:
+    bus = {"type": "equipment", "unit": "", "unit_key": "", "period": "once", "base": "once"}
+    gaps = [gap("a", None, **bus), gap("c", None, **bus)]
+    assert brought(gaps, [spare("b", None, **bus)]) == [("a", "b", None)]
+
+
+SOME_GAPS = st.lists(
+    st.builds(
+        gap,
+        st.sampled_from("abcdef"),
+        st.integers(1, 9),
+        must_have=st.booleans(),
+        due=st.sampled_from(["", "2027", "2028-06"]),
+        place=st.sampled_from(["", "Northfield", "Eastham"]),
+        record=st.uuids().map(str),
+    ),
+    max_size=8,
+)
+SOME_SPARES = st.lists(
+    st.builds(
+        spare,
+        st.sampled_from("abcdef"),
+        st.integers(1, 9),
+        firm=st.booleans(),
+        starts=st.sampled_from(["", "2027-06"]),
+        place=st.sampled_from(["", "Northfield", "Eastham"]),
+        record=st.uuids().map(str),
+    ),
+    max_size=8,
+)
+
+
+@given(SOME_GAPS, SOME_SPARES, st.randoms(use_true_random=False))
+def test_matching_gives_nothing_away_twice_and_does_not_depend_on_the_order(
+    gaps: list[Gap], spares: list[Spare], chance: random.Random
+) -> None:
+    found = match(gaps, spares, DAY)
+    for each in spares:
+        given_away = sum((m.amount or 0 for m in found if m.spare is each), Fraction(0))
+        assert given_away <= (each.amount or 0)
+    for wanted in gaps:
+        received = sum((m.amount or 0 for m in found if m.gap is wanted), Fraction(0))
+        assert received <= (wanted.amount or 0)
+    assert all(m.gap.slug != m.spare.slug and m.amount != 0 for m in found)
+    shuffled_gaps, shuffled_spares = list(gaps), list(spares)
+    chance.shuffle(shuffled_gaps)
+    chance.shuffle(shuffled_spares)
+    assert match(shuffled_gaps, shuffled_spares, DAY) == found
+
+
+def offer(number: int, **more: Any) -> Head:
+    given = {"partner": "Trust", "what": f"Offer {number}", "type": "space", "unit": "evenings"}
+    return head("offer", number, **({**given, "period": "week", "status": "committed"} | more))
+
+
+def need(number: int, **more: Any) -> Head:
+    given = {"name": f"Need {number}", "type": "space", "unit": "evenings", "period": "week"}
+    return head("need", number, **(given | more))
+
+
+def test_a_partnership_uses_its_own_offers_before_others_see_them() -> None:
+    found = digest(town(), offer(1, amount=5), need(1, amount=3))
+    assert found.gaps == ()
+    (left,) = found.spares
+    assert (left.amount, left.unused) == (2, False)
+    found = digest(town(), offer(1, amount=2), need(1, amount=3))
+    assert [float(g.amount or 0) for g in found.gaps] == [1.0]
+    assert found.spares == ()
+
+
+def test_only_partnerships_whose_records_speak_of_today_give_and_take() -> None:
+    asks = [need(1, amount=3)]
+    assert digest(town(), *asks).gaps
+    assert digest(town(ends="2020"), *asks).gaps == ()
+    assert digest(town(facts_until="2014"), *asks).gaps == ()
+    assert digest(town(facts_until="2026-06"), *asks).gaps
+
+
+def test_open_needs_are_counted_by_kind_with_those_that_others_could_help() -> None:
+    asks = digest(town(), need(1, amount=3), need(2, amount=3), slug="a")
+    gives = digest(town(), offer(1, amount=3), slug="b")
+    found = take_portfolio([asks, gives], DAY)
+    (kind,) = kinds_of_need(found)
+    assert (kind.words, kind.open, kind.helped) == ("Space", 2, 1)
+    assert [g.name for g in found.gaps] == ["Need 2"]
+    assert found.spares == ()
+    said = {f.label: (f.value, f.basis) for f in figures(found)}
+    assert said["Needs nobody there meets"] == ("2", "of 2; others could help with 1")
+
+
+# Money ----------------------------------------------------------------------------------------
+
+
+def fund(number: int, **more: Any) -> Head:
+    given = {"name": f"Grant {number}", "signed": True, "currency": "GBP"}
+    return head("fund", number, **(given | more))
+
+
+def test_signed_money_falls_after_the_last_month_of_a_source() -> None:
+    found = digest(
+        town(currency="GBP"),
+        fund(1, amount=12_000, starts="2026-01", ends="2026-12"),  # 1,000 a month
+        fund(2, amount=36_000, starts="2026-01", ends="2028-12"),  # 1,000 a month
+        fund(3, amount=99_000, starts="2026-01", ends="2027-06", signed=False, likelihood=90),
+    )
+    first, last = found.falls
+    assert (first.month, first.before, first.after, first.share) == ("2026-12", 2000, 1000, 0.5)
+    assert (last.month, last.after, last.ends, last.currency) == ("2028-12", 0, True, "GBP")
+    assert first.sources == ("Grant 1",)
+
+
+def test_a_source_that_another_follows_at_once_is_no_fall() -> None:
+    found = digest(
+        town(currency="GBP"),
+        fund(1, amount=12_000, starts="2026-01", ends="2026-12"),
+        fund(2, amount=12_000, starts="2027-01", ends="2027-12"),
+    )
+    assert [fall.month for fall in found.falls] == ["2027-12"]
+
+
+def test_money_in_another_currency_counts_at_the_partnerships_own_rate_or_not_at_all() -> None:
+    euros = [
+        fund(1, amount=12_000, starts="2026-01", ends="2026-12"),
+        fund(2, amount=12_000, currency="EUR", starts="2026-01", ends="2027-12"),
+    ]
+    without = digest(town(currency="GBP"), *euros)
+    assert (without.falls, without.mixed) == ((), True)
+    rate = head("exchange_rate", currency="EUR", worth=0.8)
+    fall = digest(town(currency="GBP"), *euros, rate).falls[0]
+    assert (fall.before, fall.after) == pytest.approx((1400, 400))
+
+
+# Lessons --------------------------------------------------------------------------------------
+
+
+def review(number: int, **more: Any) -> Head:
+    given = {"name": f"Review {number}", "date": "2026-03", "side": "challenge",
+             "happened": "Few came.", "change": "Open later.", "sharing": "anyone"}  # fmt: skip
+    return head("review", number, **(given | more))
+
+
+def test_only_lessons_marked_for_anyone_are_shared() -> None:
+    found = digest(
+        town(),
+        review(1),
+        review(2, sharing="partners"),
+        review(3, sharing="inside"),
+        head("review", 4, name="No word on it", happened="Something."),
+        review(5, date="2027-02"),  # not yet
+    )
+    assert [lesson.name for lesson in found.lessons] == ["Review 1"]
+
+
+def test_a_challenge_that_seems_to_name_a_person_stays_at_home() -> None:
+    named = review(1, happened="It rained, and Jane Miller forgot the keys.")
+    assert (digest(town(), named).lessons, digest(town(), named).held_back) == ((), 1)
+    hall = head("partner", name="Jane Miller", sector="company")  # an organisation of that name
+    assert digest(town(), hall, named).held_back == 0
+
+
+def test_of_two_versions_that_nobody_has_settled_the_stricter_counts() -> None:
+    one, two = review(1), review(1, sharing="inside")
+    rivals = [replace(one, rivals=("other",)), replace(two, revision="other", rivals=("v",))]
+    assert digest(town(), *rivals).lessons == ()
+    deleted = [one, replace(one, revision="other", deleted=True)]
+    assert digest(town(), *deleted).lessons == ()
+
+
+# What never shows -----------------------------------------------------------------------------
+
+
+def test_what_is_closed_elsewhere_is_never_read_here() -> None:
+    closed = {kind for kind in RECORD_TYPES if is_closed(kind)}
+    assert closed <= CLOSED <= UNREAD
+    assert not READ & UNREAD
+    assert set(RECORD_TYPES) == READ | UNREAD
+    assert {"check_in", "group_count", "story", "social_outcome"} <= UNREAD
+
+
+def test_a_column_in_which_nobody_says_anything_is_left_out_but_a_baseline_of_zero_stays() -> None:
+    found = take_portfolio([digest(town(), reading(baseline_value=0))], DAY)
+    goals = {column.key for column in sheets_of(found)["goals"].filled().columns}
+    assert "baseline" in goals
+    assert "latest" not in goals
+    partnerships = {column.key for column in sheets_of(found)["partnerships"].filled().columns}
+    assert "goals" in partnerships
+    assert not {"open_needs", "money_falls"} & partnerships
+
+
+def test_no_sheet_has_a_column_on_trust_or_social_value() -> None:
+    found = take_portfolio([digest(town(), reading())], DAY)
+    labels = {c.label.casefold() for s in sheets_of(found).values() for c in s.columns}
+    for word in ("trust", "sroi", "social", "score", "rank"):
+        assert not [label for label in labels if word in label]
+
+
+# The whole ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def examples() -> dict[str, list[Head]]:
+    with Store.open("sqlite://") as store:
+        load_examples(store, ROOT / "data")
+        return dict(store.heads_of_many())
+
+
+def taken(heads: dict[str, list[Head]], **more: Any) -> Portfolio:
+    return take_portfolio([take_digest(slug, hs, DAY) for slug, hs in heads.items()], DAY, **more)
+
+
+def test_invented_partnerships_stay_out_unless_asked_for_or_alone(
+    examples: dict[str, list[Head]],
+) -> None:
+    real = taken(examples)
+    assert real.left_out == 1
+    assert not any(d.invented for d in real.digests)
+    assert taken(examples, invented=True).left_out == 0
+    only = {"riverside-invented": examples["riverside-invented"]}
+    assert [d.slug for d in taken(only).digests] == ["riverside-invented"]
+
+
+@settings(max_examples=12)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_partnerships_and_records_does_not_matter(
+    examples: dict[str, list[Head]], chance: random.Random
+) -> None:
+    expected = sheets_of(taken(examples, invented=True))
+    digests = []
+    for slug, heads in chance.sample(list(examples.items()), len(examples)):
+        shuffled = list(heads)
+        chance.shuffle(shuffled)
+        digests.append(take_digest(slug, shuffled, DAY))
+    found = take_portfolio(digests, DAY, invented=True)
+    assert sheets_of(found) == expected
+    assert found.records == taken(examples, invented=True).records
+
+
+@pytest.mark.parametrize(
+    "slug", ["100000-homes", "riverside-invented", "shape-up-somerville", "strive-partnership"]
+)
+def test_what_is_found_often_is_what_the_worksheets_find(
+    examples: dict[str, list[Head]], slug: str
+) -> None:
+    heads = examples[slug]
+    now = current(heads)
+    found = take_digest(slug, heads, DAY)
+    record = next(value for _, value in of_type(now, Partnership))
+    partners = tuple(p for _, p in of_type(now, Partner))
+    context = Context(slug, found.as_of, record, partners)
+    for practice in PRACTICES:
+        codes = {f"{practice.stem}.{f.code}" for f in practice.assess(heads, context).findings}
+        own = {key for key in found.findings if key.startswith(f"{practice.stem}.")}
+        assert own == codes & COMMON.keys()
+
+
+def test_each_common_finding_is_one_that_a_worksheet_can_give() -> None:
+    source = ROOT / "src" / "playbook_helpers" / "practices"
+    for key, common in COMMON.items():
+        code = key.partition(".")[2]
+        text = "".join(p.read_text("utf-8") for p in (source / common.practice).glob("*.py"))
+        assert f'"{code}"' in text, key
