@@ -88,6 +88,6 @@ def test_the_site_has_the_areas_beside_the_reports(project: Path) -> None:
         (folder / "index.html").write_text(name, "utf-8")
     (project / "_build" / "areas" / "areas.db").write_text("", "utf-8")
     site = assemble_site(project)
-    assert (site / "areas" / "area-barnet" / "index.html").is_file()
+    assert (site / "areas" / "reports" / "area-barnet" / "index.html").is_file()
     assert (site / "reports" / "town" / "index.html").is_file()
     assert not list(site.rglob("*.db"))

@@ -10,6 +10,7 @@ import base64
 import os
 import pickle
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -60,7 +61,20 @@ def run(job: Job, kernel: Any) -> dict[str, Any]:
             error=one_line(f"{error.ename}: {error.evalue}".removesuffix(": ")),
         )
         return asdict(finish_failed(task, here.notebook, outcome))
-    return asdict(finish_done(task, notebook, time.monotonic() - begin))
+    outcome = finish_done(task, notebook, time.monotonic() - begin)
+    if outcome.status == "done" and task.order and not task.output:
+        _page(task, notebook)
+    return asdict(outcome)
+
+
+def _page(task: Task, notebook: Any) -> None:
+    """Write the page here and now, warm; the report written later finds it, or makes it."""
+    from playbook_helpers.report import Whose, write_page
+
+    whose = Whose(task.name, task.invented, task.about)
+    # What is wrong with a page is told by the report, which writes it once more.
+    with suppress(Exception):
+        write_page(task.target, whose, order=task.order, executed=notebook)
 
 
 def after(job: Job, ending: Ending) -> dict[str, Any]:

@@ -45,13 +45,19 @@ from playbook_helpers.store import Store
 _NOT_SEEN_BY_NOTEBOOKS = {"cli", "report", "site"}
 
 
+BOOK = (OVERVIEW, *(practice.stem for practice in PRACTICES))
+"""The worksheets of a report, in its order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One worksheet to be run for one partnership. Plain data, fit to be sent to a process.
 
     `names` are the parameters the worksheet declares. `output` is the address of the folder that
     results are sent to, empty for `folder` on this computer. `made_from` says in full what the
-    `fingerprint` is the hash of; neither holds the store's password.
+    `fingerprint` is the hash of; neither holds the store's password. The last four are for the
+    page: the partnership's name, whether it is invented, the fingerprint of what is written down
+    of it, and the worksheets of its report in order.
     """
 
     partnership: str
@@ -65,6 +71,10 @@ class Task:
     fingerprint: str
     engine: str = ""
     output: str = ""
+    name: str = ""
+    invented: bool = False
+    about: str = ""
+    order: tuple[str, ...] = ()
 
     @property
     def target(self) -> Path:
@@ -139,11 +149,14 @@ def make_plan(
     sent = landed_at(output, slugs) if output and not force else {}
     for slug in slugs:
         own = heads.get(slug, [])
-        day = checked.as_of or _own_date(own, today)
+        record = next((value for _, value in of_type(current(own), Partnership)), None)
+        day = checked.as_of or resolve_as_of(record, "", today)
         parameters = Parameters(slug, checked.store, day, checked.round)
         told = stories_told(own, day, today)
         place = (folder or report_folder(root)) / slug
         there = sent.get(slug, {}) if force or output else landed(place)
+        stems = {*sources, *(stem for stem, each in there.items() if each.state)}
+        order = tuple(s for s in BOOK if s in stems) + tuple(sorted(stems - set(BOOK)))
         for stem, sheet in sources.items():
             made_from: dict[str, Any] = common | {
                 "worksheet": sheet.digest,
@@ -164,16 +177,15 @@ def make_plan(
                 fingerprint=_digest(made_from),
                 engine=engine,
                 output=f"{output}/{slug}" if output else "",
+                name=record.name if record else slug,
+                invented=bool(record and record.invented),
+                about=prints[slug].of(Reads()),
+                order=order,
             )
             held = there[stem].made if stem in there else {}
             is_current = held.get("fingerprint") == task.fingerprint
             (unchanged if is_current else todo).append(task)
     return Plan(tuple(todo), tuple(unchanged))
-
-
-def _own_date(heads: Iterable[Head], today: date | None) -> date:
-    records = of_type(current(heads), Partnership)
-    return resolve_as_of(records[0][1] if records else None, "", today)
 
 
 def stories_told(heads: Iterable[Head], as_of: date, today: date | None = None) -> list[str]:
@@ -219,8 +231,7 @@ def pick_worksheets(root: Path, wanted: Iterable[str] = ()) -> dict[str, Source]
     found = {stem: source for stem, source in found.items() if "partnership" in source.names}
     if not found:
         raise NotFound("There are no worksheets", value=str(folder))
-    book = [OVERVIEW, *(practice.stem for practice in PRACTICES)]
-    order = [stem for stem in book if stem in found] + [s for s in found if s not in book]
+    order = [stem for stem in BOOK if stem in found] + [s for s in found if s not in BOOK]
     picked = list(dict.fromkeys(wanted))
     for stem in picked:
         if stem not in found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -26,6 +27,13 @@ Partnerships = Annotated[
 StoreUrl = Annotated[str, typer.Option("--store", help="The store's address.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print a summary for other programs.")]
 _ADVANCE_LINES = 10
+
+
+class Engine(StrEnum):
+    """How notebooks are run."""
+
+    playbook = "playbook"
+    papermill = "papermill"
 
 
 @app.command()
@@ -66,6 +74,10 @@ def batch(
             metavar="PLACE",
         ),
     ] = "",
+    engine: Annotated[
+        Engine,
+        typer.Option("--engine", help="How notebooks run: warm, or each with a new kernel."),
+    ] = Engine.playbook,
     report: Annotated[
         bool, typer.Option("--report/--no-report", help="Write the reports afterwards.")
     ] = True,
@@ -94,6 +106,7 @@ def batch(
             worksheets=worksheet or (),
             as_of=as_of,
             round=round,
+            engine="" if engine is Engine.playbook else engine.value,
             force=force,
             output=place,
         )

@@ -61,6 +61,13 @@ def is_ours(kernel_name: str) -> bool:
     )
 
 
+def register() -> None:
+    """Have papermill know the engine, also where the package was not installed with it."""
+    from papermill.engines import papermill_engines
+
+    papermill_engines.register(NAME, PlaybookEngine)  # type: ignore[no-untyped-call]
+
+
 class PlaybookEngine(NBClientEngine):  # type: ignore[misc]
     """Executes a notebook with a forked kernel; takes what papermill's own engine takes."""
 

@@ -19,6 +19,7 @@ from playbook_helpers.practices.goals.progress import reaches
 from playbook_helpers.practices.goals.records import Goal, Measurement
 from playbook_helpers.practices.goals.series import Standing, standing, usable
 from playbook_helpers.practices.goals.together import ended
+from playbook_helpers.practices.goals.whose import is_theirs
 from playbook_helpers.whens import years_between
 
 Move = Literal["nearer", "further", "same", "changed", "no_new", "first", "counted_anew", ""]
@@ -126,7 +127,7 @@ def _line(goal: Goal, stands: Standing, since: date, context: Context) -> GoalLi
         before=before[0] if before else None,
         before_date=before[1] if before else "",
         since=since,
-        lacks=() if vision else tuple(_lacks(goal, stands)),
+        lacks=() if vision or not is_theirs(goal) else tuple(_lacks(goal, stands)),
         old=not vision and is_old(stands, context),
         behind=_behind(stands),
         broken=stands.broken and latest is not None,

@@ -77,7 +77,9 @@ def run_of(slug: str, goal: str = OLD) -> Shown:
 
 def reports() -> Html:
     """Links to the reports of the areas that are on the site."""
-    links = "".join(f'<li><a href="../areas/{s}/index.html">{NAMES[s]}</a></li>' for s in SAMPLE)
+    links = "".join(
+        f'<li><a href="../areas/reports/{s}/index.html">{NAMES[s]}</a></li>' for s in SAMPLE
+    )
     return Html(f"<ul>{links}</ul>", ", ".join(NAMES[slug] for slug in SAMPLE))
 
 
