@@ -217,9 +217,11 @@ NEVER = {
     *("math", "template", "audio", "video", "input", "button", "textarea", "select", "applet"),
 }
 """Tags that no document of ours has."""
-DRAWN = frozenset(
-    ("svg", "g", "path", "defs", "style", "use", "text", "tspan", "clipPath", "rect", "pattern")
-)
+DRAWN = {
+    *("svg", "g", "path", "defs", "style", "use", "text", "tspan", "clipPath", "rect", "pattern"),
+    *("circle", "ellipse", "line", "polyline", "polygon"),
+}
+"""Tags of pictures that draw and do nothing else."""
 DATA_ADDRESS = re.compile(r"data:([\w/+-]+);charset=utf-8;base64,([A-Za-z0-9+/=]+)")
 
 
