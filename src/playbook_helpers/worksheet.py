@@ -267,9 +267,13 @@ class Worksheet:
         )
 
     def _table(self, kind: str, names: tuple[str, ...] = ()) -> RecordList:
-        heads = self._showable(self._store.heads(self.slug, kind=kind))
-        held = [head.value for head in current(heads)]
-        return RecordList(record_type(kind), [r for r in held if r is not None], names)
+        type_ = record_type(kind)
+        if self.practice.reading.has(type_.practice, kind):
+            heads = [head for head in self.heads() if head.kind == kind]
+        else:  # a table of what the worksheet itself does not go by
+            heads = self._store.heads(self.slug, kind=kind)
+        held = [head.value for head in current(self._showable(heads))]
+        return RecordList(type_, [r for r in held if r is not None], names)
 
     def _rows(self, part: str, names: tuple[str, ...], caption: str) -> Table:
         held = self.assess().rows

@@ -21,15 +21,28 @@ def warm() -> None:
     engine.register()
     figure, axes = canvas(2.0)
     write(axes, 0.1, 0.5, "Warm", weight="bold")
-    axes.barh([1.0], [2.0], height=0.2)
-    axes.plot([0, 1], [0, 1])
     table = Table("Warm", (Column("a", "A"),), ({"a": 1},))
     Chart(figure, "Warm", "Warm", table).html()
+    _prose()
     notebook = new_notebook(cells=[new_code_cell("1", id="warm")])
     with suppress(Exception):
         exporter().worksheet(notebook, title="Warm", made={}, partnership="Warm", stamp="")
     with suppress(Exception):  # a store that cannot be read is told by the notebooks that read it
         _one_partnership()
+
+
+def _prose() -> None:
+    """The words of every worksheet, which are the same for every partnership."""
+    import json
+
+    from playbook_helpers.project import project_root
+    from playbook_helpers.report.document import markdown
+
+    with suppress(Exception):
+        for path in (project_root() / "worksheets").glob("*.ipynb"):
+            for cell in json.loads(path.read_text("utf-8"))["cells"]:
+                if cell["cell_type"] == "markdown":
+                    markdown("".join(cell["source"]))
 
 
 def _one_partnership() -> None:

@@ -49,6 +49,7 @@ class ForkServer:
         self._numbers = count(1)
         self._running: _Running | None = None
         self._closed = False
+        self._broken: ServerEnded | None = None
 
     @property
     def pid(self) -> int:
@@ -82,10 +83,16 @@ class ForkServer:
     def _ready(self) -> _Running:
         if self._closed:
             raise ServerEnded("The fork server has been closed")
+        if self._broken is not None:
+            raise self._broken  # what could not start once cannot start for the next job
         if self._running is None or not self._running.alive:
             if self._running is not None:
                 self._running.close()
-            self._running = _Running(self.settings, self.environment)
+            try:
+                self._running = _Running(self.settings, self.environment)
+            except ServerEnded as error:
+                self._broken = error
+                raise
         return self._running
 
 

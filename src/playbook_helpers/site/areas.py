@@ -64,7 +64,7 @@ def plan_areas(root: Path, store: Store) -> Plan:
 
 
 def write_areas(root: Path, store: Store) -> ReportSummary:
-    """Write the reports of these areas from the notebooks that were run, and all areas' portfolio."""
+    """Write the reports of the few areas whose notebooks were run, and the portfolio of all."""
     written = write_reports(root, store, SAMPLE, folder=_reports(root))
     write_portfolio(root, store, folder=areas_folder(root) / "portfolio", reports=_reports(root))
     return written
