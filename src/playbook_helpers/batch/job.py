@@ -56,7 +56,7 @@ def run(job: Job, kernel: Any) -> dict[str, Any]:
             time.monotonic() - begin,
             "an error",
             # papermill counted before it put its two marks in; the top one is before our cell.
-            cell=place_of(here.notebook.cells, error.cell_index + 2),
+            cell=place_of(here.notebook.cells if here.notebook else [], error.cell_index + 2),
             code=first_line(error.source or ""),
             error=one_line(f"{error.ename}: {error.evalue}".removesuffix(": ")),
         )
@@ -99,7 +99,7 @@ def _papermill(task: Task, **settings: Any) -> Any:
     from papermill.execute import execute_notebook
 
     checked = read_parameters(task.parameters.for_notebook()).for_notebook(task.names)
-    return execute_notebook(
+    return execute_notebook(  # type: ignore[no-untyped-call]
         str(task.source).replace("{", "{{").replace("}", "}}"),
         None,
         parameters=checked,

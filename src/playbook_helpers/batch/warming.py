@@ -24,7 +24,7 @@ def warm() -> None:
     table = Table("Warm", (Column("a", "A"),), ({"a": 1},))
     Chart(figure, "Warm", "Warm", table).html()
     _prose()
-    notebook = new_notebook(cells=[new_code_cell("1", id="warm")])
+    notebook = new_notebook(cells=[new_code_cell("1", id="warm")])  # type: ignore[no-untyped-call]
     with suppress(Exception):
         exporter().worksheet(notebook, title="Warm", made={}, partnership="Warm", stamp="")
     with suppress(Exception):  # a store that cannot be read is told by the notebooks that read it

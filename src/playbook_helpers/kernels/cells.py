@@ -16,7 +16,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
@@ -37,12 +37,17 @@ class CellKernel(IPythonKernel):
     """ipykernel's kernel, told by function calls what to run."""
 
     _execute_sleep = 0.0
+    fork: Any = None
+    """What has forked this process, and takes the lines of its journal."""
+    if TYPE_CHECKING:  # each is there, whatever the traits of the base class allow
+        shell: Any
+        session: Any
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         """Whoever asks decides what comes after a failed cell."""
 
     @property
-    def io_loop(self) -> Any:
+    def io_loop(self) -> Any:  # type: ignore[override]
         """The loop that an interrupted `await` is woken through."""
         from tornado.ioloop import IOLoop
 
@@ -51,16 +56,16 @@ class CellKernel(IPythonKernel):
     def handle(self, request: Message) -> None:
         """Handle one message of the shell channel from its start to its end."""
         kind = request["header"]["msg_type"]
-        self.set_parent([], request, channel="shell")
+        self.set_parent([], request, channel="shell")  # type: ignore[no-untyped-call]
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, streams.CellStream):
-                stream.set_parent(request)
-        self._publish_status("busy", "shell")
+                stream.set_parent(request)  # type: ignore[no-untyped-call]
+        self._publish_status("busy", "shell")  # type: ignore[no-untyped-call]
         answer = self.shell_handlers[kind](None, [], request)
         if asyncio.iscoroutine(answer):
             _loop().run_until_complete(answer)
         self.iopub_thread.flush()
-        self._publish_status("idle", "shell")
+        self._publish_status("idle", "shell")  # type: ignore[no-untyped-call]
 
 
 def create() -> CellKernel:
@@ -92,7 +97,7 @@ def _made(settings: Config, session: CatchingSession) -> CellKernel:
         user_ns={},
     )
     if sys.modules["debugpy"] is None:
-        del sys.modules["debugpy"]
+        del sys.modules["debugpy"]  # type: ignore[unreachable]
     # Magics ask the application for its kernel; there is one, which starts nothing.
     IPKernelApp.instance(kernel=kernel, session=session)
     return kernel
@@ -149,7 +154,7 @@ def _loop() -> asyncio.AbstractEventLoop:
     try:
         loop = policy.get_event_loop()
     except RuntimeError:
-        loop = None  # type: ignore[assignment]
+        loop = None
     if loop is None or loop.is_closed():
         loop = asyncio.new_event_loop()
         policy.set_event_loop(loop)

@@ -23,7 +23,7 @@ from playbook_helpers.kernels.cells import QUIET, CellKernel
 from playbook_helpers.kernels.wire import Message, line
 
 
-class CellClient(PapermillNotebookClient):  # type: ignore[misc]
+class CellClient(PapermillNotebookClient):
     """Executes a notebook by calling the kernel of this process."""
 
     def __init__(
@@ -33,7 +33,7 @@ class CellClient(PapermillNotebookClient):  # type: ignore[misc]
         journal: Callable[[bytes], None] | None = None,
         **settings: Any,
     ) -> None:
-        super().__init__(nb_man, **settings | {"log": QUIET})
+        super().__init__(nb_man, **settings | {"log": QUIET})  # type: ignore[no-untyped-call]
         self.kernel = kernel
         self._journal = journal
         self._told_of("cell_start", "begin")
@@ -52,10 +52,10 @@ class CellClient(PapermillNotebookClient):  # type: ignore[misc]
     def execute(self, **_: Any) -> NotebookNode:
         """Run all cells up to the first that fails."""
         self.reset_execution_trackers()
-        self.kc = SimpleNamespace(
+        self.kc = SimpleNamespace(  # type: ignore[assignment]
             session=self._session, shell_channel=SimpleNamespace(send=self._waiting.append)
         )
-        self.papermill_execute_cells()
+        self.papermill_execute_cells()  # type: ignore[no-untyped-call]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             info = json.loads(json.dumps(self.kernel.language_info))
@@ -127,7 +127,7 @@ class CellClient(PapermillNotebookClient):  # type: ignore[misc]
                     cell["metadata"]["execution"]["shell.execute_reply"] = timestamp(message)
                 continue
             try:
-                self.process_message(message, cell, cell_index)
+                self.process_message(message, cell, cell_index)  # type: ignore[no-untyped-call]
             except CellExecutionComplete:
                 break
         return reply

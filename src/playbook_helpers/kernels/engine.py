@@ -68,7 +68,7 @@ def register() -> None:
     papermill_engines.register(NAME, PlaybookEngine)  # type: ignore[no-untyped-call]
 
 
-class PlaybookEngine(NBClientEngine):  # type: ignore[misc]
+class PlaybookEngine(NBClientEngine):
     """Executes a notebook with a forked kernel; takes what papermill's own engine takes."""
 
     @classmethod
@@ -90,7 +90,7 @@ class PlaybookEngine(NBClientEngine):  # type: ignore[misc]
                 from playbook_helpers.kernels.manager import ForkedKernelManager
 
                 ways = {"kernel_manager_class": ForkedKernelManager}
-            return super().execute_managed_notebook(
+            return super().execute_managed_notebook(  # type: ignore[no-untyped-call]
                 nb_man,
                 kernel_name,
                 log_output=log_output,
@@ -104,7 +104,7 @@ class PlaybookEngine(NBClientEngine):  # type: ignore[misc]
 
         here = _here[0]
         here.notebook = nb_man.nb
-        own = remove_args(["input_path", "timeout", "startup_timeout"], **settings)
+        own = remove_args(["input_path", "timeout", "startup_timeout"], **settings)  # type: ignore[no-untyped-call]
         client = CellClient(
             nb_man,
             here.kernel,

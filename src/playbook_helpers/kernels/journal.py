@@ -26,9 +26,9 @@ def replay(notebook: NotebookNode, journal: bytes) -> str:
 
     The last line may be cut off: it is left out.
     """
-    manager = NotebookExecutionManager(notebook, progress_bar=False)
+    manager = NotebookExecutionManager(notebook, progress_bar=False)  # type: ignore[no-untyped-call]
     manager.notebook_start()
-    client = PapermillNotebookClient(manager, log=QUIET)
+    client = PapermillNotebookClient(manager, log=QUIET)  # type: ignore[no-untyped-call]
     current: NotebookNode | None = None
     index, error = -1, ""
     unsent: dict[str, str] = {}
@@ -40,11 +40,11 @@ def replay(notebook: NotebookNode, journal: bytes) -> str:
         if line[0] in ("begin", "end"):
             index = line[1]
             current = notebook.cells[index]
-            current.metadata.papermill = NotebookNode(line[2])
+            current.metadata.papermill = NotebookNode(line[2])  # type: ignore[no-untyped-call]
             if line[0] == "begin":
                 client.clear_before_next_output = False
                 if current.cell_type == "code":
-                    current.metadata.execution = NotebookNode()
+                    current.metadata.execution = NotebookNode()  # type: ignore[no-untyped-call]
             unsent = {}
         elif line[0] == "text":
             unsent[line[1]] = unsent.get(line[1], "") + line[2]
@@ -57,7 +57,7 @@ def replay(notebook: NotebookNode, journal: bytes) -> str:
             _take(client, message, current, index)
     if current is not None and current.cell_type == "code":
         for name, said in unsent.items():
-            current.outputs.append(new_output("stream", name=name, text=said))
+            current.outputs.append(new_output("stream", name=name, text=said))  # type: ignore[no-untyped-call]
     client.set_widgets_metadata()
     return error
 
@@ -66,7 +66,7 @@ def _take(
     client: PapermillNotebookClient, message: dict[str, Any], cell: NotebookNode, index: int
 ) -> None:
     try:
-        client.process_message(message, cell, index)
+        client.process_message(message, cell, index)  # type: ignore[no-untyped-call]
     except CellExecutionComplete:
         return
     except AttributeError:

@@ -67,7 +67,7 @@ def kill_session(pid: int) -> None:
     """Kill a process and its group. It must not have been waited for: its number is still its."""
     for end in (lambda: os.killpg(pid, signal.SIGKILL), lambda: os.kill(pid, signal.SIGKILL)):
         with suppress(ProcessLookupError, PermissionError):
-            end()
+            end()  # type: ignore[no-untyped-call]
 
 
 def session_of(pid: int) -> int:

@@ -65,7 +65,7 @@ class ForkedKernelManager(AsyncKernelManager):
         """Whether a kernel has been started and not shut down."""
         return self._answer is not None
 
-    async def start_kernel(self, **settings: Any) -> None:
+    async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]
         """Fork a kernel; `cwd` and `env` as jupyter_client takes them."""
         ours, theirs = socket.socketpair()
         job = Job(
@@ -80,22 +80,22 @@ class ForkedKernelManager(AsyncKernelManager):
         self._socket = ours
         self._client = ForkedKernelClient(ours, self.is_alive)
 
-    def client(self, **_: Any) -> ForkedKernelClient:
+    def client(self, **_: Any) -> ForkedKernelClient:  # type: ignore[override]
         """The one client of the kernel."""
         assert self._client is not None
         return self._client
 
-    async def is_alive(self) -> bool:
+    async def is_alive(self) -> bool:  # type: ignore[override]
         """Whether the kernel's process is there."""
         return self._answer is not None and not self._answer.done()
 
-    async def interrupt_kernel(self) -> None:
+    async def interrupt_kernel(self) -> None:  # type: ignore[override]
         """Raise KeyboardInterrupt in the cell that runs."""
         if self._client is not None and self._client.pid:
             with suppress(ProcessLookupError):
                 os.kill(self._client.pid, signal.SIGINT)
 
-    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
+    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:  # type: ignore[override]
         """End the kernel: let it finish in its own way, or with `now` at once."""
         if self._socket is None or self._answer is None:
             return
@@ -111,7 +111,7 @@ class ForkedKernelManager(AsyncKernelManager):
                 os.killpg(self._client.pid, signal.SIGKILL)
         self._answer = None
 
-    async def cleanup_resources(self, restart: bool = False) -> None:
+    async def cleanup_resources(self, restart: bool = False) -> None:  # type: ignore[override]
         """Close what is left."""
         if self._socket is not None:
             self._socket.close()
@@ -181,7 +181,7 @@ class Mailbox:
             waiting, self._waiting = self._waiting, deque()
         for loop, future in waiting:
             with suppress(RuntimeError):  # the loop has been closed
-                loop.call_soon_threadsafe(lambda f=future: f.done() or f.set_result(None))
+                loop.call_soon_threadsafe(lambda f=future: f.done() or f.set_result(None))  # type: ignore[misc]
 
     async def get_msg(self, timeout: float | None = None) -> Any:
         """The next message. Raises queue.Empty if none comes within `timeout` seconds."""

@@ -30,8 +30,8 @@ class Outlet(IOPubThread):
     """
 
     def __init__(self, note: Callable[[str, str], None] | None = None) -> None:
-        self.thread = SimpleNamespace(is_alive=lambda: False, ident=None)
-        self.io_loop = self
+        self.thread = SimpleNamespace(is_alive=lambda: False, ident=None)  # type: ignore[assignment]
+        self.io_loop = self  # type: ignore[assignment]
         self.note = note
         self.lock = threading.RLock()
         self.streams: dict[str, CellStream] = {}
@@ -71,7 +71,7 @@ class Outlet(IOPubThread):
             self.drain()
             self._due.clear()
             for stream in self.streams.values():
-                stream.flush()
+                stream.flush()  # type: ignore[no-untyped-call]
 
     def capture(self, pipes: dict[str, tuple[int, int]]) -> None:
         """Take over descriptors 1 and 2 with the given (reading, writing) ends, and watch them."""
@@ -133,7 +133,7 @@ class CellStream(OutStream):
     """sys.stdout or sys.stderr of a notebook."""
 
     def __init__(self, session: Any, outlet: Outlet, name: str) -> None:
-        super().__init__(session, outlet, name, watchfd=False)
+        super().__init__(session, outlet, name, watchfd=False)  # type: ignore[no-untyped-call]
         self.original = -1
         # OutStream tells its echo of each text before it keeps it: so tracebacks stay its own.
         self.echo = _Echo(outlet, name)
@@ -142,7 +142,7 @@ class CellStream(OutStream):
     def fileno(self) -> int:
         """The stream as it was before: what is given to a child process as its own output."""
         if self.original < 0:
-            return super().fileno()
+            return super().fileno()  # type: ignore[no-any-return, no-untyped-call]
         return self.original
 
 

@@ -33,7 +33,7 @@ class CatchingSession(Session):
     owner = Integer(0)
     """The notebook's own process; 0 before there is one."""
 
-    def send(  # type: ignore[override]
+    def send(
         self,
         stream: Any,
         msg_or_type: Any,
