@@ -53,7 +53,7 @@ def finish_failed(task: Task, notebook: dict[str, Any] | None, outcome: Outcome)
             place = str(land_failed(task.target, text_of(task, notebook)))
         except OSError as error:
             return _unwritten(task, outcome.seconds, error)
-    return replace(outcome, error=outcome.error.replace(*_addresses(task)), notebook=place)
+    return replace(outcome, error=_without_password(task, outcome.error), notebook=place)
 
 
 def finish_broken(
@@ -80,12 +80,20 @@ def _sign(task: Task, notebook: dict[str, Any]) -> None:
 
 
 def text_of(task: Task, notebook: dict[str, Any]) -> str:
-    """The notebook's file, without the store's password."""
-    text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-    secret, said = (json.dumps(t, ensure_ascii=False)[1:-1] for t in _addresses(task))
-    return text.replace(secret, said)
+    """The notebook's file as nbformat writes it, without the store's password."""
+    from nbformat.v4.rwbase import split_lines, strip_transient
+
+    split = strip_transient(split_lines(notebook))  # type: ignore[no-untyped-call]
+    text = json.dumps(split, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    return _without_password(task, text, quoted=True)
 
 
-def _addresses(task: Task) -> tuple[str, str]:
-    """The store's address with its password, and as others may read it."""
-    return task.parameters.store, shown_address(task.parameters.store, task.root)
+def _without_password(task: Task, text: str, *, quoted: bool = False) -> str:
+    """The text with the store's address as others may read it; `quoted` as it stands in JSON."""
+    secret = task.parameters.store
+    if not secret:
+        return text
+    told = (secret, shown_address(secret, task.root))
+    if quoted:
+        told = tuple(json.dumps(each, ensure_ascii=False)[1:-1] for each in told)
+    return text.replace(*told)

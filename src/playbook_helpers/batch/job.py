@@ -18,6 +18,7 @@ from playbook_helpers.batch.cells import first_line, one_line, place_of
 from playbook_helpers.batch.finishing import failed, finish_broken, finish_done, finish_failed
 from playbook_helpers.batch.parameters import read_parameters
 from playbook_helpers.batch.plan import Task
+from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.kernels.jobs import Ending, Job
 from playbook_helpers.project import STORE_VARIABLE
 
@@ -61,10 +62,22 @@ def run(job: Job, kernel: Any) -> dict[str, Any]:
             error=one_line(f"{error.ename}: {error.evalue}".removesuffix(": ")),
         )
         return asdict(finish_failed(task, here.notebook, outcome))
-    outcome = finish_done(task, notebook, time.monotonic() - begin)
+    return asdict(_finish(task, notebook, time.monotonic() - begin))
+
+
+def rehearse(task: Task, kernel: Any) -> None:
+    """Do for a task all that `run` does, where no fork is: so that forks find it done before."""
+    from playbook_helpers.kernels.engine import use_here
+
+    use_here(kernel, lambda line: None)
+    _finish(task, _papermill(task), 0.0)
+
+
+def _finish(task: Task, notebook: Any, seconds: float) -> Outcome:
+    outcome = finish_done(task, notebook, seconds)
     if outcome.status == "done" and task.order and not task.output:
         _page(task, notebook)
-    return asdict(outcome)
+    return outcome
 
 
 def _page(task: Task, notebook: Any) -> None:
@@ -96,8 +109,11 @@ def after(job: Job, ending: Ending) -> dict[str, Any]:
 
 
 def _papermill(task: Task, **settings: Any) -> Any:
+    from papermill import execute
     from papermill.execute import execute_notebook
 
+    # papermill writes the notebook out once more, to nowhere, where no output is named.
+    execute.write_ipynb = lambda nb, path: None  # type: ignore[attr-defined]
     checked = read_parameters(task.parameters.for_notebook()).for_notebook(task.names)
     return execute_notebook(  # type: ignore[no-untyped-call]
         str(task.source).replace("{", "{{").replace("}", "}}"),

@@ -1,51 +1,55 @@
 """What the warm server does once so that no notebook has to: first uses that take their time.
 
-It reads one partnership of the store and draws what its worksheets would show. Nothing of that
-stays but what libraries and this package keep to be quick: fonts, templates, compiled checks.
+It reads one partnership of the store, draws what its worksheets would show, and runs a small
+notebook of its own the whole way to its page. Nothing of that stays but what libraries and this
+package keep to be quick: fonts, templates, compiled checks.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
+import asyncio
+import json
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+_SOURCES = (
+    "partnership, store, as_of, round = '', '', '', ''",
+    "import ipywidgets as _w\nprint('warm')\ndisplay(_w.HBox([_w.IntSlider(), _w.Dropdown()]))",
+    "from playbook_helpers.display import Html\nHtml('<p>warm</p>')",
+    "from playbook_helpers.tables import Column, Table\n"
+    "Table('Warm', (Column('a', 'A'),), ({'a': 1},))",
+)
 
 
 def warm() -> None:
-    """Draw a picture, go through the worksheets of one partnership, write a page."""
-    from nbformat.v4 import new_code_cell, new_notebook
-
-    from playbook_helpers.charts.base import Chart, canvas, write
+    """Go through the worksheets of one partnership, and run a notebook to its end."""
     from playbook_helpers.kernels import engine
-    from playbook_helpers.report.exporter import exporter
-    from playbook_helpers.tables import Column, Table
 
     engine.register()
-    figure, axes = canvas(2.0)
-    write(axes, 0.1, 0.5, "Warm", weight="bold")
-    table = Table("Warm", (Column("a", "A"),), ({"a": 1},))
-    Chart(figure, "Warm", "Warm", table).html()
-    _prose()
-    notebook = new_notebook(cells=[new_code_cell("1", id="warm")])  # type: ignore[no-untyped-call]
-    with suppress(Exception):
-        exporter().worksheet(notebook, title="Warm", made={}, partnership="Warm", stamp="")
-    with suppress(Exception):  # a store that cannot be read is told by the notebooks that read it
-        _one_partnership()
+    # A store that cannot be read, or whatever else it is, is told by the notebooks themselves.
+    for first in (_prose, _one_partnership, _notebook):
+        with suppress(Exception):
+            first()
 
 
 def _prose() -> None:
     """The words of every worksheet, which are the same for every partnership."""
-    import json
-
     from playbook_helpers.project import project_root
     from playbook_helpers.report.document import markdown
 
-    with suppress(Exception):
-        for path in (project_root() / "worksheets").glob("*.ipynb"):
-            for cell in json.loads(path.read_text("utf-8"))["cells"]:
-                if cell["cell_type"] == "markdown":
-                    markdown("".join(cell["source"]))
+    for path in (project_root() / "worksheets").glob("*.ipynb"):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            if cell["cell_type"] == "markdown":
+                markdown("".join(cell["source"]))
 
 
 def _one_partnership() -> None:
+    """What the worksheets of the first partnership show."""
     from playbook_helpers.charts import CHARTS
     from playbook_helpers.practices import PRACTICES
     from playbook_helpers.storing import open_worksheet_store
@@ -55,8 +59,70 @@ def _one_partnership() -> None:
         slugs = store.partnerships()
     for stem in [practice.stem for practice in PRACTICES if slugs]:
         worksheet = Worksheet(stem, slugs[0])
-        shown = [worksheet.title(), worksheet.measures(), worksheet.findings()]
+        shown = [worksheet.title(), worksheet.form(), worksheet.measures(), worksheet.findings()]
         shown += [worksheet.chart(name) for name in CHARTS[stem]]
         for each in shown:
             with suppress(Exception):
                 each._repr_mimebundle_()
+
+
+def _notebook() -> None:
+    """A notebook of our own, as a fork would run it."""
+    from playbook_helpers.batch.job import rehearse
+    from playbook_helpers.batch.parameters import PARAMETER_NAMES, Parameters
+    from playbook_helpers.batch.plan import Task
+    from playbook_helpers.kernels.cells import CellKernel
+
+    with tempfile.TemporaryDirectory(prefix="playbook-") as name:
+        folder = Path(name)
+        source = folder / "warm.ipynb"
+        cells: list[dict[str, Any]] = [
+            {
+                "cell_type": "code",
+                "id": f"warm-{place}",
+                "metadata": {"tags": ["parameters"] if place == 0 else []},
+                "source": text,
+                "outputs": [],
+                "execution_count": None,
+            }
+            for place, text in enumerate(_SOURCES)
+        ]
+        notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        source.write_text(json.dumps(notebook), "utf-8")
+        task = Task(
+            partnership="warm",
+            worksheet="warm",
+            source=source,
+            folder=folder / "out",
+            root=folder,
+            parameters=Parameters("warm"),
+            names=PARAMETER_NAMES,
+            made_from={},
+            fingerprint="",
+            name="Warm",
+            order=("warm",),
+        )
+        kernel: CellKernel = CellKernel.instance()
+        with _as_before(kernel):
+            rehearse(task, kernel)
+
+
+@contextmanager
+def _as_before(kernel: Any) -> Iterator[None]:
+    """Run as in a fork, and leave nothing of it in the shell, the streams and the signals."""
+    from playbook_helpers.kernels import cells, engine
+
+    streams, handler, path = (sys.stdout, sys.stderr), signal.getsignal(signal.SIGINT), [*sys.path]
+    cells.begin(kernel, cells.nowhere)
+    try:
+        yield
+    finally:
+        engine.leave()
+        asyncio.get_event_loop_policy().get_event_loop().close()
+        asyncio.set_event_loop(None)
+        sys.stdout, sys.stderr = streams
+        signal.signal(signal.SIGINT, handler)
+        sys.path[:] = path
+        kernel.session.deliver, kernel.session.owner = cells.nowhere, 0
+        cells.close_widgets(kernel)
+        kernel.shell.reset(new_session=True)

@@ -161,5 +161,13 @@ def _loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
+def close_widgets(kernel: CellKernel) -> None:
+    """Close every widget and forget every comm, as the end of a kernel does."""
+    widgets = sys.modules.get("ipywidgets.widgets.widget")
+    if widgets is not None:
+        widgets.Widget.close_all()
+    kernel.comm_manager.comms.clear()
+
+
 def nowhere(channel: str, message: Message, packed: bytes) -> None:
     """Before a notebook begins nobody listens."""

@@ -332,6 +332,7 @@ def main() -> None:
     atexit.register(weakref.finalize._exitfunc)  # type: ignore[attr-defined]
     gc.collect()
     gc.freeze()
+    linux.join_pages()
     server = Server(owner, kernel, settings["places"])
     owner.send(pack("ready", pid=os.getpid()))
     try:

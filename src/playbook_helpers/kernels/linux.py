@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import signal
 import sys
 from contextlib import suppress
@@ -11,6 +12,9 @@ from functools import cache
 from pathlib import Path
 
 _DEATH_SIGNAL, _SUBREAPER = 1, 36
+_COLLAPSE = 25
+_HUGE = 2 << 20
+_ANONYMOUS = re.compile(r"([0-9a-f]+)-([0-9a-f]+) rw-p 00000000 00:00 0", re.ASCII)
 
 
 @cache
@@ -52,6 +56,23 @@ def limit_memory(more: int) -> None:
     if hard != resource.RLIM_INFINITY:
         most = min(most, hard)
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def join_pages() -> int:
+    """Have this process's own memory held in few large pages; how many there are now.
+
+    A fork copies one entry for each page, and its end takes each apart again: with large pages
+    both take a third of the time. Where the system does not know how (before Linux 6.1), nothing
+    is done and nothing is lost.
+    """
+    libc = _libc()
+    libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    joined = 0
+    for found in _ANONYMOUS.finditer(Path("/proc/self/maps").read_text()):
+        begin, end = (int(each, 16) for each in found.groups())
+        for place in range(-(-begin // _HUGE) * _HUGE, end // _HUGE * _HUGE, _HUGE):
+            joined += libc.madvise(place, _HUGE, _COLLAPSE) == 0
+    return joined
 
 
 def children() -> list[int]:

@@ -81,7 +81,8 @@ class Held:
             shell.events.callbacks[name][:] = calls
         sys.setrecursionlimit(self.recursion)
         _put_settings_back(self.settings)
-        _close_widgets(self.kernel)
+        self.kernel.session.deliver = cells.nowhere
+        cells.close_widgets(self.kernel)
         gc.collect()
         return not {t for t in threading.enumerate() if t.name != "IOPub"} - self.threads
 
@@ -120,13 +121,6 @@ def _put_settings_back(settings: dict[str, Any]) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             matplotlib.rcParams.update(settings)
-
-
-def _close_widgets(kernel: cells.CellKernel) -> None:
-    widgets = sys.modules.get("ipywidgets.widgets.widget")
-    if widgets is not None:
-        widgets._instances.clear()
-    kernel.comm_manager.comms.clear()
 
 
 def serve(kernel: cells.CellKernel, orders: IO[bytes], answer: Callable[[Any], None]) -> None:

@@ -1,0 +1,198 @@
+"""How fast a batch runs notebooks: against plain papermill, and against the cells alone.
+
+All routes run the project's own worksheets for the same example partnerships, in one run of this
+program; figures are seconds of wall time per notebook, and ratios of them. `floor` is the code of
+the cells in warm processes, one a core, with nothing written. `--long N` also runs N notebooks
+and says what memory, descriptors and processes did. `--quick` leaves out the slow plain routes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
+
+from playbook_helpers.batch import forked, job  # noqa: E402
+from playbook_helpers.batch.plain import execute_in_process  # noqa: E402
+from playbook_helpers.batch.plan import Task, make_plan  # noqa: E402
+from playbook_helpers.batch.processes import environment  # noqa: E402
+from playbook_helpers.batch.run import cores  # noqa: E402
+from playbook_helpers.batch.summary import Outcome  # noqa: E402
+from playbook_helpers.exchange import load_examples  # noqa: E402
+from playbook_helpers.kernels.jobs import Job  # noqa: E402
+from playbook_helpers.store import Store  # noqa: E402
+
+
+def project(folder: Path) -> list[Task]:
+    """A project with the examples, and the tasks of a batch over all of them."""
+    for name in ("worksheets", "data"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "_config.yml", folder)
+    os.environ["PLAYBOOK_HOME"] = str(folder)
+    with Store.open(f"sqlite:///{folder / 'playbook.db'}") as store:
+        load_examples(store, folder / "data")
+        return list(make_plan(folder, store, force=True).tasks)
+
+
+def timed(run: Callable[[Task], Outcome], tasks: Sequence[Task], places: int) -> float:
+    """Seconds per notebook with that many at once; every one has to be done."""
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(places) as pool:
+        outcomes = list(pool.map(run, tasks))
+    seconds = time.perf_counter() - begin
+    bad = [o.told() for o in outcomes if o.status != "done"]
+    if bad:
+        sys.exit("\n".join(bad))
+    return seconds / len(tasks)
+
+
+class Watch:
+    """The most memory (PSS) that this process and all below it hold together, sampled."""
+
+    def __init__(self) -> None:
+        self.peak = 0.0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        import psutil
+
+        while not self._over.wait(0.25):
+            family = [os.getpid()]
+            family += [p.pid for p in psutil.Process().children(recursive=True)]
+            self.peak = max(self.peak, sum(pss(pid) for pid in family))
+
+
+def pss(pid: int) -> float:
+    """MB that a process holds, what it shares counted in parts."""
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0.0
+    line = next(line for line in text.splitlines() if line.startswith("Pss:"))
+    return int(line.split()[1]) / 1024
+
+
+def floor(server: object, tasks: Sequence[Task], places: int) -> float:
+    """Seconds per notebook for the cells alone, in warm processes that run on and on."""
+    parts = [tasks[place::places] for place in range(places)]
+    begin = time.perf_counter()
+    jobs = [
+        server.submit(  # type: ignore[attr-defined]
+            Job(
+                "_batch_jobs:cells",
+                {"notebooks": [(str(t.source), t.parameters.for_notebook(t.names)) for t in part]},
+                folder=str(part[0].source.parent),
+            )
+        )
+        for part in parts
+    ]
+    answers = [each.result() for each in jobs]
+    seconds = time.perf_counter() - begin
+    if sum(answer.value or 0 for answer in answers) != len(tasks):
+        sys.exit("\n".join(answer.error for answer in answers))
+    return seconds / len(tasks)
+
+
+def by_partnership(server: object, tasks: Sequence[Task]) -> float:
+    """Seconds per notebook with one fork for each partnership."""
+    begin = time.perf_counter()
+    jobs = []
+    for slug in dict.fromkeys(task.partnership for task in tasks):
+        own = [job.packed(task, 300) for task in tasks if task.partnership == slug]
+        folder = str(tasks[0].source.parent)
+        jobs.append(
+            server.submit(  # type: ignore[attr-defined]
+                Job("_batch_jobs:partnership", {"tasks": own}, folder=folder)
+            )
+        )
+    for each in jobs:
+        answer = each.result()
+        if answer.value is None or set(answer.value) != {"done"}:
+            sys.exit(answer.error or str(answer))
+    return (time.perf_counter() - begin) / len(tasks)
+
+
+def long_run(server: object, tasks: Sequence[Task], number: int, places: int) -> None:
+    """Many notebooks: what the server holds at the beginning and at the end."""
+    import psutil
+
+    process = psutil.Process(server.pid)  # type: ignore[attr-defined]
+    run = partial(forked.execute_forked, server=server, time_limit=300)  # type: ignore[arg-type]
+    more = [tasks[i % len(tasks)] for i in range(number)]
+    more = [replace(t, folder=t.folder / str(i)) for i, t in enumerate(more)]
+    before = process.memory_info().rss / 2**20, process.num_fds()
+    seconds = timed(run, more, places + 1)
+    after = process.memory_info().rss / 2**20, process.num_fds()
+    zombies = [p for p in psutil.process_iter() if p.status() == psutil.STATUS_ZOMBIE]
+    print(f"{number} notebooks: {seconds:.3f} s each, {seconds * number:.0f} s in all")
+    print(f"  server's memory {before[0]:.0f} -> {after[0]:.0f} MB, descriptors", end=" ")
+    print(f"{before[1]} -> {after[1]}, children {len(process.children())}, zombies {len(zombies)}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--long", type=int, default=1000)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--rounds", type=int, default=3)
+    choice = parser.parse_args()
+    places = cores()
+    with tempfile.TemporaryDirectory() as folder:
+        tasks = project(Path(folder).resolve())
+        print(f"{len(tasks)} worksheets of four partnerships, {places} cores")
+        found: dict[str, float] = {}
+        plain = partial(execute_in_process, time_limit=300)
+        server = forked.server(places, environment(tasks[0], "bench"))
+        begin = time.perf_counter()
+        server.start()  # type: ignore[union-attr]
+        print(f"the warm server starts in {time.perf_counter() - begin:.1f} s")
+        run = partial(forked.execute_forked, server=server, time_limit=300)
+        try:
+            rounds: dict[str, list[float]] = {
+                "fork server": [],
+                "floor": [],
+                "one a partnership": [],
+            }
+            with Watch() as watch:
+                for _ in range(choice.rounds):
+                    rounds["floor"].append(floor(server, tasks, places))
+                    rounds["fork server"].append(timed(run, tasks, places + 1))
+                    rounds["one a partnership"].append(by_partnership(server, tasks))
+            found |= {name: median(each) for name, each in rounds.items()}
+            if not choice.quick:
+                found[f"papermill, {places} at once"] = timed(plain, tasks, places)
+                found["papermill, one after the other"] = timed(plain, tasks, 1)
+            ours = found["fork server"]
+            for name, seconds in found.items():
+                print(f"  {name:32} {seconds:7.3f} s a notebook {seconds / ours:7.2f} of ours")
+            print(f"  most memory (PSS), all processes: {watch.peak:.0f} MB")
+            if choice.long:
+                long_run(server, tasks, choice.long, places)
+        finally:
+            server.close()
+
+
+if __name__ == "__main__":
+    main()
