@@ -129,15 +129,15 @@ def test_what_a_notebook_does_at_its_end_is_done(run: Run, tmp_path: Path) -> No
     assert mark.exists()
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(run: Run) -> None:
-    # The smallest disk there is: no file may grow beyond 100 bytes.
-    outcome = run(
-        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); "
-        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)"
-    )
+def test_a_place_that_cannot_be_written_is_told_and_leaves_nothing(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "out").write_text("a file where a folder has to be", "utf-8")
+    outcome = run("'done'")
     assert outcome.status == "failed"
-    assert "could not be" in outcome.reason
-    assert not outcome.notebook or "n.failed" in outcome.notebook
+    assert outcome.reason == "it could not be written"
+    assert outcome.notebook == ""
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "worksheets"]
 
 
 def test_a_killed_server_costs_no_notebook(

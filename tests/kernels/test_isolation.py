@@ -14,10 +14,10 @@ from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.kernels.linux import can_fork
 
 DO = (
-    "import os, sys, random, math, json, builtins, warnings, logging, locale, string",
+    "import os, sys, random, math, textwrap, builtins, warnings, logging",
     "import numpy as np, pandas as pd, matplotlib as mpl, matplotlib.pyplot as plt",
     "os.environ['LEFT'] = 'x'; os.chdir('/'); sys.path.append('/left'); sys.left = 1",
-    "json.dumps = None; math.pi = 3; builtins.len = lambda _: 0; np.mean = None",
+    "textwrap.dedent = None; math.pi = 3; builtins.left = 1; np.mean = None",
     "mpl.rcParams['figure.dpi'] = 7; plt.figure(); pd.set_option('display.max_rows', 3)",
     "warnings.simplefilter('error'); logging.basicConfig(level=1); logging.disable(50)",
     "random.seed(1); np.random.seed(1)",
@@ -29,9 +29,9 @@ DO = (
 SEE = (
     "import os, sys",
     "print('LEFT' in os.environ, os.getcwd() == '/', '/left' in sys.path, 'wave' in sys.modules)",
-    "import json, math, numpy as np, random, matplotlib as mpl, matplotlib.pyplot as plt",
-    "import warnings, logging, ipywidgets as w",
-    "print(json.dumps is None, math.pi == 3, len('abc'), np.mean is None)",
+    "import textwrap, builtins, math, numpy as np, random, matplotlib as mpl",
+    "import warnings, logging, ipywidgets as w, matplotlib.pyplot as plt",
+    "print(textwrap.dedent is None, math.pi == 3, hasattr(builtins, 'left'), np.mean is None)",
     "print(mpl.rcParams['figure.dpi'] == 7, plt.get_fignums())",
     "print('left' in globals(), '_left' in globals(), sys.getrecursionlimit() == 577)",
     "print(logging.root.level, logging.root.manager.disable, len(w.Widget.widgets))",
@@ -40,7 +40,7 @@ SEE = (
 )
 CLEAN = [
     "False False False False",
-    "False False 3 False",
+    "False False False False",
     "False []",
     "False False False",
     "30 0 0",

@@ -60,13 +60,15 @@ def one_line(text: str, limit: int = 400) -> str:
 def mark_stopped(notebook: dict[str, Any], reason: str) -> None:
     """Put a cell on top that says why the run did not come to its end."""
     text = f"**This run did not come to its end: {escape(reason)}.**"
+    from nbformat import from_dict
+
     mark = {
         "cell_type": "markdown",
         "id": "stopped",
         "metadata": {"tags": [ERROR_TAG]},
         "source": text,
     }
-    notebook["cells"] = [mark, *notebook.get("cells", ())]
+    notebook["cells"] = [from_dict(mark), *notebook.get("cells", ())]  # type: ignore[no-untyped-call]
 
 
 def _added(cell: Mapping[str, Any]) -> bool:

@@ -81,10 +81,12 @@ def _sign(task: Task, notebook: dict[str, Any]) -> None:
 
 def text_of(task: Task, notebook: dict[str, Any]) -> str:
     """The notebook's file as nbformat writes it, without the store's password."""
+    from nbformat import NotebookNode
     from nbformat.v4.rwbase import split_lines, strip_transient
 
-    split = strip_transient(split_lines(notebook))  # type: ignore[no-untyped-call]
-    text = json.dumps(split, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    if isinstance(notebook, NotebookNode):  # else it has been read from such a file
+        notebook = strip_transient(split_lines(notebook))  # type: ignore[no-untyped-call]
+    text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     return _without_password(task, text, quoted=True)
 
 
@@ -93,7 +95,7 @@ def _without_password(task: Task, text: str, *, quoted: bool = False) -> str:
     secret = task.parameters.store
     if not secret:
         return text
-    told = (secret, shown_address(secret, task.root))
+    said = shown_address(secret, task.root)
     if quoted:
-        told = tuple(json.dumps(each, ensure_ascii=False)[1:-1] for each in told)
-    return text.replace(*told)
+        secret, said = (json.dumps(each, ensure_ascii=False)[1:-1] for each in (secret, said))
+    return text.replace(secret, said)

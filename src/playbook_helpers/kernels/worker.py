@@ -10,6 +10,7 @@ owner replaces it after a number of notebooks, and whenever something looks wron
 from __future__ import annotations
 
 import asyncio
+import builtins
 import gc
 import json
 import logging
@@ -29,7 +30,7 @@ from playbook_helpers.kernels.forkserver import warm
 from playbook_helpers.kernels.jobs import Ending, Job, named
 from playbook_helpers.kernels.streams import NAMES
 
-_OURS = __name__.rpartition(".")[0]
+_OURS = "playbook_helpers.kernels"
 
 
 class Held:
@@ -43,6 +44,7 @@ class Held:
             for name, module in self.modules.items()
             if isinstance(module, ModuleType) and not name.startswith((_OURS, "__main__"))
         }
+        self.builtins = set(vars(builtins)) | {"_"}
         self.environment = dict(os.environ)
         self.folder = Path.cwd()
         self.path = list(sys.path)
@@ -66,6 +68,8 @@ class Held:
         sys.modules.update(self.modules)
         for name, before in self.attributes.items():
             _put_back(vars(self.modules[name]), before)
+        for name in set(vars(builtins)) - self.builtins:
+            delattr(builtins, name)
         os.environ.clear()
         os.environ.update(self.environment)
         os.chdir(self.folder)

@@ -141,7 +141,8 @@ class _Worker:
             env=dict(environment),
             start_new_session=os.name == "posix",
         )
-        threading.Thread(target=self._hear, daemon=True).start()
+        self._listener = threading.Thread(target=self._hear, daemon=True)
+        self._listener.start()
         if self._say(settings, START_SECONDS) != "ready":
             self.end()
             raise ServerEnded("A worker did not start")
@@ -162,6 +163,11 @@ class _Worker:
             with suppress(psutil.Error):
                 each.kill()
         self.process.wait()
+        self._listener.join(5)
+        for end in (self.process.stdin, self.process.stdout):
+            with suppress(OSError):
+                if end is not None:
+                    end.close()
 
     def _say(self, what: Mapping[str, Any], seconds: float | None) -> Any:
         assert self.process.stdin is not None
