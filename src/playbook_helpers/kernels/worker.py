@@ -58,11 +58,13 @@ class Held:
         self.threads = set(threading.enumerate())
         self.events = {name: list(calls) for name, calls in kernel.shell.events.callbacks.items()}
         self.recursion = sys.getrecursionlimit()
+        self.traits = {holder: _traits(holder) for holder in _configured(kernel)}
+        self.xmode = kernel.shell.InteractiveTB.mode
 
     def restore(self) -> bool:
         """Put everything back; False if something is left that cannot be: then replace me."""
         shell = self.kernel.shell
-        shell.reset(new_session=True)
+        cells.reset(self.kernel)
         for name in [name for name in sys.modules if name not in self.modules]:
             del sys.modules[name]
         sys.modules.update(self.modules)
@@ -84,9 +86,12 @@ class Held:
         for name, calls in self.events.items():
             shell.events.callbacks[name][:] = calls
         sys.setrecursionlimit(self.recursion)
+        for holder, before in self.traits.items():
+            for name, value in before.items():
+                if getattr(holder, name) != value:
+                    setattr(holder, name, value)
+        shell.InteractiveTB.set_mode(self.xmode)
         _put_settings_back(self.settings)
-        self.kernel.session.deliver = cells.nowhere
-        cells.close_widgets(self.kernel)
         gc.collect()
         return not {t for t in threading.enumerate() if t.name != "IOPub"} - self.threads
 
@@ -107,6 +112,15 @@ def _put_back(now: dict[str, Any], before: dict[str, Any]) -> None:
     for name, value in before.items():
         if now.get(name, now) is not value:
             now[name] = value
+
+
+def _configured(kernel: cells.CellKernel) -> list[Any]:
+    """What magics such as %config and %precision set: the shell, and how it shows text."""
+    return [kernel.shell, kernel.shell.display_formatter.formatters["text/plain"]]
+
+
+def _traits(holder: Any) -> dict[str, Any]:
+    return {name: getattr(holder, name) for name in holder.traits(config=True)}
 
 
 def _settings() -> dict[str, Any]:

@@ -118,6 +118,7 @@ def write_portfolio(
         "records": portfolio.records,
         "made": now(),
         "version": __version__,
+        "source": _source_hash(),
         "fingerprint": stamp,
     }
     with unhurried():
