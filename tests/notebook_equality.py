@@ -36,11 +36,29 @@ def same_text(notebook: str | Path | dict[str, Any]) -> str:
         tags = cell["metadata"].get("tags", [])
         if {"papermill-error-cell-tag", "injected-parameters"} & set(tags):
             cell["id"] = "drawn"
+        cell["outputs"] = _joined(cell.get("outputs", []))
     plain = _plain(data)
     state = plain["metadata"].pop("widgets", None)
     names = _Names()
     body = names.of(json.dumps(plain, indent=1, sort_keys=True))
     return body + "\n" + (_widgets(state, names) if state else "no widgets")
+
+
+def _joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Pieces of one stream after each other as one: where it is cut depends on speed alone."""
+    found: list[dict[str, Any]] = []
+    for output in outputs:
+        last = found[-1] if found else {}
+        if output["output_type"] == last.get("output_type") == "stream" and (
+            output["name"] == last["name"]
+        ):
+            last["text"] = "".join([*last["text"], *output["text"]])
+        else:
+            found.append(output)
+    for output in found:
+        if output["output_type"] == "stream":
+            output["text"] = "".join(output["text"])
+    return found
 
 
 def _plain(value: Any, key: str = "") -> Any:
