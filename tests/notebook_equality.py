@@ -1,9 +1,10 @@
 """Whether two executed notebooks are the same but for times and names drawn by chance.
 
 What is left out: moments, durations, addresses of objects in memory, numbers of processes in the
-names of files, ids that are drawn anew (widgets, papermill's own cells), and the two paths that
-papermill notes. Ids are given names in the order in which a reader meets them, so that a widget
-that shows another's model is still told from one that shows its own.
+names of files, ids that are drawn anew (widgets, papermill's own cells), the two paths that
+papermill notes, and where a stream's text is cut in pieces, which depends on speed. Ids are given
+names in the order in which a reader meets them, so that a widget that shows another's model is
+still told from one that shows its own.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
@@ -26,6 +25,7 @@ from playbook_helpers.portfolio.sheets import sheets_of
 from playbook_helpers.portfolio.summary import figures
 from playbook_helpers.portfolio.taking import Portfolio, take_portfolio
 from playbook_helpers.project import portfolio_folder, report_folder
+from playbook_helpers.report.standing import digest, stamp_of
 from playbook_helpers.revisions import now
 from playbook_helpers.store import Store
 
@@ -98,7 +98,7 @@ def write_portfolio(
     folder = folder or portfolio_folder(root)
     reported = _reported(reports or report_folder(root))
     shown = shown_address(store.address, root)
-    stamp = _digest(portfolio.records, portfolio.day.isoformat(), str(as_of), invented, shown,
+    stamp = digest(portfolio.records, portfolio.day.isoformat(), str(as_of), invented, shown,
                     portfolio.left_out, sorted(reported), __version__, _source_hash())  # fmt: skip
     with unhurried():
         sheets = sheets_of(portfolio)
@@ -108,7 +108,7 @@ def write_portfolio(
     done = Written(
         page, files, len(portfolio.digests), len(portfolio.goals), portfolio.left_out, fresh=True
     )
-    if not force and _stamp_of(page) == stamp and all(file.is_file() for file in files):
+    if not force and stamp_of(page) == stamp and all(file.is_file() for file in files):
         return Written(**{**_fields(done), "fresh": False})
     sweep_parts(folder)
     made = {
@@ -186,22 +186,6 @@ def _facts(portfolio: Portfolio, made: dict[str, str]) -> str:
 def _reported(reports: Path) -> frozenset[str]:
     """The partnerships that have a report."""
     return frozenset(path.parent.name for path in reports.glob("*/index.html"))
-
-
-_STAMP = re.compile(r'<meta name="playbook-made-from" content="([0-9a-f]{64})">')
-
-
-def _stamp_of(page: Path) -> str:
-    try:
-        with page.open(encoding="utf-8") as file:
-            found = _STAMP.search(file.read(4096))
-    except (OSError, ValueError):
-        return ""
-    return found[1] if found else ""
-
-
-def _digest(*values: object) -> str:
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 @cache
