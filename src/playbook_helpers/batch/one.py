@@ -17,18 +17,10 @@ from typing import Any
 
 from playbook_helpers.batch.cells import first_line, one_line, place_of, stopped_at
 from playbook_helpers.batch.parameters import read_parameters
+from playbook_helpers.kernels.warmth import skip_slow_import
 
 NOTEBOOK = "out.ipynb"
 RESULT = "result.json"
-
-
-def skip_slow_import() -> None:
-    """Leave out a part of the notebook library that costs a second and that nobody asks for.
-
-    jsonschema builds a grammar for international web addresses if the package for it happens to
-    be installed (JupyterLab brings it); the notebook format has no such field.
-    """
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def main() -> None:

@@ -28,6 +28,7 @@ from playbook_helpers.errors import InputError
 from playbook_helpers.kernels import cells, linux
 from playbook_helpers.kernels.jobs import Ending, How, Job, named, pack, unpack
 from playbook_helpers.kernels.streams import NAMES
+from playbook_helpers.kernels.warmth import slow_import_skipped
 from playbook_helpers.kernels.wire import write_all
 
 AFTER_SECONDS = 60.0
@@ -312,10 +313,11 @@ def _close(*descriptors: int) -> None:
 
 def warm(kernel: cells.CellKernel, modules: list[str], calls: list[str]) -> None:
     """Import what notebooks need inside the shell, and call what makes the first use quick."""
-    for module in modules:
-        kernel.shell.run_cell(f"__import__({module!r});", silent=True, store_history=False)
-    for call in calls:
-        named(call)()
+    with slow_import_skipped():
+        for module in modules:
+            kernel.shell.run_cell(f"__import__({module!r});", silent=True, store_history=False)
+        for call in calls:
+            named(call)()
 
 
 def main() -> None:

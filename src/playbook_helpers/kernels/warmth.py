@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 MODULES = (
     "numpy",
     "pandas",
@@ -29,3 +33,24 @@ WORKSHEETS = (
     "papermill.execute",
 )
 """For worksheets in a batch."""
+_SLOW = "rfc3987_syntax"
+
+
+def skip_slow_import() -> None:
+    """Leave out a part of the notebook library that costs a second, 16 MB, and nobody asks for.
+
+    jsonschema builds a grammar for international web addresses if the package for it happens to
+    be installed (JupyterLab brings it); the notebook format has no such field.
+    """
+    sys.modules.setdefault(_SLOW, None)  # type: ignore[arg-type]
+
+
+@contextmanager
+def slow_import_skipped() -> Iterator[None]:
+    """The same for a while: a notebook that wants the package itself finds it afterwards."""
+    skip_slow_import()
+    try:
+        yield
+    finally:
+        if sys.modules.get(_SLOW, sys) is None:
+            del sys.modules[_SLOW]

@@ -95,7 +95,7 @@ def write_reports(
     place. Raises NotFound for a partnership that is not in the store, StoreError if the store
     cannot be read.
     """
-    from playbook_helpers.batch.one import skip_slow_import
+    from playbook_helpers.kernels.warmth import skip_slow_import
 
     skip_slow_import()
     folder = folder or report_folder(root)
