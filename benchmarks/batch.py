@@ -2,15 +2,22 @@
 
 All routes run the project's own worksheets for the same example partnerships, in one run of this
 program; figures are seconds of wall time per notebook, and ratios of them. `floor` is the code of
-the cells in warm processes, one a core, with nothing written. `--long N` also runs N notebooks
-and says what memory, descriptors and processes did. `--quick` leaves out the slow plain routes.
+the cells in warm processes, one a core, with nothing written; what the fork server does beyond it
+is a fork, papermill, the notebook and its page. The worksheets draw little, so that their floor is
+low; the same is then measured for a notebook that draws as most do: three charts by pyplot and
+the inline backend, three tables by pandas, three widgets.
+
+`--long N` also runs N notebooks and says what memory, descriptors and processes did. `--quick`
+leaves out the slow plain routes.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -27,7 +34,6 @@ ROOT = HERE.parent
 os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
 
 from playbook_helpers.batch import forked, job  # noqa: E402
-from playbook_helpers.batch.plain import execute_in_process  # noqa: E402
 from playbook_helpers.batch.plan import Task, make_plan  # noqa: E402
 from playbook_helpers.batch.processes import environment  # noqa: E402
 from playbook_helpers.batch.run import cores  # noqa: E402
@@ -60,15 +66,60 @@ def timed(run: Callable[[Task], Outcome], tasks: Sequence[Task], places: int) ->
     return seconds / len(tasks)
 
 
+DRAWING = (
+    "import numpy as np, pandas as pd, matplotlib.pyplot as plt, ipywidgets as w",
+    "rows = pd.DataFrame({'year': range(2016, 2026), 'share': np.linspace(40, 62, 10)})",
+    "rows",
+    "rows.describe()",
+    "rows.assign(change=rows['share'].diff())",
+    "fig, ax = plt.subplots()\nax.plot(rows['year'], rows['share'])\nax.set_title('Share')",
+    "fig, ax = plt.subplots()\nax.barh(rows['year'], rows['share'])\nax.set_xlabel('Share')",
+    "fig, ax = plt.subplots()\nax.pcolormesh(np.arange(100).reshape(10, 10))",
+    "w.VBox([w.IntSlider(), w.Dropdown(options=['a', 'b']), w.Text()])",
+)
+"""A notebook that draws as most do: three charts, three tables, three widgets."""
+
+
+def drawing(folder: Path, tasks: Sequence[Task], number: int) -> list[Task]:
+    """Tasks that run the notebook that draws; nothing else of them is another."""
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    path = folder / "worksheets" / "drawing.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell(each) for each in DRAWING]), path)
+    plain = replace(tasks[0], worksheet="drawing", source=path, names=())
+    return [replace(plain, folder=folder / "drawn" / str(n)) for n in range(number)]
+
+
+def papermill(tasks: Sequence[Task], places: int, folder: Path) -> float:
+    """Seconds per notebook of plain papermill in that many processes."""
+    jobs = []
+    for n, task in enumerate(tasks):
+        own = task.parameters.for_notebook(task.names)
+        jobs.append((str(task.source), str(folder / f"plain-{n}.ipynb"), own))
+    done = subprocess.run(
+        [sys.executable, str(HERE / "_batch_papermill.py"), str(places)],
+        input=json.dumps(jobs),
+        env=os.environ | environment(tasks[0], "bench") | {"PLAYBOOK_SHOW": "document"},
+        cwd=tasks[0].source.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(done.stderr)
+    return float(done.stdout) / len(tasks)
+
+
 class Watch:
     """The most memory (PSS) that this process and all below it hold together, sampled."""
 
     def __init__(self) -> None:
         self.peak = 0.0
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Watch:
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         return self
 
@@ -152,42 +203,59 @@ def long_run(server: object, tasks: Sequence[Task], number: int, places: int) ->
     print(f"{before[1]} -> {after[1]}, children {len(process.children())}, zombies {len(zombies)}")
 
 
+def compared(
+    server: object, tasks: Sequence[Task], places: int, rounds: int, watch: Watch
+) -> dict[str, float]:
+    """Seconds per notebook of each quick route, the median of some rounds taken in turn."""
+    run = partial(forked.execute_forked, server=server, time_limit=300)  # type: ignore[arg-type]
+    found: dict[str, list[float]] = {"fork server": [], "floor": [], "one fork a partnership": []}
+    for _ in range(rounds):
+        found["floor"].append(floor(server, tasks, places))
+        with watch:
+            found["fork server"].append(timed(run, tasks, places + 1))
+        found["one fork a partnership"].append(by_partnership(server, tasks))
+    return {name: median(each) for name, each in found.items()}
+
+
+def table(found: dict[str, float]) -> None:
+    """Print the routes, each beside the fork server."""
+    ours = found["fork server"]
+    for name, seconds in found.items():
+        print(f"  {name:32} {seconds:7.3f} s a notebook {seconds / ours:7.2f} of ours")
+    print(f"  fork server against the floor: {ours / found['floor']:.2f}")
+
+
 def main() -> None:
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--long", type=int, default=1000)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--rounds", type=int, default=3)
     choice = parser.parse_args()
     places = cores()
-    with tempfile.TemporaryDirectory() as folder:
-        tasks = project(Path(folder).resolve())
-        print(f"{len(tasks)} worksheets of four partnerships, {places} cores")
-        found: dict[str, float] = {}
-        plain = partial(execute_in_process, time_limit=300)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        tasks = project(folder)
+        drawn = drawing(folder, tasks, len(tasks))
         server = forked.server(places, environment(tasks[0], "bench"))
+        if server is None:
+            sys.exit("this system has no safe fork to measure")
         begin = time.perf_counter()
-        server.start()  # type: ignore[union-attr]
+        server.start()
         print(f"the warm server starts in {time.perf_counter() - begin:.1f} s")
-        run = partial(forked.execute_forked, server=server, time_limit=300)
         try:
-            rounds: dict[str, list[float]] = {
-                "fork server": [],
-                "floor": [],
-                "one a partnership": [],
-            }
-            with Watch() as watch:
-                for _ in range(choice.rounds):
-                    rounds["floor"].append(floor(server, tasks, places))
-                    rounds["fork server"].append(timed(run, tasks, places + 1))
-                    rounds["one a partnership"].append(by_partnership(server, tasks))
-            found |= {name: median(each) for name, each in rounds.items()}
-            if not choice.quick:
-                found[f"papermill, {places} at once"] = timed(plain, tasks, places)
-                found["papermill, one after the other"] = timed(plain, tasks, 1)
-            ours = found["fork server"]
-            for name, seconds in found.items():
-                print(f"  {name:32} {seconds:7.3f} s a notebook {seconds / ours:7.2f} of ours")
-            print(f"  most memory (PSS), all processes: {watch.peak:.0f} MB")
+            for title, those in (
+                (f"{len(tasks)} worksheets of four partnerships, {places} cores", tasks),
+                (f"{len(drawn)} times the notebook that draws, {places} cores", drawn),
+            ):
+                print(title)
+                watch = Watch()
+                found = compared(server, those, places, choice.rounds, watch)
+                if not choice.quick:
+                    found[f"papermill in {places} processes"] = papermill(those, places, folder)
+                    found["papermill in a loop"] = papermill(those, 1, folder)
+                table(found)
+                print(f"  most memory (PSS) of the fork server's run: {watch.peak:.0f} MB")
             if choice.long:
                 long_run(server, tasks, choice.long, places)
         finally:
