@@ -14,6 +14,8 @@ from playbook_helpers.revisions import Revision, canonical
 from playbook_helpers.store import schema
 
 _T = TypeVar("_T")
+_STREAMED = 1000
+"""Rows held at a time where all are read one after the other."""
 CHUNK = 500
 """Rows in one statement: well under the variables that either database takes at once."""
 
@@ -90,7 +92,7 @@ def rows_where(
 ) -> Iterator[Row[Any]]:
     """The rows of `query` whose `column` is one of `values` (None: all), a piece at a time."""
     if values is None:
-        yield from connection.execute(query)
+        yield from connection.execute(query.execution_options(yield_per=_STREAMED))
         return
     for part in chunks(values):
         yield from connection.execute(query.where(column.in_(part)))
