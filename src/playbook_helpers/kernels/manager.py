@@ -35,13 +35,16 @@ _servers: dict[int, ForkServer] = {}
 _lock = threading.Lock()
 
 
-def shared_server() -> ForkServer:
-    """The one fork server of this process for kernels of single notebooks."""
+def shared_server(modules: tuple[str, ...] = ()) -> ForkServer:
+    """The one fork server of this process for kernels of single notebooks.
+
+    Who asks first may name `modules` that it is to have ready beside the usual ones.
+    """
     with _lock:
         pid = os.getpid()
         if pid not in _servers:
             _servers.clear()  # a process that was forked has no use for its parent's
-            _servers[pid] = ForkServer(_PLACES, modules=warmth.MODULES)
+            _servers[pid] = ForkServer(_PLACES, modules=(*warmth.MODULES, *modules))
             atexit.register(_servers[pid].close)
         return _servers[pid]
 

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 FORM_MARK = "data-playbook-form"
+_DEFAULT = "_kernel_manager_class_default"  # the method that nbclient's trait asks
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Called by Sphinx."""
     os.environ.update(environment(Path(app.srcdir)))
+    fork_kernels()
     app.connect("config-inited", _add_static)
     app.connect("html-page-context", _add_form_assets)
     app.connect("html-page-context", _mend_page, priority=900)
@@ -48,6 +50,25 @@ def environment(root: Path) -> dict[str, str]:
     with Store.open(url) as opened:
         load_examples(opened, root / "data")
     return {MODE_VARIABLE: "site", STORE_VARIABLE: url, HOME_VARIABLE: str(root)}
+
+
+def fork_kernels() -> None:
+    """Have the pages' kernels forked from one warm process, where a fork is safe.
+
+    Some thirty pages compute something, and a kernel of its own takes each of them a second or
+    two to start. nbclient's default is all that changes: who names a kernel manager gets it.
+    """
+    from playbook_helpers.kernels.linux import can_fork
+
+    if not can_fork():
+        return
+    from nbclient import NotebookClient
+
+    from playbook_helpers.kernels.manager import ForkedKernelManager, shared_server
+    from playbook_helpers.kernels.warmth import WORKSHEETS
+
+    shared_server(WORKSHEETS)
+    setattr(NotebookClient, _DEFAULT, lambda client: ForkedKernelManager)
 
 
 def _finish(app: Sphinx, error: Exception | None) -> None:
