@@ -102,10 +102,10 @@ def test_a_table_in_postgresql_holds_no_order_of_arrival_either(postgres: Any) -
             for answer in sent:
                 assert store.append([answer]) == 1
                 assert store.append([answer]) == 0, "sent twice, stored once"
-            other = Store.open("sqlite://")
             more = [new_revision("here", ANSWER) for _ in range(12)]
-            other.append(more)
-            assert store.merge(other) == 12
+            with Store.open("sqlite://") as other:
+                other.append(more)
+                assert store.merge(other) == 12
             kept = {r.id: r for r in store.revisions("here")}
             assert all(kept[r.id] == r for r in (*sent, *more))
             assert len(kept) == 25

@@ -26,6 +26,7 @@ def open_worksheet_store(url: str = "") -> Store:
     if not store.partnerships():
         data = root / "data"
         if not data.is_dir():
+            store.close()
             raise NotFound("The example partnerships were not found", value=str(data))
         load_examples(store, data)
     return store
