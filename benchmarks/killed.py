@@ -90,7 +90,7 @@ def killed_at(folder: Path, number: int) -> tuple[int, float]:
     peak = 0.0
     while (now := len(standing(folder))) < number and process.poll() is None:
         peak = max(peak, sum(pss(pid) for pid in family(process.pid)))
-        time.sleep(0.5)
+        time.sleep(max(0.2, number / 2000))  # looking takes its time too
     if process.poll() is not None:
         sys.exit(f"the batch ended by itself with {now} notebooks")
     os.kill(process.pid, signal.SIGKILL)
@@ -153,7 +153,8 @@ def main() -> None:
             print(f"killed when {stood:,} stood; memory (PSS) of all processes {peak:.0f} MB")
         before = standing(folder)
         counts, seconds, peak = finish(folder)
-        redone = sum(standing(folder)[path] != moment for path, moment in before.items())
+        after = standing(folder)
+        redone = sum(after[path] != moment for path, moment in before.items())
         ran = counts["done"]
         print(f"finished: {counts}, {seconds:.0f} s, {seconds / ran:.3f} s a notebook")
         print(f"  memory (PSS) of all processes {peak:.0f} MB; {redone} that stood were run again")
