@@ -36,7 +36,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE), os.environ.get("PYTHONPAT
 from playbook_helpers.batch import forked, job  # noqa: E402
 from playbook_helpers.batch.plan import Task, make_plan  # noqa: E402
 from playbook_helpers.batch.processes import environment  # noqa: E402
-from playbook_helpers.batch.run import cores  # noqa: E402
+from playbook_helpers.batch.spread import cores  # noqa: E402
 from playbook_helpers.batch.summary import Outcome  # noqa: E402
 from playbook_helpers.exchange import load_examples  # noqa: E402
 from playbook_helpers.kernels.jobs import Job  # noqa: E402

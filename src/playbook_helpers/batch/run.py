@@ -8,7 +8,6 @@ plain papermill in processes of their own.
 
 from __future__ import annotations
 
-import os
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from playbook_helpers.batch.landing import sweep_parts
 from playbook_helpers.batch.plain import Stop, execute_in_process
 from playbook_helpers.batch.plan import Plan, Task
 from playbook_helpers.batch.processes import adopting_orphans, end_marked, environment
+from playbook_helpers.batch.spread import cores
 from playbook_helpers.batch.summary import Outcome, Summary
 from playbook_helpers.errors import InputError
 from playbook_helpers.revisions import now
@@ -30,13 +30,6 @@ from playbook_helpers.revisions import now
 TIME_LIMIT = 300.0
 """Seconds that one notebook may take."""
 Execute = Callable[[Task], Outcome]
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def run_plan(

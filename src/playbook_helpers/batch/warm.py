@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from playbook_helpers.batch.plain import execute_in_process
 from playbook_helpers.batch.plan import Task
 from playbook_helpers.batch.processes import environment
-from playbook_helpers.batch.run import TIME_LIMIT, cores, quick
+from playbook_helpers.batch.run import TIME_LIMIT, quick
+from playbook_helpers.batch.spread import cores
 from playbook_helpers.batch.summary import Outcome
 
 if TYPE_CHECKING:

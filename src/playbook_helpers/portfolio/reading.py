@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
-import os
-import sys
-import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 
+from playbook_helpers.batch.spread import can_share, cores, held, processes
 from playbook_helpers.portfolio.digest import UNREAD, Digest, take_digest
 from playbook_helpers.store import Store
-from playbook_helpers.store.engines import is_memory, read_url
 
 WORTH_IT = 600
 """Partnerships from which on starting processes costs less than it saves."""
@@ -33,19 +28,12 @@ def read_digests(
     parts = [slugs[start : start + _PART] for start in range(0, len(slugs), _PART)]
     count = workers or (cores() if len(slugs) >= WORTH_IT else 1)
     count = min(count, len(parts))
-    if count < 2 or is_memory(read_url(store.address)):
+    if count < 2 or not can_share(store):
         return [digest for part in parts for digest in _digests(store, part, day, as_of)]
-    with ProcessPoolExecutor(
-        count, mp_context=_context(), initializer=_open, initargs=(store.address,)
-    ) as pool:
+    with processes(store, count) as pool:
         read = pool.map(_part, parts, [day] * len(parts), [as_of] * len(parts))
         with unhurried():
             return [digest for part in read for digest in part]
-
-
-def cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
@@ -60,12 +48,6 @@ def unhurried() -> Iterator[None]:
             gc.enable()
 
 
-def _context() -> multiprocessing.context.BaseContext:
-    # A copy of this process starts at once, but may only be made where no other thread runs.
-    alone = sys.platform == "linux" and threading.active_count() == 1
-    return multiprocessing.get_context("fork" if alone else "spawn")
-
-
 def _digests(store: Store, slugs: Sequence[str], day: date, as_of: date | None) -> list[Digest]:
     with unhurried():
         return [
@@ -74,12 +56,5 @@ def _digests(store: Store, slugs: Sequence[str], day: date, as_of: date | None) 
         ]
 
 
-_STORE: list[Store] = []
-
-
-def _open(address: str) -> None:
-    _STORE[:] = [Store.open(address, create=False)]
-
-
 def _part(slugs: Sequence[str], day: date, as_of: date | None) -> list[Digest]:
-    return _digests(_STORE[0], slugs, day, as_of)
+    return _digests(held(), slugs, day, as_of)

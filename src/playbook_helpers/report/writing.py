@@ -9,7 +9,7 @@ left alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -21,8 +21,10 @@ from playbook_helpers.assessment import Assessment
 from playbook_helpers.batch.landing import read_json, sweep_parts, write_text
 from playbook_helpers.batch.parameters import pick_partnerships, shown_address
 from playbook_helpers.batch.plan import reads_by_stem, source_hash, stories_told
+from playbook_helpers.batch.spread import can_share, cores, held, processes
 from playbook_helpers.errors import PlaybookError
 from playbook_helpers.exchange import export_partnership
+from playbook_helpers.kernels.warmth import skip_slow_import
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import Story
 from playbook_helpers.project import portfolio_folder, report_folder
@@ -49,6 +51,9 @@ from playbook_helpers.revisions import now
 from playbook_helpers.store import Store
 from playbook_helpers.store.prints import RecordPrints
 from playbook_helpers.whens import spoken
+
+WORTH_IT = 40
+"""Reports from which on starting processes costs less than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +92,15 @@ def write_reports(
     force: bool = False,
     folder: Path | None = None,
     on_done: Callable[[str], None] | None = None,
+    workers: int = 0,
 ) -> ReportSummary:
     """Write the reports of the named partnerships, or of all, and the home page above them.
 
     One that fails stops nobody else's and is named in the summary. `force` writes every page
     again. `folder` is where the executed worksheets lie and the pages go, if not in the usual
-    place. Raises NotFound for a partnership that is not in the store, StoreError if the store
-    cannot be read.
+    place. `workers` is the number of processes; 0 chooses by what there is to do. Raises NotFound
+    for a partnership that is not in the store, StoreError if the store cannot be read.
     """
-    from playbook_helpers.kernels.warmth import skip_slow_import
-
-    skip_slow_import()
     folder = folder or report_folder(root)
     known = store.partnerships()
     partnerships = tuple(partnerships)
@@ -111,28 +114,91 @@ def write_reports(
     written: dict[str, int] = {}
     failed: dict[str, str] = {}
     notes: list[str] = []
+    standing: set[str] = set()
+    orders: list[_Order] = []
     for slug in slugs:
         told = stories_told(stories.get(slug, []), today)
         everything = prints[slug].of(EVERYTHING)
         made_from = (everything, shown, told, sources, source_hash(), report_hash())
         if not force and is_standing(folder / slug, made_from):
-            written[slug] = 0
-        elif not (sheets := sheets_in(folder / slug, reads, prints[slug])):
+            standing.add(slug)
+        else:
+            orders.append(
+                _Order(slug, folder / slug, reads, prints[slug], shown, told, made_from, force)
+            )
+    fresh = _carried_out(store, orders, workers)
+    for slug in slugs:
+        done = _Done() if slug in standing else next(fresh)
+        if done.error:
+            failed[slug] = done.error
+        elif done.pages is None:
             notes.append(f"no worksheet has been run for {slug} yet: playbook batch {slug}")
         else:
-            try:
-                written[slug] = _Report(
-                    store, folder / slug, slug, sheets, prints[slug], shown, told
-                ).write(force)
-                note_standing(folder / slug, made_from)
-            except Exception as error:  # one report's fault is told, and is no other's
-                name = "" if isinstance(error, PlaybookError) else f"{type(error).__name__}: "
-                failed[slug] = " ".join(f"{name}{error}".split())
+            written[slug] = done.pages
         if on_done is not None:
             on_done(slug)
     gone = _write_home(folder, known, shown, force)
     notes += [f"{slug} is no longer in the store; its report was left as it is" for slug in gone]
     return ReportSummary(folder / "index.html", written, failed, tuple(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One report to be written: plain data, fit to be sent to a process."""
+
+    slug: str
+    folder: Path
+    reads: Mapping[str, Reads]
+    prints: RecordPrints
+    shown: str
+    told: list[str]
+    made_from: object
+    force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """Pages that were written, None where there is no worksheet; or why none could be."""
+
+    pages: int | None = 0
+    error: str = ""
+
+
+def _carried_out(store: Store, orders: Sequence[_Order], workers: int) -> Iterator[_Done]:
+    """What came of each order, in their order; over all cores where there are many."""
+    count = workers or (cores() if len(orders) >= WORTH_IT else 1)
+    if count < 2 or len(orders) < 2 or not can_share(store):
+        yield from (_carry_out(store, order) for order in orders)
+        return
+    with processes(store, count) as pool:
+        for future in [pool.submit(_carry_out_here, order) for order in orders]:
+            error = future.exception()
+            yield future.result() if error is None else _Done(error=_said(error))
+
+
+def _carry_out_here(order: _Order) -> _Done:
+    return _carry_out(held(), order)
+
+
+def _carry_out(store: Store, order: _Order) -> _Done:
+    skip_slow_import()
+    try:
+        sheets = sheets_in(order.folder, order.reads, order.prints)
+        if not sheets:
+            return _Done(None)
+        report = _Report(
+            store, order.folder, order.slug, sheets, order.prints, order.shown, order.told
+        )
+        pages = report.write(order.force)
+        note_standing(order.folder, order.made_from)
+    except Exception as error:  # one report's fault is told, and is no other's
+        return _Done(error=_said(error))
+    return _Done(pages)
+
+
+def _said(error: BaseException) -> str:
+    name = "" if isinstance(error, PlaybookError) else f"{type(error).__name__}: "
+    return " ".join(f"{name}{error}".split())
 
 
 class _Report:

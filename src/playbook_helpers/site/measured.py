@@ -142,11 +142,13 @@ def figures_table(
 def duration(seconds: float) -> str:
     """A length of time as people say it, no more exact than it is.
 
-    >>> [duration(s) for s in (0.068, 1, 1.12, 12.4, 300, 5880, 65520)]
-    ['0.07 seconds', '1 second', '1.1 seconds', '12 seconds', '5 minutes', '98 minutes', '18 hours']
+    >>> [duration(s) for s in (0.068, 0.956, 0.998, 1.12, 12.4)]
+    ['0.07 seconds', '0.96 seconds', '1 second', '1.1 seconds', '12 seconds']
+    >>> [duration(s) for s in (300, 5880, 65520)]
+    ['5 minutes', '98 minutes', '18 hours']
     """
-    if seconds < 1:
-        return f"{seconds:.1g} seconds"
+    if seconds < 0.995:
+        return f"{seconds:.{1 if seconds < 0.1 else 2}g} seconds"
     if seconds < 10 and round(seconds, 1) % 1:
         return f"{seconds:.1f} seconds"
     for most, unit, length in ((120, "second", 1), (7200, "minute", 60), (172_800, "hour", 3600)):
