@@ -100,6 +100,8 @@ def test_what_follows_from_a_measurement_worked_by_hand() -> None:
     words = in_words({"worksheet": 0.07, "cores": 2, "worksheet by papermill": 1.1, "store": 25})
     # 9 worksheets of 0.07 s: 0.63 s a partnership on 2 cores.
     assert words["batch 10"] == "6.3 seconds"
+    more = in_words({"worksheet": 0.07, "partnership": 0.05})
+    assert more["batch 10"] == "6.8 seconds"  # 10 * (9 * 0.07 + 0.05)
     assert words["batch 10000"] == "105 minutes"
     assert words["batch 100000"] == "18 hours"  # 63,000 s are 17.5 hours
     assert words["batch 100000 on 64"] == "33 minutes"  # 63,000 s * 2 / 64 = 1,969 s

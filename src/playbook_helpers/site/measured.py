@@ -28,6 +28,7 @@ MEASURED: Mapping[str, tuple[str, str]] = {
     "cores": ("number", "cores of the machine"),
     "worksheet": ("seconds", "one worksheet all in, with one worker for each core: wall time"),
     "worksheet by papermill": ("seconds", "the same by plain papermill, as many at once"),
+    "partnership": ("seconds", "its report's first page, assessment and data: wall time"),
     "unchanged": ("seconds", "a second run over 1,000 unchanged partnerships"),
     "batch memory": ("MB", "most memory that a batch takes, shared pages counted once"),
     "portfolio": ("seconds", "the portfolio of 10,000 partnerships"),
@@ -73,17 +74,19 @@ def checked(figures: Mapping[str, object]) -> dict[str, float]:
 def in_words(figures: Mapping[str, float]) -> dict[str, str]:
     """Every measured figure as it stands in a sentence, and what follows from it.
 
-    `batch N` is how long one machine takes for N partnerships, `batch N on C` a cluster of C
-    cores if it goes on as fast as one core here; `store N`, `report N` and `notebooks N` what they
-    take on disk.
+    `batch N` is how long one machine takes for N partnerships, with their reports where it was
+    measured what those take. `batch N on C` is the same for a cluster of C cores, if each goes on
+    as fast as one core here. `store N`, `report N` and `notebooks N` are what they take on disk.
     """
     words = {name: _words(MEASURED[name][0], value) for name, value in figures.items()}
     each, cores = figures.get("worksheet"), figures.get("cores")
+    first = figures.get("partnership", 0.0)
     for many in (10, 1_000, 10_000, 100_000):
         if each is not None:
-            words[f"batch {many}"] = duration(each * WORKSHEETS_EACH * many)
+            whole = (each * WORKSHEETS_EACH + first) * many
+            words[f"batch {many}"] = duration(whole)
             if cores is not None:
-                spread = each * cores * WORKSHEETS_EACH * many / 64
+                spread = whole * cores / 64
                 words[f"batch {many} on 64"] = duration(spread)
         for name in ("store", "report", "notebooks"):
             if name in figures:
