@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -65,6 +66,26 @@ def test_the_site_is_served_at_the_address_it_prints_until_ctrl_c(home: Path) ->
     process.stderr.close()
     assert process.wait(20) == 0
     assert "Ended" in said
+
+
+def test_a_report_written_while_the_site_is_served_shows_at_once(home: Path) -> None:
+    reports = home / "_build" / "reports"
+    (home / "_build" / "site" / "reports" / "index.html").write_text("before", "utf-8")
+    with server_for(home / "_build" / "site", 0, {"reports": reports}) as server:
+        address = f"http://127.0.0.1:{server.server_port}/reports/"
+        Thread(target=server.serve_forever, daemon=True).start()
+        assert fetch(address + "index.html") == (200, "before")
+        (reports / "our-town").mkdir(parents=True)
+        (reports / "index.html").write_text("after", "utf-8")
+        (reports / "our-town" / "index.html").write_text("our town", "utf-8")
+        (reports / "our-town" / "goals.failed.ipynb").write_text("/home/ann", "utf-8")
+        assert fetch(address + "index.html") == (200, "after")
+        assert fetch(address) == (200, "after")
+        assert fetch(address + "our-town/") == (200, "our town")
+        assert fetch(address + "our-town/goals.failed.ipynb")[0] == 404
+        assert fetch(address + "../../../secret.txt")[0] == 404
+        assert fetch(address + "our-town/%2e%2e/%2e%2e/%2e%2e/secret.txt")[0] == 404
+        server.shutdown()
 
 
 def test_without_a_site_it_says_what_to_run_first(tmp_path: Path) -> None:

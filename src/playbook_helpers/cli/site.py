@@ -7,7 +7,12 @@ from typing import Annotated
 import typer
 
 from playbook_helpers.cli.app import app, progress
-from playbook_helpers.project import project_root, site_folder
+from playbook_helpers.project import (
+    portfolio_folder,
+    project_root,
+    report_folder,
+    site_folder,
+)
 
 Port = Annotated[int, typer.Option(help="The port to serve on; 0 takes any free one.", min=0)]
 StoreUrl = Annotated[str, typer.Option("--store", help="The store's address.")]
@@ -81,10 +86,12 @@ def serve_site(port: int) -> None:
     from playbook_helpers.errors import NotFound
     from playbook_helpers.site.serve import ADDRESS, server_for
 
-    folder = site_folder(project_root())
+    root = project_root()
+    folder = site_folder(root)
     if not (folder / "index.html").is_file():
         raise NotFound("There is no site yet", value=str(folder), allowed="run `playbook up` first")
-    with server_for(folder, port) as server:
+    live = {"reports": report_folder(root), "portfolio": portfolio_folder(root)}
+    with server_for(folder, port, live) as server:
         address = f"http://{ADDRESS}:{server.server_port}/"
         progress.print(f"\nThe playbook is at {address}", style="bold")
         progress.print(f"Reports are at {address}reports/index.html")

@@ -20,6 +20,7 @@ from playbook_helpers.project import (
     report_folder,
     site_folder,
 )
+from playbook_helpers.site.serve import KEPT_BACK
 
 _SOURCES = (
     "_config.yml",
@@ -101,7 +102,7 @@ def assemble_site(root: Path) -> Path:
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(build_folder(root) / "html", fresh, ignore=shutil.ignore_patterns(".buildinfo"))
     # What a failed notebook printed may name folders of this computer: it stays here.
-    left_out = shutil.ignore_patterns("*.failed.ipynb", "*.made-from.json")
+    left_out = shutil.ignore_patterns(*KEPT_BACK)
     for made, name in (
         (report_folder(root), "reports"),
         (portfolio_folder(root), "portfolio"),
