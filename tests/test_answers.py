@@ -12,6 +12,7 @@ import pytest
 from playbook_helpers.errors import InputError
 from playbook_helpers.exchange import ImportRefused, ImportSummary, import_paths
 from playbook_helpers.exchange.answers import read_answers, read_history
+from playbook_helpers.partnership import Partnership
 from playbook_helpers.practices.goals import Goal, Measurement
 from playbook_helpers.records import Record
 from playbook_helpers.revisions import Revision, new_revision
@@ -65,6 +66,32 @@ def test_answers_are_taken_as_they_are_once(store: Store, tmp_path: Path) -> Non
     assert import_paths(store, [path]).stored == 0
     (head,) = store.heads("town")
     assert head.payload["target_value"] == 70
+
+
+def test_the_name_that_the_form_asked_for_is_the_partnerships_name(
+    store: Store, tmp_path: Path
+) -> None:
+    path = write(tmp_path, answers(made(), name="Town & Country"))
+    assert import_paths(store, [path]).stored == 2
+    assert import_paths(store, [path]).stored == 0
+    names = [h.payload["name"] for h in store.heads("town") if h.kind == "partnership"]
+    assert names == ["Town & Country"]
+    with Store.open("sqlite://") as other:
+        import_paths(other, [path])
+        assert store.merge(other) == 0, "two stores that take it in agree"
+
+
+def test_a_partnership_that_has_a_name_keeps_it(store: Store, tmp_path: Path) -> None:
+    store.append([new_revision("town", Partnership(name="The Town"))])
+    import_paths(store, [write(tmp_path, answers(made(), name="town"))])
+    names = [h.payload["name"] for h in store.heads("town") if h.kind == "partnership"]
+    assert names == ["The Town"]
+
+
+@pytest.mark.parametrize("name", ["", 7, None, {"onclick": "x"}, "x" * 5000])
+def test_a_name_that_is_none_is_refused(store: Store, tmp_path: Path, name: Any) -> None:
+    said = refused(store, write(tmp_path, answers(made(), name=name)))
+    assert "The partnership's name cannot be taken" in said
 
 
 def test_two_peoples_answers_make_one_state_in_any_order(tmp_path: Path) -> None:

@@ -135,3 +135,5 @@ def test_a_goal_written_on_a_phone_is_found_in_the_report(
     page.goto(report.as_uri())
     expect(page.get_by_text(sentence).first).to_be_visible()
     expect(page.get_by_text("Warm rooms <b>").first).to_be_visible()
+    page.goto(report.with_name("index.html").as_uri())
+    expect(page.get_by_role("heading", level=1)).to_have_text("Our Town")

@@ -348,7 +348,10 @@ def _sentence(summary: ImportSummary, *, done: bool = True) -> str:
             (summary.changed, "changed"),
             (summary.unchanged, "unchanged"),
             (len(summary.left_alone), "left alone"),
-            (summary.carried, "saved states brought along"),
+            (
+                summary.carried,
+                f"saved {'state' if summary.carried == 1 else 'states'} brought along",
+            ),
             (summary.problem_count, "to put right"),
         )
         if number

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from playbook_helpers.errors import InputError
 from playbook_helpers.exchange.problems import Problem, from_error
 from playbook_helpers.exchange.sheets import check_size
-from playbook_helpers.partnership import OVERVIEW
+from playbook_helpers.partnership import OVERVIEW, Partnership
 from playbook_helpers.practices import RECORD_TYPES, as_kept, practice_named, problems
 from playbook_helpers.revisions import Revision, from_json
 from playbook_helpers.slugs import check_slug
@@ -36,6 +36,8 @@ class Carried:
     revisions: tuple[tuple[str, Revision], ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    about: tuple[str, Partnership] | None = None
+    """Whose answers they are, as the form asked: short name, and a record that bears the name."""
 
 
 def read_answers(label: str, data: bytes, partnership: str | None = None) -> Carried:
@@ -54,6 +56,19 @@ def read_answers(label: str, data: bytes, partnership: str | None = None) -> Car
         practice_named(stem if isinstance(stem, str) else repr(stem)[:80])
     revisions: list[tuple[str, Revision]] = []
     found: list[Problem] = []
+    about = None
+    if "name" in content:
+        try:
+            about = slug, Partnership.model_validate({"name": content["name"]})
+        except ValidationError:
+            found.append(
+                Problem(
+                    label,
+                    "The partnership's name cannot be taken",
+                    value=str(content["name"])[:80],
+                    allowed="a name in a few words, as the form asks for it",
+                )
+            )
     for number, entry in enumerate(content["revisions"], start=1):
         try:
             revision = _revision(entry)
@@ -64,7 +79,7 @@ def read_answers(label: str, data: bytes, partnership: str | None = None) -> Car
         found += faults
         if not faults:
             revisions.append((f"{label}, answer {number}", revision))
-    return Carried(tuple(revisions), tuple(found))
+    return Carried(tuple(revisions), tuple(found), about=about)
 
 
 def read_history(label: str, data: bytes, partnership: str) -> Carried:

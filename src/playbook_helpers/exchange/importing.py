@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ from playbook_helpers.exchange.numbers import Decimal
 from playbook_helpers.exchange.planning import Plan, plan_rows
 from playbook_helpers.exchange.problems import Problem, Problems
 from playbook_helpers.exchange.references import double_warnings, reference_warnings
+from playbook_helpers.exchange.rows import Row
 from playbook_helpers.exchange.union import admitted
+from playbook_helpers.partnership import Partnership
 from playbook_helpers.revisions import Revision
 from playbook_helpers.store import Store
 
@@ -128,7 +130,7 @@ def take_in(
 ) -> ImportSummary:
     """Take what was found into the store; see `import_paths`."""
     there = set(store.partnerships()) if store is not None else set()
-    rows: dict[str, list[Any]] = defaultdict(list)
+    rows: dict[str, list[Row]] = defaultdict(list)
     for row in found.rows:
         rows[row.partnership].append(row)
     carried: dict[str, list[tuple[str, Revision]]] = defaultdict(list)
@@ -146,9 +148,12 @@ def take_in(
         plan = Plan(slug)
         plan.carried, faults = admitted(held, carried[slug], foreign)
         plan.problems.extend(faults)
+        rows[slug] += _named(found, slug, [*held, *plan.carried], rows[slug])
         plan_rows(plan, Known([*held, *plan.carried]), rows[slug], foreign)
         after = Known([*held, *plan.carried, *plan.made])
-        touched = [(row.place, row.kind, row.value.payload()) for row in rows[slug]]
+        touched: list[tuple[str, str, Mapping[str, Any]]] = [
+            (row.place, row.kind, row.value.payload()) for row in rows[slug]
+        ]
         tips = {tip.id for tips in after.tips.values() for tip in tips}
         arrived = {revision.id for revision in plan.carried} & tips
         touched += [(p, r.kind, r.payload) for p, r in carried[slug] if r.id in arrived]
@@ -157,6 +162,14 @@ def take_in(
         problems.extend(plan.problems)
         plans.append(plan)
     return _finish(store, found, plans, problems, keep_going=keep_going, dry_run=dry_run)
+
+
+def _named(found: Incoming, slug: str, known: list[Revision], rows: list[Row]) -> Iterable[Row]:
+    """The record of a partnership that has none yet, from the name its answers came with."""
+    kinds = {revision.kind for revision in known} | {row.kind for row in rows}
+    if Partnership.kind in kinds:
+        return []
+    return [row for row in found.named if row.partnership == slug][:1]
 
 
 def _finish(

@@ -45,6 +45,8 @@ class Incoming:
     problems: Problems = field(default_factory=Problems)
     notes: list[str] = field(default_factory=list)
     files: dict[str, int] = field(default_factory=dict)
+    named: list[Row] = field(default_factory=list)
+    """Partnerships as a form asked for their names: records for those that have none yet."""
 
     def add(self, other: Incoming) -> None:
         """Take over what another holds."""
@@ -53,6 +55,7 @@ class Incoming:
         self.problems.extend(other.problems)
         self.notes += [note for note in other.notes if note not in self.notes]
         self.files |= other.files
+        self.named += other.named
 
     @property
     def partnerships(self) -> list[str]:
@@ -169,6 +172,7 @@ def _carried(file: File, carried: Carried) -> Incoming:
         problems=Problems(carried.problems),
         notes=[f"{file.label}: {note}" for note in carried.notes],
         files={file.label: len(carried.revisions)},
+        named=[Row(file.label, 1, *carried.about)] if carried.about else [],
     )
 
 

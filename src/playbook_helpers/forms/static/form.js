@@ -1,14 +1,14 @@
 /* The playbook's form, drawn with native controls from forms/description.py.
  * On a page, answers stay in the browser until downloaded; in a notebook, until Python says so.
- * What people type only ever becomes text nodes and attribute values, never markup. */
+ * What people type becomes text nodes and attribute values, never markup. */
 
-const PATIENCE = 8000; // ms to wait for "saved"
+const PATIENCE = 8000; // ms, for "saved"
 const RETRY = 15000; // ms between attempts
 const FORMAT = "playbook-answers/1";
 const WHO = "playbook/partnership";
 const SLUG = /^(?!.{61})(?!(con|prn|aux|nul|(com|lpt)[1-9])$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
-let blocked = false; // true: private window, storage full
+let blocked = false; // private window, storage full
 function attempt(act) {
 	try {
 		return act();
@@ -26,7 +26,7 @@ const box = {
 	},
 };
 
-/* RFC 9562: version 7; in secret version 4, which tells no time. */
+/* RFC 9562: version 7; in secret 4, which tells no time. */
 function uuid(secret) {
 	const words = [...crypto.getRandomValues(new Uint32Array(4))];
 	const random = words.map((word) => (word + 2 ** 32).toString(16).slice(1)).join("");
@@ -360,7 +360,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	function use(chosen) {
 		box.set(WHO, chosen);
 		slug = chosen.slug;
-		const told = el("p", `${words.answers} `, el("strong", chosen.name), ` (${slug})`);
+		const told = el("p", `${words.answers} `, el("strong", `${chosen.name}`), ` (${slug})`);
 		who.replaceChildren(told, actions(button(words.change, ask)));
 		items.clear();
 		load();
@@ -371,16 +371,17 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 		const mine = (rev) => [stem, "partnership"].includes(rev.practice) && here(rev);
 		const revisions = [...items.values()].map(({ rev }) => rev).filter(mine);
 		revisions.sort((x, y) => x.id > y.id || -1);
-		const file = { format: FORMAT, partnership: slug, practice: stem, made, revisions };
+		const { name } = box.get(WHO) ?? {};
+		const file = { format: FORMAT, partnership: slug, name, practice: stem, made, revisions };
 		const href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
 		el("a", { href, download: `playbook-${slug}-${stem}-${made.slice(0, 10)}.json` }).click();
 	}
 	async function reopen({ target }) {
 		try {
-			const { format, practice, partnership, revisions } = JSON.parse(await target.files[0].text());
+			const { format, practice, partnership, revisions, name = partnership } = JSON.parse(await target.files[0].text());
 			const fits = (rev) => rev.partnership === partnership && Object(rev.payload) === rev.payload;
 			if (format !== FORMAT || practice !== stem || !SLUG.test(partnership) || !revisions.every(fits)) throw 0;
-			if (partnership !== slug) use({ name: partnership, slug: partnership });
+			if (partnership !== slug) use({ name, slug: partnership });
 			for (const rev of revisions) if (!items.has(rev.id)) keep(rev);
 			say(words.opened);
 		} catch {
@@ -434,7 +435,7 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 	return () => clearInterval(timer);
 }
 
-/* In a notebook: called by anywidget. */
+/* Called by anywidget. */
 function render({ model, el: root }) {
 	const waiting = new Map(); // id -> who waits
 	const hear = (answer) => waiting.get(answer.id)?.(answer);
