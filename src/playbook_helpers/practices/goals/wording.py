@@ -11,7 +11,7 @@ import re
 from playbook_helpers.practices.goals.progress import Way
 from playbook_helpers.practices.goals.records import Goal
 from playbook_helpers.practices.goals.statement import StatementCheck
-from playbook_helpers.practices.goals.words import MEASURE, QUANTITY_NOUN
+from playbook_helpers.practices.goals.words import CHANGE, MEASURE, QUANTITY_NOUN
 from playbook_helpers.whens import spoken
 
 VERBS: dict[Way, str] = {"up": "increase", "down": "decrease", "keep": "keep"}
@@ -52,9 +52,12 @@ def goal_sentence(goal: Goal, check: StatementCheck) -> str:
     >>> goal_sentence(goal, check_statement(goal.sentence))
     'By [date], [who] will [increase/decrease/keep] the share of children who read from \
 [baseline] to 80%.'
+    >>> told = "By 2028 the Library will raise the number of families who come from 12 to 60."
+    >>> goal_sentence(Goal(name="Nights", sentence=told, level="outcome"), check_statement(told))
+    'By 2028, the Library will increase the number of families who come from 12 to 60.'
     """
     way = _way(_start(goal, check), _aim(goal, check), goal.direction)
-    what = _what(goal)
+    what = _what(goal, check)
     verb = VERBS[way] if way else "[increase/decrease/keep]"
     target = _target(goal, check)
     start = f"By {_date(goal, check)}, {_who(goal, check)} will {verb} {what}"
@@ -66,10 +69,23 @@ def goal_sentence(goal: Goal, check: StatementCheck) -> str:
 _COUNTED = {"percent": "the share of ", "number": "the number of ", "rate": "the rate of "}
 
 
-def _what(goal: Goal) -> str:
+_OBJECT = re.compile(
+    rf"\b(?:{CHANGE})\s+(?P<what>[^.;:]{{3,120}}?)\s+(?:from|to|by|at|below|above|under|over)\s+"
+    r"(?:(?:at least|at most|about|around|more than|less than|up to)\s+)?[^\s\w]?\d",
+    re.IGNORECASE,
+)
+"""What a sentence says is moved: between the verb of change and the first number it moves by."""
+
+
+def _said_what(check: StatementCheck) -> str:
+    found = _OBJECT.search(check.text) if check.metric == "yes" else None
+    return " ".join(found["what"].split()).rstrip(",") if found else "[what is counted or measured]"
+
+
+def _what(goal: Goal, check: StatementCheck) -> str:
     """The indicator as the object of the sentence: "five-year-olds" in percent is their share."""
     if goal.indicator is None:
-        return "[what is counted or measured]"
+        return _said_what(check)
     said = re.match(
         rf"(?:[\w-]+ ){{0,2}}?(?:{MEASURE}|{QUANTITY_NOUN}|levels?)\b", goal.indicator.lower()
     )
