@@ -20,7 +20,7 @@ from playbook_helpers.batch.cells import one_line
 from playbook_helpers.batch.finishing import failed, stopped
 from playbook_helpers.batch.landing import sweep_parts
 from playbook_helpers.batch.plain import Stop, execute_in_process
-from playbook_helpers.batch.plan import Plan, Task
+from playbook_helpers.batch.plan import BOOK, Plan, Task
 from playbook_helpers.batch.processes import adopting_orphans, end_marked, environment
 from playbook_helpers.batch.spread import cores
 from playbook_helpers.batch.summary import Outcome, Summary
@@ -84,8 +84,11 @@ def run_plan(
     ]
     outcomes += [held.get((t.partnership, t.worksheet), stopped(t)) for t in plan.tasks]
     order = {slug: place for place, slug in enumerate(plan.partnerships)}
+    book = {stem: place for place, stem in enumerate(BOOK)}
     return Summary(
-        outcomes=tuple(sorted(outcomes, key=lambda o: order[o.partnership])),
+        outcomes=tuple(
+            sorted(outcomes, key=lambda o: (order[o.partnership], book.get(o.worksheet, len(book))))
+        ),
         started=started,
         seconds=time.monotonic() - begin,
         workers=number,
