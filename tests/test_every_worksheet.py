@@ -155,7 +155,7 @@ def test_a_worksheet_of_2_000_records_a_practice_reads_well(
                 assert len(alt) < 4_000
             assert len(data["text/plain"]) < 60_000
     page = exporter().worksheet(notebook, **about_page())
-    assert len(page) < 700_000, "a phone can open it"
+    assert len(page) < 500_000, "a phone can open it"
     json.dumps(notebook, allow_nan=False)
 
 

@@ -19,6 +19,8 @@ from playbook_helpers.practices.communication.records import SCOPES, Scope
 from playbook_helpers.practices.communication.rhythm import rhythm
 
 CALENDAR_TYPE, MARKDOWN_TYPE, HTML_TYPE = "text/calendar", "text/markdown", "text/html"
+MOST_EVENTS = 150
+"""Entries of a calendar file that a page carries in its link; more would make it slow to open."""
 
 
 def download_link(name: str, media_type: str, text: str, words: str) -> str:
@@ -34,24 +36,34 @@ def download_link(name: str, media_type: str, text: str, words: str) -> str:
 
 def calendar_text(name: str, heads: Sequence[Head], context: Context) -> str:
     """The partnership's calendar file; raises InputError if nothing in it has a rhythm yet."""
-    return calendar(f"{name}: who hears what", rhythm(heads, context), date.today())
+    return calendar(_titled(name), rhythm(heads, context), date.today())
+
+
+def _titled(name: str) -> str:
+    return f"{name}: who hears what"
 
 
 def calendar_html(slug: str, name: str, heads: Sequence[Head], context: Context) -> Html:
     """A link to the calendar file, and how much is in it; kind words where there is nothing."""
-    count = len(rhythm(heads, context))
-    if not count:
+    every = sorted(rhythm(heads, context), key=lambda event: (event.day, event.key))
+    if not every:
         words = (
             "Nothing can go in a calendar yet. Give a message or a meeting a number of days after "
             "which it comes again, and take the calendar from here."
         )
         return Html(f"<p class='pb-empty'>{words}</p>", words)
-    text = calendar_text(name, heads, context)
-    what = "1 rhythm" if count == 1 else f"{count:,} rhythms"
+    text = calendar(_titled(name), every[:MOST_EVENTS], date.today())
+    what = "1 rhythm" if len(every) == 1 else f"{len(every):,} rhythms"
+    if len(every) > MOST_EVENTS:
+        what = f"{MOST_EVENTS} of {what}: those due first"
     link = download_link(f"{slug}-calendar.ics", CALENDAR_TYPE, text, "Take the calendar file")
+    more = ""
+    if len(every) > MOST_EVENTS:
+        command = f"playbook calendar {slug} --to {slug}.ics"
+        more = f" All of them: <code>{escape(command)}</code>."
     html = (
         f"<p>{link} ({what}). Open it with your calendar program. Taken in again after a change, "
-        "it changes its own entries and adds none twice.</p>"
+        f"it changes its own entries and adds none twice.{more}</p>"
     )
     return Html(html, f"A calendar file with {what}.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import time
+from base64 import b64decode
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,6 +18,7 @@ from typer.testing import CliRunner
 from playbook_helpers.assessment import Assessment, Context, Head
 from playbook_helpers.charts import CHARTS
 from playbook_helpers.cli import app
+from playbook_helpers.downloads import calendar_html
 from playbook_helpers.errors import InputError
 from playbook_helpers.exchange import load_examples
 from playbook_helpers.partnership import Partnership
@@ -470,6 +472,24 @@ def test_two_thousand_records_take_less_than_five_seconds() -> None:
     draft(now, context, today=AS_OF).html()
     parsed(calendar("A", rhythm(now, context), AS_OF))
     assert time.process_time() - start < 5
+
+
+def test_a_pages_calendar_holds_what_is_due_first_and_says_where_the_rest_is() -> None:
+    many = [
+        Message(name=f"M{n}", audience="A", every_days=200, last_sent=f"2027-01-{n % 28 + 1:02d}")
+        for n in range(200)
+    ]
+    shown = calendar_html("our-town", "Our Town", heads(*many), Context("our-town", AS_OF)).html()
+    assert "150 of 200 rhythms: those due first" in shown
+    assert "playbook calendar our-town --to our-town.ics" in shown
+    (data,) = re.findall(r'base64,([^"]*)"', shown)
+    days = [event["DTSTART"] for event in parsed(b64decode(data).decode())]
+    assert len(days) == 150
+    # Four days have 8, the rest 7: the 150th is on the 21st. 200 days after that is 9 August.
+    assert (min(days), max(days)) == ("20270720", "20270809")
+    few = calendar_html("our-town", "Our Town", heads(*many[:3]), Context("our-town", AS_OF)).html()
+    assert "(3 rhythms)" in few
+    assert "playbook calendar" not in few
 
 
 # Charts, examples, commands ---------------------------------------------------------------------
