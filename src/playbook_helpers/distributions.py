@@ -112,6 +112,8 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, flo
 
     >>> [round(bound, 3) for bound in wilson(3, 10)]
     [0.108, 0.603]
+    >>> wilson(0, 10)[0], wilson(10, 10)[1]
+    (0.0, 1.0)
     """
     if n <= 0 or not 0 <= successes <= n:
         raise InputError(
@@ -121,4 +123,6 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, flo
     p = successes / n
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     reach = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+    low = 0.0 if successes == 0 else max(0.0, middle - reach)
+    high = 1.0 if successes == n else min(1.0, middle + reach)
+    return low, high
