@@ -182,3 +182,8 @@ def test_a_place_that_cannot_be_used_is_told(tmp_path: Path) -> None:
         with pytest.raises(InputError) as caught:
             read_output(address)
         assert "secret" not in str(caught.value)
+    # Azure's own form names a container and an account; a password is refused there too.
+    with pytest.raises(InputError, match="needs: pip install adlfs"):
+        read_output("abfs://container@account.dfs.core.windows.net/reports")
+    with pytest.raises(InputError, match="no place for results"):
+        read_output("abfs://container:secret@account/reports")

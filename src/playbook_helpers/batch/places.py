@@ -21,7 +21,8 @@ from playbook_helpers.errors import InputError, StoreError
 ALLOWED = "an address such as s3://bucket/folder, gs://…, abfs://…, memory://… or file:///folder"
 _FEW = 20
 """So many partnerships' folders are listed one by one; for more, all of them at once."""
-_EXTRAS = {"s3": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs"}
+_AZURE = ("abfs", "abfss", "az")
+_EXTRAS = {"s3": "s3fs", "gs": "gcsfs", "gcs": "gcsfs"} | dict.fromkeys(_AZURE, "adlfs")
 
 
 def read_output(address: str) -> str:
@@ -36,7 +37,10 @@ def read_output(address: str) -> str:
     if "://" not in address:
         address = Path(address).expanduser().absolute().as_uri()
     scheme, rest = address.split("://", 1)
-    if not rest.strip("/") or "@" in rest.split("/")[0] or any(c in rest for c in "?#*"):
+    host = rest.split("/")[0]
+    if scheme in _AZURE:  # container@account, which is no name with a password
+        host = "".join(host.split("@", 1)) if ":" not in host else host
+    if not rest.strip("/") or "@" in host or any(c in rest for c in "?#*"):
         raise InputError("This is no place for results", value=scheme, allowed=ALLOWED)
     try:
         _system(address)
