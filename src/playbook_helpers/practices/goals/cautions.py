@@ -49,7 +49,11 @@ _MAIN = re.compile(
 _MAIN_ACTIVITY = re.compile(rf"(?:{ACTIVITY})")
 _INNER = re.compile(rf"\b(?:{UNOBSERVABLE})\b")
 
-
+_MOVES_THEN = re.compile(
+    r"\b(?:(?:ris|declin|increas|decreas)es?|(?:fall|drop|grow|shrink|climb)s?"
+    r"|go(?:es)? (?:up|down)) $"
+)
+"""A verb that moves by itself and then a number: "waiting times fall 20%"."""
 _OBJECT_THEN = re.compile(
     rf"\b(?:{CHANGE})\b (?:(?!to\b|at\b|by\b"
     rf"|of\b)[\w'-]+ ){{1,6}}(?<!to )(?<!at )(?<!of )(?<!below )"
@@ -66,7 +70,10 @@ def is_change(before: str, after: str) -> bool:
     (True, True)
     """
     return bool(
-        CHANGED_BY.search(before) or CHANGE_AFTER.match(after) or _OBJECT_THEN.search(before)
+        CHANGED_BY.search(before)
+        or CHANGE_AFTER.match(after)
+        or _OBJECT_THEN.search(before)
+        or _MOVES_THEN.search(before)
     )
 
 
@@ -109,7 +116,8 @@ def _two_goals(reading: Reading, amounts: list[Quantity]) -> Iterator[Caution]:
     first, last = (amounts[0], amounts[-1]) if len(amounts) > 1 else (None, None)
     if first and last:
         between = text[first.end : last.start]
-        dated = all(
+        # a date that stands after both numbers is one date for two goals, and no step
+        dated = re.search(D, between) and all(
             re.match(
                 rf"[^,;.]{{0,40}}?\b(?:by|in|from|until) (?:the )?(?:end of )?{D}",
                 text[q.end : q.end + 70],

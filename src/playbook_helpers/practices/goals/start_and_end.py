@@ -13,11 +13,14 @@ from playbook_helpers.practices.goals.reading import (
     Q,
     Reading,
 )
+from playbook_helpers.practices.goals.words import CHANGE
 
 _W = rf"(?:[\w'%/+-]+,? |{D} |[{ANY_NUMBER}]+ )"
 """A word, a date or a number, with the space after it."""
 _C = rf"(?:(?!by\b|to\b)[\w'%/+-]+ |{D} )"
 """A word or a date within a comparison, which a comma or the word "by" ends."""
+_S = rf"(?:(?!(?:{CHANGE}) (?:by )?{Q}){_W})"
+"""A word after "from"; not the verb of a change: "emissions from buses fall 45%" starts nowhere."""
 _BASE = r"(?:baseline|base year|base|starting point|start(?:ing)? (?:value|level|figure))"
 _NOW = r"(?:currently|now|today|at present|presently|at the moment|to date|so far)"
 _FILL = (
@@ -27,7 +30,7 @@ _FILL = (
 
 _VALUE = [
     # "from 52% (2025) to 65%", "from a baseline of 0 to 3"
-    re.compile(rf"\bfrom {_W}{{0,9}}?\(?{Q}[^|;.]{{0,90}}?\bto\b {_W}{{0,5}}?{Q}"),
+    re.compile(rf"\bfrom {_S}{{0,9}}?\(?{Q}[^|;.]{{0,90}}?\bto\b {_W}{{0,5}}?{Q}"),
     # "baseline: 67.2 percent", "Baseline (Year): 49 (2012)"
     re.compile(rf"\b{_BASE}\b{_FILL}{{1,12}}?{Q}"),
     # "up from 44%", "down from the 9 days of last year"
@@ -39,7 +42,7 @@ _VALUE = [
     ),
     # "to 60%, from 42% in 2019"; "from 310 in 2024"; "from 29% now"
     re.compile(
-        rf"\bfrom {_W}{{0,4}}?{Q}{_W}{{0,3}}? ?[,(]? ?(?:in |at |for |as of )?(?:{D}|{_NOW})"
+        rf"\bfrom {_S}{{0,4}}?{Q}{_W}{{0,3}}? ?[,(]? ?(?:in |at |for |as of )?(?:{D}|{_NOW})"
     ),
     re.compile(rf"\bto {_W}{{0,4}}?{Q}[^|;.]{{0,80}}?,? from {_W}{{0,3}}?{Q}"),
     # "a rise of 15 points by 2032, from 47%"
