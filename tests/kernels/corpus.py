@@ -28,7 +28,8 @@ CORPUS: dict[str, list[Cell]] = {
     "past_python": [
         "import os, subprocess, time\nos.write(1, b'by number\\n')\ntime.sleep(0.3)",
         "os.system('echo from a shell')\ntime.sleep(0.3)",
-        "subprocess.run(['sh', '-c', 'echo child; echo bad >&2'])\ntime.sleep(0.3)",
+        "subprocess.run(['sh', '-c', 'echo child'])\ntime.sleep(0.3)",
+        "subprocess.run(['sh', '-c', 'echo bad >&2'])\ntime.sleep(0.3)",
         "!echo by magic; echo worse >&2",
         "!exit 3\n_exit_code",
         "lines = !printf 'a\\nb\\n'\nlines",
@@ -120,6 +121,50 @@ CORPUS: dict[str, list[Cell]] = {
         "1 / 0",
         "print('never')",
     ],
+    "kept_between_cells": [
+        "import contextvars, decimal, numpy as np\nv = contextvars.ContextVar('v')\n"
+        "v.set('first'); np.seterr(all='raise'); decimal.getcontext().prec = 5",
+        "v.get(), np.geterr(), decimal.getcontext().prec",
+        ("np.float64(1) / 0", FAILS),
+        "async def f():\n    v.set('second')\nawait f()\nv.get()",
+        "import asyncio\nasync def g():\n    return v.get()\nawait asyncio.create_task(g())",
+        "open('colorsys.py', 'w').write('x = 1'); open('beside.py', 'w').write('x = 2')",
+        "import beside, colorsys\nbeside.x, hasattr(colorsys, 'x')",
+        "import sys\nsys.path[sys.path.index('') + 1].endswith('-packages')",
+        "len(_dh), _dh[0] == __import__('pathlib').Path.cwd()",
+        "def fn(x):\n    return x + 1\nimport pickle\npickle.loads(pickle.dumps(fn))(1)",
+        "import multiprocessing\nwith multiprocessing.get_context('fork').Pool(1) as p:\n"
+        "    print(p.map(fn, [1, 2]))",
+        "import inspect, warnings\nprint(inspect.getsource(fn))\n"
+        "def warn():\n    warnings.warn('once', UserWarning)\nwarn(); warn()",
+        "warn()",
+        "%store -r nothing_of_this_name",
+        "word = 'kept'\n%store word\ndel word\n%store -r word\nword",
+        "%store -d word",
+        "%bookmark here\n%bookmark -d here",
+        "text = 'import sys; print(__name__, sys.argv); 1 / len(sys.argv[1:])'\n"
+        "open('asked.py', 'w').write(text)",
+        "%run asked.py a",
+        "%%timeit -n1 -r1 -q\npass",
+    ],
+    "nested": [
+        "import ipywidgets as w\na, b = w.Output(), w.Output()\nw.VBox([a, b])",
+        "with a:\n    print('in a')\n    with b:\n        display('in b')\n    print('a again')",
+        "with a:\n    display(b)\n    display('q', display_id='q')",
+        "h = display('r', display_id='q')\nh.update('changed in both')",
+        "with b:\n    for i in range(3):\n        b.clear_output(wait=True)\n        print(i)",
+        "@a.capture(clear_output=True)\ndef g():\n    print('captured')\n    return 3\ng()",
+        "a.outputs, b.outputs",
+        "class Odd:\n    def _repr_html_(self): return 1 / 0\n"
+        "    def _repr_latex_(self): raise KeyboardInterrupt\n"
+        "    def __repr__(self): return 'Odd'\nOdd()",
+        ("class Worse:\n    def __repr__(self): raise ValueError('none')\nWorse()", FAILS),
+        ("display(float('nan')); display({'application/json': {1, 2}}, raw=True)", FAILS),
+        "%%capture kept --no-stderr\nimport sys\nprint('x', file=sys.stderr); display('z')",
+        "kept.show()",
+        "# only a comment",
+    ],
+    "leaving_at_its_end": ["print('a')", "exit()"],
     "leaving": ["print('a')", "import sys\nsys.exit(0)", "print('after')"],
     "magics": [
         "%who_ls",

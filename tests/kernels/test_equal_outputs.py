@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
@@ -11,10 +13,13 @@ from types import ModuleType
 import nbformat
 import papermill
 import pytest
+from jupyter_client.kernelspec import NoSuchKernel
 
 from playbook_helpers.batch.forked import execute_forked
 from playbook_helpers.batch.parameters import Parameters
 from playbook_helpers.batch.plan import Task
+from playbook_helpers.batch.summary import Outcome
+from playbook_helpers.kernels.engine import is_ours
 from playbook_helpers.kernels.link import ForkServer
 from playbook_helpers.kernels.linux import can_fork
 from playbook_helpers.kernels.workers import WorkerPool
@@ -34,6 +39,7 @@ def beside(name: str, folder: Path = Path(__file__).parent) -> ModuleType:
 
 corpus = beside("corpus")
 same_text = beside("notebook_equality", Path(__file__).parents[1]).same_text
+Run = Callable[..., Outcome]
 _plain: dict[str, str] = {}
 
 
@@ -94,6 +100,23 @@ def test_a_worker_that_stays(case: tuple[Path, str], pool: WorkerPool) -> None:
     path, plain = case
     execute_forked(task(path), server=pool, time_limit=60)
     assert landed(path) == plain
+
+
+def test_jupyters_other_name_for_its_own_kernel_is_known() -> None:
+    assert is_ours("python")
+    assert is_ours("python3")
+    with pytest.raises(NoSuchKernel):
+        is_ours("no-such-kernel")
+
+
+def test_half_a_character_is_spelled_out_and_costs_nothing(run: Run, tmp_path: Path) -> None:
+    outcome = run("print('half \\ud83d')", "print('on')")
+    assert outcome.status == "done"
+    cells = json.loads(Path(outcome.notebook).read_text("utf-8"))["cells"]
+    assert [cell["outputs"][0]["text"] for cell in cells] == [["half \\ud83d\n"], ["on\n"]]
+    died = run("print('half \\ud83d'); import os; os._exit(1)", name="died")
+    assert died.reason == "its Python died"
+    assert "half " in Path(died.notebook).read_text("utf-8")
 
 
 def test_the_comparer_sees_a_difference() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import psutil
@@ -140,6 +143,50 @@ def test_a_place_that_cannot_be_written_is_told_and_leaves_nothing(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "worksheets"]
 
 
+def small_disk(kilobytes: int) -> AbstractContextManager[Path]:
+    spec = importlib.util.spec_from_file_location(
+        "test_store_disk_full", Path(__file__).parents[1] / "test_store_disk_full.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    held: AbstractContextManager[Path] = module.small_disk(kilobytes)
+    return held
+
+
+@pytest.mark.parametrize("way", ["server", "pool"])
+def test_a_full_disk_fails_what_does_not_fit_and_leaves_no_half_of_it(
+    way: str, request: pytest.FixtureRequest, tmp_path: Path, make_task: Callable[..., Task]
+) -> None:
+    kernels = request.getfixturevalue(way)
+    with small_disk(256) as disk:
+        (tmp_path / "out").symlink_to(disk)
+
+        def run(name: str, *sources: str) -> Outcome:
+            task = make_task(tmp_path, *sources, name=name)
+            return execute_forked(task, server=kernels, time_limit=60)
+
+        large = ("print('so far')", "print('a' * 1_000_000)")
+        filling = ("print('so far')", f"open({str(disk / 'film')!r}, 'wb').write(bytes(1 << 20))")
+        assert run("small", "'small'").status == "done"
+        for outcome in (run("large", *large), run("fills", *filling)):
+            assert (outcome.status, outcome.notebook) == ("failed", "")
+            assert "No space left on device" in outcome.error
+        (disk / "film").unlink(missing_ok=True)
+        assert {path.name for path in disk.iterdir()} == {"small.ipynb", "small.made-from.json"}
+        subprocess.run(["mount", "-o", "remount,size=16m", disk], check=True)
+        assert run("large", *large).status == "done"
+        failed = run("fills", "print('so far')", "1 / 0")
+        assert "so far" in notebook(failed)
+
+
+def test_a_notebook_that_goes_on_after_exit_is_told(run: Run) -> None:
+    outcome = run("exit()", "print('never')")
+    assert (outcome.reason, outcome.cell) == ("its Python died", 2)
+    assert outcome.error == "a cell before it called exit or quit"
+
+
 def test_a_killed_server_costs_no_notebook(
     tmp_path: Path, server: ForkServer, make_task: Callable[..., Task]
 ) -> None:
@@ -163,7 +210,6 @@ def test_a_server_that_cannot_start_says_why() -> None:
 
 
 def test_an_owner_that_is_killed_takes_everything_with_it(tmp_path: Path) -> None:
-    import subprocess
     import sys
 
     code = (

@@ -41,6 +41,7 @@ def _task(job: Job) -> Task:
 
 def run(job: Job, kernel: Any) -> dict[str, Any]:
     """Execute the task's worksheet here, and put the notebook in its place."""
+    from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     from playbook_helpers.kernels.engine import use_here
@@ -62,6 +63,9 @@ def run(job: Job, kernel: Any) -> dict[str, Any]:
             error=one_line(f"{error.ename}: {error.evalue}".removesuffix(": ")),
         )
         return asdict(finish_failed(task, here.notebook, outcome))
+    except DeadKernelError:
+        said, seconds = "a cell before it called exit or quit", time.monotonic() - begin
+        return asdict(finish_broken(task, here.notebook, seconds, "its Python died", said))
     return asdict(_finish(task, notebook, time.monotonic() - begin))
 
 

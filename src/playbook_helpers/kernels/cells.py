@@ -7,6 +7,8 @@ outputs come out the same; only the way of the messages is another. There is one
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import fnmatch
 import logging
 import os
 import signal
@@ -15,6 +17,8 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +43,8 @@ class CellKernel(IPythonKernel):
     _execute_sleep = 0.0
     fork: Any = None
     """What has forked this process, and takes the lines of its journal."""
+    inside = contextvars.Context()
+    """Where all cells of a notebook run: what one sets there, as by numpy.seterr, the next sees."""
     if TYPE_CHECKING:  # each is there, whatever the traits of the base class allow
         shell: Any
         session: Any
@@ -55,17 +61,36 @@ class CellKernel(IPythonKernel):
 
     def handle(self, request: Message) -> None:
         """Handle one message of the shell channel from its start to its end."""
+        answer = self.inside.run(self._taken, request)
+        if asyncio.iscoroutine(answer):
+            loop = _loop()
+            loop.run_until_complete(loop.create_task(answer, context=self.inside))
+        self.iopub_thread.flush()
+        self.inside.run(self._publish_status, "idle", "shell")
+
+    def _taken(self, request: Message) -> Any:
+        """Begin with a message: what its handler returns, often something to wait for."""
         kind = request["header"]["msg_type"]
         self.set_parent([], request, channel="shell")  # type: ignore[no-untyped-call]
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, streams.CellStream):
                 stream.set_parent(request)  # type: ignore[no-untyped-call]
         self._publish_status("busy", "shell")  # type: ignore[no-untyped-call]
-        answer = self.shell_handlers[kind](None, [], request)
-        if asyncio.iscoroutine(answer):
-            _loop().run_until_complete(answer)
-        self.iopub_thread.flush()
-        self._publish_status("idle", "shell")  # type: ignore[no-untyped-call]
+        return self.shell_handlers[kind](None, [], request)
+
+
+class Kept(dict[str, Any]):
+    """What magics such as %store and %bookmark keep: for one notebook, and never on the disk."""
+
+    def keys(self, pattern: str | None = None) -> Any:
+        """The names, or those that fit a pattern, as IPython's own database gives them."""
+        if pattern is None:
+            return super().keys()
+        return [name for name in self if fnmatch.fnmatch(name, pattern)]
+
+    def __delitem__(self, name: str) -> None:
+        """Forget what is kept under a name, if anything is."""
+        self.pop(name, None)
 
 
 def create() -> CellKernel:
@@ -99,7 +124,8 @@ def _made(settings: Config, session: CatchingSession) -> CellKernel:
     if sys.modules["debugpy"] is None:
         del sys.modules["debugpy"]  # type: ignore[unreachable]
     # Magics ask the application for its kernel; there is one, which starts nothing.
-    IPKernelApp.instance(kernel=kernel, session=session)
+    IPKernelApp.instance(kernel=kernel, session=session).init_shell()  # type: ignore[no-untyped-call]
+    kernel.shell.extension_manager.load_extension("storemagic")
     return kernel
 
 
@@ -119,15 +145,27 @@ def begin(
     session.session, session.owner = str(uuid.uuid4()), os.getpid()
     session.deliver = deliver
     kernel.ident = str(uuid.uuid4())
+    kernel.inside = contextvars.copy_context()
     kernel.iopub_thread = streams.install(session, note)
     if pipes:
         kernel.iopub_thread.capture(pipes)
     _environment(kernel)
     asyncio.set_event_loop(asyncio.new_event_loop())
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    if not sys.path or sys.path[0] != "":
-        sys.path.insert(0, "")
+    _search_path()
+    kernel.shell.db = Kept()
+    kernel.shell.exit_now = False
+    with suppress(OSError):
+        kernel.shell.history_manager.dir_hist[:] = [Path.cwd()]
     _reseed()
+
+
+def _search_path() -> None:
+    """Have the notebook's folder searched where IPython does: after Python's own library."""
+    names = [Path(each).name for each in sys.path]
+    places = [n for n, name in enumerate(names) if name in ("site-packages", "dist-packages")]
+    if "" not in sys.path:
+        sys.path.insert(min(places, default=0), "")
 
 
 def _environment(kernel: CellKernel) -> None:

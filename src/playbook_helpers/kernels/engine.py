@@ -51,11 +51,12 @@ def is_ours(kernel_name: str) -> bool:
     import sys
     from pathlib import Path
 
-    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager
 
     from playbook_helpers.kernels.linux import can_fork
 
-    command = KernelSpecManager().get_kernel_spec(kernel_name).argv
+    name = NATIVE_KERNEL_NAME if kernel_name == "python" else kernel_name
+    command = KernelSpecManager().get_kernel_spec(name).argv
     if "ipykernel_launcher" not in command or not can_fork():
         return False
     own = Path(sys.executable)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from nbclient.client import timestamp
 from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -18,7 +19,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NotebookExecutionManager
 
 from playbook_helpers.kernels.cells import QUIET
-from playbook_helpers.kernels.wire import read_line
+from playbook_helpers.kernels.wire import read_line, writable
 
 
 def replay(notebook: NotebookNode, journal: bytes) -> str:
@@ -47,7 +48,7 @@ def replay(notebook: NotebookNode, journal: bytes) -> str:
                     current.metadata.execution = NotebookNode()  # type: ignore[no-untyped-call]
             unsent = {}
         elif line[0] == "text":
-            unsent[line[1]] = unsent.get(line[1], "") + line[2]
+            unsent[line[1]] = unsent.get(line[1], "") + writable(line[2])
         elif line[0] == "error":
             error = line[1]
         elif line[0] == "iopub" and current is not None:
@@ -55,6 +56,9 @@ def replay(notebook: NotebookNode, journal: bytes) -> str:
             if message["msg_type"] == "stream":
                 unsent.pop(message["content"]["name"], None)
             _take(client, message, current, index)
+        elif line[0] == "shell" and current is not None:
+            _, message = read_line(text)
+            current.metadata.execution["shell.execute_reply"] = timestamp(message)
     if current is not None and current.cell_type == "code":
         for name, said in unsent.items():
             current.outputs.append(new_output("stream", name=name, text=said))  # type: ignore[no-untyped-call]

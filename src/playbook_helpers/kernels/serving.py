@@ -28,7 +28,7 @@ def serve(job: Job, kernel: CellKernel) -> None:
     kernel.session.deliver = deliver
     _search_path(job.environment or {})
     end.sendall(frame(json.dumps(["hello", pid]).encode()))
-    while not kernel.shell.exit_now:
+    while True:
         try:
             data = read_frame(end)
         except (KeyboardInterrupt, OSError):
@@ -36,6 +36,8 @@ def serve(job: Job, kernel: CellKernel) -> None:
         if data is None:
             return
         request: dict[str, Any] = kernel.session.unpack(data)
+        if kernel.shell.exit_now and request["header"]["msg_type"] == "execute_request":
+            return  # a cell has called exit; what is asked about it afterwards is answered
         if request["header"]["msg_type"] in kernel.shell_handlers:
             kernel.handle(request | {"buffers": []})
         if os.getpid() != pid:
@@ -46,4 +48,4 @@ def _search_path(environment: Any) -> None:
     """What PYTHONPATH names stands before what the server found for itself."""
     for place in reversed(environment.get("PYTHONPATH", "").split(os.pathsep)):
         if place and place not in sys.path:
-            sys.path.insert(1, place)
+            sys.path.insert(0, place)

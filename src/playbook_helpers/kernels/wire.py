@@ -22,6 +22,9 @@ Message = dict[str, Any]
 Deliver = Callable[[str, Message, bytes], None]
 """A function that takes (channel, message after its way through JSON, its packed content)."""
 
+_SAID = ("stream", "error", "execute_reply")
+"""Messages of a cell's own words: these it may not fail for."""
+
 
 class CatchingSession(Session):
     """A session whose `send` hands each message to `deliver` instead of to a socket.
@@ -55,13 +58,34 @@ class CatchingSession(Session):
             # A process that a cell forked: what it prints goes out past Python, the rest nowhere.
             if message["msg_type"] == "stream":
                 number = 1 if message["content"]["name"] == "stdout" else 2
-                write_all(number, message["content"]["text"].encode("utf8", "surrogateescape"))
+                write_all(number, writable(message["content"]["text"]).encode())
             return message
         held = [_buffer(each) for each in buffers or ()]
-        packed = self.pack(message["content"])
+        try:
+            packed = self.pack(message["content"])
+        except UnicodeEncodeError:
+            if message["msg_type"] not in _SAID:
+                raise  # in the cell that shows it
+            message["content"] = writable(message["content"])
+            packed = self.pack(message["content"])
         caught = message | {"content": self.unpack(packed), "buffers": held}
         self.deliver("shell" if stream is None else "iopub", caught, packed)
         return message
+
+
+def writable(value: Any) -> Any:
+    r"""Text, alone or in lists and objects, as UTF-8 can hold it: half a character is spelled out.
+
+    >>> print(writable("half \ud83d"))
+    half \ud83d
+    """
+    if isinstance(value, str):
+        return value.encode("utf8", "backslashreplace").decode()
+    if isinstance(value, Mapping):
+        return {name: writable(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [writable(each) for each in value]
+    return value
 
 
 def _buffer(buffer: Any) -> bytes:
