@@ -80,15 +80,20 @@ DRAWING = (
 """A notebook that draws as most do: three charts, three tables, three widgets."""
 
 
-def drawing(folder: Path, tasks: Sequence[Task], number: int) -> list[Task]:
-    """Tasks that run the notebook that draws; nothing else of them is another."""
-    import nbformat
-    from nbformat.v4 import new_code_cell, new_notebook
-
+def drawing(folder: Path, tasks: Sequence[Task]) -> list[Task]:
+    """The same tasks with the notebook that draws for their worksheet."""
     path = folder / "worksheets" / "drawing.ipynb"
-    nbformat.write(new_notebook(cells=[new_code_cell(each) for each in DRAWING]), path)
-    plain = replace(tasks[0], worksheet="drawing", source=path, names=())
-    return [replace(plain, folder=folder / "drawn" / str(n)) for n in range(number)]
+    cells = [
+        {"cell_type": "code", "id": f"c{n}", "source": text, "outputs": []}
+        | {"metadata": {}, "execution_count": None}
+        for n, text in enumerate(DRAWING)
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(notebook), "utf-8")
+    return [
+        replace(task, worksheet="drawing", source=path, names=(), folder=folder / "drawn" / str(n))
+        for n, task in enumerate(tasks)
+    ]
 
 
 def papermill(tasks: Sequence[Task], places: int, folder: Path) -> float:
@@ -236,7 +241,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         tasks = project(folder)
-        drawn = drawing(folder, tasks, len(tasks))
+        drawn = drawing(folder, tasks)
         server = forked.server(places, environment(tasks[0], "bench"))
         if server is None:
             sys.exit("this system has no safe fork to measure")
