@@ -81,6 +81,16 @@ def test_the_name_that_the_form_asked_for_is_the_partnerships_name(
         assert store.merge(other) == 0, "two stores that take it in agree"
 
 
+def test_a_partnership_that_was_not_there_before_is_said(store: Store, tmp_path: Path) -> None:
+    path = write(tmp_path, answers(made()))
+    assert import_paths(store, [path]).notes == (), "the first of all surprises nobody"
+    store.append([new_revision("city", Partnership(name="The City"))])
+    assert import_paths(store, [path]).notes == ()
+    other = new_revision("twon", GOAL)
+    mistyped = write(tmp_path, answers(other, partnership="twon"), "other.json")
+    assert import_paths(store, [mistyped]).notes == ("not in the store before: twon",)
+
+
 def test_a_partnership_that_has_a_name_keeps_it(store: Store, tmp_path: Path) -> None:
     store.append([new_revision("town", Partnership(name="The Town"))])
     import_paths(store, [write(tmp_path, answers(made(), name="town"))])

@@ -88,6 +88,8 @@ def test_the_rules_hold_on_statements_written_for_the_project(element: str) -> N
         ("ynyyp", "We'd like 300 more people signed up by June 2028"),
         ("ynnyn", "More residents cycle to work by 2030"),
         ("ynyyn", "Emissions from city buses fall 45% by 2030"),
+        ("ynyyn", "Eliminate new HIV infections by 2030"),
+        ("yyyyn", "Raise on-time graduation from 80% to 90% by the class of 2029"),
         ("nnnnn", "A thriving, connected and fair city for everyone"),
     ],
 )

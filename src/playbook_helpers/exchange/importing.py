@@ -25,6 +25,7 @@ from playbook_helpers.store import Store
 SHOWN = 50
 """Problems that a message lists; the rest are counted."""
 _FEW = 100
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,16 @@ def take_in(
         plan.warnings += double_warnings(after, (r.record for r in (*plan.carried, *plan.made)))
         problems.extend(plan.problems)
         plans.append(plan)
-    return _finish(store, found, plans, problems, keep_going=keep_going, dry_run=dry_run)
+    return _finish(store, found, plans, problems, there, keep_going=keep_going, dry_run=dry_run)
+
+
+def _new_here(plans: list[Plan], there: set[str]) -> list[str]:
+    """A mistyped short name makes a partnership that nobody meant: what is new is said."""
+    new = [plan.slug for plan in plans if plan.slug not in there and (plan.made or plan.carried)]
+    if not there or not new:
+        return []
+    more = f" and {len(new) - _NAMED:,} more" if len(new) > _NAMED else ""
+    return [f"not in the store before: {', '.join(new[:_NAMED])}{more}"]
 
 
 def _named(found: Incoming, slug: str, known: list[Revision], rows: list[Row]) -> Iterable[Row]:
@@ -177,6 +187,7 @@ def _finish(
     found: Incoming,
     plans: list[Plan],
     problems: Problems,
+    there: set[str],
     *,
     keep_going: bool,
     dry_run: bool,
@@ -195,7 +206,7 @@ def _finish(
         stored=stored,
         left_alone=tuple(line for plan in plans for line in plan.left_alone),
         warnings=tuple(line for plan in plans for line in plan.warnings),
-        notes=tuple(found.notes),
+        notes=(*found.notes, *_new_here(plans, there)),
         problems=tuple(problems),
         problem_count=problems.total,
     )

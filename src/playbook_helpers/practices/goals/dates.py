@@ -44,7 +44,7 @@ _ABSOLUTE = re.compile(
     | (?P<season>{_SEASON}),?\ (?:of\ )?(?P<year4>{_YEAR})
     | (?:q(?P<quarter>[1-4])|(?:the\ )?(?P<nth>first|second|third|fourth)\ (?P<share>quarter|half))
       ,?\ (?:of\ )?(?:fy\ ?)?(?P<year5>{_YEAR})
-    | (?:(?:fiscal|financial|school|academic)\ year|fy|sy|ay)\ ?
+    | (?:(?:fiscal|financial|school|academic)\ year|class\ of(?=\ 20\d\d)|fy|sy|ay)\ ?
       (?P<fiscal>(?:20)?\d\d)(?:[-/](?P<fiscal2>(?:20)?\d\d))?(?!\d)
     | (?P<span>{_YEAR})\ ?[-/]\ ?(?P<span2>(?:{_YEAR}|\d\d))(?![\d-])
     | (?:mid|late|early)[- ]?(?P<rough>{_YEAR})

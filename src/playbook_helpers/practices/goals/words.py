@@ -57,7 +57,9 @@ MEASURE = (
 
 QUANTITY_NOUN = (
     r"emissions?|deaths?|mortality|fatalit(?:y|ies)|births?|injur(?:y|ies)|accidents?|crashes"
-    r"|collisions?|suicides?|homicides?|admissions?|arrests?|evictions?|visits?|enrol?lments?"
+    r"|collisions?|suicides?|homicides?|(?:re)?admissions?|arrests?|evictions?|visits?"
+    r"|infections?|diagnoses|relapses?|overdoses?|hospitali[sz]ations?|outbreaks?|poisonings?"
+    r"|crimes?|offen[cs]es|burglar(?:y|ies)|thefts?|assaults?|convictions?|enrol?lments?"
     r"|attendance|absences?|unemployment|turnover|wages?|incomes?|earnings|salar(?:y|ies)|rents?"
     r"|prices?|costs?|spending|expenditures?|revenues?|sales|exports?|imports?|profits?|debts?"
     r"|consumption|output|productivity|waiting times?|wait times?|waits?|time|hours|days|miles"
