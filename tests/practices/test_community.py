@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -126,17 +127,32 @@ def test_counts_come_as_a_series_as_names_or_as_numpys_numbers() -> None:
     each = ["under 30"] * 10 + ["30 and over"] * 40
     for sample in (
         each,
+        pd.Series(each),
+        pd.Series(each, dtype="category"),
         pd.Series(each).value_counts(),
+        {"under 30": "10", "30 and over": " 40 "},
         pd.Series({"under 30": 10.0, "30 and over": 40.0}),
         {"under 30": np.int64(10), "30 and over": np.int64(40)},
     ):
         assert representation(sample, pd.Series(community)) == by_hand  # type: ignore[arg-type]
+    for left_out in (None, "", "NA", "Prefer not to say", float("nan"), pd.NA):
+        for sample in ([*each, left_out], pd.Series([*each, left_out], dtype="object")):
+            assert representation(sample, community) == replace(by_hand, unsaid=1)
+    for wrong in ({"under 30": "ten"}, {"under 30": float("nan")}, {"under 30": True}):
+        with pytest.raises(InputError, match="count of 'under 30' is wrong"):
+            representation(wrong, community)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="no whole number"):
         representation({"under 30": 0.2, "30 and over": 0.8}, community)
     assert sample_size(0.05, population=np.int64(1000)) == sample_size(0.05, 1000.0) == 278  # type: ignore[arg-type]
     assert margin_of_error(np.int64(100)) == margin_of_error(100.0) == margin_of_error(100)  # type: ignore[arg-type]
     with pytest.raises(InputError):
         margin_of_error(99.5)  # type: ignore[arg-type]
+
+
+def test_a_group_called_none_is_a_group_where_the_community_has_one() -> None:
+    each = ["None"] * 6 + ["Muslim"] * 6 + [""]
+    result = representation(each, {"None": 50, "Muslim": 50})
+    assert ([g.n for g in result.groups], result.unsaid) == ([6, 6], 1)
 
 
 def test_weights_are_capped_at_three_and_a_missing_group_gets_none() -> None:

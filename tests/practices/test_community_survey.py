@@ -78,6 +78,12 @@ def test_ranges_hold_both_ends_and_empty_answers_are_unsaid() -> None:
     assert count.unsaid == 3
 
 
+def test_words_for_no_answer_are_no_group_of_their_own() -> None:
+    said = ["North", "Prefer not to say", "Don’t know", "(no answer)", "#N/A", "North"]
+    [count] = count_groups([{"area": value} for value in said], {"area": "Area"})
+    assert (dict(count.people), count.unsaid) == ({"North": 2}, 4)
+
+
 def test_known_groups_count_by_name_whatever_the_case_and_with_nobody_as_nought() -> None:
     rows = [{"sex": "women "}, {"sex": "Women"}]
     [count] = count_groups(rows, {"sex": "Sex"}, known={"sex": ["Women", "Men"]})

@@ -132,6 +132,9 @@ def test_every_way_of_leaving_an_answer_out_is_the_same() -> None:
     without = score([[2, 3, None]])
     for nothing in ("dk", "Don’t know", "", "NA", " n/a ", float("nan"), np.nan, pd.NA, pd.NaT):
         assert score([[2, 3, nothing]]) == without
+    for words in ("Do not know", "Not applicable", "No answer", "Prefer not to say", "Refused",
+                  "Not sure", "(don't know)", "#N/A", "n.a.", ".", "Missing"):  # fmt: skip
+        assert score([[2, 3, words]]) == without
     assert score([{"a": 2, "b": 3}, {"a": 4, "b": 4, "c": 4}]).people == (2.5, 4.0)
     for wrong in ("lots", True, [4], object()):
         with pytest.raises(InputError, match="Row 1, item 3"):
@@ -139,6 +142,15 @@ def test_every_way_of_leaving_an_answer_out_is_the_same() -> None:
     for table in ({"a": [1, 2]}, "12345", 5, [1, 2, 3], ["123"], [[1, 2], {"a": 1}]):
         with pytest.raises(InputError, match="row"):
             score(table)
+
+
+@pytest.mark.parametrize("code", [9, 99, -99, "9", "99", 0, "4,5", "5 - Strongly agree", "Agree"])
+def test_a_code_or_a_word_is_never_taken_for_an_answer_nor_for_none(code: object) -> None:
+    """In one survey 9 is "no answer", in another one it is nine: whoever asks has to say."""
+    with pytest.raises(InputError, match="Row 2, item 1") as refused:
+        score([[1, 2], [code, 3]])
+    assert refused.value.value == code
+    assert "1 to 5, or nothing; where a word or a code such as 9 stands" in refused.value.allowed
 
 
 def test_the_interval_of_alpha_is_what_the_quantiles_of_scipy_give() -> None:

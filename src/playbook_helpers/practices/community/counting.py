@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from playbook_helpers.errors import InputError, NotFound
+from playbook_helpers.practices.unsaid import is_unsaid
 
 MOST_GROUPS = 30
 """With more different values than this, a column is text that people wrote, not groups."""
 _NUMBER = r"[+-]?\d+(?:\.\d+)?"
 _RANGE = re.compile(rf"({_NUMBER})?\s*(\.\.|-|–|to)\s*({_NUMBER})?", re.ASCII)
-_UNSAID = frozenset({"", "na", "n/a", "nan", "none", "null", "-", "rather not say"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _count(
         if group is not None:
             group = names.setdefault(_key(group), group)
             people[group] = people.get(group, 0) + 1
-        elif _key(value) in _UNSAID:
+        elif is_unsaid(value):
             unsaid += 1
         else:
             lost[value] = None
@@ -185,7 +185,7 @@ def _group(
             return rule.group
     if _key(value) in listed:
         return value
-    return value if free and _key(value) not in _UNSAID else None
+    return value if free and not is_unsaid(value) else None
 
 
 def _text(value: object) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Literal, TypeGuard
 
 from playbook_helpers.distributions import z_value
 from playbook_helpers.errors import InputError
+from playbook_helpers.practices.unsaid import is_unsaid
 
 Sampling = Literal["random", "everyone", "open_link", "by_invitation", "convenience"]
 SAMPLING = {
@@ -108,7 +109,8 @@ class Representation:
     `index` is 1 minus half the sum of the differences between the shares: 1 is alike in every
     group, 0 is nothing in common. `effective_n` is what `n` is worth after weighting. Where groups
     are hidden, both take them as one group, so that they cannot give a hidden count away; the
-    index is then the most that it can be, and None where every group is hidden.
+    index is then the most that it can be, and None where every group is hidden. `unsaid` people
+    did not say their group, where that is known; they are in no figure.
     """
 
     groups: tuple[GroupShare, ...]
@@ -116,6 +118,7 @@ class Representation:
     n: int
     effective_n: float | None
     missing: tuple[str, ...]
+    unsaid: int = 0
 
 
 def representation(
@@ -126,13 +129,13 @@ def representation(
 ) -> Representation:
     """Whom a sample has too few of, against the community's own make-up.
 
-    `sample` gives people counted in each group, or each person's group; `community` people (or
-    shares) in each. Groups with 1 to 4 people are hidden, and the community's smallest other group
-    with them where one alone could be worked out from the total; with fewer than 5 people in all,
-    every group is. Nobody from a group is shown: that is the finding that matters. `least=1` hides
-    nothing, for work inside. The index is one minus the dissimilarity of Duncan and Duncan (1955);
-    weights are community share over sample share, capped at 3; the effective n is Kish's
-    (sum w)^2 / sum w^2 (1965).
+    `sample` gives people counted in each group, or each person's group (a column of a survey file;
+    who left it out counts as unsaid); `community` people (or shares) in each. Groups with 1 to 4
+    people are hidden, and the community's smallest other group with them where one alone could be
+    worked out from the total; with fewer than 5 people in all, every group is. Nobody from a group
+    is shown: that is the finding that matters. `least=1` hides nothing, for work inside. The index
+    is one minus the dissimilarity of Duncan and Duncan (1955); weights are community share over
+    sample share, capped at 3; the effective n is Kish's (sum w)^2 / sum w^2 (1965).
     Raises InputError for negative counts, an empty community, or groups of the sample that the
     community does not list.
 
@@ -141,7 +144,8 @@ def representation(
     >>> [round(group.ratio, 2) for group in result.groups], round(result.index, 2)
     ([0.4, 1.6], 0.7)
     """
-    counted, community = _counts("sample", sample), _counts("community", community)
+    community, _ = _counts("community", community)
+    counted, unsaid = _counts("sample", sample, community)
     parts = [group for group, count in counted.items() if count % 1]
     if parts:
         raise InputError(
@@ -175,7 +179,7 @@ def representation(
         squares = math.fsum(w * w * c for w, c in weights)
         effective = total**2 / squares if squares else None
     missing = tuple(g for g in community if counts[g] == 0 and shares[g] > 0 and g not in hidden)
-    return Representation(groups, index, int(n), effective, missing)
+    return Representation(groups, index, int(n), effective, missing, unsaid)
 
 
 def small_cells(
@@ -259,17 +263,43 @@ def _whole(name: str, given: object) -> int:
     return int(given)
 
 
-def _counts(name: str, given: object) -> dict[str, float]:
-    """People by group, from a mapping, a pandas series, or one group's name for each person."""
+def _counts(name: str, given: object, known: Container[str] = ()) -> tuple[dict[str, float], int]:
+    """People by group, and how many of no group, from a mapping of counts, or from one group's
+    name for each person: a list, or a column of a data frame. `known` groups are groups whatever
+    they are called: "None" is one where people are counted by religion."""
     pairs = getattr(given, "items", None)
-    if pairs is None:
+    held = [] if pairs is None else [count for _, count in pairs()]
+    # A column is a mapping too, from the number of each row to what stands in it.
+    column = hasattr(given, "to_list") and any(isinstance(count, str) for count in held)
+    if pairs is None or column:
         if isinstance(given, str) or not isinstance(given, Iterable):
             raise InputError(f"The {name} is wrong", value=given, allowed="people by group")
-        return dict(Counter(given))
-    counts = dict(pairs())
-    for group, count in counts.items():
-        if not _is_number(count) or not math.isfinite(count) or count < 0:
+        each = held if column else list(given)
+        said = [group for group in each if group in known or not _is_nothing(group)]
+        return dict(Counter(said)), len(each) - len(said)
+    counts: dict[str, float] = {}
+    for group, count in pairs():
+        number = _number(count)
+        if number is None or number < 0:
             raise InputError(
                 f"The {name}'s count of {group!r} is wrong", value=count, allowed="0 or more"
             )
-    return {group: float(count) for group, count in counts.items()}
+        counts[group] = number
+    return counts, 0
+
+
+def _number(given: object) -> float | None:
+    """A finite number, also from text as a CSV reader gives it; None for anything else."""
+    try:
+        number = float(given) if isinstance(given, str) or _is_number(given) else math.nan
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _is_nothing(group: object) -> bool:
+    """Whether a person's group was left out: no value at all, or words for no answer."""
+    if isinstance(group, str):
+        return is_unsaid(group)
+    # NaN is what is not equal to itself.
+    return group is None or type(group).__name__ in ("NAType", "NaTType") or group != group

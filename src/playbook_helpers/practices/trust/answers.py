@@ -13,10 +13,10 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from playbook_helpers.errors import InputError
+from playbook_helpers.practices.unsaid import is_unsaid
 
 Answers = Iterable[Sequence[Any] | Mapping[Any, Any]] | Any
 """Rows are people, columns are items: lists, dictionaries, an array or a data frame."""
-UNSAID = frozenset({"", "dk", "don't know", "na", "n/a", "nan", "none", "null", "-"})
 
 
 def rows_of(rows: Answers) -> tuple[list[list[Any]], tuple[Hashable, ...]]:
@@ -107,7 +107,7 @@ def number_of(answer: object) -> float | None:
     if answer is None or type(answer).__name__ in ("NAType", "NaTType"):
         return None
     if isinstance(answer, str):
-        if " ".join(answer.split()).casefold().replace("’", "'") in UNSAID:
+        if is_unsaid(answer):
             return None
     elif isinstance(answer, bool | bytes) or not hasattr(answer, "__float__"):
         raise ValueError("not a number")

@@ -107,16 +107,20 @@ def reverse_keyed(
             if type(given) is float and low <= given <= high:  # most are; rounds are long
                 out.append(low + high - given if place in places else given)
                 continue
+            wrong = ""
             try:
                 answer = number_of(given)
             except ValueError:
-                answer = math.inf
+                answer, wrong = None, "is no number on the scale"
             if answer is not None and not low <= answer <= high:
+                wrong = "is outside the scale"
+            if wrong:
                 what = f"item {names[place]!r}" if names else f"item {place + 1}"
                 raise InputError(
-                    f"Row {number}, {what} is outside the scale",
+                    f"Row {number}, {what} {wrong}",
                     value=given,
-                    allowed=f"{low} to {high}, or nothing",
+                    allowed=f"{low} to {high}, or nothing; where a word or a code such as 9 stands "
+                    "for no answer, empty it first",
                 )
             out.append(low + high - answer if answer is not None and place in places else answer)
         turned.append(out)
