@@ -12,11 +12,12 @@ from datetime import date
 from pathlib import Path as File
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playbook_helpers.errors import InputError
+from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.practices.sustainability import (
     Cost,
     Funding,
@@ -263,3 +264,69 @@ def test_money_comes_as_dictionaries_with_dates_as_people_write_them() -> None:
         runway([{"from": "G"}], 150, 300, begin)
     with pytest.raises(InputError, match="no date"):
         Funding("G", 1200, "soon", "2027")  # type: ignore[arg-type]
+
+
+def test_money_comes_as_the_rows_of_a_file_with_text_and_empty_cells() -> None:
+    by_hand = runway([Funding("G", 1200, *YEAR, likelihood=0.5, signed=False)], 150, 300, START)
+    row = {"source": "G", "amount": "1200", "starts": "2027-01", "ends": "2027",
+           "likelihood": "0.5", "signed": "no"}  # fmt: skip
+    frame = pd.DataFrame([row | {"restricted_to": float("nan"), "currency": None}])
+    for funding in ([row], row, frame):
+        for costs in (150, "150", np.int64(150), {"Costs": 150}, [Cost("Costs", 150)]):
+            assert runway(funding, costs, "300", START) == by_hand  # type: ignore[arg-type]
+    day = {"starts": pd.Timestamp("2027-01-01"), "ends": pd.Timestamp("2027-12-31")}
+    assert runway(pd.DataFrame([row | day]), 150, 300, pd.Timestamp(START)) == by_hand
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"amount": "a lot"}, "The amount of 'G' is not a number"),
+        ({"amount": None}, "The amount of 'G' is not a number"),
+        ({"likelihood": "even"}, "The likelihood of 'G' is not a number"),
+        ({"signed": "perhaps"}, "Whether 'G' is signed is not clear"),
+        ({"ends": pd.NaT}, "This is no date"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_refused_with_the_name_of_its_source(
+    change: dict[str, object], what: str
+) -> None:
+    row = {"source": "G", "amount": 1200, "starts": "2027", "ends": "2027"} | change
+    with pytest.raises(InputError, match=what):
+        runway([row], 150, 300, START)
+
+
+def test_a_currency_is_the_same_in_small_letters() -> None:
+    funding = [
+        Funding("A", 1_200, *YEAR, currency="usd"),
+        Funding("B", 1_200, *YEAR, currency="USD "),
+    ]
+    paths = runway(funding, 100, 0, START, 1)
+    assert paths.expected.months[0].income == 200
+    mixed = [*funding, Funding("C", 1_200, *YEAR, currency="eur")]
+    paths = runway(mixed, 100, 0, START, 1, rates={"Eur": 1.5}, currency="usd")
+    assert paths.expected.months[0].income == 200 + 150
+
+
+def test_a_source_that_is_not_there_cannot_stop() -> None:
+    funding = [Funding("City", 1_200, *YEAR)]
+    with pytest.raises(NotFound, match="no such source") as refused:
+        runway(funding, 100, 0, START, stops="Bank")
+    assert refused.value.allowed == "City"
+    assert runway(funding, 100, 0, START, stops=" city ").largest_stops.months_covered == 0
+
+
+def test_whole_numbers_of_64_bits_read_as_fractions_are_refused() -> None:
+    """R's files keep them in the bytes of fractions: 10,000 comes out as 4.94e-320."""
+    misread = np.array([10_000, 30_000]).view(np.float64)
+    assert 0 < misread[0] < 1e-319
+    with pytest.raises(InputError, match="64 bits"):
+        hhi(misread)
+    assert hhi(misread.view(np.int64)) == 0.25**2 + 0.75**2
+
+
+@pytest.mark.parametrize("wrong", [0, -0.1, 1.5, 2_500, float("nan")])
+def test_what_can_be_no_hhi_has_no_percentile(wrong: float) -> None:
+    with pytest.raises(InputError, match="no HHI"):
+        hhi_percentile(wrong)
+    assert hhi_percentile(sum([0.1] * 10)) == hhi_percentile(1.0)

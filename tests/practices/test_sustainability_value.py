@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -111,6 +112,17 @@ def test_an_assumption_is_one_number_three_numbers_or_a_range() -> None:
             Outcome("W", wrong, 1000)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="no outcome"):
         sroi([{"name": "W", "price": 3}], 4000)
+
+
+def test_a_sum_comes_as_the_rows_of_a_file() -> None:
+    """10 people x 1,000 x (1 - 0.25) = 7,500 over 2,500 is 3 to 1."""
+    rows = [{"name": "Work", "quantity": "10", "worth": "1000", "deadweight": "0.25"}]
+    frame = pd.DataFrame([rows[0] | {"group": float("nan"), "proxy_source": None}])
+    for outcomes in (rows, rows[0], frame):
+        for inputs in (2_500, "2500", [2_000, "500"], {"Cash": 2_000, "Hours": 500}):
+            assert sroi(outcomes, inputs, 0).central == pytest.approx(3)
+    with pytest.raises(InputError, match="What went in is not a number"):
+        sroi(rows, "a lot")  # type: ignore[arg-type]
 
 
 def test_communities_that_care() -> None:

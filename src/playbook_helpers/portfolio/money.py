@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from playbook_helpers.assessment import Context, Head, of_type
-from playbook_helpers.practices.sustainability.money import Funding
+from playbook_helpers.practices.sustainability.funding import Funding
 from playbook_helpers.practices.sustainability.picture import (
     first_whole_month,
     funding_of,

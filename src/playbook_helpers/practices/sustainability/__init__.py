@@ -1,14 +1,8 @@
 """Lasting impact: how long the money lasts, on whom it hangs, what goes on, what it is worth."""
 
 from playbook_helpers.practices.sustainability.assess import assess
-from playbook_helpers.practices.sustainability.money import (
-    Cost,
-    Funding,
-    concentration,
-    hhi,
-    runway,
-    to_come,
-)
+from playbook_helpers.practices.sustainability.funding import Cost, Funding
+from playbook_helpers.practices.sustainability.money import concentration, hhi, runway, to_come
 from playbook_helpers.practices.sustainability.records import RECORD_TYPES
 from playbook_helpers.practices.sustainability.reference import hhi_percentile
 from playbook_helpers.practices.sustainability.social_value import (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playbook_helpers.errors import InputError
+from playbook_helpers.practices.sustainability.funding import text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class Outcome:
     def __post_init__(self) -> None:
         for name in ASSUMPTIONS:
             object.__setattr__(self, name, range_of(getattr(self, name)))
+        for name in ("group", "change", "proxy_source"):
+            object.__setattr__(self, name, text_of(getattr(self, name)))
 
 
 ASSUMPTIONS = (

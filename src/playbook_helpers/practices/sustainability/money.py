@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from datetime import date
+from numbers import Real
+from typing import Any
 
-from playbook_helpers.errors import InputError
-from playbook_helpers.whens import first_day, last_day
-
-_T = TypeVar("_T")
+from playbook_helpers.errors import InputError, NotFound
+from playbook_helpers.practices.sustainability.funding import (
+    Cost,
+    Funding,
+    day_of,
+    each_of,
+    letters_of,
+    number_of,
+)
+from playbook_helpers.whens import first_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +68,17 @@ def concentration(amounts: Iterable[float] | Mapping[Any, float]) -> Concentrati
 
 
 def _amount(given: object) -> float:
-    try:
-        amount = math.nan if isinstance(given, bool) else float(given)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        amount = math.nan
+    amount = number_of(given, "An amount")
     if not math.isfinite(amount):
         raise InputError(
             "An amount is not a number", value=given, allowed="an amount, or leave the source out"
+        )
+    # R keeps whole numbers of 64 bits in the bytes of fractions: 10,000 is then read as 4.9e-320.
+    if 0 < abs(amount) < sys.float_info.min:
+        raise InputError(
+            "An amount was misread: a whole number of 64 bits taken for a fraction",
+            value=given,
+            allowed="the file read again, with its whole numbers as such",
         )
     return amount
 
@@ -78,59 +90,6 @@ def hhi(amounts: Iterable[float] | Mapping[Any, float]) -> float:
     0.25
     """
     return concentration(amounts).hhi
-
-
-@dataclass(frozen=True, slots=True)
-class Funding:
-    """Money from one source: the whole `amount`, spread evenly over its months.
-
-    `starts` and `ends` are days, or whens such as "2027" or "2027-03"; `likelihood` is a share
-    (1: signed); `restricted_to` names the only cost line it may pay for ("" for any).
-    """
-
-    source: str
-    amount: float
-    starts: date
-    ends: date
-    likelihood: float = 1.0
-    signed: bool = True
-    restricted_to: str = ""
-    currency: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "starts", _day(self.starts, first_day))
-        object.__setattr__(self, "ends", _day(self.ends, last_day))
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one line costs a month, from its first month to its last (None: without end)."""
-
-    line: str
-    monthly: float
-    starts: date | None = None
-    ends: date | None = None
-    currency: str = ""
-
-    def __post_init__(self) -> None:
-        if self.starts is not None:
-            object.__setattr__(self, "starts", _day(self.starts, first_day))
-        if self.ends is not None:
-            object.__setattr__(self, "ends", _day(self.ends, last_day))
-
-
-def _day(given: object, reading: Callable[[str], date]) -> date:
-    """A day from a day, a day with its hour, or a when."""
-    if isinstance(given, datetime):
-        return given.date()
-    if isinstance(given, date):
-        return given
-    try:
-        return reading(str(given).strip())
-    except ValueError:
-        raise InputError(
-            "This is no date", value=given, allowed="2027, 2027-03 or 2027-03-31"
-        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +129,7 @@ class Runway:
 
 def runway(
     funding: Iterable[Funding | Mapping[str, Any]],
-    costs: Iterable[Cost | Mapping[str, Any]] | float,
+    costs: Iterable[Cost | Mapping[str, Any]] | Mapping[str, float] | float,
     reserves: float,
     start: date | str,
     months: int = 36,
@@ -186,24 +145,29 @@ def runway(
     or without the one that `stops` names. Each source's amount is spread evenly over its months,
     and what belongs to months before `start` is taken as spent. Money that may pay for one cost
     line only pays for that line first and is kept out of everything else. `reserves` are free
-    money, in `currency`. `costs` may be one number, what a month costs; a source or a cost may be
-    a dictionary with the fields of `Funding` or `Cost`. With several currencies `rates` must give
-    the worth of one unit of each in `currency`. Names are the same whatever their case and spacing.
-    Raises InputError for missing rates, negative amounts or likelihoods outside 0 to 1.
+    money, in `currency`. `costs` may be one number, what a month costs, or a mapping from each
+    line to what it costs a month; sources and costs may be dictionaries with the fields of
+    `Funding` or `Cost`, or the rows of a data frame. With several currencies `rates` must give the
+    worth of one unit of each in `currency`. Names are the same whatever their case and spacing.
+    Raises InputError for missing rates, negative amounts or likelihoods outside 0 to 1, and
+    NotFound where `stops` names no source.
 
     >>> paths = runway([Funding("Grant", 1200, date(2027, 1, 1), date(2027, 12, 31))],
     ...     [Cost("Team", 150)], reserves=300, start=date(2027, 1, 1))
     >>> paths.expected.runs_out, paths.largest_stops.runs_out
     ('2027-07', '2027-03')
     """
-    sources = _each(funding, Funding)
-    lines = [Cost("Costs", costs)] if isinstance(costs, int | float) else _each(costs, Cost)
-    begins = _day(start, first_day)
+    sources, lines = each_of(funding, Funding), _lines(costs)
+    begins, currency = day_of(start, first_day), letters_of(currency)
+    reserves = number_of(reserves, "The reserve")
     _check_money(sources, lines, reserves, months)
     to_one = _rates(sources, lines, rates, currency)
     first = (begins.year, begins.month)
     ahead = to_come(sources, begins, rates=rates, currency=currency)
     largest = next(iter(ahead), "") if stops is None else stops
+    if stops and same_name(stops) not in {same_name(s.source) for s in sources}:
+        known = ", ".join(dict.fromkeys(s.source for s in sources)) or "none"
+        raise NotFound("There is no such source that could stop", value=stops, allowed=known)
 
     def incomes(weights: Sequence[float]) -> list[list[tuple[str, float]]]:
         table: list[list[tuple[str, float]]] = [[] for _ in range(months)]
@@ -236,23 +200,13 @@ def runway(
     return Runway(cases[0], cases[1], cases[2], largest, currency)
 
 
-def _each(given: Iterable[_T | Mapping[str, Any]], kind: type[_T]) -> list[_T]:
-    """The sources or costs, those that are dictionaries made into what they say."""
-    made: list[_T] = []
-    for one in given:
-        if isinstance(one, kind):
-            made.append(one)
-            continue
-        try:
-            made.append(kind(**one))  # type: ignore[arg-type]
-        except TypeError:
-            names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
-            raise InputError(
-                f"This is no {kind.__name__.lower()}",
-                value=one,
-                allowed=f"a dictionary with {', '.join(names)}",
-            ) from None
-    return made
+def _lines(costs: Any) -> list[Cost]:
+    """The lines of cost, from any of the forms that `runway` takes them in."""
+    if isinstance(costs, Real | str):
+        return [Cost("Costs", costs)]  # type: ignore[arg-type]
+    if isinstance(costs, Mapping) and "line" not in costs:
+        return [Cost(line, monthly) for line, monthly in costs.items()]
+    return each_of(costs, Cost)
 
 
 def to_come(
@@ -373,6 +327,7 @@ def _rates(
     currency: str,
 ) -> Callable[[str], float]:
     """The worth in `currency` of one unit of each currency met."""
+    currency = letters_of(currency)
     met = ({f.currency for f in funding} | {c.currency for c in costs}) - {""}
     if len(met | ({currency} if currency else set())) <= 1:
         return lambda _: 1.0
@@ -382,7 +337,8 @@ def _rates(
             value=", ".join(sorted(met)),
             allowed="one currency to show it in, and a rate for each of the others",
         )
-    known = {currency: 1.0, "": 1.0} | dict(rates or {})
+    known = {currency: 1.0, "": 1.0}
+    known |= {letters_of(c): number_of(r, f"The rate of {c}") for c, r in (rates or {}).items()}
     for name in sorted(met):
         if name not in known or not 0 < known[name] < math.inf:
             raise InputError(

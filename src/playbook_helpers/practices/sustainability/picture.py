@@ -11,10 +11,9 @@ from datetime import date
 
 from playbook_helpers.assessment import Context, Head, Measure, Row, of_type
 from playbook_helpers.errors import InputError
+from playbook_helpers.practices.sustainability.funding import Cost, Funding
 from playbook_helpers.practices.sustainability.money import (
     Concentration,
-    Cost,
-    Funding,
     Path,
     Runway,
     concentration,

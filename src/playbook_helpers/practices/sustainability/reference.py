@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from playbook_helpers.errors import InputError
+
 # fmt: off
 HHI_PERCENTILES: tuple[float, ...] = (
     0.301, 0.337, 0.365, 0.384, 0.41, 0.43, 0.44, 0.456, 0.468, 0.478, 0.491, 0.498, 0.501, 0.502,
@@ -29,9 +31,14 @@ HHI_PERCENTILES: tuple[float, ...] = (
 def hhi_percentile(value: float) -> float:
     """The percent of the 600 non-profits whose income is less concentrated than `value`.
 
+    Raises InputError for what no HHI can be: it is above 0 and at most 1 (and not 10,000, as where
+    shares are taken in percent).
+
     >>> hhi_percentile(0.838), hhi_percentile(0.2), hhi_percentile(1.0)
     (50.0, 0.0, 81.0)
     """
+    if not 0 < value <= 1 + 1e-9:
+        raise InputError("This is no HHI", value=value, allowed="above 0, at most 1, such as 0.38")
     if value <= HHI_PERCENTILES[0]:
         return 0.0
     for place, (low, high) in enumerate(pairwise(HHI_PERCENTILES)):

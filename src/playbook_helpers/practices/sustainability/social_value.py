@@ -30,6 +30,7 @@ from playbook_helpers.practices.sustainability.assumptions import (
     range_of,
     sure,
 )
+from playbook_helpers.practices.sustainability.funding import each_of, number_of
 
 FORMULA = (
     "Worth in the first year = quantity × worth of one × (1 − deadweight) × (1 − displacement) "
@@ -121,14 +122,15 @@ def _over_years(keep: float, years: int, rate: float) -> float:
 
 def sroi(
     outcomes: Outcome | Iterable[Outcome | Mapping[str, Any]],
-    inputs: float | Iterable[float],
+    inputs: float | Iterable[float] | Mapping[str, float],
     discount_rate: Range | float | tuple[float, float, float] = 0.035,
 ) -> SocialReturn:
     """The social return of `outcomes` on `inputs` (money), as a range.
 
-    An outcome may be a dictionary with the fields of `Outcome`; several inputs are added up. The
-    formula and its conventions stand at the top of this module and in the result. Raises
-    InputError for no outcomes, inputs of zero or less, or shares outside 0 to 1.
+    An outcome may be a dictionary with the fields of `Outcome`, or they are the rows of a data
+    frame; several inputs are added up. The formula and its conventions stand at the top of this
+    module and in the result. Raises InputError for no outcomes, inputs of zero or less, or shares
+    outside 0 to 1.
 
     >>> result = sroi([Outcome("Work", Range(8, 10, 12), sure(1000), Range(0.1, 0.2, 0.5))], 4000,
     ...     discount_rate=0.0)
@@ -136,8 +138,7 @@ def sroi(
     (1.0, 2.0, 2.7)
     """
     rate = range_of(discount_rate)
-    held = _outcomes(outcomes)
-    inputs = math.fsum(inputs) if isinstance(inputs, Iterable) else float(inputs)
+    held, inputs = each_of(outcomes, Outcome), _inputs(inputs)
     _check(held, inputs, rate)
     values = [present_value(o, rate.central) for o in held]
     total = math.fsum(values)
@@ -178,18 +179,12 @@ def sroi(
     )
 
 
-def _outcomes(given: Outcome | Iterable[Outcome | Mapping[str, Any]]) -> tuple[Outcome, ...]:
-    made = []
-    for one in (given,) if isinstance(given, Outcome | Mapping) else given:
-        try:
-            made.append(one if isinstance(one, Outcome) else Outcome(**one))
-        except TypeError:
-            raise InputError(
-                "This is no outcome",
-                value=one,
-                allowed=f"name, {', '.join(ASSUMPTIONS)}, group, change, proxy_source",
-            ) from None
-    return tuple(made)
+def _inputs(given: Any) -> float:
+    """All that went in, from one sum, several, or a mapping from each to its sum."""
+    each = given.values() if isinstance(given, Mapping) else given
+    if isinstance(each, str) or not isinstance(each, Iterable):
+        each = (each,)
+    return math.fsum(number_of(one, "What went in") for one in each)
 
 
 def _between(rate: Range, share: float) -> float:
