@@ -9,11 +9,13 @@ from datetime import date
 from playbook_helpers.assessment import Finding, Head
 from playbook_helpers.practices.communication.consent import Gated
 from playbook_helpers.practices.communication.records import Audience, Meeting, Message
-from playbook_helpers.practices.communication.rhythm import next_due
+from playbook_helpers.practices.communication.rhythm import next_due, times_a_month
 from playbook_helpers.whens import last_day, spoken
 
 HIGH = 4
 """Influence or interest from which an audience needs a message of its own: a reading aid."""
+DAY = 8.0
+"""Hours of meetings a month, a working day, above which they are looked at: a reading aid."""
 SOON = 60
 """Days before the end of a consent at which to ask its teller again: a reading aid."""
 
@@ -164,7 +166,18 @@ def _days(count: int) -> str:
 
 
 def meeting_findings(meetings: Sequence[tuple[Head, Meeting]], as_of: date) -> Iterable[Finding]:
-    """Meetings that are late, have no purpose, or whose notes stay with a few."""
+    """Meetings that take long, are late, have no purpose, or whose notes stay with a few."""
+    hours = [m.hours * often for _, m in meetings if m.hours and (often := times_a_month(m))]
+    if (load := sum(hours)) > DAY:
+        yield Finding(
+            "meeting_load",
+            f"Somebody who goes to all {len(hours)} meetings sits in them for {load:,.0f} hours a "
+            "month, more than a working day.",
+            "look",
+            "Take the longest, and try a month at half its length or half as often.",
+            "Which of them would nobody miss?",
+            records=tuple(head.record for head, _ in meetings),
+        )
     for head, m in meetings:
         yield from _lateness(head.record, m.name, "", m.last_held, m, as_of)
         if m.purpose is None:

@@ -177,6 +177,7 @@ def _start_findings(counts: Counter[str]) -> Iterable[Finding]:
             "Who took part is not counted by group yet.",
             "look",
             "Ask for it on the sign-in sheet, say why, and leave 'rather not say' open.",
+            "Whom do we see each time, and whom never?",
         )
     if not counts["heard"]:
         yield Finding(
@@ -198,6 +199,7 @@ def _activity_findings(head: Head, a: Activity) -> Iterable[Finding]:
             f"{where}: it is not written down how much say people had.",
             "look",
             "Ask two people who came. Their answer counts, not what was meant.",
+            "Who decided in the end, and who was only asked?",
             effort="minutes",
             records=records,
         )

@@ -141,9 +141,11 @@ def findings(items: Sequence[Item], as_of: date) -> Iterable[Finding]:
             f"{len(still) - MOST_LISTED} more things were heard, and people have not been told.",
             "act",
             "Answer several at once: one page, one column for what was said, one for what came.",
+            "Who has waited longest, and what do they think by now?",
             records=tuple(head.record for head, _ in still[MOST_LISTED:]),
         )
     yield from _late_deeds(items, as_of)
+    yield from _slow(items, as_of)
     for head, h in items:
         pairs = ((h.heard_on, h.decided_on), (h.heard_on, h.done_on), (h.heard_on, h.told_on))
         if any(out_of_order(start, end) for start, end in pairs):
@@ -173,6 +175,7 @@ def _open(head: Head, h: Heard, as_of: date) -> Finding:
             f"“{h.what}”{since}: decided, but people have not been told.",
             "act",
             "Tell them the way you heard it, the reason with it.",
+            "What would they say has come of it?",
             effort="minutes",
             records=(head.record,),
         )
@@ -186,6 +189,22 @@ def _open(head: Head, h: Heard, as_of: date) -> Finding:
         effort="minutes",
         records=(head.record,),
     )
+
+
+def _slow(items: Sequence[Item], as_of: date) -> Iterable[Finding]:
+    """Answers that came, and took long."""
+    told = [(head, h) for head, h in items if is_told(h, as_of)]
+    days = [d for _, h in told if (d := days_between(h.heard_on, h.told_on)) is not None]
+    if days and median(days) > STALE_DAYS:
+        yield Finding(
+            "slow_answers",
+            f"Half of the answers took {median(days):,.0f} days or more to reach people "
+            f"({len(days)} looked at).",
+            "look",
+            "Tell people within a week that you heard it, and when they will hear more.",
+            "What takes the time: finding out, deciding, or telling?",
+            records=tuple(head.record for head, _ in told),
+        )
 
 
 def _late_deeds(items: Sequence[Item], as_of: date) -> Iterable[Finding]:
@@ -206,6 +225,7 @@ def _late_deeds(items: Sequence[Item], as_of: date) -> Iterable[Finding]:
             f"It is not marked as done.{owner}",
             "look",
             "Do the first step, or say plainly what holds it up.",
+            "What has got in the way, and do they know?",
             records=(head.record,),
         )
     if len(late) > MOST_LISTED:
@@ -214,5 +234,6 @@ def _late_deeds(items: Sequence[Item], as_of: date) -> Iterable[Finding]:
             f"{len(late) - MOST_LISTED} more things that were taken up are not marked as done.",
             "look",
             "Pick the three that people ask about most.",
+            "Which of them should we say plainly that we cannot do?",
             records=tuple(head.record for head, _ in late[MOST_LISTED:]),
         )

@@ -240,6 +240,7 @@ def findings(compared: Iterable[Compared]) -> Iterable[Finding]:
                 "did. The comparison speaks for the smaller part.",
                 "look",
                 "Say on the form why you ask, and that leaving it out is fine.",
+                "What might they fear that we would do with it?",
                 records=each.records,
             )
         fair = [g for g in each.result.groups if g.ratio is not None]

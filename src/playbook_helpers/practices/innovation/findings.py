@@ -113,7 +113,7 @@ def _set_up(row: Row) -> Iterable[Finding]:
             "Write the number that would make you go on, before you look at any result."
             if ahead
             else "Tell the result as what you saw, and not as a pass.",
-            "What result would have made us stop?" if not ahead else "",
+            "What result would make us stop?" if ahead else "What result would have made us stop?",
             effort="minutes",
             records=record,
         )
@@ -123,6 +123,7 @@ def _set_up(row: Row) -> Iterable[Finding]:
             f"{name} has no stop rule.",
             "look",
             "Say what would make you stop at once, and who may say it.",
+            "Who would be the first to see that it does harm?",
             effort="minutes",
             records=record,
         )
@@ -141,6 +142,7 @@ def _set_up(row: Row) -> Iterable[Finding]:
             f"{name} has no end date.",
             "look",
             "Give it one. A try-out without an end becomes a programme that nobody decided on.",
+            "When would we know enough?",
             effort="minutes",
             records=record,
         )
@@ -213,6 +215,7 @@ def _outcome(row: Row) -> Iterable[Finding]:
             f"{name} ended ({spoken(str(row['ends']))}), and no result is written down.",
             "look",
             "Write what you know, even if it is that you could not tell.",
+            "What keeps us from looking at it?",
             effort="minutes",
             records=record,
         )
@@ -222,6 +225,7 @@ def _outcome(row: Row) -> Iterable[Finding]:
             f"The result of {name} is known. No decision is written down.",
             "act",
             "Put it first on the next agenda: go on, change, stop or widen.",
+            "What are we waiting for, and who waits with us?",
             records=record,
         )
     if row["clear"] is False:
@@ -252,6 +256,7 @@ def _outcome(row: Row) -> Iterable[Finding]:
             f"{name} was decided on, and no result is written down.",
             "look",
             "Write down what you saw until then.",
+            "What did the decision rest on?",
             effort="minutes",
             records=record,
         )
@@ -261,6 +266,7 @@ def _outcome(row: Row) -> Iterable[Finding]:
             f"{name} has a result. Nothing says what you learned.",
             "look",
             "Finish the sentence: we used to think ..., now we think ...",
+            "What surprised us?",
             effort="minutes",
             records=record,
         )

@@ -42,6 +42,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
         *_start_findings(milestones, reviews),
         *(f for h, m in milestones for f in _milestone_findings(h, m, context.as_of)),
         *(f for h, r in reviews for f in _review_findings(h, r, context.as_of, organisations)),
+        *_slip_findings(rows["milestones"]),
         *_balance_findings(reviews),
     ]
     return Assessment(
@@ -228,6 +229,7 @@ def _milestone_findings(head: Head, m: Milestone, as_of: date) -> Iterable[Findi
             f"“{m.name}” was reached ({spoken(m.actual or '')}). Nothing says how it was marked.",
             "look",
             "Thank the people who did it, where others can hear it.",
+            "What would the people who did it be glad of?",
             effort="minutes",
             records=(head.record,),
         )
@@ -259,6 +261,22 @@ def _milestone_findings(head: Head, m: Milestone, as_of: date) -> Iterable[Findi
         )
 
 
+def _slip_findings(milestones: Sequence[Row]) -> Iterable[Finding]:
+    """Plans that are kept less often than not, though all was reached in the end."""
+    slips = [slip for row in milestones if isinstance(slip := row["slip"], int)]
+    late = sum(slip > 0 for slip in slips)
+    if len(slips) >= 3 and 2 * late > len(slips):
+        yield Finding(
+            "mostly_late",
+            f"{late} of {len(slips)} steps came later than planned, half of all by "
+            f"{median(slips):,.0f} days or more.",
+            "look",
+            "Set the next date by how long the last one took, and not by how long it should take.",
+            "What do our dates leave out each time?",
+            records=tuple(str(row["record"]) for row in milestones if (row["slip"] or 0) > 0),  # type: ignore[operator]
+        )
+
+
 def _review_findings(
     head: Head, r: Review, as_of: date, organisations: set[str]
 ) -> Iterable[Finding]:
@@ -269,6 +287,7 @@ def _review_findings(
             f"The lesson from “{r.name}” has no owner: {r.change}",
             "act",
             "Ask who wants to see it through, and by when.",
+            "Who would notice first if nothing changed?",
             effort="minutes",
             records=(head.record,),
         )
@@ -278,6 +297,7 @@ def _review_findings(
             f"The change from “{r.name}” was due {spoken(r.due)}.",
             "look",
             "Do it, make it smaller, or say openly that it will not happen.",
+            "What made it harder than we thought?",
             records=(head.record,),
         )
     if not r.change:
@@ -286,6 +306,7 @@ def _review_findings(
             f"“{r.name}” was looked back on, and nothing says what changes.",
             "look",
             "End with one thing to do differently, or to keep on purpose.",
+            "If it came again tomorrow, what would we do the same way?",
             effort="minutes",
             records=(head.record,),
         )

@@ -102,6 +102,7 @@ def task_findings(tasks: Sequence[tuple[Head, Capacity]], context: Context) -> I
                 f"The step that makes “{task.task}” safer was due by {spoken(task.due)}.",
                 "look",
                 "Do it, or agree on another date.",
+                "What got in the way?",
                 effort="minutes",
                 records=(head.record,),
             )

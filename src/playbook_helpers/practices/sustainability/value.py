@@ -279,7 +279,13 @@ def value_findings(value: Value, now: Sequence[Head]) -> Iterable[Finding]:
     if result is None:
         return
     for warning in result.warnings:
-        yield Finding("value_warning", warning, "look", effort="minutes")
+        yield Finding(
+            "value_warning",
+            warning,
+            "look",
+            question="What would the people it is about say to this?",
+            effort="minutes",
+        )
     if value.outcomes and not any(a.without_price for a in value.accounts):
         yield Finding(
             "all_priced",

@@ -11,6 +11,9 @@ from playbook_helpers.practices.trust.scales import Change
 from playbook_helpers.suppression import LEAST
 from playbook_helpers.whens import last_day, spoken
 
+SPLIT = 0.5
+"""Agreement below which answers are called very different: their spread is then more than half of
+what even answers over the whole scale would have. A reading aid, not a norm."""
 LOW = 3.0
 """A mean below the middle of the scale: a reading aid for where to start talking, not a norm."""
 
@@ -99,6 +102,7 @@ def round_findings(
                 "Read it aloud and ask for an example, from any partner, without names.",
                 "What would have to happen for this to be one point higher next time?",
             )
+    yield from _split(items)
     if moved is not None and before is not None:
         fell = not moved.noise and moved.value < 0
         rose = not moved.noise and moved.value > 0
@@ -107,6 +111,27 @@ def round_findings(
             f"Since {spoken(before.when)}: {moved.sentence[0].lower()}{moved.sentence[1:]}",
             "act" if fell else "good" if rose else "note",
             "Find out what happened in between, partner by partner." if fell else "",
+            "What happened in between that we have not spoken about?" if fell else "",
+        )
+
+
+def _split(items: Sequence[Row]) -> Iterable[Finding]:
+    """The items on which people differ most: a mean in the middle may be two camps."""
+    split = [
+        row
+        for row in items
+        if isinstance(row["agreement"], float) and row["agreement"] < SPLIT and not row["hidden"]
+    ]
+    if split:
+        split.sort(key=lambda row: (float(row["agreement"] or 0), str(row["item"])))
+        named = "; ".join(f"“{row['words']}”" for row in split[:3])
+        yield Finding(
+            "people_differ",
+            f"People answer very differently on {len(split)} of the {len(items)} sentences. "
+            f"Most of all: {named}",
+            "look",
+            "Ask for one example of each kind, without names, before you look for a reason.",
+            "What do some of us meet with that others do not?",
         )
 
 
@@ -134,6 +159,7 @@ def agreement_findings(points: Sequence[tuple[Head, AgreementPoint]]) -> Iterabl
             "talked about yet.",
             "note",
             "Go through them at the next meeting; ten minutes are enough for a first round.",
+            "Which of them would we rather not talk about?",
         )
 
 
@@ -151,6 +177,7 @@ def win_findings(wins: Sequence[tuple[Head, SmallWin]], context: Context) -> Ite
                 f"The small win “{win.action}” has {lacks}.",
                 "look",
                 "Ask who would enjoy doing it, and by when.",
+                "What would make it small enough to do this month?",
                 effort="minutes",
                 records=(head.record,),
             )
@@ -160,6 +187,7 @@ def win_findings(wins: Sequence[tuple[Head, SmallWin]], context: Context) -> Ite
                 f"The small win “{win.action}” was due {spoken(win.due)}.",
                 "look",
                 "Do it, make it smaller, or let it go and say so.",
+                "What got in the way, and is it in the way of other things too?",
                 effort="minutes",
                 records=(head.record,),
             )
