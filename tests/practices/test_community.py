@@ -252,6 +252,69 @@ def test_small_groups_are_in_no_row_no_finding_no_chart_and_no_table() -> None:
     assert "3" in listed, "only how many lines there are"
 
 
+FOCUS = Activity(name="Focus group", type="focus_group", date="2026-09", completed=8)
+EVENING = Activity(name="Evening", type="meeting", date="2026-10-05", completed=12)
+
+
+def shown(held: Assessment) -> dict[str, object]:
+    return {str(row["group"]): row["n"] for row in held.rows["groups"]}
+
+
+def test_two_reports_do_not_tell_who_came_in_between() -> None:
+    """40 under 30 in August and 41 in October would be one, at a group of eight people."""
+    first = [*MAKE_UP, SURVEY, *counted(40, 40, 20)]
+    both = [*first, FOCUS, *counted(1, 7, 0, "Focus group")]
+    august, october = assessed(*first, as_of=date(2026, 8, 31)), assessed(*both)
+    assert shown(october) == shown(august) == {"Under 30": 40, "30 to 59": 40, "60 and over": 20}
+    assert codes(october).count("counts_wait") == 1
+    assert "1 activity not counted yet" in october.measure("likeness_age").note
+    assert october.measure("people").value == 108, "that eight people came is no secret"
+    more = assessed(*both, EVENING, *counted(4, 8, 0, "Evening"))
+    assert shown(more) == {"Under 30": 45, "30 to 59": 55, "60 and over": 20}, "five came: 1 and 4"
+    assert "counts_wait" not in codes(more)
+
+
+def test_who_is_missing_is_said_of_the_activities_that_are_compared() -> None:
+    """One person over 60 came to the group of eight, and that may not be told either."""
+    records = [*MAKE_UP, SURVEY, *counted(50, 50, 0), FOCUS, *counted(0, 7, 1, "Focus group")]
+    held = assessed(*records)
+    [chart] = CHARTS["community"]["missing"](held)
+    assert chart.title == "By age, nobody from “60 and over” is in the comparison"
+    [missing] = [f for f in held.findings if f.code == "group_missing"]
+    assert missing.sentence == (
+        "Nobody from the group “60 and over” (age) has been counted so far, of the activities that "
+        "are compared."
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(*[st.integers(0, 12)] * 3).filter(lambda groups: sum(groups) > 0),
+        min_size=2, max_size=6,
+    )
+)  # fmt: skip
+def test_no_two_reports_differ_by_a_few_people_of_one_group(evenings) -> None:  # type: ignore[no-untyped-def]
+    """Every two of the reports, one after each activity, for every group both show and the rest."""
+    records: list[Record] = [*MAKE_UP]
+    reports = []
+    for number, groups in enumerate(evenings):
+        name, day = f"Evening {number}", f"2026-0{number + 1}-01"
+        records += [
+            Activity(name=name, type="meeting", date=day, completed=sum(groups)),
+            *counted(*groups, name),
+        ]
+    for number in range(len(evenings)):
+        rows = assessed(*records, as_of=date(2026, number + 1, 15)).rows["groups"]
+        reports.append(({str(row["group"]): row["n"] for row in rows}, rows[0]["total"]))
+    for place, (old, was) in enumerate(reports):
+        for new, total in reports[place + 1 :]:
+            both = [group for group in old if old[group] is not None and new[group] is not None]
+            steps = [new[group] - old[group] for group in both]
+            rest = total - was - sum(steps)
+            assert all(step == 0 or step >= 5 for step in (*steps, rest)), (old, new)
+
+
 def test_who_is_missing_and_who_is_few_stand_there_by_name() -> None:
     held = assessed(*MAKE_UP, SURVEY, *counted(20, 75, 0))
     sentences = {f.code: f.sentence for f in held.findings}

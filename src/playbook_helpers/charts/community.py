@@ -107,7 +107,8 @@ def _missing_title(rows: Sequence[Row], trait: str, total: int) -> str:
         text_of(r, "group") for r in rows if (v := numeric(r, "ratio")) is not None and 0 < v < 0.8
     ]
     if absent:
-        return f"By {by}, nobody from {listed([f'“{g}”' for g in absent])} has been counted"
+        been = "is in the comparison" if any(r.get("waiting") for r in rows) else "has been counted"
+        return f"By {by}, nobody from {listed([f'“{g}”' for g in absent])} {been}"
     if few:
         return f"By {by}, there are too few from {listed([f'“{g}”' for g in few])}"
     if any(r.get("hidden") for r in rows):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from playbook_helpers.assessment import Finding, Head, Measure, Row, of_type
 from playbook_helpers.practices.community.records import Activity, CommunityGroup, GroupCount
 from playbook_helpers.practices.community.surveys import LEAST, Representation, representation
+from playbook_helpers.practices.community.waiting import settled
 
 FAIR = (0.8, 1.25)
 """Ratios that count as about right: a reading aid in common use, not a norm."""
@@ -22,7 +23,8 @@ class Compared:
     """One trait: its groups in the sample and in the community, and what could not be placed.
 
     `unsaid` is how many people at the activities counted did not give their group. `strangers`
-    are groups that were counted and that the community's make-up does not list.
+    are groups that were counted and that the community's make-up does not list. `waiting` are the
+    records of activities whose counts are not in it yet (`waiting.settled`).
     """
 
     trait: str
@@ -32,15 +34,18 @@ class Compared:
     records: tuple[str, ...]
     source: str
     total: float
+    waiting: tuple[str, ...] = ()
 
 
 def compare(now: Sequence[Head], activities: Sequence[tuple[Head, Activity]]) -> list[Compared]:
-    """Each trait with the people of all `activities` against the community's make-up."""
+    """Each trait with the people of `activities` against the community's make-up."""
     make_up: dict[str, list[tuple[Head, CommunityGroup]]] = defaultdict(list)
     for head, group in of_type(now, CommunityGroup):
         make_up[_key(group.trait)].append((head, group))
     counts: dict[str, list[GroupCount]] = defaultdict(list)
-    begun = {_key(a.name): a for _, a in activities}
+    # By the first day that each may have been on: so they come into reports of later days.
+    ordered = sorted(activities, key=lambda held: (held[1].date or "", _key(held[1].name)))
+    begun = {_key(a.name): (head, a) for head, a in ordered}
     for _, count in of_type(now, GroupCount):
         if _key(count.activity) in begun:
             counts[_key(count.trait)].append(count)
@@ -74,11 +79,11 @@ def in_order(groups: Iterable[CommunityGroup]) -> list[CommunityGroup]:
 def _one(
     groups: Sequence[tuple[Head, CommunityGroup]],
     counts: Sequence[GroupCount],
-    begun: dict[str, Activity],
+    begun: dict[str, tuple[Head, Activity]],
 ) -> Compared:
     community = {group.group: group.people for group in in_order(group for _, group in groups)}
     names = {_key(name): name for name in community}
-    sample: dict[str, float] = defaultdict(float)
+    people: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     counted: dict[str, int] = defaultdict(int)
     strangers: dict[str, None] = {}
     for count in counts:
@@ -87,8 +92,15 @@ def _one(
         if name is None:
             strangers[count.group] = None
         else:
-            sample[name] += count.people
-    unsaid = sum(max(0, (begun[name].completed or 0) - n) for name, n in counted.items())
+            people[_key(count.activity)][name] += count.people
+    # Groups that nobody listed may be small too, but they are in no figure.
+    there = [activity for activity in begun if activity in counted]
+    taken = there[: settled([people[activity] for activity in there], community)]
+    sample: dict[str, float] = defaultdict(float)
+    for activity in taken:
+        for name, n in people[activity].items():
+            sample[name] += n
+    unsaid = sum(max(0, (begun[name][1].completed or 0) - counted[name]) for name in taken)
     sources = dict.fromkeys(g.source for _, g in groups if g.source)
     return Compared(
         trait=groups[0][1].trait,
@@ -98,6 +110,7 @@ def _one(
         records=tuple(head.record for head, _ in groups),
         source="; ".join(sources),
         total=sum(community.values()),
+        waiting=tuple(begun[activity][0].record for activity in there[len(taken) :]),
     )
 
 
@@ -149,6 +162,7 @@ def rows(compared: Iterable[Compared]) -> tuple[Row, ...]:
             "capped": g.capped,
             "hidden": f"fewer than {LEAST} people, or next to such a group" if g.hidden else "",
             "total": each.result.n,
+            "waiting": len(each.waiting),
             "source": each.source,
         }
         for each in compared
@@ -167,6 +181,8 @@ def measures(compared: Iterable[Compared]) -> Iterable[Measure]:
             notes.append("at most: hidden groups count as one")
         if result.effective_n is not None and round(result.effective_n) < result.n:
             notes.append(f"weighted, {result.n} people are worth {result.effective_n:.0f}")
+        if each.waiting:
+            notes.append(f"{_activities(len(each.waiting))} not counted yet")
         yield Measure(
             f"likeness_{'_'.join(each.trait.casefold().split())}",
             f"Likeness to the community by {each.trait.lower()} (1 is alike)",
@@ -178,6 +194,10 @@ def measures(compared: Iterable[Compared]) -> Iterable[Measure]:
         )
 
 
+def _activities(count: int) -> str:
+    return "1 activity" if count == 1 else f"{count:,} activities"
+
+
 def findings(compared: Iterable[Compared]) -> Iterable[Finding]:
     """Who is missing, who is few, and what does not fit together in the numbers."""
     for each in compared:
@@ -185,7 +205,8 @@ def findings(compared: Iterable[Compared]) -> Iterable[Finding]:
         for group in each.result.missing:
             yield Finding(
                 "group_missing",
-                f"Nobody from the group “{group}” ({trait}) has been counted so far.",
+                f"Nobody from the group “{group}” ({trait}) has been counted so far"
+                f"{', of the activities that are compared' if each.waiting else ''}.",
                 "act",
                 f"Ask someone the group trusts where and how “{group}” would like to be asked.",
                 "What do we do now that keeps them away?",
@@ -212,6 +233,18 @@ def findings(compared: Iterable[Compared]) -> Iterable[Finding]:
                 "Do not publish the sheet they were counted from. Join groups before you count.",
                 effort="minutes",
                 records=each.records,
+            )
+        if each.waiting:
+            yield Finding(
+                "counts_wait",
+                f"By {trait}, who came to {_activities(len(each.waiting))} is not in the "
+                "comparison yet. Whoever kept an earlier report could subtract it, and would know "
+                "of single people who came.",
+                "note",
+                "Nothing, it comes in once enough people have been counted. At small activities, "
+                "count by broader groups.",
+                effort="minutes",
+                records=each.waiting,
             )
         if each.strangers:
             names = ", ".join(f"“{name}”" for name in each.strangers[:5])
