@@ -60,6 +60,7 @@ class Held:
         self.recursion = sys.getrecursionlimit()
         self.traits = {holder: _traits(holder) for holder in _configured(kernel)}
         self.xmode = kernel.shell.InteractiveTB.mode
+        self.runner = _magics(kernel).default_runner
 
     def restore(self) -> bool:
         """Put everything back; False if something is left that cannot be: then replace me."""
@@ -91,6 +92,7 @@ class Held:
                 if getattr(holder, name) != value:
                     setattr(holder, name, value)
         shell.InteractiveTB.set_mode(self.xmode)
+        _magics(self.kernel).default_runner = self.runner
         _put_settings_back(self.settings)
         gc.collect()
         return not {t for t in threading.enumerate() if t.name != "IOPub"} - self.threads
@@ -117,6 +119,11 @@ def _put_back(now: dict[str, Any], before: dict[str, Any]) -> None:
 def _configured(kernel: cells.CellKernel) -> list[Any]:
     """What magics such as %config and %precision set: the shell, and how it shows text."""
     return [kernel.shell, kernel.shell.display_formatter.formatters["text/plain"]]
+
+
+def _magics(kernel: cells.CellKernel) -> Any:
+    """What knows how %run runs a file; %matplotlib has it draw in another way."""
+    return kernel.shell.magics_manager.registry["ExecutionMagics"]
 
 
 def _traits(holder: Any) -> dict[str, Any]:
