@@ -15,15 +15,20 @@ import gc
 import json
 import logging
 import os
+import queue
+import shutil
 import signal
 import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any
+
+import psutil  # type: ignore[import-untyped]
 
 from playbook_helpers.kernels import cells
 from playbook_helpers.kernels.forkserver import warm
@@ -148,7 +153,28 @@ def _put_settings_back(settings: dict[str, Any]) -> None:
             matplotlib.rcParams.update(settings)
 
 
-def serve(kernel: cells.CellKernel, orders: IO[bytes], answer: Callable[[Any], None]) -> None:
+def listened(orders: IO[bytes], folder: str) -> Iterator[bytes]:
+    """The owner's lines. When it is gone, this process ends at once, whatever it is doing.
+
+    What came from it ends too, and `folder`, where its jobs' journals lie, goes with it.
+    """
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+    def listen() -> None:
+        for line in orders:
+            lines.put(line)
+        shutil.rmtree(folder, ignore_errors=True)
+        for child in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                child.kill()
+        os._exit(1)
+
+    threading.Thread(target=listen, daemon=True, name="playbook-owner").start()
+    while True:
+        yield lines.get()
+
+
+def serve(kernel: cells.CellKernel, orders: Iterable[bytes], answer: Callable[[Any], None]) -> None:
     """Run jobs until there are no more; each answer says whether this worker can stay."""
     held = Held(kernel)
     for line in orders:
@@ -197,6 +223,7 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0), os.dup2(nothing, 1)
     settings = json.loads(orders.readline())
+    lines = listened(orders, settings["folder"])
     kernel = cells.create()
     warm(kernel, settings["modules"], settings["calls"])
     sys.argv = ["ipykernel_launcher.py"]
@@ -206,7 +233,7 @@ def main() -> None:
 
     answer("ready")
     try:
-        serve(kernel, orders, answer)
+        serve(kernel, lines, answer)
     except BaseException:
         os.write(2, traceback.format_exc().encode())
     finally:
