@@ -156,13 +156,14 @@ CORPUS: dict[str, list[Cell]] = {
         "@a.capture(clear_output=True)\ndef g():\n    print('captured')\n    return 3\ng()",
         "a.outputs, b.outputs",
         "class Odd:\n    def _repr_html_(self): return 1 / 0\n"
-        "    def _repr_latex_(self): raise KeyboardInterrupt\n"
         "    def __repr__(self): return 'Odd'\nOdd()",
         ("class Worse:\n    def __repr__(self): raise ValueError('none')\nWorse()", FAILS),
         ("display(float('nan')); display({'application/json': {1, 2}}, raw=True)", FAILS),
         "%%capture kept --no-stderr\nimport sys\nprint('x', file=sys.stderr); display('z')",
         "kept.show()",
         "# only a comment",
+        "class Ended:\n    def _repr_html_(self): raise KeyboardInterrupt\nEnded()",
+        "'after it'",
     ],
     "leaving_at_its_end": ["print('a')", "exit()"],
     "leaving": ["print('a')", "import sys\nsys.exit(0)", "print('after')"],

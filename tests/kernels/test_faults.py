@@ -237,6 +237,43 @@ def test_an_owner_that_is_killed_takes_everything_with_it(tmp_path: Path) -> Non
 # Workers that stay ------------------------------------------------------------------------------
 
 
+def test_an_owner_that_is_killed_takes_its_workers_and_their_folder_with_it(
+    tmp_path: Path,
+) -> None:
+    import sys
+
+    code = (
+        "import time\n"
+        "from playbook_helpers.kernels.workers import WorkerPool\n"
+        "from playbook_helpers.kernels.jobs import Job\n"
+        "p = WorkerPool(1)\n"
+        "p.submit(Job('endless:run'))\n"
+        "time.sleep(60)"
+    )
+    (tmp_path / "endless.py").write_text(
+        "import os, subprocess\n"
+        "def run(job, kernel):\n"
+        "    child = subprocess.Popen(['sleep', '60'])\n"
+        "    open('pids', 'w').write(f'{os.getpid()} {child.pid}\\n')\n"
+        "    while True: pass\n"
+    )
+    told, temporary = tmp_path / "pids", tmp_path / "tmp"
+    temporary.mkdir()
+    settings = os.environ | {"PYTHONPATH": str(tmp_path), "TMPDIR": str(temporary)}
+    owner = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, env=settings)
+    deadline = time.monotonic() + 60
+    while not (told.exists() and told.read_text().endswith("\n")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    family = [psutil.Process(int(pid)) for pid in told.read_text().split()]
+    assert list(temporary.iterdir()), "the journals lie there"
+    owner.kill()
+    owner.wait()
+    _, left = psutil.wait_procs(family, timeout=30)
+    assert not [process for process in left if process.status() != "zombie"]
+    assert not list(temporary.iterdir())
+
+
 def test_a_worker_that_dies_or_hangs_is_replaced(
     tmp_path: Path, pool: WorkerPool, make_task: Callable[..., Task]
 ) -> None:

@@ -155,6 +155,10 @@ def begin(
     _search_path()
     kernel.shell.db = Kept()
     kernel.shell.exit_now = False
+    # ipykernel's notes of an error while a value was shown: the next cell would be told of it.
+    kernel.shell._last_traceback = None
+    kernel.shell._last_traceback_during_displayhook = False
+    kernel.shell.displayhook.msg = None
     with suppress(OSError):
         kernel.shell.history_manager.dir_hist[:] = [Path.cwd()]
     _reseed()

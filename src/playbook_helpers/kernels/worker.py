@@ -15,15 +15,20 @@ import gc
 import json
 import logging
 import os
+import queue
+import shutil
 import signal
 import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any
+
+import psutil  # type: ignore[import-untyped]
 
 from playbook_helpers.kernels import cells
 from playbook_helpers.kernels.forkserver import warm
@@ -60,6 +65,7 @@ class Held:
         self.recursion = sys.getrecursionlimit()
         self.traits = {holder: _traits(holder) for holder in _configured(kernel)}
         self.xmode = kernel.shell.InteractiveTB.mode
+        self.runner = _magics(kernel).default_runner
 
     def restore(self) -> bool:
         """Put everything back; False if something is left that cannot be: then replace me."""
@@ -91,6 +97,7 @@ class Held:
                 if getattr(holder, name) != value:
                     setattr(holder, name, value)
         shell.InteractiveTB.set_mode(self.xmode)
+        _magics(self.kernel).default_runner = self.runner
         _put_settings_back(self.settings)
         gc.collect()
         return not {t for t in threading.enumerate() if t.name != "IOPub"} - self.threads
@@ -119,6 +126,11 @@ def _configured(kernel: cells.CellKernel) -> list[Any]:
     return [kernel.shell, kernel.shell.display_formatter.formatters["text/plain"]]
 
 
+def _magics(kernel: cells.CellKernel) -> Any:
+    """What knows how %run runs a file; %matplotlib has it draw in another way."""
+    return kernel.shell.magics_manager.registry["ExecutionMagics"]
+
+
 def _traits(holder: Any) -> dict[str, Any]:
     return {name: getattr(holder, name) for name in holder.traits(config=True)}
 
@@ -141,7 +153,28 @@ def _put_settings_back(settings: dict[str, Any]) -> None:
             matplotlib.rcParams.update(settings)
 
 
-def serve(kernel: cells.CellKernel, orders: IO[bytes], answer: Callable[[Any], None]) -> None:
+def listened(orders: IO[bytes], folder: str) -> Iterator[bytes]:
+    """The owner's lines. When it is gone, this process ends at once, whatever it is doing.
+
+    What came from it ends too, and `folder`, where its jobs' journals lie, goes with it.
+    """
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+    def listen() -> None:
+        for line in orders:
+            lines.put(line)
+        shutil.rmtree(folder, ignore_errors=True)
+        for child in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                child.kill()
+        os._exit(1)
+
+    threading.Thread(target=listen, daemon=True, name="playbook-owner").start()
+    while True:
+        yield lines.get()
+
+
+def serve(kernel: cells.CellKernel, orders: Iterable[bytes], answer: Callable[[Any], None]) -> None:
     """Run jobs until there are no more; each answer says whether this worker can stay."""
     held = Held(kernel)
     for line in orders:
@@ -190,6 +223,7 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0), os.dup2(nothing, 1)
     settings = json.loads(orders.readline())
+    lines = listened(orders, settings["folder"])
     kernel = cells.create()
     warm(kernel, settings["modules"], settings["calls"])
     sys.argv = ["ipykernel_launcher.py"]
@@ -199,7 +233,7 @@ def main() -> None:
 
     answer("ready")
     try:
-        serve(kernel, orders, answer)
+        serve(kernel, lines, answer)
     except BaseException:
         os.write(2, traceback.format_exc().encode())
     finally:

@@ -40,9 +40,13 @@ class WorkerPool:
         calls: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self.settings = {"modules": list(modules), "calls": list(calls)}
         self.environment = dict(environment or os.environ)
         self._folder = tempfile.TemporaryDirectory(prefix="playbook-", ignore_cleanup_errors=True)
+        self.settings = {
+            "modules": list(modules),
+            "calls": list(calls),
+            "folder": self._folder.name,
+        }
         self._pool = ThreadPoolExecutor(places, thread_name_prefix="playbook-worker")
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
         self._busy: set[_Worker] = set()
