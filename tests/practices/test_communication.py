@@ -187,6 +187,9 @@ def parsed(text: str) -> list[dict[str, str]]:
         else:
             lines.append(line)
     assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
+    # Section 3.6: both once, and no calendar without an event.
+    assert lines.count("VERSION:2.0") == 1
+    assert sum(line.startswith("PRODID:") for line in lines) == 1
     events: list[dict[str, str]] = []
     inside = False
     for line in lines[1:-1]:
@@ -204,6 +207,12 @@ def parsed(text: str) -> list[dict[str, str]]:
             assert re.fullmatch(r"[A-Z-]+", name)
             events[-1][name] = unescaped(value)
     assert not inside
+    assert events
+    for event in events:  # section 3.6.1: what every event has to have
+        assert event["UID"]
+        assert re.fullmatch(r"\d{8}T\d{6}Z", event["DTSTAMP"])
+        assert re.fullmatch(r"\d{8}", event["DTSTART"])
+    assert len({event["UID"] for event in events}) == len(events)
     return events
 
 
