@@ -132,6 +132,16 @@ def test_wilson_by_hand() -> None:
     assert wilson(5, 10) == pytest.approx((0.5 - 0.2634, 0.5 + 0.2634), abs=5e-5)
 
 
+@pytest.mark.parametrize(
+    ("successes", "n", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611),
+     (1, 29, 0.0061, 0.1718)],
+)  # fmt: skip
+def test_wilson_s_published_intervals(successes: int, n: int, low: float, high: float) -> None:
+    """Newcombe (1998), Statistics in Medicine 17, 857-872, table I, score method."""
+    assert wilson(successes, n) == pytest.approx((low, high), abs=5e-5)
+
+
 @pytest.mark.parametrize(("successes", "n"), [(81, 263), (15, 148), (1, 29), (7, 10), (70, 100)])
 def test_wilson_s_ends_are_the_shares_from_which_the_count_lies_1_96_deviations_off(
     successes: int, n: int
