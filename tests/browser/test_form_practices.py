@@ -172,6 +172,7 @@ def test_a_record_of_every_kind_goes_by_keyboard_from_page_to_file_to_worksheet(
         assert import_paths(store, [file]).stored == 0, "the same file twice changes nothing"
         held = {head.kind: head for head in store.heads("riverside")}
     given["decision"]["worksheet"] = stem
+    assert held.pop("partnership").payload["name"] == "Riverside"
     assert {kind: dict(head.payload) for kind, head in held.items()} == given
     shown = words(run_worksheet(stem, "riverside", url))
     for kind in kinds:
