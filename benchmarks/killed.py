@@ -21,24 +21,12 @@ from pathlib import Path
 
 import psutil
 from batch import pss
-from unchanged import copied, riverside
+from unchanged import project
 
 from playbook_helpers.batch import make_plan
 from playbook_helpers.store import Store
 
-ROOT = Path(__file__).parents[1]
 KILLS = 3
-
-
-def project(folder: Path, number: int) -> None:
-    """A project with that many partnerships."""
-    (folder / "_config.yml").touch()
-    (folder / "worksheets").symlink_to(ROOT / "worksheets")
-    revisions = riverside()
-    with Store.open(f"sqlite:///{folder / 'playbook.db'}") as store:
-        for first in range(0, number, 250):
-            names = [f"area-{n:05d}" for n in range(first, min(first + 250, number))]
-            store.append(r for name in names for r in copied(revisions, name))
 
 
 def start(folder: Path) -> subprocess.Popen[str]:

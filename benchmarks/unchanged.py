@@ -45,8 +45,8 @@ def copied(revisions: list[Revision], name: str) -> Iterator[Revision]:
         yield replace(r, id=ids[r.id], record=ids[r.record], partnership=name, parents=parents)
 
 
-def measured(root: Path, number: int) -> tuple[int, float, float, float, list[str]]:
-    """Revisions, seconds of a first and a second plan and of the whole run, what a need renews."""
+def project(root: Path, number: int) -> None:
+    """A project whose store holds that many copies."""
     (root / "_config.yml").touch()
     (root / "worksheets").symlink_to(ROOT / "worksheets")
     revisions = riverside()
@@ -54,6 +54,12 @@ def measured(root: Path, number: int) -> tuple[int, float, float, float, list[st
         for first in range(0, number, 250):
             names = [f"area-{n:05d}" for n in range(first, min(first + 250, number))]
             store.append(r for name in names for r in copied(revisions, name))
+
+
+def measured(root: Path, number: int) -> tuple[int, float, float, float, list[str]]:
+    """Revisions, seconds of a first and a second plan and of the whole run, what a need renews."""
+    project(root, number)
+    with Store.open(f"sqlite:///{root / 'playbook.db'}") as store:
         for task in make_plan(root, store, today=DAY).tasks:
             made = dict(task.made_from) | {"fingerprint": task.fingerprint}
             land(task.target, '{"cells": []}', made)
@@ -69,7 +75,7 @@ def measured(root: Path, number: int) -> tuple[int, float, float, float, list[st
         seconds.append(time.perf_counter() - begin)
         store.append([new_revision("area-00000", Need(name="A new need", type="space"))])
         renewed = [task.worksheet for task in make_plan(root, store, today=DAY).tasks]
-    return number * len(revisions), seconds[0], seconds[1], seconds[2], renewed
+    return number * len(riverside()), seconds[0], seconds[1], seconds[2], renewed
 
 
 def main() -> None:

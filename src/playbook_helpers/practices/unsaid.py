@@ -1,4 +1,4 @@
-"""How survey files write that somebody gave no answer."""
+"""How files and tables write that there is no answer, or no value."""
 
 from __future__ import annotations
 
@@ -22,3 +22,14 @@ def is_unsaid(text: str) -> bool:
     """
     words = " ".join(text.split()).casefold().replace("’", "'")
     return words in UNSAID or (words[:1] + words[-1:] == "()" and words[1:-1].strip() in UNSAID)
+
+
+def is_missing(value: object) -> bool:
+    """Whether a cell holds no value: None, or what numpy and pandas put in its place.
+
+    >>> is_missing(None), is_missing(float("nan")), is_missing(""), is_missing(0)
+    (True, True, False, False)
+    """
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return value != value  # NaN alone is not equal to itself

@@ -11,7 +11,7 @@ from typing import Literal, TypeGuard
 
 from playbook_helpers.distributions import z_value
 from playbook_helpers.errors import InputError
-from playbook_helpers.practices.unsaid import is_unsaid
+from playbook_helpers.practices.unsaid import is_missing, is_unsaid
 
 Sampling = Literal["random", "everyone", "open_link", "by_invitation", "convenience"]
 SAMPLING = {
@@ -299,7 +299,4 @@ def _number(given: object) -> float | None:
 
 def _is_nothing(group: object) -> bool:
     """Whether a person's group was left out: no value at all, or words for no answer."""
-    if isinstance(group, str):
-        return is_unsaid(group)
-    # NaN is what is not equal to itself.
-    return group is None or type(group).__name__ in ("NAType", "NaTType") or group != group
+    return is_unsaid(group) if isinstance(group, str) else is_missing(group)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from playbook_helpers.errors import InputError
+from playbook_helpers.practices.unsaid import is_missing
 from playbook_helpers.whens import first_day, last_day
 
 _T = TypeVar("_T")
@@ -148,5 +149,4 @@ def _yes_or_no(given: object, what: str) -> bool:
 
 
 def _is_empty(given: object) -> bool:
-    # NaN and pandas' empty dates are not equal to themselves.
-    return given is None or type(given).__name__ == "NAType" or given != given or given == ""
+    return given == "" if isinstance(given, str) else is_missing(given)
