@@ -34,6 +34,9 @@ _here: list[Here] = []
 
 def use_here(kernel: CellKernel, journal: Callable[[bytes], None] | None = None) -> Here:
     """Have notebooks of this process run in the process itself."""
+    from playbook_helpers.kernels import lean
+
+    lean.use()
     _here[:] = [Here(kernel, journal)]
     return _here[0]
 
