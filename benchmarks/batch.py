@@ -3,9 +3,10 @@
 All routes run the project's own worksheets for the same example partnerships, in one run of this
 program; figures are seconds of wall time per notebook, and ratios of them. `floor` is the code of
 the cells in warm processes, one a core, with nothing written; what the fork server does beyond it
-is a fork, papermill, the notebook and its page. The worksheets draw little, so that their floor is
-low; the same is then measured for a notebook that draws as most do: three charts by pyplot and
-the inline backend, three tables by pandas, three widgets.
+is a fork, papermill, the notebook and its page. `the cells alone, a fork each` says what the fork
+alone makes of the floor: isolation has this price, whatever else is saved. The worksheets draw
+little, so that their floor is low; the same is then measured for a notebook that draws as most
+do: three charts by pyplot and the inline backend, three tables by pandas, three widgets.
 
 `--long N` also runs N notebooks and says what memory, descriptors and processes did. `--quick`
 leaves out the slow plain routes.
@@ -151,9 +152,12 @@ def pss(pid: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-def floor(server: object, tasks: Sequence[Task], places: int) -> float:
-    """Seconds per notebook for the cells alone, in warm processes that run on and on."""
-    parts = [tasks[place::places] for place in range(places)]
+def floor(server: object, tasks: Sequence[Task], forks: int) -> float:
+    """Seconds per notebook for the cells alone, in so many forks that each run on and on.
+
+    One fork a core is the floor. One fork a notebook is what a process of its own costs each.
+    """
+    parts = [tasks[place::forks] for place in range(forks)]
     begin = time.perf_counter()
     jobs = [
         server.submit(  # type: ignore[attr-defined]
@@ -213,9 +217,11 @@ def compared(
 ) -> dict[str, float]:
     """Seconds per notebook of each quick route, the median of some rounds taken in turn."""
     run = partial(forked.execute_forked, server=server, time_limit=300)  # type: ignore[arg-type]
-    found: dict[str, list[float]] = {"fork server": [], "floor": [], "one fork a partnership": []}
+    names = ("fork server", "floor", "the cells alone, a fork each", "one fork a partnership")
+    found: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(rounds):
         found["floor"].append(floor(server, tasks, places))
+        found["the cells alone, a fork each"].append(floor(server, tasks, len(tasks)))
         with watch:
             found["fork server"].append(timed(run, tasks, places + 1))
         found["one fork a partnership"].append(by_partnership(server, tasks))
@@ -241,30 +247,29 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         tasks = project(folder)
-        drawn = drawing(folder, tasks)
-        server = forked.server(places, environment(tasks[0], "bench"))
-        if server is None:
-            sys.exit("this system has no safe fork to measure")
-        begin = time.perf_counter()
-        server.start()
-        print(f"the warm server starts in {time.perf_counter() - begin:.1f} s")
-        try:
-            for title, those in (
-                (f"{len(tasks)} worksheets of four partnerships, {places} cores", tasks),
-                (f"{len(drawn)} times the notebook that draws, {places} cores", drawn),
-            ):
-                print(title)
-                watch = Watch()
+        for own in (True, False):
+            if own:
+                title, those = f"{len(tasks)} worksheets of four partnerships", tasks
+            else:
+                those = drawing(folder, tasks)
+                title = f"{len(those)} times the notebook that draws"
+            server = forked.server(places, environment(tasks[0], "bench"), folder / "worksheets")
+            begin = time.perf_counter()
+            server.start()
+            print(f"{title}, {places} cores")
+            print(f"  the warm server starts in {time.perf_counter() - begin:.1f} s")
+            watch = Watch()
+            try:
                 found = compared(server, those, places, choice.rounds, watch)
-                if not choice.quick:
-                    found[f"papermill in {places} processes"] = papermill(those, places, folder)
-                    found["papermill in a loop"] = papermill(those, 1, folder)
-                table(found)
-                print(f"  most memory (PSS) of the fork server's run: {watch.peak:.0f} MB")
-            if choice.long:
-                long_run(server, tasks, choice.long, places)
-        finally:
-            server.close()
+                if own and choice.long:
+                    long_run(server, tasks, choice.long, places)
+            finally:
+                server.close()
+            if not choice.quick:
+                found[f"papermill in {places} processes"] = papermill(those, places, folder)
+                found["papermill in a loop"] = papermill(those, 1, folder)
+            table(found)
+            print(f"  most memory (PSS) of the fork server's run: {watch.peak:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 from playbook_helpers.batch import job
 from playbook_helpers.batch.cells import one_line
@@ -27,15 +28,17 @@ MEMORY = 4 << 30
 """Bytes that a notebook may take beyond what the warm server holds."""
 
 
-def server(places: int, environment: Mapping[str, str]) -> ForkServer | WorkerPool:
-    """A server that is warm for worksheets, with `places` notebooks at once.
+def server(
+    places: int, environment: Mapping[str, str], worksheets: Path
+) -> ForkServer | WorkerPool:
+    """A server that is warm for the worksheets of a folder, with `places` notebooks at once.
 
     Where a fork is not safe, workers that stay; PLAYBOOK_KERNELS=spawned asks for them anywhere.
     """
     forks = can_fork() and os.environ.get(KERNELS_VARIABLE) != "spawned"
     return (ForkServer if forks else WorkerPool)(
         places,
-        modules=(*warmth.MODULES, *warmth.WORKSHEETS),
+        modules=warmth.modules_for(worksheets),
         calls=("playbook_helpers.batch.warming:warm",),
         environment=environment,
     )

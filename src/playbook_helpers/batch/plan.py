@@ -3,7 +3,7 @@
 A notebook is run again only when something it is made from has changed: the worksheet, this
 package, its parameters, or a record that it reads. Beside each executed notebook stands a small
 file that says what it was made from; comparing that is all a second run has to do. The store is
-asked a few questions for all partnerships together, and of each folder one file is read.
+asked a few questions for many partnerships together, and of each folder one file is read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -40,7 +40,10 @@ from playbook_helpers.practices.communication import Story, gate_day, gated
 from playbook_helpers.project import report_folder
 from playbook_helpers.reads import EVERYTHING, Reads
 from playbook_helpers.store import Store
+from playbook_helpers.store.prints import RecordPrints
 
+_AT_ONCE = 100
+"""Partnerships whose records are asked for together: more would only take more memory."""
 # What no notebook can see: a change there is no reason to run one again.
 _NOT_SEEN_BY_NOTEBOOKS = {"cli", "report", "site"}
 
@@ -135,9 +138,6 @@ def make_plan(
     slugs = pick_partnerships(store.partnerships(), partnerships)
     given = {"store": store.address, "as_of": as_of, "round": round}
     checked = read_parameters({"partnership": slugs[0], **given})
-    asked = slugs if partnerships else None
-    prints = store.prints(asked)
-    heads = store.heads_of((Partnership.kind, Story.kind), asked)
     common = {
         "store": shown_address(checked.store, root),
         "version": __version__,
@@ -147,21 +147,24 @@ def make_plan(
     todo: list[Task] = []
     unchanged: list[Task] = []
     sent = landed_at(output, slugs) if output and not force else {}
-    for slug in slugs:
-        own = heads.get(slug, [])
+    for slug, prints, own in _standing(store, slugs):
         record = next((value for _, value in of_type(current(own), Partnership)), None)
         day = checked.as_of or resolve_as_of(record, "", today)
         parameters = Parameters(slug, checked.store, day, checked.round)
         told = stories_told(own, day, today)
+        about = prints.of(Reads())
+        said: dict[tuple[str, ...], dict[str, str]] = {}
         place = (folder or report_folder(root)) / slug
         there = sent.get(slug, {}) if force or output else landed(place)
         stems = {*sources, *(stem for stem, each in there.items() if each.state)}
         order = tuple(s for s in BOOK if s in stems) + tuple(sorted(stems - set(BOOK)))
         for stem, sheet in sources.items():
+            if sheet.names not in said:
+                said[sheet.names] = parameters.for_notebook(sheet.names)
             made_from: dict[str, Any] = common | {
                 "worksheet": sheet.digest,
-                "records": prints[slug].of(sheet.reads),
-                "parameters": parameters.for_notebook(sheet.names),
+                "records": prints.of(sheet.reads),
+                "parameters": said[sheet.names],
             }
             if told and sheet.reads.has(Story.practice, Story.kind):
                 made_from["stories_told"] = told
@@ -179,13 +182,23 @@ def make_plan(
                 output=f"{output}/{slug}" if output else "",
                 name=record.name if record else slug,
                 invented=bool(record and record.invented),
-                about=prints[slug].of(Reads()),
+                about=about,
                 order=order,
             )
             held = there[stem].made if stem in there else {}
             is_current = held.get("fingerprint") == task.fingerprint
             (unchanged if is_current else todo).append(task)
     return Plan(tuple(todo), tuple(unchanged))
+
+
+def _standing(store: Store, slugs: Sequence[str]) -> Iterator[tuple[str, RecordPrints, list[Head]]]:
+    """Each partnership with the fingerprints of its records, and what it says of itself."""
+    for first in range(0, len(slugs), _AT_ONCE):
+        some = slugs[first : first + _AT_ONCE]
+        prints = store.prints(some)
+        heads = store.heads_of((Partnership.kind, Story.kind), some)
+        for slug in some:
+            yield slug, prints[slug], heads.get(slug, [])
 
 
 def stories_told(heads: Iterable[Head], as_of: date, today: date | None = None) -> list[str]:

@@ -11,10 +11,12 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
+from queue import SimpleQueue
 
 from playbook_helpers.batch.cells import one_line
 from playbook_helpers.batch.finishing import failed, stopped
@@ -59,21 +61,33 @@ def run_plan(
     for folder in {task.folder for task in plan.tasks}:
         sweep_parts(folder)
     held: dict[tuple[str, str], Outcome] = {}
-    futures: dict[Future[Outcome], Task] = {}
+    running: dict[Future[Outcome], Task] = {}
+    ended: SimpleQueue[Future[Outcome]] = SimpleQueue()
+    # A pool of this computer is given little more than it can run: a thousand partnerships have
+    # thousands of tasks, and each that waits in a pool takes memory.
+    ahead = len(plan.tasks) if executor is not None else 2 * number + 2
     with _way(plan, number, time_limit, execute, executor) as way:
+        todo = iter(plan.tasks)
         try:
-            futures = {way.pool.submit(way.execute, task): task for task in plan.tasks}
-            for future in as_completed(futures):
-                outcome = _outcome(future, futures[future])
+            while True:
+                for task in islice(todo, ahead - len(running)):
+                    future = way.pool.submit(way.execute, task)
+                    running[future] = task
+                    future.add_done_callback(ended.put)
+                if not running:
+                    break
+                future = ended.get()
+                outcome = _outcome(future, running[future])
                 held[outcome.partnership, outcome.worksheet] = outcome
+                del running[future]
                 if on_done is not None:
                     on_done(outcome)
         except KeyboardInterrupt:
-            for future in futures:
+            for future in running:
                 future.cancel()
             way.stop()
     interrupted = len(held) < len(plan.tasks)
-    for future, task in futures.items():
+    for future, task in running.items():
         if (task.partnership, task.worksheet) not in held:
             done = future.done() and not future.cancelled()
             outcome = _outcome(future, task) if done else stopped(task)
@@ -127,7 +141,8 @@ def _way(
         elif plan.tasks and quick(plan.tasks[0].engine):
             from playbook_helpers.batch import forked
 
-            server = forked.server(number, environment(plan.tasks[0], mark))
+            first = plan.tasks[0]
+            server = forked.server(number, environment(first, mark), first.source.parent)
             ends.callback(server.close)
             # One more than there are places: the next task waits at the server's door.
             way = _Way(

@@ -44,7 +44,7 @@ def _server(task: Task) -> ForkServer | WorkerPool:
         if key not in _HELD:
             _close()  # a process works for one batch at a time
             mark = f"warm-{uuid.uuid4().hex}-"
-            _HELD[key] = forked.server(cores(), environment(task, mark))
+            _HELD[key] = forked.server(cores(), environment(task, mark), task.source.parent)
         return _HELD[key]
 
 

@@ -1,0 +1,90 @@
+"""A warm server has ready what its worksheets need, and no more."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+
+from playbook_helpers.batch import forked, make_plan
+from playbook_helpers.batch.plan import BOOK, Task
+from playbook_helpers.batch.processes import environment
+from playbook_helpers.exchange import load_examples
+from playbook_helpers.kernels import warmth
+from playbook_helpers.kernels.link import ForkServer
+from playbook_helpers.kernels.workers import WorkerPool
+from playbook_helpers.store import Store
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {"pandas", "matplotlib.pyplot"}
+
+
+def notebook(folder: Path, *sources: str) -> Path:
+    """A folder with one worksheet of these cells."""
+    cells = [new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "one.ipynb")
+    return folder
+
+
+def test_the_projects_own_worksheets_need_neither_pandas_nor_pyplot() -> None:
+    assert HEAVY.isdisjoint(warmth.modules_for(ROOT / "worksheets"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import pandas as pd",
+        "from playbook_helpers.worksheet import Worksheet; import seaborn",
+        "if True:\n    from matplotlib import pyplot",
+        "%matplotlib inline",
+        "!pip list",
+        "ws.rows('goal').frame()",
+        "__import__('pandas')",
+    ],
+)
+def test_a_worksheet_that_goes_its_own_ways_has_everything_ready(tmp_path: Path, code: str) -> None:
+    assert set(warmth.modules_for(notebook(tmp_path, "1 + 1", code))) >= HEAVY
+
+
+def test_a_worksheet_that_cannot_be_read_has_everything_ready(tmp_path: Path) -> None:
+    (tmp_path / "one.ipynb").write_text('{"cells": [1]}', "utf-8")
+    assert set(warmth.modules_for(tmp_path)) >= HEAVY
+
+
+@pytest.fixture(scope="module")
+def held(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[ForkServer | WorkerPool, dict[str, Task]]]:
+    """A server that is warm for the project's worksheets, and their tasks for an example."""
+    root = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "worksheets", root / "worksheets")
+    (root / "_config.yml").touch()
+    with Store.open(f"sqlite:///{root / 'playbook.db'}") as store:
+        load_examples(store, ROOT / "data")
+        tasks = make_plan(root, store, partnerships=["riverside-invented"]).tasks
+    server = forked.server(1, environment(tasks[0], "test"), root / "worksheets")
+    yield server, {task.worksheet: task for task in tasks}
+    server.close()
+
+
+@pytest.mark.parametrize("stem", BOOK)
+def test_no_worksheet_of_ours_has_to_import_a_thing(
+    held: tuple[ForkServer | WorkerPool, dict[str, Task]], stem: str
+) -> None:
+    server, tasks = held
+    task = tasks[stem]
+    changed = nbformat.read(task.source, 4)
+    changed.cells.insert(0, new_code_cell("import sys\nbefore = set(sys.modules)", id="first"))
+    changed.cells.append(new_code_cell("print(sorted(set(sys.modules) - before))", id="last"))
+    source = task.source.with_name(f"{stem}-looked-at.ipynb")
+    nbformat.write(changed, source)
+    looked_at = replace(task, source=source, worksheet=source.stem)
+    outcome = forked.execute_forked(looked_at, server=server, time_limit=120)
+    assert outcome.status == "done", outcome.told()
+    last = nbformat.read(looked_at.target, 4).cells[-1]
+    assert last.outputs[0].text == "[]\n"
