@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -15,6 +16,8 @@ import pytest
 from sqlalchemy import event
 
 from playbook_helpers.batch import Outcome, Plan, Summary, Task, make_plan, run_plan
+from playbook_helpers.batch import plan as plan_module
+from playbook_helpers.batch import run as run_module
 from playbook_helpers.batch.cells import stopped_at
 from playbook_helpers.batch.landing import INDEX, failed_path, land, land_failed, made_from_path
 from playbook_helpers.errors import InputError, NotFound
@@ -124,6 +127,45 @@ def test_a_plan_asks_the_store_as_often_for_many_partnerships_as_for_few(
     asked.clear()
     assert len(make_plan(root, store).tasks) == 32 * 3
     assert len(asked) == few < 10
+
+
+def test_a_plan_made_in_slices_is_the_same_plan(
+    root: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.append(new_revision(f"area-{n}", Partnership(name=f"Area {n}")) for n in range(4))
+    run_plan(make_plan(root, store, partnerships=["area-2"]), execute=done, workers=1)
+    whole = make_plan(root, store)
+    monkeypatch.setattr(plan_module, "_AT_ONCE", 2)
+    assert make_plan(root, store) == whole
+    assert len(whole.tasks) == 5 * 3
+    assert {task.partnership for task in whole.unchanged} == {"area-2"}
+
+
+def test_a_batch_hands_out_little_more_than_it_can_run(
+    root: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.append(new_revision(f"area-{n}", Partnership(name=f"Area {n}")) for n in range(20))
+    waiting: set[Future[Any]] = set()
+    most = 0
+
+    class Counting(ThreadPoolExecutor):
+        def submit(self, *args: Any, **more: Any) -> Future[Any]:
+            nonlocal most
+            future = super().submit(*args, **more)
+            waiting.add(future)
+            most = max(most, len(waiting))
+            future.add_done_callback(waiting.discard)
+            return future
+
+    monkeypatch.setattr(run_module, "ThreadPoolExecutor", Counting)
+
+    def slowly(task: Task) -> Outcome:
+        time.sleep(0.005)
+        return done(task)
+
+    summary = run_plan(make_plan(root, store), execute=slowly, workers=2)
+    assert summary.counts["done"] == 22 * 3
+    assert 2 <= most <= 6
 
 
 def test_a_changed_record_renews_that_partnership_alone(root: Path, store: Store) -> None:
