@@ -13,16 +13,46 @@ from playbook_helpers.cli import (  # noqa: F401 - add their commands
     surveys,
 )
 from playbook_helpers.cli.app import app, progress
-from playbook_helpers.errors import PlaybookError
+from playbook_helpers.errors import InputError, PlaybookError
+
+_PARTS = {
+    "dask": "cluster",
+    "distributed": "cluster",
+    "fsspec": "cloud",
+    "jupyter_book": "site",
+    "psycopg": "postgres",
+    "sphinx": "site",
+}
+"""Which extra of the package brings what; all else that may be missing comes with worksheets."""
 
 
 def main() -> None:
     """Run the command line; a PlaybookError ends it with its message and its exit code."""
     try:
-        app()
+        try:
+            app()
+        except ModuleNotFoundError as missing:
+            raise part_missing(missing) from missing
     except PlaybookError as error:
         progress.print(f"Error: {error}", markup=False, soft_wrap=True)
         sys.exit(error.exit_code)
+
+
+def part_missing(missing: ModuleNotFoundError) -> InputError:
+    """What to tell who asks for something whose part of the package was not installed.
+
+    Raises the error itself if it is a module of our own that is missing: that is our mistake.
+    """
+    name = (missing.name or "").partition(".")[0]
+    if name in ("", "playbook_helpers"):
+        raise missing
+    part = _PARTS.get(name, "worksheets")
+    return InputError(
+        "A part that this needs is not installed",
+        value=name,
+        allowed=f"run: pip install 'partnership-playbook[{part}]'",
+        kept="all that was saved before",
+    )
 
 
 __all__ = ["app", "main"]

@@ -10,9 +10,10 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
-from playbook_helpers.errors import PlaybookError
+from playbook_helpers.errors import InputError, PlaybookError
 from playbook_helpers.project import (
     areas_folder,
     build_folder,
@@ -57,8 +58,15 @@ def book_fingerprint(root: Path) -> str:
 def build_book(root: Path, *, force: bool = False) -> bool:
     """Build the book into `_build/html` unless it is up to date; whether it was built.
 
-    Warnings count as faults. Raises BookError with what jupyter-book said.
+    Warnings count as faults. Raises BookError with what jupyter-book said,
+    InputError if it is not installed.
     """
+    if find_spec("jupyter_book") is None:
+        raise InputError(
+            "Building the book needs a part that is not installed (jupyter_book)",
+            allowed="pip install 'partnership-playbook[site]'",
+            kept="the site that was built before, if there is one",
+        )
     html = build_folder(root) / "html"
     stamp = build_folder(root) / _STAMP
     made_from = book_fingerprint(root)
