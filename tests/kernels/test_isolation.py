@@ -25,6 +25,10 @@ DO = (
     "import ipywidgets as w; w.IntSlider()",
     "get_ipython().events.register('pre_run_cell', lambda *_: print('left'))",
     "sys.setrecursionlimit(77 + 500)",
+    "import gc, locale, signal, socket, tempfile",
+    "os.umask(0o7); tempfile.tempdir = '/left'; socket.setdefaulttimeout(7); gc.disable()",
+    "signal.signal(signal.SIGALRM, print); signal.setitimer(signal.ITIMER_REAL, 700)",
+    "locale.setlocale(locale.LC_NUMERIC, 'C.UTF-8'); sys.setswitchinterval(7)",
 )
 SEE = (
     "import os, sys",
@@ -36,6 +40,12 @@ SEE = (
     "print('left' in globals(), '_left' in globals(), sys.getrecursionlimit() == 577)",
     "print(logging.root.level, logging.root.manager.disable, len(w.Widget.widgets))",
     "print(any(f[0] == 'error' and f[2] is Warning for f in warnings.filters))",
+    "import gc, locale, signal, socket, tempfile, pandas as pd",
+    "print(os.umask(0) == 0o7, tempfile.gettempdir() == '/left', socket.getdefaulttimeout())",
+    "print(gc.isenabled(), signal.getsignal(signal.SIGALRM) is print)",
+    "print(sys.getswitchinterval() == 7)",
+    "print(signal.getitimer(signal.ITIMER_REAL), locale.setlocale(locale.LC_NUMERIC))",
+    "print(pd.get_option('display.max_rows'))",
     "print('chance', random.random(), np.random.random())",
 )
 CLEAN = [
@@ -45,6 +55,11 @@ CLEAN = [
     "False False False",
     "30 0 0",
     "False",
+    "False False None",
+    "True False",
+    "False",
+    "(0.0, 0.0) C",
+    "60",
 ]
 
 

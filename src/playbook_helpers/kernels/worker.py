@@ -2,9 +2,10 @@
 
 `python -m playbook_helpers.kernels.worker`: jobs come as lines of JSON on standard input, answers
 go out on what was standard output. It takes back what a notebook did to the namespace, modules and
-their attributes, the environment, folder, paths, warnings, logging, chance, drawing settings and
-widgets. What a notebook changes deep inside an object that others share it cannot see: so its
-owner replaces it after a number of notebooks, and whenever something looks wrong.
+their attributes, the environment, folder, paths, warnings, logging, chance, drawing settings,
+widgets, and what holds for the whole process (`switches.py`). What a notebook changes deep inside
+an object that others share it cannot see: so its owner replaces it after a number of notebooks,
+and whenever something looks wrong.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import logging
 import os
 import queue
 import shutil
-import signal
 import sys
 import threading
 import traceback
@@ -30,7 +30,7 @@ from typing import IO, Any
 
 import psutil  # type: ignore[import-untyped]
 
-from playbook_helpers.kernels import cells
+from playbook_helpers.kernels import cells, switches
 from playbook_helpers.kernels.forkserver import warm
 from playbook_helpers.kernels.jobs import Ending, Job, named
 from playbook_helpers.kernels.streams import NAMES
@@ -56,13 +56,10 @@ class Held:
         self.filters = list(warnings.filters)
         root = logging.getLogger()
         self.logging = (root.level, list(root.handlers), logging.root.manager.disable)
-        self.signals = {
-            number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)
-        }
         self.settings = _settings()
         self.threads = set(threading.enumerate())
         self.events = {name: list(calls) for name, calls in kernel.shell.events.callbacks.items()}
-        self.recursion = sys.getrecursionlimit()
+        self.switches = switches.read()
         self.traits = {holder: _traits(holder) for holder in _configured(kernel)}
         self.xmode = kernel.shell.InteractiveTB.mode
         self.runner = _magics(kernel).default_runner
@@ -87,11 +84,9 @@ class Held:
         root.setLevel(self.logging[0])
         root.handlers[:] = self.logging[1]
         logging.disable(self.logging[2])
-        for number, handler in self.signals.items():
-            signal.signal(number, handler)
+        switches.put_back(self.switches)
         for name, calls in self.events.items():
             shell.events.callbacks[name][:] = calls
-        sys.setrecursionlimit(self.recursion)
         for holder, before in self.traits.items():
             for name, value in before.items():
                 if getattr(holder, name) != value:
