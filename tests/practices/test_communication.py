@@ -1,30 +1,25 @@
-"""Communication: what is late, who hears nothing, the calendar, and the drafted report."""
+"""Communication: what is late, who hears nothing, and how it is shown."""
 
 from __future__ import annotations
 
 import random
-import re
 import time
-from base64 import b64decode
 from datetime import date, timedelta
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from read_back import Page, parsed
 from typer.testing import CliRunner
 
 from playbook_helpers.assessment import Assessment, Context, Head
 from playbook_helpers.charts import CHARTS
 from playbook_helpers.cli import app
-from playbook_helpers.downloads import calendar_html
 from playbook_helpers.errors import InputError
 from playbook_helpers.exchange import load_examples
-from playbook_helpers.partnership import Partnership
 from playbook_helpers.practices.communication import (
     Audience,
-    Event,
     Meeting,
     Message,
     ProgressReport,
@@ -36,15 +31,11 @@ from playbook_helpers.practices.communication import (
     place_for,
     rhythm,
 )
-from playbook_helpers.practices.community import Activity, Heard
-from playbook_helpers.practices.goals import Goal, Measurement
-from playbook_helpers.practices.learning import Milestone, Review
 from playbook_helpers.records import Record
 from playbook_helpers.store import Store
 from playbook_helpers.worksheet import Worksheet
 
 AS_OF = date(2027, 3, 31)
-HOSTILE = "</title><script>alert(1)</script> [x](javascript:alert(2)) {=} \n# Ha\nEND:VEVENT"
 
 
 def heads(*records: Record) -> list[Head]:
@@ -170,261 +161,6 @@ def test_an_empty_partnership_gets_kind_words_and_no_numbers() -> None:
     assert "None" not in made.markdown()
 
 
-# The calendar, read back by a reader of its own ---------------------------------------------------
-
-
-def parsed(text: str) -> list[dict[str, str]]:
-    """The events of a calendar, read by the rules of RFC 5545 alone (sections 3.1 and 3.3.11)."""
-    assert text.endswith("\r\n")
-    raw = text.split("\r\n")
-    assert all(len(line.encode()) <= 75 for line in raw)
-    # Readers that break lines at every separator Unicode knows must see the same lines.
-    assert text.splitlines() == raw[:-1]
-    lines: list[str] = []
-    for line in raw[:-1]:
-        if line.startswith(" "):
-            lines[-1] += line[1:]
-        else:
-            lines.append(line)
-    assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
-    # Section 3.6: both once, and no calendar without an event.
-    assert lines.count("VERSION:2.0") == 1
-    assert sum(line.startswith("PRODID:") for line in lines) == 1
-    events: list[dict[str, str]] = []
-    inside = False
-    for line in lines[1:-1]:
-        name, _, value = line.partition(":")
-        name = name.split(";")[0]
-        if line == "BEGIN:VEVENT":
-            assert not inside
-            inside = True
-            events.append({})
-        elif line == "END:VEVENT":
-            assert inside
-            inside = False
-        elif inside:
-            assert name not in events[-1]
-            assert re.fullmatch(r"[A-Z-]+", name)
-            events[-1][name] = unescaped(value)
-    assert not inside
-    assert events
-    for event in events:  # section 3.6.1: what every event has to have
-        assert event["UID"]
-        assert re.fullmatch(r"\d{8}T\d{6}Z", event["DTSTAMP"])
-        assert re.fullmatch(r"\d{8}", event["DTSTART"])
-    assert len({event["UID"] for event in events}) == len(events)
-    return events
-
-
-def unescaped(value: str) -> str:
-    return re.sub(r"\\(.)", lambda m: "\n" if m[1] in "nN" else m[1], value)
-
-
-def test_a_calendar_read_back_holds_what_was_written_down() -> None:
-    now = heads(
-        Message(
-            name="Note, to all; really",
-            audience="Parents",
-            says="One\\two",
-            every_days=14,
-            owner="Link worker",
-            last_sent="2027-03-25",
-        ),
-        Meeting(name="Huddle", every_days=10, last_held="2027-01-01"),
-        Meeting(name="Once", last_held="2027-01-01"),
-        Partnership(name="Our Town", ends="2027-12"),
-    )
-    about = now[-1].value
-    assert isinstance(about, Partnership)
-    events = rhythm(now, Context("our-town", AS_OF, about))
-    note, huddle = parsed(calendar("Our Town", events, AS_OF))
-    assert note["SUMMARY"] == "Note, to all; really"
-    assert note["DESCRIPTION"] == "One\\two\nTo: Parents.\nBy: Link worker."
-    assert (note["DTSTART"], note["DTEND"]) == ("20270408", "20270409")  # 25 March + 14 days
-    assert note["RRULE"] == "FREQ=WEEKLY;INTERVAL=2;UNTIL=20271231"
-    assert huddle["DTSTART"] == "20270331"  # overdue: it stands on the day itself
-    assert huddle["RRULE"] == "FREQ=DAILY;INTERVAL=10;UNTIL=20271231"
-    assert note["UID"] != huddle["UID"]
-
-
-def test_the_same_records_keep_their_ids_when_they_change() -> None:
-    def ids(text: str) -> list[str]:
-        return [e["UID"] for e in parsed(text)]
-
-    one = calendar("A", [Event("record-1", "Old name", AS_OF, 7)], AS_OF)
-    two = calendar("A", [Event("record-1", "New name", date(2027, 5, 1), 30)], date(2027, 4, 1))
-    assert ids(one) == ids(two)
-
-
-TEXT = st.text(max_size=200) | st.sampled_from(
-    [
-        HOSTILE,
-        "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:y",
-        "a\x85END:VCALENDAR",
-        "b\u2028ATTENDEE:mailto:x",
-        "c\x0bURL:javascript:1",
-        "\\nEND:VEVENT",
-        "é" * 90,
-        "😀" * 40,
-        "tail\\",
-    ]
-)
-
-
-@given(TEXT, TEXT)
-def test_no_text_can_add_a_property_to_the_calendar(title: str, notes: str) -> None:
-    (event,) = parsed(calendar(title, [Event("k", title, AS_OF, 7, notes)], AS_OF))
-    allowed = {"UID", "DTSTAMP", "DTSTART", "DTEND", "RRULE", "SUMMARY", "DESCRIPTION", "TRANSP"}
-    assert set(event) <= allowed
-    if title.isprintable():
-        assert event["SUMMARY"] == title
-
-
-def test_an_empty_calendar_is_refused_with_what_to_do() -> None:
-    with pytest.raises(InputError, match="nothing to put into a calendar"):
-        calendar("Our Town", [], AS_OF)
-
-
-# The drafted report -------------------------------------------------------------------------------
-
-
-class Page(HTMLParser):
-    """The ids and the links of a page, and every run of text that lies outside a link."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.ids: list[str] = []
-        self.links: list[tuple[str, str]] = []
-        self.tags: set[str] = set()
-        self._open = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        self.tags.add(tag)
-        self.ids += [told["id"] or ""] if "id" in told else []
-        if tag == "a":
-            self._open = told.get("href") or ""
-
-    def handle_endtag(self, tag: str) -> None:
-        self._open = "" if tag == "a" else self._open
-
-    def handle_data(self, data: str) -> None:
-        if self._open:
-            self.links.append((self._open, data))
-
-
-FULL: tuple[Record, ...] = (
-    Goal(
-        name="Readiness",
-        sentence="More children ready",
-        level="outcome",
-        unit="percent",
-        unit_words="% of children",
-        baseline_value=44,
-        baseline_date="2020",
-        target_value=84,
-        target_date="2030",
-        source="Plan",
-    ),
-    Measurement(goal="Readiness", date="2027-02", value=54, source="School check"),
-    Milestone(name="First hundred", planned="2027-01", actual="2027-02-10"),
-    Milestone(name="Second hundred", planned="2027-09"),
-    Review(name="The van", date="2027-02", happened="It stopped.", sharing="anyone"),
-    Review(name="The quarrel", date="2027-02", happened="We shouted.", sharing="inside"),
-    Activity(name="Spring survey", type="survey", date="2027-02", completed=212),
-    Heard(what="Buses stop early", heard_on="2027-02", outcome="taken_up", told_on="2027-03"),
-    Heard(what="Too dark", heard_on="2027-03", outcome="open"),
-    ProgressReport(
-        period="Early 2027", starts="2027-01", ends="2027-03", scope="public", well="A good start."
-    ),
-)
-
-
-def test_every_number_leads_to_the_record_it_comes_from() -> None:
-    now = heads(*FULL)
-    made = draft(now, Context("our-town", AS_OF), today=AS_OF)
-    page = Page(made.html())
-    led = {text: target for target, text in page.links}
-    by_kind = {
-        head.value.mention().split(",")[0] + head.kind: head.record for head in now if head.value
-    }
-    # (54 - 44) / (84 - 44) = 25 % of the way.
-    assert led["54%"] == f"#record-{by_kind['Readinessmeasurement']}"
-    for number in ("44%", "84%", "25%"):
-        assert led[number] == f"#record-{by_kind['Readinessgoal']}"
-    assert led["212"] == f"#record-{by_kind['Spring surveyactivity']}"
-    assert led["2"].startswith("#records-2-")  # two things heard: the list of both
-    assert {target.removeprefix("#") for target, _ in page.links} == set(page.ids)
-    assert len(page.ids) == len(set(page.ids))
-    for head in now:
-        if f"record-{head.record}" in page.ids:
-            assert f"Record {head.record}" in made.html()
-    assert "Where the numbers come from" in made.markdown()
-    assert f"[54%](#record-{by_kind['Readinessmeasurement']})" in made.markdown()
-    targets = set(re.findall(r"\]\(#([^)]+)\)", made.markdown()))
-    assert targets == set(re.findall(r'<a id="([^"]+)">', made.markdown()))
-
-
-def test_lessons_go_only_as_far_as_the_group_agreed() -> None:
-    public = draft(heads(*FULL), Context("our-town", AS_OF), today=AS_OF)
-    assert "It stopped" in public.html()
-    assert "We shouted" not in public.html()
-    inside = [r for r in FULL if not isinstance(r, ProgressReport)]
-    told = draft(heads(*inside), Context("our-town", AS_OF), scope="inside", today=AS_OF)
-    assert "We shouted" in told.html()
-
-
-def test_a_report_is_for_the_public_unless_somebody_says_otherwise() -> None:
-    assert draft([], Context("our-town", AS_OF)).scope == "public"
-    record = ProgressReport(period="Now", scope="inside")
-    made = draft(heads(record), Context("our-town", AS_OF))
-    assert made.scope == "inside"
-    assert draft(heads(record), Context("our-town", AS_OF), scope="public").scope == "public"
-    wide = ProgressReport(period="Now", scope="public")
-    assert draft(heads(wide), Context("our-town", AS_OF), scope="inside").scope == "public"
-
-
-def test_numbers_of_another_time_stay_out() -> None:
-    old = ProgressReport(period="2026", starts="2026-01", ends="2026-12")
-    records = [r for r in FULL if not isinstance(r, ProgressReport)]
-    made = draft(heads(*records, old), Context("our-town", AS_OF), today=AS_OF).html()
-    assert "54%" not in made
-    assert "Spring survey" not in made
-    assert "not measured yet" in made or "44%" in made
-
-
-def test_hostile_text_is_shown_as_text_in_the_report() -> None:
-    one_line = " ".join(HOSTILE.split())
-    made = draft(
-        heads(
-            Goal(name=one_line, sentence=HOSTILE, level="outcome"),
-            Activity(name=one_line, type="survey", completed=5),
-            Heard(what=one_line, decided=HOSTILE),
-            Milestone(name=one_line, actual="2027", thanks=HOSTILE),
-            ProgressReport(period=one_line, well=HOSTILE, hard=HOSTILE, scope="inside"),
-            Story(name=one_line, text=HOSTILE, consent=True, scope="public", reviewed=True),
-            Partnership(name=one_line, purpose=HOSTILE),
-        ),
-        Context("our-town", AS_OF, Partnership(name=one_line, purpose=HOSTILE)),
-        today=AS_OF,
-    )
-    page = Page(made.html())
-    assert not page.tags & {"script", "title", "img"}
-    assert all(target.startswith("#record") for target, _ in page.links)
-    plain = made.markdown()
-    assert "<script" not in plain.replace("\\<", "")
-    assert "](javascript" not in plain.replace("\\]", "")
-    assert not [line for line in plain.splitlines() if line.startswith("# Ha")]
-    assert "END:VEVENT" in plain
-
-
-def test_a_missing_own_word_says_so_and_is_not_made_up() -> None:
-    made = draft(heads(*FULL), Context("our-town", AS_OF), today=AS_OF).markdown()
-    assert "A good start." in made
-    assert made.count("Still to be written by the group.") == 3
-
-
 # Laws and size -----------------------------------------------------------------------------------
 
 MESSAGES = st.lists(
@@ -481,24 +217,6 @@ def test_two_thousand_records_take_less_than_five_seconds() -> None:
     draft(now, context, today=AS_OF).html()
     parsed(calendar("A", rhythm(now, context), AS_OF))
     assert time.process_time() - start < 5
-
-
-def test_a_pages_calendar_holds_what_is_due_first_and_says_where_the_rest_is() -> None:
-    many = [
-        Message(name=f"M{n}", audience="A", every_days=200, last_sent=f"2027-01-{n % 28 + 1:02d}")
-        for n in range(200)
-    ]
-    shown = calendar_html("our-town", "Our Town", heads(*many), Context("our-town", AS_OF)).html()
-    assert "150 of 200 rhythms: those due first" in shown
-    assert "playbook calendar our-town --to our-town.ics" in shown
-    (data,) = re.findall(r'base64,([^"]*)"', shown)
-    days = [event["DTSTART"] for event in parsed(b64decode(data).decode())]
-    assert len(days) == 150
-    # Four days have 8, the rest 7: the 150th is on the 21st. 200 days after that is 9 August.
-    assert (min(days), max(days)) == ("20270720", "20270809")
-    few = calendar_html("our-town", "Our Town", heads(*many[:3]), Context("our-town", AS_OF)).html()
-    assert "(3 rhythms)" in few
-    assert "playbook calendar" not in few
 
 
 # Charts, examples, commands ---------------------------------------------------------------------
