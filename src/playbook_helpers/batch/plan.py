@@ -147,7 +147,7 @@ def make_plan(
     todo: list[Task] = []
     unchanged: list[Task] = []
     sent = landed_at(output, slugs) if output and not force else {}
-    for slug, prints, own in _standing(store, slugs):
+    for slug, prints, own in in_slices(store, slugs):
         record = next((value for _, value in of_type(current(own), Partnership)), None)
         day = checked.as_of or resolve_as_of(record, "", today)
         parameters = Parameters(slug, checked.store, day, checked.round)
@@ -191,8 +191,11 @@ def make_plan(
     return Plan(tuple(todo), tuple(unchanged))
 
 
-def _standing(store: Store, slugs: Sequence[str]) -> Iterator[tuple[str, RecordPrints, list[Head]]]:
-    """Each partnership with the fingerprints of its records, and what it says of itself."""
+def in_slices(store: Store, slugs: Sequence[str]) -> Iterator[tuple[str, RecordPrints, list[Head]]]:
+    """Each partnership with the fingerprints of its records, and its heads that tell of itself.
+
+    The store is asked for some at a time, so that thousands take no more memory than hundreds.
+    """
     for first in range(0, len(slugs), _AT_ONCE):
         some = slugs[first : first + _AT_ONCE]
         prints = store.prints(some)

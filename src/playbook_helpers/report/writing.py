@@ -20,13 +20,12 @@ from playbook_helpers import __version__
 from playbook_helpers.assessment import Assessment
 from playbook_helpers.batch.landing import read_json, sweep_parts, write_text
 from playbook_helpers.batch.parameters import pick_partnerships, shown_address
-from playbook_helpers.batch.plan import reads_by_stem, source_hash, stories_told
+from playbook_helpers.batch.plan import in_slices, reads_by_stem, source_hash, stories_told
 from playbook_helpers.batch.spread import can_share, cores, held, processes
 from playbook_helpers.errors import PlaybookError
 from playbook_helpers.exchange import export_partnership
 from playbook_helpers.kernels.warmth import skip_slow_import
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.practices.communication import Story
 from playbook_helpers.project import portfolio_folder, report_folder
 from playbook_helpers.reads import EVERYTHING, Reads
 from playbook_helpers.report.document import NOTICE
@@ -105,8 +104,6 @@ def write_reports(
     known = store.partnerships()
     partnerships = tuple(partnerships)
     slugs = pick_partnerships(known, partnerships)
-    asked = slugs if partnerships else None
-    prints, stories = store.prints(asked), store.heads_of((Story.kind,), asked)
     reads, today = reads_by_stem(root), date.today()
     shown = shown_address(store.address, root)
     worksheets = root / "worksheets"
@@ -116,16 +113,14 @@ def write_reports(
     notes: list[str] = []
     standing: set[str] = set()
     orders: list[_Order] = []
-    for slug in slugs:
-        told = stories_told(stories.get(slug, []), today)
-        everything = prints[slug].of(EVERYTHING)
+    for slug, prints, own in in_slices(store, slugs):
+        told = stories_told(own, today)
+        everything = prints.of(EVERYTHING)
         made_from = (everything, shown, told, sources, source_hash(), report_hash())
         if not force and is_standing(folder / slug, made_from):
             standing.add(slug)
         else:
-            orders.append(
-                _Order(slug, folder / slug, reads, prints[slug], shown, told, made_from, force)
-            )
+            orders.append(_Order(slug, folder / slug, reads, prints, shown, told, made_from, force))
     fresh = _carried_out(store, orders, workers)
     for slug in slugs:
         done = _Done() if slug in standing else next(fresh)
