@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from read_back import Page, parsed
+from told_records import AS_OF, heads
 from typer.testing import CliRunner
 
-from playbook_helpers.assessment import Assessment, Context, Head
+from playbook_helpers.assessment import Assessment, Context
 from playbook_helpers.charts import CHARTS
 from playbook_helpers.cli import app
 from playbook_helpers.errors import InputError
@@ -34,15 +35,6 @@ from playbook_helpers.practices.communication import (
 from playbook_helpers.records import Record
 from playbook_helpers.store import Store
 from playbook_helpers.worksheet import Worksheet
-
-AS_OF = date(2027, 3, 31)
-
-
-def heads(*records: Record) -> list[Head]:
-    return [
-        Head(f"record-{n}", f"revision-{n}", r.practice, r.kind, r.payload(), r)
-        for n, r in enumerate(records)
-    ]
 
 
 def worked_out(*records: Record, as_of: date = AS_OF) -> Assessment:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from read_back import parsed
+from told_records import AS_OF, HOSTILE, heads
 
-from playbook_helpers.assessment import Context, Head
+from playbook_helpers.assessment import Context
 from playbook_helpers.downloads import calendar_html
 from playbook_helpers.errors import InputError
 from playbook_helpers.partnership import Partnership
@@ -22,17 +23,6 @@ from playbook_helpers.practices.communication import (
     calendar,
     rhythm,
 )
-from playbook_helpers.records import Record
-
-AS_OF = date(2027, 3, 31)
-HOSTILE = "</title><script>alert(1)</script> [x](javascript:alert(2)) {=} \n# Ha\nEND:VEVENT"
-
-
-def heads(*records: Record) -> list[Head]:
-    return [
-        Head(f"record-{n}", f"revision-{n}", r.practice, r.kind, r.payload(), r)
-        for n, r in enumerate(records)
-    ]
 
 
 def test_a_calendar_read_back_holds_what_was_written_down() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from read_back import Page
+from told_records import AS_OF, HOSTILE, heads
 
-from playbook_helpers.assessment import Context, Head
+from playbook_helpers.assessment import Context
 from playbook_helpers.partnership import Partnership
 from playbook_helpers.practices.communication import (
     ProgressReport,
@@ -18,17 +18,6 @@ from playbook_helpers.practices.community import Activity, Heard
 from playbook_helpers.practices.goals import Goal, Measurement
 from playbook_helpers.practices.learning import Milestone, Review
 from playbook_helpers.records import Record
-
-AS_OF = date(2027, 3, 31)
-HOSTILE = "</title><script>alert(1)</script> [x](javascript:alert(2)) {=} \n# Ha\nEND:VEVENT"
-
-
-def heads(*records: Record) -> list[Head]:
-    return [
-        Head(f"record-{n}", f"revision-{n}", r.practice, r.kind, r.payload(), r)
-        for n, r in enumerate(records)
-    ]
-
 
 FULL: tuple[Record, ...] = (
     Goal(
