@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 ROOT = Path(__file__).parents[2]
 LAB_TOKEN = "only-for-this-test"
@@ -30,21 +31,24 @@ def home(tmp_path: Path) -> Path:
 
 
 def run_all(page: Page) -> None:
-    """Run every cell; again if JupyterLab was not yet connected to its kernel."""
+    """Run every cell in a kernel started for it, once JupyterLab is connected to one.
+
+    JupyterLab may ask for a kernel while its server is still listing them, and whatever was run
+    until then has run in another: so all cells run after a restart, never in parts.
+    """
+    page.add_locator_handler(
+        page.locator("dialog.jp-Dialog"),  # JupyterLab's own questions: take what it proposes
+        lambda dialog: dialog.locator("button.jp-mod-accept").click(),
+    )
+    expect(page.locator(".jp-CodeCell").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=90_000)
     shown = page.get_by_role("button", name="Add an offer")
-    page.locator(".jp-CodeCell").first.wait_for(timeout=60_000)
-    for _ in range(5):
-        try:
-            dialog = page.locator("dialog.jp-Dialog")
-            if dialog.count():  # JupyterLab asks about its own affairs: take what it proposes
-                dialog.locator("button.jp-mod-accept").click(timeout=5_000)
-            page.get_by_role("menuitem", name="Run", exact=True).click(timeout=5_000)
-            item = page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$"))
-            item.click(timeout=5_000)
-            shown.first.wait_for(timeout=60_000)
+    for _ in range(3):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.locator(".lm-Menu-itemLabel", has_text="Restart Kernel and Run All Cells").click()
+        with suppress(AssertionError):
+            expect(shown.first).to_be_visible(timeout=60_000)
             return
-        except Error:
-            continue
     expect(shown.first).to_be_visible()
 
 
