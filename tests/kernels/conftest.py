@@ -12,8 +12,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from playbook_helpers.batch.forked import execute_forked
 from playbook_helpers.batch.parameters import Parameters
-from playbook_helpers.batch.plan import Task
 from playbook_helpers.batch.summary import Outcome
+from playbook_helpers.batch.tasks import Task
 from playbook_helpers.kernels import warmth
 from playbook_helpers.kernels.link import ForkServer
 from playbook_helpers.kernels.workers import WorkerPool
@@ -36,7 +36,6 @@ def task_of(folder: Path, *sources: str, name: str = "n") -> Task:
         parameters=Parameters("our-town"),
         names=(),
         made_from={},
-        fingerprint="f",
     )
 
 

@@ -18,8 +18,8 @@ from jupyter_client.kernelspec import NoSuchKernel
 
 from playbook_helpers.batch.forked import execute_forked
 from playbook_helpers.batch.parameters import Parameters
-from playbook_helpers.batch.plan import Task
 from playbook_helpers.batch.summary import Outcome
+from playbook_helpers.batch.tasks import Task
 from playbook_helpers.kernels.engine import is_ours
 from playbook_helpers.kernels.link import ForkServer
 from playbook_helpers.kernels.linux import can_fork

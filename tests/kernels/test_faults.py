@@ -16,8 +16,8 @@ import psutil
 import pytest
 
 from playbook_helpers.batch.forked import execute_forked
-from playbook_helpers.batch.plan import Task
 from playbook_helpers.batch.summary import Outcome
+from playbook_helpers.batch.tasks import Task
 from playbook_helpers.kernels.jobs import Job
 from playbook_helpers.kernels.link import ForkServer, ServerEnded
 from playbook_helpers.kernels.linux import can_fork

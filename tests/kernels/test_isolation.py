@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from playbook_helpers.batch.forked import execute_forked
-from playbook_helpers.batch.plan import Task
 from playbook_helpers.batch.summary import Outcome
+from playbook_helpers.batch.tasks import Task
 from playbook_helpers.kernels.linux import can_fork
 
 DO = (

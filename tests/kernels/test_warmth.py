@@ -12,8 +12,9 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from playbook_helpers.batch import forked, make_plan
-from playbook_helpers.batch.plan import BOOK, Task
+from playbook_helpers.batch.plan import BOOK
 from playbook_helpers.batch.processes import environment
+from playbook_helpers.batch.tasks import Task
 from playbook_helpers.exchange import load_examples
 from playbook_helpers.kernels import warmth
 from playbook_helpers.kernels.link import ForkServer

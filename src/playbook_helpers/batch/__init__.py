@@ -5,9 +5,10 @@ process of its own under a time limit, and the `Summary` says what came of each.
 """
 
 from playbook_helpers.batch.parameters import PARAMETER_NAMES, Parameters, read_parameters
-from playbook_helpers.batch.plan import Plan, Task, joined, make_plan
+from playbook_helpers.batch.plan import make_plan
 from playbook_helpers.batch.run import run_plan
 from playbook_helpers.batch.summary import Outcome, Summary
+from playbook_helpers.batch.tasks import Plan, Task, joined
 
 __all__ = [
     "PARAMETER_NAMES",

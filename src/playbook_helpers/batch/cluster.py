@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from playbook_helpers import __version__
 from playbook_helpers.batch.landing import write_text
-from playbook_helpers.batch.plan import Plan, Task, source_hash
+from playbook_helpers.batch.plan import source_hash
 from playbook_helpers.batch.summary import Outcome
+from playbook_helpers.batch.tasks import Plan, Task
 from playbook_helpers.errors import ClusterError, InputError, PlaybookError
 from playbook_helpers.store import Store
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from playbook_helpers.batch import job
 from playbook_helpers.batch.cells import one_line
 from playbook_helpers.batch.finishing import failed, stopped
-from playbook_helpers.batch.plan import Task
 from playbook_helpers.batch.summary import Outcome
+from playbook_helpers.batch.tasks import Task
 from playbook_helpers.kernels import warmth
 from playbook_helpers.kernels.jobs import Job
 from playbook_helpers.kernels.link import ForkServer, ServerEnded

@@ -17,8 +17,8 @@ from typing import Any
 from playbook_helpers.batch.cells import first_line, one_line, place_of
 from playbook_helpers.batch.finishing import failed, finish_broken, finish_done, finish_failed
 from playbook_helpers.batch.parameters import read_parameters
-from playbook_helpers.batch.plan import Task
 from playbook_helpers.batch.summary import Outcome
+from playbook_helpers.batch.tasks import Task
 from playbook_helpers.kernels.jobs import Ending, Job
 from playbook_helpers.project import STORE_VARIABLE
 

@@ -27,9 +27,9 @@ from playbook_helpers.batch.finishing import (
     stopped,
 )
 from playbook_helpers.batch.one import NOTEBOOK, RESULT
-from playbook_helpers.batch.plan import Task
 from playbook_helpers.batch.processes import end_marked, end_tree, start
 from playbook_helpers.batch.summary import Outcome
+from playbook_helpers.batch.tasks import Task
 
 
 class Stop:

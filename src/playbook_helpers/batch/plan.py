@@ -11,12 +11,10 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import playbook_helpers
 from playbook_helpers import __version__
@@ -33,6 +31,7 @@ from playbook_helpers.batch.parameters import (
 )
 from playbook_helpers.batch.places import landed_at
 from playbook_helpers.batch.reading import reads_of
+from playbook_helpers.batch.tasks import Kept, Plan, Source, Subject, Tasks
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.partnership import OVERVIEW, Partnership
 from playbook_helpers.practices import PRACTICES
@@ -50,65 +49,6 @@ _NOT_SEEN_BY_NOTEBOOKS = {"cli", "report", "site"}
 
 BOOK = (OVERVIEW, *(practice.stem for practice in PRACTICES))
 """The worksheets of a report, in its order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One worksheet to be run for one partnership. Plain data, fit to be sent to a process.
-
-    `names` are the parameters the worksheet declares. `output` is the address of the folder that
-    results are sent to, empty for `folder` on this computer. `made_from` says in full what the
-    `fingerprint` is the hash of; neither holds the store's password. The last four are for the
-    page: the partnership's name, whether it is invented, the fingerprint of what is written down
-    of it, and the worksheets of its report in order.
-    """
-
-    partnership: str
-    worksheet: str
-    source: Path
-    folder: Path
-    root: Path
-    parameters: Parameters = field(repr=False)
-    names: tuple[str, ...]
-    made_from: Mapping[str, Any]
-    fingerprint: str
-    engine: str = ""
-    output: str = ""
-    name: str = ""
-    invented: bool = False
-    about: str = ""
-    order: tuple[str, ...] = ()
-
-    @property
-    def target(self) -> Path:
-        """Where the executed notebook lands on this computer."""
-        return self.folder / f"{self.worksheet}.ipynb"
-
-    @property
-    def place(self) -> str:
-        """Where it lands, for people: a path, or an address in an object store."""
-        return f"{self.output}/{self.worksheet}.ipynb" if self.output else str(self.target)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The tasks to run, and those whose notebooks are there and up to date."""
-
-    tasks: tuple[Task, ...]
-    unchanged: tuple[Task, ...] = ()
-
-    @property
-    def partnerships(self) -> tuple[str, ...]:
-        """The partnerships it speaks of, in order."""
-        return tuple(dict.fromkeys(task.partnership for task in self.unchanged + self.tasks))
-
-
-def joined(*plans: Plan) -> Plan:
-    """Several plans as one, each task with its own store and folder. No two of a partnership."""
-    return Plan(
-        tuple(task for plan in plans for task in plan.tasks),
-        tuple(task for plan in plans for task in plan.unchanged),
-    )
 
 
 def make_plan(
@@ -144,51 +84,38 @@ def make_plan(
         "source": source_hash(),
         "engine": engine,
     }
-    todo: list[Task] = []
-    unchanged: list[Task] = []
+    home = folder or report_folder(root)
+    todo: list[Kept] = []
+    unchanged: list[Kept] = []
+    orders: dict[tuple[str, ...], tuple[str, ...]] = {}
     sent = landed_at(output, slugs) if output and not force else {}
     for slug, prints, own in in_slices(store, slugs):
         record = next((value for _, value in of_type(current(own), Partnership)), None)
         day = checked.as_of or resolve_as_of(record, "", today)
-        parameters = Parameters(slug, checked.store, day, checked.round)
         told = stories_told(own, day, today)
-        about = prints.of(Reads())
-        said: dict[tuple[str, ...], dict[str, str]] = {}
-        place = (folder or report_folder(root)) / slug
-        there = sent.get(slug, {}) if force or output else landed(place)
+        there = sent.get(slug, {}) if force or output else landed(home / slug)
         stems = {*sources, *(stem for stem, each in there.items() if each.state)}
         order = tuple(s for s in BOOK if s in stems) + tuple(sorted(stems - set(BOOK)))
+        subject = Subject(
+            root=root,
+            home=home,
+            output=output,
+            common=common,
+            parameters=Parameters(slug, checked.store, day, checked.round),
+            name=record.name if record else slug,
+            invented=bool(record and record.invented),
+            about=prints.of(Reads()),
+            order=orders.setdefault(order, order),  # nearly always the same one
+        )
         for stem, sheet in sources.items():
-            if sheet.names not in said:
-                said[sheet.names] = parameters.for_notebook(sheet.names)
-            made_from: dict[str, Any] = common | {
-                "worksheet": sheet.digest,
-                "records": prints.of(sheet.reads),
-                "parameters": said[sheet.names],
-            }
-            if told and sheet.reads.has(Story.practice, Story.kind):
-                made_from["stories_told"] = told
-            task = Task(
-                partnership=slug,
-                worksheet=stem,
-                source=sheet.path,
-                folder=place,
-                root=root,
-                parameters=parameters,
-                names=sheet.names,
-                made_from=made_from,
-                fingerprint=_digest(made_from),
-                engine=engine,
-                output=f"{output}/{slug}" if output else "",
-                name=record.name if record else slug,
-                invented=bool(record and record.invented),
-                about=about,
-                order=order,
-            )
+            tells = sheet.reads.has(Story.practice, Story.kind)
+            kept = subject, sheet, prints.of(sheet.reads), told if tells else ()
             held = there[stem].made if stem in there else {}
-            is_current = held.get("fingerprint") == task.fingerprint
-            (unchanged if is_current else todo).append(task)
-    return Plan(tuple(todo), tuple(unchanged))
+            is_current = (
+                bool(held) and held.get("fingerprint") == subject.task(*kept[1:]).fingerprint
+            )
+            (unchanged if is_current else todo).append(kept)
+    return Plan(Tasks(todo), Tasks(unchanged))
 
 
 def in_slices(store: Store, slugs: Sequence[str]) -> Iterator[tuple[str, RecordPrints, list[Head]]]:
@@ -204,29 +131,10 @@ def in_slices(store: Store, slugs: Sequence[str]) -> Iterator[tuple[str, RecordP
             yield slug, prints[slug], heads.get(slug, [])
 
 
-def stories_told(heads: Iterable[Head], as_of: date, today: date | None = None) -> list[str]:
+def stories_told(heads: Iterable[Head], as_of: date, today: date | None = None) -> tuple[str, ...]:
     """The stories that pages may tell: when a consent ends, pages change though no record does."""
     told = gated(heads, "public", gate_day(as_of, today))
-    return sorted(each.head.revision for each in told if not each.problem)
-
-
-def _digest(made_from: Mapping[str, Any]) -> str:
-    # The same records in another store are the same records.
-    told = {name: value for name, value in made_from.items() if name != "store"}
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A worksheet's file: where it is, the hash of its content, the parameters it declares.
-
-    `reads` says which records it reads, as far as its cells tell.
-    """
-
-    path: Path
-    digest: str
-    names: tuple[str, ...]
-    reads: Reads = EVERYTHING
+    return tuple(sorted(each.head.revision for each in told if not each.problem))
 
 
 def pick_worksheets(root: Path, wanted: Iterable[str] = ()) -> dict[str, Source]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from playbook_helpers.batch.plan import Task
+from playbook_helpers.batch.tasks import Task
 from playbook_helpers.display import MODE_VARIABLE
 from playbook_helpers.project import HOME_VARIABLE, STORE_VARIABLE
 

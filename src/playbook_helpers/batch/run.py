@@ -10,22 +10,23 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 from queue import SimpleQueue
 
 from playbook_helpers.batch.cells import one_line
 from playbook_helpers.batch.finishing import failed, stopped
 from playbook_helpers.batch.landing import sweep_parts
 from playbook_helpers.batch.plain import Stop, execute_in_process
-from playbook_helpers.batch.plan import BOOK, Plan, Task
+from playbook_helpers.batch.plan import BOOK
 from playbook_helpers.batch.processes import adopting_orphans, end_marked, environment
 from playbook_helpers.batch.spread import cores
 from playbook_helpers.batch.summary import Outcome, Summary
+from playbook_helpers.batch.tasks import Plan, Task
 from playbook_helpers.errors import InputError
 from playbook_helpers.revisions import now
 
@@ -58,27 +59,26 @@ def run_plan(
         )
     started, begin = now(), time.monotonic()
     number = max(1, min(workers or cores(), len(plan.tasks)))
-    for folder in {task.folder for task in plan.tasks}:
-        sweep_parts(folder)
-    held: dict[tuple[str, str], Outcome] = {}
-    running: dict[Future[Outcome], Task] = {}
+    held: list[Outcome | None] = [None] * len(plan.tasks)
+    running: dict[Future[Outcome], tuple[int, Task]] = {}
     ended: SimpleQueue[Future[Outcome]] = SimpleQueue()
     # A pool of this computer is given little more than it can run: a thousand partnerships have
     # thousands of tasks, and each that waits in a pool takes memory.
     ahead = len(plan.tasks) if executor is not None else 2 * number + 2
     with _way(plan, number, time_limit, execute, executor) as way:
-        todo = iter(plan.tasks)
+        todo = enumerate(_swept(plan.tasks))
         try:
             while True:
-                for task in islice(todo, ahead - len(running)):
+                for place, task in islice(todo, ahead - len(running)):
                     future = way.pool.submit(way.execute, task)
-                    running[future] = task
+                    running[future] = place, task
                     future.add_done_callback(ended.put)
                 if not running:
                     break
                 future = ended.get()
-                outcome = _outcome(future, running[future])
-                held[outcome.partnership, outcome.worksheet] = outcome
+                place, task = running[future]
+                outcome = _outcome(future, task)
+                held[place] = _slim(outcome, task)
                 del running[future]
                 if on_done is not None:
                     on_done(outcome)
@@ -86,28 +86,46 @@ def run_plan(
             for future in running:
                 future.cancel()
             way.stop()
-    interrupted = len(held) < len(plan.tasks)
-    for future, task in running.items():
-        if (task.partnership, task.worksheet) not in held:
+    interrupted = any(outcome is None for outcome in held)
+    for future, (place, task) in running.items():
+        if held[place] is None:
             done = future.done() and not future.cancelled()
-            outcome = _outcome(future, task) if done else stopped(task)
-            held[task.partnership, task.worksheet] = outcome
+            held[place] = _slim(_outcome(future, task), task) if done else stopped(task)
     outcomes = [
         Outcome(task.partnership, task.worksheet, "unchanged", notebook=task.place)
         for task in plan.unchanged
     ]
-    outcomes += [held.get((t.partnership, t.worksheet), stopped(t)) for t in plan.tasks]
+    outcomes += (_whole(done, task) for done, task in zip(held, plan.tasks, strict=True))
     order = {slug: place for place, slug in enumerate(plan.partnerships)}
     book = {stem: place for place, stem in enumerate(BOOK)}
+    outcomes.sort(key=lambda o: (order[o.partnership], book.get(o.worksheet, len(book))))
     return Summary(
-        outcomes=tuple(
-            sorted(outcomes, key=lambda o: (order[o.partnership], book.get(o.worksheet, len(book))))
-        ),
+        outcomes=tuple(outcomes),
         started=started,
         seconds=time.monotonic() - begin,
         workers=number,
         interrupted=interrupted,
     )
+
+
+def _slim(outcome: Outcome, task: Task) -> Outcome:
+    """An outcome as it is kept while others run: a place that its task tells is not kept again."""
+    return replace(outcome, notebook="") if outcome.notebook == task.place else outcome
+
+
+def _whole(outcome: Outcome | None, task: Task) -> Outcome:
+    """What came of a task, from what was kept of it."""
+    if outcome is None:
+        return stopped(task)
+    is_slim = outcome.status == "done" and not outcome.notebook
+    return replace(outcome, notebook=task.place) if is_slim else outcome
+
+
+def _swept(tasks: Iterable[Task]) -> Iterator[Task]:
+    """The tasks, each folder without what a killed run left half written there."""
+    for folder, those in groupby(tasks, key=lambda task: task.folder):
+        sweep_parts(folder)
+        yield from those
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from typing import Any
 from playbook_helpers.batch.cells import one_line
 from playbook_helpers.batch.landing import read_json, write_text
 from playbook_helpers.batch.places import land_at, listed, put, put_bytes, take
-from playbook_helpers.batch.plan import Task
 from playbook_helpers.batch.summary import Outcome
+from playbook_helpers.batch.tasks import Task
 from playbook_helpers.project import build_folder
 
 _FETCHED, _SENT = ".fetched.json", ".sent.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -29,6 +30,11 @@ class Outcome:
     code: str = ""
     error: str = ""
     notebook: str = ""
+
+    def __post_init__(self) -> None:
+        # Outcomes come by the ten thousand, as JSON, and have few words between them.
+        for name in ("partnership", "worksheet", "status"):
+            object.__setattr__(self, name, sys.intern(getattr(self, name)))
 
     def told(self) -> str:
         """The failure in one line.

@@ -13,11 +13,11 @@ import uuid
 from typing import TYPE_CHECKING
 
 from playbook_helpers.batch.plain import execute_in_process
-from playbook_helpers.batch.plan import Task
 from playbook_helpers.batch.processes import environment
 from playbook_helpers.batch.run import TIME_LIMIT, quick
 from playbook_helpers.batch.spread import cores
 from playbook_helpers.batch.summary import Outcome
+from playbook_helpers.batch.tasks import Task
 
 if TYPE_CHECKING:
     from playbook_helpers.kernels.link import ForkServer

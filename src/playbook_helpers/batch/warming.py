@@ -70,7 +70,7 @@ def _notebook() -> None:
     """A notebook of our own, as a fork would run it."""
     from playbook_helpers.batch.job import rehearse
     from playbook_helpers.batch.parameters import PARAMETER_NAMES, Parameters
-    from playbook_helpers.batch.plan import Task
+    from playbook_helpers.batch.tasks import Task
     from playbook_helpers.kernels.cells import CellKernel
 
     with tempfile.TemporaryDirectory(prefix="playbook-") as name:
@@ -98,7 +98,6 @@ def _notebook() -> None:
             parameters=Parameters("warm"),
             names=PARAMETER_NAMES,
             made_from={},
-            fingerprint="",
             name="Warm",
             order=("warm",),
         )

@@ -146,7 +146,7 @@ class _Order:
     reads: Mapping[str, Reads]
     prints: RecordPrints
     shown: str
-    told: list[str]
+    told: tuple[str, ...]
     made_from: object
     force: bool
 
@@ -207,7 +207,7 @@ class _Report:
         sheets: list[Sheet],
         prints: RecordPrints,
         shown: str,
-        told: list[str],
+        told: tuple[str, ...],
     ) -> None:
         self.store, self.folder, self.slug = store, folder, slug
         self.records, self.about = prints.of(EVERYTHING), prints.of(Reads())
