@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +25,6 @@ ROOT = Path(__file__).parents[1]
 GOALS = (
     "name,sentence,level,target\nReady,Raise it to 65,outcome,65\nHousing,House 100,output,100\n"
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'store.db'}") as opened:
-        yield opened
 
 
 def write(folder: Path, name: str, text: str) -> Path:

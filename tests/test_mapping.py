@@ -7,7 +7,6 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -53,12 +52,6 @@ unit = "percent"
 target = { rule = "points", points = 5, date = "2030" }
 """
 TABLE = "area,year,share\nEast,2020,50\nEast,2021,52.5\nWest,2020,40\nWest,2022,x\nWest,2023,39\n"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'store.db'}") as opened:
-        yield opened
 
 
 def write(folder: Path, name: str, text: str) -> Path:
