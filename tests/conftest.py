@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playbook_helpers.store import Store
 
 settings.register_profile("playbook", deadline=None)
 settings.load_profile("playbook")
@@ -182,3 +185,12 @@ def new_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ca
 def store_url(new_store_url: Callable[[], str]) -> str:
     """The address of a new, empty place for a store; a test that asks for it runs on both."""
     return new_store_url()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A new, empty store in a file of its own; tests that are about stores take `store_url`."""
+    from playbook_helpers.store import Store
+
+    with Store.open(f"sqlite:///{tmp_path / 'store.db'}") as opened:
+        yield opened

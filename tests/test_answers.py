@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,6 @@ from playbook_helpers.store import Store
 
 GOAL = Goal(name="Ready", sentence="Raise it to 65", level="outcome", target_value=65)
 ID = "018f0000-0000-7000-8000-0000000000"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'store.db'}") as opened:
-        yield opened
 
 
 def made(record: Record = GOAL, **more: Any) -> Revision:

@@ -8,7 +8,6 @@ import json
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +58,6 @@ LONG_NASTY = [
     "\ufeff=1",
     "é 漢 🙂",
 ]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'store.db'}") as opened:
-        yield opened
 
 
 def text(limit: int, line: bool) -> st.SearchStrategy[str]:

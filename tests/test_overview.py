@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,39 +11,21 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from overview_records import GOAL, check_ins, decision, written
 
-from playbook_helpers.assessment import SEVERITIES, Context, Finding, Head
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.overview import take_overview, things_to_do
-from playbook_helpers.overview.changes import (
-    FEW,
-    FIRST,
-    OWN_CHANGE,
-    Standing,
-    last_round,
-    year_before,
-)
+from playbook_helpers.assessment import SEVERITIES, Context, Finding
+from playbook_helpers.overview import take_overview
+from playbook_helpers.overview.changes import FIRST, OWN_CHANGE, Standing, last_round, year_before
 from playbook_helpers.overview.earlier import FROM_DATES, HAPPENED, LATER, SETTINGS, is_closed
 from playbook_helpers.overview.next_things import NEXT, Found, next_things
-from playbook_helpers.overview_page import OverviewWorksheet
-from playbook_helpers.partnership import WORKSHEETS, Decision, Partner, Partnership
+from playbook_helpers.partnership import WORKSHEETS, Partner, Partnership
 from playbook_helpers.practices import PRACTICES, RECORD_TYPES, practice_named, read_heads
 from playbook_helpers.practices.goals import Goal, Measurement
 from playbook_helpers.practices.learning import Milestone
 from playbook_helpers.practices.resources import Need, Offer
-from playbook_helpers.practices.trust import CheckIn
-from playbook_helpers.records import Record, fields_of
 from playbook_helpers.revisions import Revision, new_revision
-from playbook_helpers.store import Store
 
-ROOT = Path(__file__).parents[1]
 TODAY = date(2027, 3, 31)
-HOSTILE = "<img src=x onerror=alert(1)>"
-
-
-def written(record: Record, day: str, **more: Any) -> Revision:
-    """The record as written on a day."""
-    return replace(new_revision("our-town", record, **more), client_time=f"{day}T09:00:00.000Z")
 
 
 def overview(revisions: list[Revision], as_of: date = TODAY, **more: Any) -> Any:
@@ -57,24 +37,8 @@ def moved(revisions: list[Revision], practice: str, name: str, **more: Any) -> A
     return next(m for m in found if (m.practice, m.now.name) == (practice, name))
 
 
-GOAL = Goal(
-    name="Reading",
-    sentence="Raise the share of children who read well from 40% to 60% by 2028.",
-    level="outcome",
-    unit="percent",
-    baseline_value=40,
-    baseline_date="2024-03",
-    target_value=60,
-    target_date="2028-03",
-)
-
-
 def counted(day: str, value: float) -> Measurement:
     return Measurement(goal="Reading", date=day, value=value)
-
-
-def decision(**given: Any) -> Decision:
-    return Decision(**{"worksheet": "goals", "date": "2027-01", "decided": "Ask"} | given)
 
 
 # What changed --------------------------------------------------------------------------------
@@ -164,14 +128,6 @@ def test_change_is_told_since_the_practices_own_last_round() -> None:
     assert named.before.value != 50
 
 
-def check_ins(when: str, answer: int) -> list[CheckIn]:
-    items = [spec.name for spec in fields_of(CheckIn) if (spec.low, spec.high) == (1, 5)]
-    items = items or [s.name for s in fields_of(CheckIn) if s.type == "choice"][1:]
-    values = [f.entry.choices for f in fields_of(CheckIn) if f.name in items]
-    pick = str(answer) if values and values[0] else answer
-    return [CheckIn(round=when, **dict.fromkeys(items, pick)) for _ in range(12)]
-
-
 def test_trust_answers_are_never_set_back_to_an_earlier_day() -> None:
     answers = check_ins("2026-01", 3) + check_ins("2027-01", 4)
     revisions = [new_revision("our-town", answer) for answer in answers]
@@ -203,15 +159,6 @@ def test_every_kind_and_measure_that_the_overview_names_is_there() -> None:
     stems = {p.stem for p in PRACTICES}
     assert stems >= FIRST.keys() | FROM_DATES.keys() | OWN_CHANGE.keys()
     assert {p.stem: p.title for p in PRACTICES}.items() <= WORKSHEETS.items()
-
-
-def test_measures_that_are_shown_first_are_the_practices_own(examples: str) -> None:
-    view = OverviewWorksheet("riverside-invented", store=examples).overview()
-    for standing in view.standings:
-        names = {measure.name for measure in standing.assessment.measures}
-        assert set(FIRST[standing.stem]) <= names
-        assert set(FROM_DATES.get(standing.stem, ())) <= names
-        assert 1 <= len(standing.measures) <= FEW
 
 
 # The next five things ------------------------------------------------------------------------
@@ -276,16 +223,6 @@ def test_there_are_never_more_than_five_and_none_twice(pairs: list[tuple[str, Fi
     assert len({(t.worksheet, t.what) for t in things}) == len(things)
 
 
-def test_findings_stand_serious_first_then_easy(examples: str) -> None:
-    view = OverviewWorksheet("riverside-invented", store=examples).overview()
-    order = ["minutes", "meeting", "months"]
-    ranks = [
-        (SEVERITIES.index(f.finding.severity), order.index(f.finding.effort)) for f in view.findings
-    ]
-    assert ranks == sorted(ranks)
-    assert len({f.practice for f in view.findings}) == len(PRACTICES)
-
-
 # What is empty -------------------------------------------------------------------------------
 
 
@@ -316,18 +253,6 @@ def test_what_nobody_answered_is_named_and_what_someone_answered_is_not() -> Non
     assert not any("Where should it get to" in f for f in goals.fields)
 
 
-def test_trust_answers_tell_the_month_of_the_last_one_and_no_day(examples: str) -> None:
-    address = examples
-    with Store.open(address) as store:
-        store.append([new_revision("only-trust", a) for a in check_ins("2027-01", 4)])
-    page = OverviewWorksheet("only-trust", store=address)
-    trust = next(f for f in page.overview().filled if f.practice == "trust")
-    assert trust.touched_month
-    assert trust.touched is not None
-    assert trust.touched.day == 1
-    assert re.search(r"<td>[A-Z][a-z]+ \d{4}</td>", page.gaps().html())
-
-
 def test_two_who_changed_one_thing_at_once_are_counted() -> None:
     first = written(GOAL, "2027-01-01")
     rivals = [
@@ -341,78 +266,6 @@ def test_two_who_changed_one_thing_at_once_are_counted() -> None:
     ]
     goals = next(f for f in overview([first, *rivals]).filled if f.practice == "goals")
     assert goals.rivals == 1
-
-
-# On the page ---------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("PLAYBOOK_SHOW", "document")
-    address = f"sqlite:///{tmp_path / 'examples.db'}"
-    with Store.open(address) as store:
-        load_examples(store, ROOT / "data")
-        store.append([new_revision("nothing-yet", Partnership(name="Nothing yet"))])
-    return address
-
-
-def cells(page: OverviewWorksheet) -> Mapping[str, str]:
-    shown = {
-        "title": page.title(),
-        "next": page.next(),
-        "measures": page.measures(),
-        "findings": page.findings(),
-        "gaps": page.gaps(),
-        "form": page.form(),
-        "decisions": page.decisions(),
-    }
-    return {name: cell.html() for name, cell in shown.items()}
-
-
-def test_every_cell_shows_something_for_every_example_and_for_an_empty_one(examples: str) -> None:
-    with Store.open(examples) as store:
-        slugs = store.partnerships()
-    for slug in slugs:
-        for name, html in cells(OverviewWorksheet(slug, store=examples)).items():
-            assert html, (slug, name)
-            assert not re.search(r"\bnan\b|\bNone\b|\binf\b", html), (slug, name)
-    empty = cells(OverviewWorksheet("nothing-yet", store=examples))
-    assert "Begin with the worksheet" in empty["measures"]
-    assert "Nothing is decided yet" in empty["decisions"]
-
-
-def test_there_is_no_total_and_no_light(examples: str) -> None:
-    html = "".join(cells(OverviewWorksheet("riverside-invented", store=examples)).values())
-    assert not re.search(r"total score|overall score|traffic|\bgreen\b|\bamber\b", html.lower())
-
-
-def test_what_people_typed_is_shown_as_text(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setenv("PLAYBOOK_SHOW", "document")
-    address = f"sqlite:///{tmp_path / 'own.db'}"
-    with Store.open(address) as store:
-        bad = GOAL.model_copy(update={"name": HOSTILE})
-        chosen = decision(decided=HOSTILE, who=HOSTILE, seen=HOSTILE)
-        about = Partnership(name=HOSTILE)
-        store.append([new_revision("our-town", r) for r in (bad, chosen, about)])
-    shown = cells(OverviewWorksheet("our-town", store=address))
-    assert all("<img" not in html for html in shown.values())
-    assert "&lt;img" in shown["next"]
-    assert "&lt;img" in shown["decisions"]
-
-
-def test_a_decision_saved_in_the_form_changes_the_list_at_once(examples: str) -> None:
-    page = OverviewWorksheet("nothing-yet", store=examples, as_of="2027-03-31")
-    before = page.next().html()
-    page.save(new_revision("nothing-yet", decision(decided="Ring the library")).to_json())
-    assert "Ring the library" not in before
-    assert "Ring the library" in page.next().html()
-
-
-def test_the_next_things_need_no_past(examples: str) -> None:
-    page = OverviewWorksheet("riverside-invented", store=examples)
-    heads: list[Head] = page.heads()
-    view = page.overview()
-    assert things_to_do(heads, page.context(heads), {}) == view.next
 
 
 # Large partnerships --------------------------------------------------------------------------

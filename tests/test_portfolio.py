@@ -3,75 +3,29 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from portfolio_records import DAY, digest, goal, head, measured, reading, town
 
 from playbook_helpers.assessment import Context, Head, current, of_type
 from playbook_helpers.exchange import load_examples
 from playbook_helpers.overview.earlier import is_closed
 from playbook_helpers.partnership import Partner, Partnership
-from playbook_helpers.portfolio.digest import CLOSED, READ, UNREAD, Digest, take_digest
+from playbook_helpers.portfolio.digest import CLOSED, READ, UNREAD, take_digest
 from playbook_helpers.portfolio.findings import COMMON
-from playbook_helpers.portfolio.matching import match
-from playbook_helpers.portfolio.resources import Gap, Spare
 from playbook_helpers.portfolio.sheets import sheets_of
-from playbook_helpers.portfolio.summary import figures, kinds_of_need, moves, steps
+from playbook_helpers.portfolio.summary import moves, steps
 from playbook_helpers.portfolio.taking import Portfolio, missing_at, take_portfolio
-from playbook_helpers.practices import PRACTICES, RECORD_TYPES, read_value
+from playbook_helpers.practices import PRACTICES, RECORD_TYPES
 from playbook_helpers.store import Store
 
 ROOT = Path(__file__).parents[1]
-DAY = date(2026, 11, 26)
-
-
-def head(kind: str, number: int = 1, **payload: Any) -> Head:
-    value, problem = read_value(kind, payload)
-    assert not problem, problem
-    practice = RECORD_TYPES[kind].practice
-    return Head(
-        record=f"{kind}-{number}",
-        revision=f"v-{kind}-{number}",
-        practice=practice,
-        kind=kind,
-        payload=payload,
-        value=value,
-        client_time=f"2026-01-01T00:00:{number:02d}.000Z",
-    )
-
-
-def town(**more: Any) -> Head:
-    return head("partnership", **{"name": "Our Town", "place": "Northfield", **more})
-
-
-def goal(number: int = 1, **more: Any) -> Head:
-    given: dict[str, Any] = {"name": f"Goal {number}", "sentence": "We will.", "level": "outcome"}
-    return head("goal", number, **(given | more))
-
-
-def reading(**more: Any) -> Head:
-    """From 50 in 2020 to 70 in 2028."""
-    way = {"baseline_value": 50, "baseline_date": "2020", "target_value": 70}
-    return goal(**({"name": "Reading", "target_date": "2028", "owner_role": "Lead"} | way | more))
-
-
-def measured(*values: tuple[str, float], **more: Any) -> list[Head]:
-    return [
-        head("measurement", place, goal="Reading", date=when, value=value, **more)
-        for place, (when, value) in enumerate(values, start=1)
-    ]
-
-
-def digest(*heads: Head, slug: str = "our-town", as_of: date | None = None) -> Digest:
-    return take_digest(slug, heads, DAY, as_of)
-
 
 # Goals ----------------------------------------------------------------------------------------
 
@@ -162,162 +116,6 @@ def test_goals_are_counted_by_the_share_of_their_own_way() -> None:
         "Moved away": 1,
     }
     assert sum(step.count for step in moves(lines)) == 7
-
-
-# Needs and offers -----------------------------------------------------------------------------
-
-
-def gap(slug: str = "a", amount: float | None = 10, **more: Any) -> Gap:
-    given: dict[str, Any] = {
-        "slug": slug, "record": f"need-{slug}", "name": "Home visits", "type": "staff_time",
-        "unit": "hours", "unit_key": "hour", "period": "week", "base": "week",
-        "amount": None if amount is None else Fraction(amount), "whole": True,
-        "must_have": False, "goal": "", "due": "", "place": "",
-    }  # fmt: skip
-    return Gap(**(given | more))
-
-
-def spare(slug: str = "b", amount: float | None = 10, **more: Any) -> Spare:
-    given: dict[str, Any] = {
-        "slug": slug, "record": f"offer-{slug}", "partner": "Trust", "what": "Visitors",
-        "type": "staff_time", "unit": "hours", "unit_key": "hour", "period": "week",
-        "base": "week", "amount": None if amount is None else Fraction(amount), "unused": True,
-        "firm": True, "starts": "", "ends": "", "strings": "", "place": "",
-    }  # fmt: skip
-    return Spare(**(given | more))
-
-
-def brought(gaps: Sequence[Gap], spares: Sequence[Spare]) -> list[tuple[str, str, float | None]]:
-    return [
-        (m.gap.slug, m.spare.slug, None if m.amount is None else float(m.amount))
-        for m in match(gaps, spares, DAY)
-    ]
-
-
-def test_a_surplus_fills_a_gap_of_the_same_kind_unit_and_rhythm() -> None:
-    assert brought([gap()], [spare(amount=4)]) == [("a", "b", 4.0)]
-    for other in ({"type": "volunteers"}, {"unit_key": "day"}, {"base": "year"}, {"amount": None}):
-        assert brought([gap()], [spare(**other)]) == []
-
-
-def test_nobody_gives_to_themselves() -> None:
-    assert brought([gap("a")], [spare("a")]) == []
-
-
-def test_dates_have_to_meet() -> None:
-    assert brought([gap(due="2027-06")], [spare(starts="2027-07")]) == []
-    assert brought([gap(due="2027-06")], [spare(starts="2027-06")]) == [("a", "b", 10.0)]
-    assert brought([gap()], [spare(ends="2026-11-25")]) == []
-    assert brought([gap()], [spare(ends="2026-11")]) == [("a", "b", 10.0)]
-
-
-def test_what_comes_with_strings_is_put_to_nobody() -> None:
-    assert brought([gap()], [spare(strings="For our own pupils only")]) == []
-
-
-def test_must_haves_come_first_then_what_is_due_first_and_nothing_counts_twice() -> None:
-    gaps = [gap("a", 6), gap("c", 6, due="2027"), gap("d", 6, must_have=True)]
-    assert brought(gaps, [spare("b", 10)]) == [("d", "b", 6.0), ("c", "b", 4.0)]
-
-
-def test_what_is_firm_goes_first_and_what_is_near_before_what_is_far() -> None:
-    far, near = spare("b"), spare("c", place="Northfield")
-    assert brought([gap(place="northfield")], [far, near]) == [("a", "c", 10.0)]
-    assert brought([gap(place="northfield", amount=15)], [far, near]) == [
-        ("a", "c", 10.0),
-        ("a", "b", 5.0),
-    ]
-    assert brought([gap()], [spare("b", firm=False), spare("c")]) == [("a", "c", 10.0)]
-
-
-def test_what_is_not_counted_goes_to_one_need_whole() -> None:
-    bus = {"type": "equipment", "unit": "", "unit_key": "", "period": "once", "base": "once"}
-    gaps = [gap("a", None, **bus), gap("c", None, **bus)]
-    assert brought(gaps, [spare("b", None, **bus)]) == [("a", "b", None)]
-
-
-SOME_GAPS = st.lists(
-    st.builds(
-        gap,
-        st.sampled_from("abcdef"),
-        st.integers(1, 9),
-        must_have=st.booleans(),
-        due=st.sampled_from(["", "2027", "2028-06"]),
-        place=st.sampled_from(["", "Northfield", "Eastham"]),
-        record=st.uuids().map(str),
-    ),
-    max_size=8,
-)
-SOME_SPARES = st.lists(
-    st.builds(
-        spare,
-        st.sampled_from("abcdef"),
-        st.integers(1, 9),
-        firm=st.booleans(),
-        starts=st.sampled_from(["", "2027-06"]),
-        place=st.sampled_from(["", "Northfield", "Eastham"]),
-        record=st.uuids().map(str),
-    ),
-    max_size=8,
-)
-
-
-@given(SOME_GAPS, SOME_SPARES, st.randoms(use_true_random=False))
-def test_matching_gives_nothing_away_twice_and_does_not_depend_on_the_order(
-    gaps: list[Gap], spares: list[Spare], chance: random.Random
-) -> None:
-    found = match(gaps, spares, DAY)
-    for each in spares:
-        given_away = sum((m.amount or 0 for m in found if m.spare is each), Fraction(0))
-        assert given_away <= (each.amount or 0)
-    for wanted in gaps:
-        received = sum((m.amount or 0 for m in found if m.gap is wanted), Fraction(0))
-        assert received <= (wanted.amount or 0)
-    assert all(m.gap.slug != m.spare.slug and m.amount != 0 for m in found)
-    shuffled_gaps, shuffled_spares = list(gaps), list(spares)
-    chance.shuffle(shuffled_gaps)
-    chance.shuffle(shuffled_spares)
-    assert match(shuffled_gaps, shuffled_spares, DAY) == found
-
-
-def offer(number: int, **more: Any) -> Head:
-    given = {"partner": "Trust", "what": f"Offer {number}", "type": "space", "unit": "evenings"}
-    return head("offer", number, **({**given, "period": "week", "status": "committed"} | more))
-
-
-def need(number: int, **more: Any) -> Head:
-    given = {"name": f"Need {number}", "type": "space", "unit": "evenings", "period": "week"}
-    return head("need", number, **(given | more))
-
-
-def test_a_partnership_uses_its_own_offers_before_others_see_them() -> None:
-    found = digest(town(), offer(1, amount=5), need(1, amount=3))
-    assert found.gaps == ()
-    (left,) = found.spares
-    assert (left.amount, left.unused) == (2, False)
-    found = digest(town(), offer(1, amount=2), need(1, amount=3))
-    assert [float(g.amount or 0) for g in found.gaps] == [1.0]
-    assert found.spares == ()
-
-
-def test_only_partnerships_whose_records_speak_of_today_give_and_take() -> None:
-    asks = [need(1, amount=3)]
-    assert digest(town(), *asks).gaps
-    assert digest(town(ends="2020"), *asks).gaps == ()
-    assert digest(town(facts_until="2014"), *asks).gaps == ()
-    assert digest(town(facts_until="2026-06"), *asks).gaps
-
-
-def test_open_needs_are_counted_by_kind_with_those_that_others_could_help() -> None:
-    asks = digest(town(), need(1, amount=3), need(2, amount=3), slug="a")
-    gives = digest(town(), offer(1, amount=3), slug="b")
-    found = take_portfolio([asks, gives], DAY)
-    (kind,) = kinds_of_need(found)
-    assert (kind.words, kind.open, kind.helped) == ("Space", 2, 1)
-    assert [g.name for g in found.gaps] == ["Need 2"]
-    assert found.spares == ()
-    said = {f.label: (f.value, f.basis) for f in figures(found)}
-    assert said["Needs nobody there meets"] == ("2", "of 2; others could help with 1")
 
 
 # Money ----------------------------------------------------------------------------------------
