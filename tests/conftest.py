@@ -117,7 +117,7 @@ def temporary_postgres() -> Iterator[PostgresServer]:
     if os.environ.get("SKIP_POSTGRES") == "1":
         pytest.skip("SKIP_POSTGRES=1")
     process = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("temporary_postgres.py"))],
+        [sys.executable, str(Path(__file__).parent / "support" / "temporary_postgres.py")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cluster_work
 import pytest
 
 from playbook_helpers.batch import Outcome, Plan, make_plan, run_plan
@@ -24,9 +25,6 @@ from playbook_helpers.errors import ClusterError, InputError
 from playbook_helpers.partnership import Partnership
 from playbook_helpers.revisions import new_revision
 from playbook_helpers.store import Store
-
-sys.path.append(str(Path(__file__).parent))
-import cluster_work
 
 pytestmark = [
     pytest.mark.slow,
@@ -57,7 +55,7 @@ def a_cluster(allowed_failures: int) -> Iterator[Any]:
             n_workers=2,
             threads_per_worker=1,
             processes=True,
-            dashboard_address=None,
+            dashboard_address=":0",
             silence_logs=50,
         ) as cluster,
     ):

@@ -28,7 +28,7 @@ from playbook_helpers.store import Store
 if TYPE_CHECKING:
     from conftest import PostgresServer
 
-SCRIPT = Path(__file__).with_name("store_writer.py")
+SCRIPT = Path(__file__).parent / "support" / "store_writer.py"
 group: Callable[[int, int], list[Revision]] = runpy.run_path(str(SCRIPT))["group"]
 WRITERS = 3
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from types import ModuleType
 
+import corpus
 import nbformat
 import papermill
 import pytest
 from jupyter_client.kernelspec import NoSuchKernel
+from notebook_equality import same_text
 
 from playbook_helpers.batch.forked import execute_forked
 from playbook_helpers.batch.parameters import Parameters
@@ -26,20 +26,6 @@ from playbook_helpers.kernels.linux import can_fork
 from playbook_helpers.kernels.workers import WorkerPool
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="forks are used on Linux only")
-
-
-def beside(name: str, folder: Path = Path(__file__).parent) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-corpus = beside("corpus")
-same_text = beside("notebook_equality", Path(__file__).parents[1]).same_text
 Run = Callable[..., Outcome]
 _plain: dict[str, str] = {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
 PAGES = (ROOT / "index.md", *sorted(BOOK.glob("*.md")))
 OTHER_TEXTS = (ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md")
