@@ -20,7 +20,7 @@ from playbook_helpers.practices import Practice
 from playbook_helpers.revisions import Revision
 from playbook_helpers.show import Findings, findings_html, measures_html
 from playbook_helpers.snapshot import Snapshot
-from playbook_helpers.tables import Column, Table, number
+from playbook_helpers.tables import NOTHING, Column, Table, number
 from playbook_helpers.whens import spoken
 from playbook_helpers.worksheet import Worksheet
 
@@ -178,19 +178,19 @@ def _table(standing: Standing) -> Table:
     for row, moved in zip(rows, standing.measures, strict=True):
         row["change"] = change_text(moved)
         # What to know about the number, unless that is why there is none.
-        span = str(row.get("range", "–")).strip("–") if moved.now.low is not None else ""
-        notes = (f"range {span}" if span else "", str(row["note"]).strip("–"))
+        span = str(row.get("range", NOTHING)).strip(NOTHING) if moved.now.low is not None else ""
+        notes = (f"range {span}" if span else "", str(row["note"]).strip(NOTHING))
         change = f"change {moved.note}" if moved.note.startswith("between") else moved.note
-        row["note"] = "; ".join(note for note in (*notes, change) if note) or "–"
+        row["note"] = "; ".join(note for note in (*notes, change) if note) or NOTHING
     columns = [
         Column("label", "What"),
         Column("value", "Now", align="right"),
         Column("rests", "Rests on", align="right"),
         Column("change", "Change", format="text"),
     ]
-    if any(row["note"] != "–" for row in rows):
+    if any(row["note"] != NOTHING for row in rows):
         columns.append(Column("note", "To know", format="text"))
-    return Table(standing.practice.title, tuple(columns), tuple(rows))
+    return Table(standing.practice.title, tuple(columns), tuple(rows), cards=True)
 
 
 def change_text(moved: Moved) -> str:

@@ -19,7 +19,7 @@ from playbook_helpers.assessment import (
 )
 from playbook_helpers.errors import InputError
 from playbook_helpers.practices.units import unit_beside
-from playbook_helpers.tables import UNKNOWN, Column, Table, number, styled
+from playbook_helpers.tables import NOTHING, UNKNOWN, Column, Table, number, styled
 
 EFFORT_WORDS: dict[Effort, str] = {
     "minutes": "takes minutes",
@@ -108,9 +108,9 @@ def measures_html(assessment: Assessment, *names: str) -> Table:
         if any(row[key] for row in rows):
             columns.append(Column(key, label, format="text"))
     shown = tuple(
-        {k: v or ("–" if k in ("range", "note") else v) for k, v in r.items()} for r in rows
+        {k: v or (NOTHING if k in ("range", "note") else v) for k, v in r.items()} for r in rows
     )
-    return Table("What the records add up to", tuple(columns), shown)
+    return Table("What the records add up to", tuple(columns), shown, cards=True)
 
 
 def _measure_row(measure: Measure) -> dict[str, str]:

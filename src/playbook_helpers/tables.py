@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas
 
 UNKNOWN = "not known"
+NOTHING = "–"
+"""What stands in a cell that has nothing to say."""
 MOST_ROWS = 100
 """Rows that a table shows on a page; the files beside a report hold them all."""
 Format = Literal["auto", "text", "number", "percent", "share", "when", "yesno"]
@@ -99,11 +101,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A caption, columns and rows (mappings from column key to value). All text is untrusted."""
+    """A caption, columns and rows (mappings from column key to value). All text is untrusted.
+
+    With `cards` each row stands as a card on a phone: for tables that hold sentences, which would
+    run out of sight.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[Mapping[str, Any], ...]
+    cards: bool = False
 
     def cells(self, most: int | None = None) -> list[list[str]]:
         """The rows, or the first `most`, as text, in column order."""
@@ -116,22 +123,43 @@ class Table:
             return f'<p class="pb-empty"><strong>{caption}:</strong> nothing written down yet.</p>'
         sides = [_side(column, self.rows) for column in self.columns]
         head = "".join(
-            f'<th scope="col"{side}>{escape(c.label)}'
+            f'<th scope="col"{self._role("columnheader")}{side}>{escape(c.label)}'
             + (f' <span class="pb-unit">({escape(c.unit)})</span>' if c.unit else "")
             + "</th>"
             for c, side in zip(self.columns, sides, strict=True)
         )
         body = "".join(
-            "<tr>" + "".join(_cells(texts, self.columns, sides)) + "</tr>"
+            f"<tr{self._role('row')}>{''.join(self._row(texts, sides))}</tr>"
             for texts in self.cells(MOST_ROWS)
         )
         beyond = len(self.rows) - MOST_ROWS
         left = f'<p class="pb-facts">{beyond_words(beyond, "row")}</p>' if beyond > 0 else ""
         return (
-            f'<div class="pb-table" role="group" tabindex="0" aria-label="Table: {caption}">'
-            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table></div>{left}"
+            f'<div class="pb-table{" pb-rows" if self.cards else ""}" role="group" tabindex="0"'
+            f' aria-label="Table: {caption}"><table{self._role("table")}>'
+            f"<caption>{caption}</caption><thead{self._role('rowgroup')}>"
+            f"<tr{self._role('row')}>{head}</tr></thead>"
+            f"<tbody{self._role('rowgroup')}>{body}</tbody></table></div>{left}"
         )
+
+    def _role(self, role: str) -> str:
+        """What an element is, said in words where a phone lays it out as something else."""
+        return f' role="{role}"' if self.cards else ""
+
+    def _row(self, texts: Iterable[str], sides: list[str]) -> Iterable[str]:
+        for place, (text, side) in enumerate(zip(texts, sides, strict=True)):
+            column, shown = self.columns[place], escape(text).replace("\n", "<br>")
+            if text == UNKNOWN and column.format != "text":
+                shown = f'<span class="pb-unknown">{shown}</span>'
+            # The first column says what the row is about, to a screen reader too.
+            if place == 0:
+                yield f'<th scope="row"{self._role("rowheader")}{side}>{shown}</th>'
+            elif self.cards:
+                label = escape(f"{column.label} ({column.unit})" if column.unit else column.label)
+                none = ' data-none=""' if text == NOTHING else ""
+                yield f'<td role="cell" data-label="{label}"{none}{side}><span>{shown}</span></td>'
+            else:
+                yield f"<td{side}>{shown}</td>"
 
     def text(self) -> str:
         """The table as plain text, one row a line."""
@@ -168,15 +196,6 @@ def beyond_words(count: int, what: str) -> str:
 
 
 _ELSEWHERE = "The files beside the report hold them all."
-
-
-def _cells(texts: Iterable[str], columns: tuple[Column, ...], sides: list[str]) -> Iterable[str]:
-    for place, (text, side) in enumerate(zip(texts, sides, strict=True)):
-        shown = escape(text).replace("\n", "<br>")
-        if text == UNKNOWN and columns[place].format != "text":
-            shown = f'<span class="pb-unknown">{shown}</span>'
-        # The first column says what the row is about, to a screen reader too.
-        yield f'<th scope="row"{side}>{shown}</th>' if place == 0 else f"<td{side}>{shown}</td>"
 
 
 def _side(column: Column, rows: Iterable[Mapping[str, Any]]) -> str:

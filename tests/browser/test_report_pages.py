@@ -77,6 +77,32 @@ def test_a_page_needs_nothing_but_its_own_file(page: Page, reports: Path, name: 
         assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
 
 
+def test_on_a_phone_a_row_of_measures_stands_as_a_card_and_is_still_a_row(
+    page: Page, reports: Path, violations: Callable[[Page], list[str]]
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto((reports / SLUG / "goals.html").as_uri())
+    assert violations(page) == []
+    table = page.get_by_role("group", name="Table: What the records add up to")
+    assert table.evaluate("element => element.scrollWidth - element.clientWidth") == 0
+    row = table.get_by_role("row").filter(
+        has=page.get_by_role("rowheader", name="Goals met", exact=True)
+    )
+    assert row.get_by_role("cell").all_inner_texts()[:2] == ["1 goal", "full count"]
+    cell = row.get_by_role("cell").first
+    assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Value"'
+    assert cell.evaluate("cell => getComputedStyle(cell).textAlign") == "left"
+    # A cell that says nothing takes no room.
+    assert (
+        table.locator("td", has_text="–").evaluate_all(
+            "cells => cells.filter(cell => cell.innerText === '–' && cell.offsetHeight > 0).length"
+        )
+        == 0
+    )
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert table.get_by_role("columnheader", name="To know").is_visible()
+
+
 def test_the_first_press_of_tab_offers_the_way_to_the_text(page: Page, reports: Path) -> None:
     page.goto((reports / PAGES[-1]).as_uri())
     page.keyboard.press("Tab")
