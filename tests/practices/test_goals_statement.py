@@ -91,6 +91,9 @@ def test_the_rules_hold_on_statements_written_for_the_project(element: str) -> N
         ("ynyyn", "Eliminate new HIV infections by 2030"),
         ("yyyyn", "Raise on-time graduation from 80% to 90% by the class of 2029"),
         ("nnnnn", "A thriving, connected and fair city for everyone"),
+        ("yyyyp", "Cut the average wait from 14 to 6 weeks by 2027 (Riverside Health Board)."),
+        ("yyyyn", "Cut the average wait from 14 to 6 weeks by 2027 (weeks from referral)."),
+        ("yyyyn", "Raise the employment rate from 70% to 80% by 2030 (Labour Force Survey)"),
     ],
 )
 def test_what_a_sentence_says(said: str, text: str) -> None:

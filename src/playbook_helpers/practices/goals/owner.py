@@ -35,6 +35,7 @@ _PASSIVE = re.compile(
     r"\b(?:will|shall|must|should|to) be (?:[\w-]+ )?\w+(?:ed|n|t|d)\b[^.;"
     r"|]{0,80}?\bby (?=the |our )"
 )
+_BEHIND = re.compile(rf"\((?P<who>(?:[a-z&'-]+ ){{0,5}}(?:{ORGANISATION}))\)\W*$")
 _DO_VERB = (
     r"(?:be|have|become|remain|stay|live|feel|know|receive|own|get|meet|achieve|reach|read|say)"
 )
@@ -164,4 +165,7 @@ def _bare(reading: Reading) -> Judgement:
     )
     if match and not re.search(rf"\b(?:{CHANGE}|of|for|with|from|between)\b", match["who"]):
         return Judgement("partial", "O3", match.start("who"), match.end("who"))
+    behind = _BEHIND.search(text)
+    if behind:
+        return Judgement("partial", "O8", behind.start("who"), behind.end("who"))
     return Judgement("no", "O0")

@@ -261,6 +261,14 @@ _TABLE = (
         DORAN,
     ),
     Rule(
+        "O8",
+        "owner",
+        "partial",
+        "“... (the health board)”: a body in brackets at the end",
+        "it names a body, but does not say that it will do it",
+        DORAN,
+    ),
+    Rule(
         "O0",
         "owner",
         "no",
