@@ -265,10 +265,11 @@ def test_a_report_that_stands_is_not_read_and_one_that_was_touched_is_mended(
     pages: dict[str, str], root: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[Path] = []
-    monkeypatch.setattr(
-        "playbook_helpers.report.writing.stamp_of",
-        lambda page: opened.append(page) or stamp_of(page),
-    )
+    for module in ("writing", "home"):
+        monkeypatch.setattr(
+            f"playbook_helpers.report.{module}.stamp_of",
+            lambda page: opened.append(page) or stamp_of(page),
+        )
     assert write_reports(root, store).written == {"our-town": 0}
     assert [page.parent.name for page in opened] == ["reports"]  # the home page alone
     page = root / "_build" / "reports" / "our-town" / "goals.html"

@@ -16,7 +16,7 @@ from playbook_helpers.display import MODE_VARIABLE
 from playbook_helpers.exchange import load_examples
 from playbook_helpers.partnership import OVERVIEW
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.report import write_reports
+from playbook_helpers.report import home, write_reports
 from playbook_helpers.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -101,6 +101,27 @@ def test_on_a_phone_a_row_of_measures_stands_as_a_card_and_is_still_a_row(
     )
     page.set_viewport_size({"width": 1280, "height": 800})
     assert table.get_by_role("columnheader", name="To know").is_visible()
+
+
+def test_a_page_above_very_many_reports_has_no_fault_of_access(
+    page: Page,
+    reports: Path,
+    violations: Callable[[Page], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(home, "MOST_CARDS", 0)
+    root = reports.parents[1]
+    place = reports / "index.html"
+    before = place.read_text("utf-8")
+    with Store.open(f"sqlite:///{root / 'playbook.db'}") as store:
+        home.write_home(reports, store.partnerships(), "", force=True)
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(place.as_uri())
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.get_by_role("navigation", name="First letters").get_by_role("link", name="R").click()
+    assert page.get_by_role("heading", name="R", exact=True).is_visible()
+    place.write_text(before, "utf-8")
 
 
 def test_the_first_press_of_tab_offers_the_way_to_the_text(page: Page, reports: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -29,10 +30,15 @@ def can_share(store: Store) -> bool:
 @contextmanager
 def processes(store: Store, count: int) -> Iterator[Executor]:
     """That many processes, in each of which `held` is the store."""
-    with ProcessPoolExecutor(
-        count, mp_context=_context(), initializer=_open, initargs=(store.address,)
-    ) as pool:
-        yield pool
+    gc.collect()
+    gc.freeze()  # copies of this process share what is there as long as no collection marks it
+    try:
+        with ProcessPoolExecutor(
+            count, mp_context=_context(), initializer=_open, initargs=(store.address,)
+        ) as pool:
+            yield pool
+    finally:
+        gc.unfreeze()
 
 
 def held() -> Store:

@@ -4,7 +4,8 @@ Every page is one file that opens from a disk, asks nothing of any network, runs
 prints well, and says what it was made from.
 """
 
+from playbook_helpers.report.home import refresh_home
 from playbook_helpers.report.sheet_page import Whose, write_page
-from playbook_helpers.report.writing import ReportSummary, refresh_home, write_reports
+from playbook_helpers.report.writing import ReportSummary, write_reports
 
 __all__ = ["ReportSummary", "Whose", "refresh_home", "write_page", "write_reports"]

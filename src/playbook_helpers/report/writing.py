@@ -9,16 +9,18 @@ left alone.
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from playbook_helpers import __version__
-from playbook_helpers.assessment import Assessment
-from playbook_helpers.batch.landing import read_json, sweep_parts, write_text
+from playbook_helpers.batch.landing import sweep_parts, write_text
 from playbook_helpers.batch.parameters import pick_partnerships, shown_address
 from playbook_helpers.batch.plan import in_slices, reads_by_stem, source_hash, stories_told
 from playbook_helpers.batch.spread import can_share, cores, held, processes
@@ -26,9 +28,10 @@ from playbook_helpers.errors import PlaybookError
 from playbook_helpers.exchange import export_partnership
 from playbook_helpers.kernels.warmth import skip_slow_import
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.project import portfolio_folder, report_folder
+from playbook_helpers.project import report_folder
 from playbook_helpers.reads import EVERYTHING, Reads
 from playbook_helpers.report.document import NOTICE
+from playbook_helpers.report.home import card, write_home
 from playbook_helpers.report.partnership_page import (
     Facts,
     assess_sheet,
@@ -43,16 +46,16 @@ from playbook_helpers.report.standing import (
     is_standing,
     note_standing,
     report_hash,
-    shown_part,
     stamp_of,
 )
 from playbook_helpers.revisions import now
 from playbook_helpers.store import Store
 from playbook_helpers.store.prints import RecordPrints
-from playbook_helpers.whens import spoken
 
 WORTH_IT = 40
 """Reports from which on starting processes costs less than it saves."""
+AHEAD = 4
+"""Reports that wait for each process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +107,12 @@ def write_reports(
     known = store.partnerships()
     partnerships = tuple(partnerships)
     slugs = pick_partnerships(known, partnerships)
-    reads, today = reads_by_stem(root), date.today()
     shown = shown_address(store.address, root)
-    worksheets = root / "worksheets"
-    sources = sorted(path.name for path in worksheets.glob("*.ipynb"))
     written: dict[str, int] = {}
     failed: dict[str, str] = {}
     notes: list[str] = []
-    standing: set[str] = set()
-    orders: list[_Order] = []
-    for slug, prints, own in in_slices(store, slugs):
-        told = stories_told(own, today)
-        everything = prints.of(EVERYTHING)
-        made_from = (everything, shown, told, sources, source_hash(), report_hash())
-        if not force and is_standing(folder / slug, made_from):
-            standing.add(slug)
-        else:
-            orders.append(_Order(slug, folder / slug, reads, prints, shown, told, made_from, force))
-    fresh = _carried_out(store, orders, workers)
-    for slug in slugs:
-        done = _Done() if slug in standing else next(fresh)
+    orders = _orders(root, folder, store, slugs, force)
+    for slug, done in _carried_out(store, orders, workers):
         if done.error:
             failed[slug] = done.error
         elif done.pages is None:
@@ -132,7 +121,7 @@ def write_reports(
             written[slug] = done.pages
         if on_done is not None:
             on_done(slug)
-    gone = _write_home(folder, known, shown, force)
+    gone = write_home(folder, known, shown, force)
     notes += [f"{slug} is no longer in the store; its report was left as it is" for slug in gone]
     return ReportSummary(folder / "index.html", written, failed, tuple(notes))
 
@@ -159,16 +148,64 @@ class _Done:
     error: str = ""
 
 
-def _carried_out(store: Store, orders: Sequence[_Order], workers: int) -> Iterator[_Done]:
-    """What came of each order, in their order; over all cores where there are many."""
-    count = workers or (cores() if len(orders) >= WORTH_IT else 1)
-    if count < 2 or len(orders) < 2 or not can_share(store):
-        yield from (_carry_out(store, order) for order in orders)
+Wanted = tuple[str, _Order | None]
+"""A partnership with the report to be written; None where it stands as it should."""
+
+
+def _orders(
+    root: Path, folder: Path, store: Store, slugs: Sequence[str], force: bool
+) -> Iterator[Wanted]:
+    """What there is to do for each partnership, found out when it is its turn."""
+    reads, today = reads_by_stem(root), date.today()
+    shown = shown_address(store.address, root)
+    sources = sorted(path.name for path in (root / "worksheets").glob("*.ipynb"))
+    for slug, prints, own in in_slices(store, slugs):
+        told = stories_told(own, today)
+        everything = prints.of(EVERYTHING)
+        made_from = (everything, shown, told, sources, source_hash(), report_hash())
+        if not force and is_standing(folder / slug, made_from):
+            yield slug, None
+        else:
+            yield slug, _Order(slug, folder / slug, reads, prints, shown, told, made_from, force)
+
+
+def _carried_out(
+    store: Store, wanted: Iterator[Wanted], workers: int
+) -> Iterator[tuple[str, _Done]]:
+    """What came of each, in their order; over all cores where there are many to write.
+
+    No more are in hand than are being written and wait next, so that thousands take no more
+    memory than a few.
+    """
+    first: list[Wanted] = []
+    found = 0
+    while found < WORTH_IT and (each := next(wanted, None)) is not None:
+        first.append(each)
+        found += each[1] is not None
+    count = workers or (cores() if found >= WORTH_IT else 1)
+    wanted = chain(first, wanted)
+    if count < 2 or found < 2 or not can_share(store):
+        for slug, order in wanted:
+            yield slug, _carry_out(store, order) if order else _Done()
         return
+    from playbook_helpers.report.exporter import exporter
+
+    exporter().environment.get_template("partnership.html.j2")  # once, for all copies of this
     with processes(store, count) as pool:
-        for future in [pool.submit(_carry_out_here, order) for order in orders]:
-            error = future.exception()
-            yield future.result() if error is None else _Done(error=_said(error))
+        waiting: deque[tuple[str, Future[_Done] | None]] = deque()
+        for slug, order in wanted:
+            waiting.append((slug, pool.submit(_carry_out_here, order) if order else None))
+            if len(waiting) > AHEAD * count:
+                yield _done(*waiting.popleft())
+        while waiting:
+            yield _done(*waiting.popleft())
+
+
+def _done(slug: str, future: Future[_Done] | None) -> tuple[str, _Done]:
+    if future is None:
+        return slug, _Done()
+    error = future.exception()
+    return slug, future.result() if error is None else _Done(error=_said(error))
 
 
 def _carry_out_here(order: _Order) -> _Done:
@@ -273,7 +310,7 @@ class _Report:
         )
         write_text(
             self.folder / FACTS,
-            json.dumps(_card(self.facts, made, assessments), ensure_ascii=False, indent=1) + "\n",
+            json.dumps(card(self.facts, made, assessments), ensure_ascii=False, indent=1) + "\n",
         )
         from playbook_helpers.report.exporter import exporter
 
@@ -303,67 +340,3 @@ class _Report:
             "made": now(),
             "version": __version__,
         }
-
-
-def _card(
-    facts: Facts, made: Mapping[str, str], assessments: Mapping[str, Assessment]
-) -> dict[str, Any]:
-    """What the home page says of a partnership."""
-    act = sum(f.severity == "act" for a in assessments.values() for f in a.findings)
-    return {
-        "format": "playbook-report/1",
-        "name": facts.name,
-        "purpose": (facts.record.purpose or "") if facts.record else "",
-        "place": (facts.record.place or "") if facts.record else "",
-        "invented": facts.invented,
-        "as_of": made["as_of"],
-        "worksheets": list(assessments),
-        "to_act_on": act,
-    }
-
-
-def refresh_home(root: Path, store: Store) -> None:
-    """Write the page above all reports again if what it leads to has changed; if there is one."""
-    folder = report_folder(root)
-    if (folder / "index.html").is_file():
-        _write_home(folder, store.partnerships(), shown_address(store.address, root), force=False)
-
-
-def _write_home(folder: Path, known: Iterable[str], shown: str, force: bool) -> list[str]:
-    """Write the page above all reports; the partnerships whose reports have lost their records."""
-    cards = {path.parent.name: read_json(path) for path in sorted(folder.glob(f"*/{FACTS}"))}
-    there = set(known)
-    rows = [
-        {"slug": slug, "here": slug in there, "facts": _card_facts(card)} | shown_part(card)
-        for slug, card in cards.items()
-        if card.get("name")
-    ]
-    rows.sort(key=lambda row: str(row["name"]).casefold())
-    gone = [row for row in rows if not row["here"]]
-    portfolio = (portfolio_folder(folder.parents[1]) / "index.html").is_file()
-    stamp = digest(rows, shown, portfolio, __version__, report_hash())
-    if not force and stamp_of(folder / "index.html") == stamp:
-        return [str(row["slug"]) for row in gone]
-    from playbook_helpers.report.exporter import exporter
-
-    made = {"made": now(), "store": shown, "version": __version__}
-    html = exporter().page(
-        "home.html.j2",
-        here=[row for row in rows if row["here"]],
-        gone=gone,
-        portfolio=portfolio,
-        notice=NOTICE,
-        made=made,
-        stamp=stamp,
-    )
-    write_text(folder / "index.html", html)
-    return [str(row["slug"]) for row in gone]
-
-
-def _card_facts(card: Mapping[str, Any]) -> str:
-    parts = [str(card.get("place") or "")]
-    if card.get("as_of"):
-        parts.append(f"as of {spoken(str(card['as_of']))}")
-    count = int(card.get("to_act_on") or 0)
-    parts.append(f"{count} to act on" if count else "nothing to act on")
-    return ", ".join(part for part in parts if part)
