@@ -110,7 +110,8 @@ def run_plan(
 
 def _slim(outcome: Outcome, task: Task) -> Outcome:
     """An outcome as it is kept while others run: a place that its task tells is not kept again."""
-    return replace(outcome, notebook="") if outcome.notebook == task.place else outcome
+    is_known = outcome.status == "done" and outcome.notebook == task.place
+    return replace(outcome, notebook="") if is_known else outcome
 
 
 def _whole(outcome: Outcome | None, task: Task) -> Outcome:
