@@ -24,8 +24,8 @@ def cells(job: Job, kernel: Any) -> int:
     return done
 
 
-def partnership(job: Job, kernel: Any) -> list[str]:
-    """Run all notebooks of one partnership in one fork, as a batch would run each in its own."""
+def together(job: Job, kernel: Any) -> list[str]:
+    """Run several notebooks in one fork, each all in, as a batch would run it in its own."""
     said = []
     for task in job.arguments["tasks"]:
         kernel.shell.reset(new_session=True)

@@ -4,9 +4,11 @@ All routes run the project's own worksheets for the same example partnerships, i
 program; figures are seconds of wall time per notebook, and ratios of them. `floor` is the code of
 the cells in warm processes, one a core, with nothing written; what the fork server does beyond it
 is a fork, papermill, the notebook and its page. `the cells alone, a fork each` says what the fork
-alone makes of the floor: isolation has this price, whatever else is saved. The worksheets draw
-little, so that their floor is low; the same is then measured for a notebook that draws as most
-do: three charts by pyplot and the inline backend, three tables by pandas, three widgets.
+alone makes of the floor: isolation has this price, whatever else is saved. `all in, no fork at
+all` says what papermill, the notebook and its page make of it without any isolation. The
+worksheets draw little, so that their floor is low; the same is then measured for a notebook that
+draws as most do: three charts by pyplot and the inline backend, three tables by pandas, three
+widgets.
 
 `--long N` also runs N notebooks and says what memory, descriptors and processes did. `--quick`
 leaves out the slow plain routes.
@@ -177,23 +179,23 @@ def floor(server: object, tasks: Sequence[Task], forks: int) -> float:
     return seconds / len(tasks)
 
 
-def by_partnership(server: object, tasks: Sequence[Task]) -> float:
-    """Seconds per notebook with one fork for each partnership."""
+def shared(server: object, parts: Sequence[Sequence[Task]]) -> float:
+    """Seconds per notebook, all in, with one fork for all tasks of a part."""
     begin = time.perf_counter()
     jobs = []
-    for slug in dict.fromkeys(task.partnership for task in tasks):
-        own = [job.packed(task, 300) for task in tasks if task.partnership == slug]
-        folder = str(tasks[0].source.parent)
+    for part in parts:
+        own = [job.packed(task, 300) for task in part]
+        folder = str(part[0].source.parent)
         jobs.append(
             server.submit(  # type: ignore[attr-defined]
-                Job("_batch_jobs:partnership", {"tasks": own}, folder=folder)
+                Job("_batch_jobs:together", {"tasks": own}, folder=folder)
             )
         )
     for each in jobs:
         answer = each.result()
         if answer.value is None or set(answer.value) != {"done"}:
             sys.exit(answer.error or str(answer))
-    return (time.perf_counter() - begin) / len(tasks)
+    return (time.perf_counter() - begin) / sum(map(len, parts))
 
 
 def long_run(server: object, tasks: Sequence[Task], number: int, places: int) -> None:
@@ -218,14 +220,24 @@ def compared(
 ) -> dict[str, float]:
     """Seconds per notebook of each quick route, the median of some rounds taken in turn."""
     run = partial(forked.execute_forked, server=server, time_limit=300)  # type: ignore[arg-type]
-    names = ("fork server", "floor", "the cells alone, a fork each", "one fork a partnership")
+    names = (
+        "fork server",
+        "floor",
+        "the cells alone, a fork each",
+        "one fork a partnership",
+        "all in, no fork at all",
+    )
+    slugs = dict.fromkeys(task.partnership for task in tasks)
+    partnerships = [[task for task in tasks if task.partnership == slug] for slug in slugs]
     found: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(rounds):
         found["floor"].append(floor(server, tasks, places))
         found["the cells alone, a fork each"].append(floor(server, tasks, len(tasks)))
         with watch:
             found["fork server"].append(timed(run, tasks, places + 1))
-        found["one fork a partnership"].append(by_partnership(server, tasks))
+        found["one fork a partnership"].append(shared(server, partnerships))
+        stay = [tasks[place::places] for place in range(places)]
+        found["all in, no fork at all"].append(shared(server, stay))
     return {name: median(each) for name, each in found.items()}
 
 
