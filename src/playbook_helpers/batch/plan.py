@@ -109,7 +109,8 @@ def make_plan(
         )
         for stem, sheet in sources.items():
             tells = sheet.reads.has(Story.practice, Story.kind)
-            kept = subject, sheet, prints.of(sheet.reads), told if tells else ()
+            records = bytes.fromhex(prints.of(sheet.reads))
+            kept = subject, sheet, records, told if tells else ()
             held = there[stem].made if stem in there else {}
             is_current = (
                 bool(held) and held.get("fingerprint") == subject.task(*kept[1:]).fingerprint

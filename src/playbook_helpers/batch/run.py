@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby, islice
 from queue import SimpleQueue
@@ -33,6 +33,8 @@ from playbook_helpers.revisions import now
 TIME_LIMIT = 300.0
 """Seconds that one notebook may take."""
 Execute = Callable[[Task], Outcome]
+_Kept = Outcome | float | None
+"""What is kept of an outcome while others run; for a notebook that ran well its seconds alone."""
 
 
 def run_plan(
@@ -59,7 +61,7 @@ def run_plan(
         )
     started, begin = now(), time.monotonic()
     number = max(1, min(workers or cores(), len(plan.tasks)))
-    held: list[Outcome | None] = [None] * len(plan.tasks)
+    held: list[_Kept] = [None] * len(plan.tasks)
     running: dict[Future[Outcome], tuple[int, Task]] = {}
     ended: SimpleQueue[Future[Outcome]] = SimpleQueue()
     # A pool of this computer is given little more than it can run: a thousand partnerships have
@@ -86,7 +88,7 @@ def run_plan(
             for future in running:
                 future.cancel()
             way.stop()
-    interrupted = any(outcome is None for outcome in held)
+    interrupted = any(kept is None for kept in held)
     for future, (place, task) in running.items():
         if held[place] is None:
             done = future.done() and not future.cancelled()
@@ -95,7 +97,7 @@ def run_plan(
         Outcome(task.partnership, task.worksheet, "unchanged", notebook=task.place)
         for task in plan.unchanged
     ]
-    outcomes += (_whole(done, task) for done, task in zip(held, plan.tasks, strict=True))
+    outcomes += (_whole(kept, task) for kept, task in zip(held, plan.tasks, strict=True))
     order = {slug: place for place, slug in enumerate(plan.partnerships)}
     book = {stem: place for place, stem in enumerate(BOOK)}
     outcomes.sort(key=lambda o: (order[o.partnership], book.get(o.worksheet, len(book))))
@@ -108,18 +110,18 @@ def run_plan(
     )
 
 
-def _slim(outcome: Outcome, task: Task) -> Outcome:
-    """An outcome as it is kept while others run: a place that its task tells is not kept again."""
-    is_known = outcome.status == "done" and outcome.notebook == task.place
-    return replace(outcome, notebook="") if is_known else outcome
+def _slim(outcome: Outcome, task: Task) -> _Kept:
+    return outcome.seconds if outcome == _done(task, outcome.seconds) else outcome
 
 
-def _whole(outcome: Outcome | None, task: Task) -> Outcome:
-    """What came of a task, from what was kept of it."""
-    if outcome is None:
+def _whole(kept: _Kept, task: Task) -> Outcome:
+    if kept is None:
         return stopped(task)
-    is_slim = outcome.status == "done" and not outcome.notebook
-    return replace(outcome, notebook=task.place) if is_slim else outcome
+    return kept if isinstance(kept, Outcome) else _done(task, kept)
+
+
+def _done(task: Task, seconds: float) -> Outcome:
+    return Outcome(task.partnership, task.worksheet, "done", seconds, notebook=task.place)
 
 
 def _swept(tasks: Iterable[Task]) -> Iterator[Task]:

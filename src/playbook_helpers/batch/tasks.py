@@ -89,14 +89,14 @@ class Subject:
     about: str
     order: tuple[str, ...]
 
-    def task(self, sheet: Source, records: str, told: Sequence[str] = ()) -> Task:
-        """The task of one worksheet: `records` the fingerprint of what it reads, `told` the
-        stories that it may tell."""
+    def task(self, sheet: Source, records: bytes, told: Sequence[str] = ()) -> Task:
+        """The task of one worksheet: `records` the hash of what it reads, `told` the stories
+        that it may tell."""
         slug = self.parameters.partnership
         made_from: dict[str, Any] = {
             **self.common,
             "worksheet": sheet.digest,
-            "records": records,
+            "records": records.hex(),
             "parameters": self.parameters.for_notebook(sheet.names),
         }
         if told:
@@ -119,7 +119,7 @@ class Subject:
         )
 
 
-Kept = tuple[Subject, Source, str, tuple[str, ...]]
+Kept = tuple[Subject, Source, bytes, tuple[str, ...]]
 """What a task is made of: see `Subject.task`."""
 
 
