@@ -19,7 +19,7 @@ from playbook_helpers.batch.tasks import Task
 from playbook_helpers.kernels import warmth
 from playbook_helpers.kernels.jobs import Job
 from playbook_helpers.kernels.link import ForkServer, ServerEnded
-from playbook_helpers.kernels.linux import can_fork
+from playbook_helpers.kernels.linux import can_fork, give_back
 from playbook_helpers.kernels.workers import WorkerPool
 
 KERNELS_VARIABLE = "PLAYBOOK_KERNELS"
@@ -36,6 +36,8 @@ def server(
     Where a fork is not safe, workers that stay; PLAYBOOK_KERNELS=spawned asks for them anywhere.
     """
     forks = can_fork() and os.environ.get(KERNELS_VARIABLE) != "spawned"
+    if forks:
+        give_back()  # what making the plan took
     return (ForkServer if forks else WorkerPool)(
         places,
         modules=warmth.modules_for(worksheets),

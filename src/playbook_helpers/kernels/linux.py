@@ -61,6 +61,12 @@ def limit_memory(more: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
+def give_back() -> None:
+    """Give memory that is free inside this process back to the system."""
+    with suppress(AttributeError):  # other libraries than GNU's do not know how
+        _libc().malloc_trim(0)
+
+
 def join_pages() -> int:
     """Have this process's own memory held in few large pages; how many there are now.
 
@@ -70,8 +76,7 @@ def join_pages() -> int:
     """
     libc = _libc()
     libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-    with suppress(AttributeError):  # other libraries than GNU's have none
-        libc.malloc_trim(0)
+    give_back()
     joined = 0
     try:
         pages = os.open("/proc/self/pagemap", os.O_RDONLY)
