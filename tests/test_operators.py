@@ -119,7 +119,7 @@ def test_a_figure_that_was_not_measured_takes_its_sentence_with_it(tmp_path: Pat
     said = paragraph("On {day} it took {worksheet}.", "Then {portfolio}.", root=tmp_path)
     assert said.html() == "<p>On 26 November 2026 it took 0.5 seconds.</p>"
     table = figures_table("All", ("A", "B"), (("1", "{worksheet}"), ("2", "{store}")), tmp_path)
-    assert table.html().count("<tr>") == 2  # the heading, and the one row that is known
+    assert table.html().count("</tr>") == 2  # the heading, and the one row that is known
 
 
 @pytest.mark.parametrize("figures", [{"wroksheet": 1}, {"store": 0}, {"store": "25"}])
