@@ -127,5 +127,5 @@ def test_the_style_stays_within_the_playbook_and_small() -> None:
     for selectors in re.findall(r"([^{}]+)\{", rules):
         for selector in selectors.split(","):
             assert selector.strip().startswith(".playbook"), selector
-    assert len(css()) < 6500
+    assert len(css()) < 6000
     assert styled("<p>x</p>").endswith('<div class="playbook"><p>x</p></div>')
