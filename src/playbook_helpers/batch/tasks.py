@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, overload
 
-from playbook_helpers.batch.parameters import PARAMETER_NAMES, Parameters
+from playbook_helpers.batch.parameters import Parameters
 from playbook_helpers.reads import EVERYTHING, Reads
 
 
@@ -71,7 +71,7 @@ class Source:
 
     path: Path
     digest: str
-    names: tuple[str, ...] = PARAMETER_NAMES
+    names: tuple[str, ...]
     reads: Reads = EVERYTHING
 
 
