@@ -126,6 +126,23 @@ def test_it_is_written_again_only_when_something_changed(tmp_path: Path, store: 
     assert write(tmp_path, store).fresh
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_page_stays_as_it_was_where_a_file_cannot_be_written(
+    tmp_path: Path, store: Store, workers: int
+) -> None:
+    add(store, "east-side", "East Side")
+    before = write(tmp_path, store)
+    page, workbook = before.page.read_bytes(), before.page.with_name("portfolio.xlsx")
+    workbook.unlink()
+    workbook.mkdir()  # in its way
+    with pytest.raises(OSError, match=r"portfolio\.xlsx"):
+        write(tmp_path, store, force=True, workers=workers)
+    assert before.page.read_bytes() == page
+    assert not list(workbook.parent.glob(".*"))
+    workbook.rmdir()
+    assert write(tmp_path, store).fresh  # and the next run makes it good
+
+
 def test_invented_partnerships_are_left_out_and_told_of_or_marked(
     tmp_path: Path, store: Store
 ) -> None:

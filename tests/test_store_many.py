@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from playbook_helpers.assessment import Head
 from playbook_helpers.errors import StoreError
 from playbook_helpers.practices import read_heads
 from playbook_helpers.revisions import Revision
@@ -76,23 +77,69 @@ def test_they_come_in_order_and_only_those_asked_for(store: Store) -> None:
     assert list(store.heads_of_many(["nobody"])) == [("nobody", [])]
 
 
-def test_of_what_is_not_to_be_read_only_that_it_is_there(store: Store) -> None:
-    heads = dict(store.heads_of_many(unread={"story", "goal"}))
-    stories = [head for head in heads["west"] if head.kind == "story"]
-    assert stories == [
-        Head(
-            record=name(1008),
-            revision=name(14),
-            practice="communication",
-            kind="story",
-            payload={},
-            value=None,
-            client_time="2026-01-01T00:00:14.000Z",
+KINDS = ("goal", "something_new", "story")
+
+
+@pytest.mark.parametrize(
+    "unread", [c for n in range(4) for c in combinations(KINDS, n)], ids=" ".join
+)
+def test_of_what_is_not_to_be_read_only_that_its_practice_is_filled_in(
+    store: Store, unread: tuple[str, ...]
+) -> None:
+    found = list(store.some_of_many(unread=unread))
+    assert [slug for slug, _, _ in found] == ["east", "west"]
+    for slug, heads, filled in found:
+        every = store.heads(slug)
+        assert heads == [head for head in every if head.kind not in unread]
+        assert filled == {head.practice for head in every if not head.deleted}
+
+
+def test_a_practice_whose_unread_records_are_all_taken_away_is_not_filled_in(
+    store_url: str,
+) -> None:
+    story: dict[str, Any] = {"practice": "communication", "kind": "story"}
+    group: dict[str, Any] = {"practice": "community", "kind": "community_group"}
+    payload = {"name": "Mine"}
+    with Store.open(store_url) as store:
+        store.append(
+            [
+                revision(1, "east", 1, payload=payload, **story),
+                revision(2, "east", 1, 1, deleted=True, **story),
+                revision(3, "north", 2, payload=payload, **story),
+                revision(4, "north", 2, 3, deleted=True, **story),
+                revision(5, "north", 2, 4, payload=payload, **story),  # and brought back
+                revision(6, "north", 3, payload=payload, **group),
+                revision(7, "south", 4),
+                revision(8, "south", 5, deleted=True, **group),
+            ]
         )
-    ]
-    assert all(head.payload == {} for head in heads["east"])
-    # One head for each record that stands, be it ever so much disputed.
-    assert sorted(head.record for head in heads["east"]) == [name(n) for n in (1001, 1003, 1004)]
+        found = store.some_of_many(unread={"story", "community_group"})
+        assert [(slug, sorted(filled)) for slug, _, filled in found] == [
+            ("east", []),
+            ("north", ["communication", "community"]),
+            ("south", ["goals"]),
+        ]
+        assert list(store.some_of_many(["nobody"], unread={"goal"})) == [
+            ("nobody", [], frozenset())
+        ]
+        assert list(store.some_of_many([], unread={"goal"})) == []
+
+
+def test_no_payload_that_is_not_to_be_read_leaves_the_database(tmp_path: Path) -> None:
+    import sqlite3
+
+    path = tmp_path / "store.db"
+    with Store.open(f"sqlite:///{path}") as store:
+        store.append(HISTORY)
+    with sqlite3.connect(path) as other:  # what cannot be read is told of, if it is read
+        row = ("x", "west", "communication", "story", "y", "[]", 1, "", "", "", "no JSON", False)
+        other.execute(f"INSERT INTO revision VALUES ({','.join('?' * 12)})", row)
+    other.close()
+    with Store.open(f"sqlite:///{path}") as store:
+        with pytest.raises(StoreError):
+            list(store.some_of_many(unread={"goal"}))
+        (_, west) = list(store.some_of_many(unread={"story"}))
+    assert {head.kind for head in west[1]} == {"goal", "something_new"}
 
 
 def test_more_partnerships_than_one_statement_takes(store_url: str) -> None:

@@ -83,11 +83,18 @@ class Digest:
         return max((g.newest for g in self.goals if g.newest), key=last_day, default="")
 
 
-def take_digest(slug: str, heads: Sequence[Head], day: date, as_of: date | None = None) -> Digest:
+def take_digest(
+    slug: str,
+    heads: Sequence[Head],
+    day: date,
+    as_of: date | None = None,
+    filled: frozenset[str] = frozenset(),
+) -> Digest:
     """The digest of one partnership for a portfolio of the day `day`.
 
     `as_of` names a day to work from; without one it is the partnership's own (the day up to which
-    its records are complete), else `day`.
+    its records are complete), else `day`. `filled` names practices for which something is written
+    down, be it among `heads` or not.
     """
     by_kind: dict[str, list[Head]] = {}
     for head in current(heads):
@@ -119,7 +126,7 @@ def take_digest(slug: str, heads: Sequence[Head], day: date, as_of: date | None 
         ended=ended,
         current=speaks,
         goals=goals,
-        filled=frozenset(head.practice for head in heads if not head.deleted) & stems,
+        filled=(filled | {head.practice for head in heads if not head.deleted}) & stems,
         needs=has.needs,
         offers=has.offers,
         gaps=has.gaps if speaks else (),

@@ -26,14 +26,18 @@ def read_digests(
     """
     slugs = store.partnerships()
     parts = [slugs[start : start + _PART] for start in range(0, len(slugs), _PART)]
-    count = workers or (cores() if len(slugs) >= WORTH_IT else 1)
-    count = min(count, len(parts))
+    count = min(how_many(len(slugs), workers), len(parts))
     if count < 2 or not can_share(store):
         return [digest for part in parts for digest in _digests(store, part, day, as_of)]
     with processes(store, count) as pool:
         read = pool.map(_part, parts, [day] * len(parts), [as_of] * len(parts))
         with unhurried():
             return [digest for part in read for digest in part]
+
+
+def how_many(partnerships: int, workers: int = 0) -> int:
+    """How many processes to work with: `workers`, or by the number of partnerships and of cores."""
+    return workers or (cores() if partnerships >= WORTH_IT else 1)
 
 
 @contextmanager
@@ -51,8 +55,8 @@ def unhurried() -> Iterator[None]:
 def _digests(store: Store, slugs: Sequence[str], day: date, as_of: date | None) -> list[Digest]:
     with unhurried():
         return [
-            take_digest(slug, heads, day, as_of)
-            for slug, heads in store.heads_of_many(slugs, unread=UNREAD)
+            take_digest(slug, heads, day, as_of, filled)
+            for slug, heads, filled in store.some_of_many(slugs, unread=UNREAD)
         ]
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,10 @@ from playbook_helpers import __version__
 from playbook_helpers.asof import read_day
 from playbook_helpers.batch.landing import sweep_parts, write_text
 from playbook_helpers.batch.parameters import shown_address
+from playbook_helpers.batch.spread import beside
 from playbook_helpers.portfolio.files import csv_text, write_workbook
 from playbook_helpers.portfolio.page import page_html
-from playbook_helpers.portfolio.reading import read_digests, unhurried
+from playbook_helpers.portfolio.reading import how_many, read_digests, unhurried
 from playbook_helpers.portfolio.sheets import sheets_of
 from playbook_helpers.portfolio.summary import figures
 from playbook_helpers.portfolio.taking import Portfolio, take_portfolio
@@ -121,12 +122,15 @@ def write_portfolio(
         "source": _source_hash(),
         "fingerprint": stamp,
     }
+    workbook = partial(write_workbook, folder / WORKBOOK, list(sheets.values()))
+    several = how_many(len(portfolio.digests), workers) > 1
     with unhurried():
-        for name, sheet in sheets.items():
-            write_text(folder / f"{name}.csv", csv_text(sheet))
-        write_workbook(folder / WORKBOOK, sheets.values())
-        write_text(folder / FACTS, _facts(portfolio, made))
-        write_text(page, page_html(portfolio, sheets, made, reported, stamp))
+        with beside(workbook, copy=several):
+            for name, sheet in sheets.items():
+                write_text(folder / f"{name}.csv", csv_text(sheet))
+            write_text(folder / FACTS, _facts(portfolio, made))
+            text = page_html(portfolio, sheets, made, reported, stamp)
+        write_text(page, text)  # the last: its stamp says that all files are new
     return done
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, select
+from sqlalchemy import Connection, Row, Select, case, func, select
 
 from playbook_helpers.assessment import Head
 from playbook_helpers.errors import StoreError
@@ -18,6 +18,8 @@ from playbook_helpers.store.rows import held, parents, rows_where
 
 AT_ONCE = 200
 """Partnerships read with one statement."""
+_Kind = tuple[str, str]
+"""A practice, and a kind of record in it."""
 
 
 def head_ids(
@@ -72,15 +74,13 @@ def head_ids(
 
 
 def read_many(
-    connection: Connection, partnerships: Iterable[str], unread: Collection[str] = ()
+    connection: Connection, partnerships: Iterable[str], only: Iterable[_Kind] | None = None
 ) -> Iterator[tuple[str, list[Head]]]:
     """(partnership, its heads, oldest first) for up to AT_ONCE partnerships, by one statement.
 
-    Of records of the kinds `unread` the payload never leaves the database: each that stands has
-    one head, with an empty payload and no value.
+    `only` names the (practice, kind) that are read; without it all are.
     """
     table = schema.revision.c
-    closed = table.kind.in_(sorted(unread))
     query = select(
         table.partnership,
         table.practice,
@@ -92,43 +92,115 @@ def read_many(
         table.author,
         table.deleted,
         table.stored_time,
-        (case((closed, "{}"), else_=table.payload) if unread else table.payload).label("payload"),
+        table.payload,
     )
     rows: dict[str, list[Any]] = {slug: [] for slug in partnerships}
-    for row in connection.execute(query.where(table.partnership.in_(list(rows)))).all():
+    for row in connection.execute(_within(query, list(rows), only)).all():
         rows[row[0]].append(row)
     for slug, held_rows in rows.items():
-        yield slug, _heads(connection, held_rows, unread)
+        yield slug, _heads(connection, held_rows)
 
 
-def _heads(connection: Connection, rows: Sequence[Any], unread: Collection[str]) -> list[Head]:
+def read_some(
+    connection: Connection, partnerships: Iterable[str], unread: Collection[str]
+) -> Iterator[tuple[str, list[Head], frozenset[str]]]:
+    """(partnership, its heads of all kinds but `unread`, practices of which a record stands).
+
+    For up to AT_ONCE partnerships. Of records of the kinds `unread` no payload leaves the
+    database: all that is asked is whether one of them stands, where no other tells it already.
+    """
+    slugs = list(partnerships)
+    table = schema.revision.c
+    query = select(table.partnership, table.practice, table.kind).distinct()
+    closed: dict[str, set[_Kind]] = {slug: set() for slug in slugs}
+    opened: set[_Kind] = set()
+    for slug, practice, kind in connection.execute(_within(query, slugs, None)):
+        if kind in unread:
+            closed[slug].add((practice, kind))
+        else:
+            opened.add((practice, kind))
+    found = [(s, heads, _practices(heads)) for s, heads in read_many(connection, slugs, opened)]
+    asked = {
+        slug: {each for each in closed[slug] if each[0] not in told} for slug, _, told in found
+    }
+    standing_too = _standing(connection, asked)
+    for slug, heads, told in found:
+        yield slug, heads, told | standing_too.get(slug, frozenset())
+
+
+def _within(query: Select[Any], slugs: Sequence[str], only: Iterable[_Kind] | None) -> Select[Any]:
+    """A query kept to some partnerships, and to some kinds of record in a way that is quick.
+
+    With the practice beside the kind, one index leads to the rows and to no others.
+    """
+    table = schema.revision.c
+    query = query.where(table.partnership.in_(slugs))
+    if only is None:
+        return query
+    practices, kinds = {practice for practice, _ in only}, {kind for _, kind in only}
+    return query.where(table.practice.in_(sorted(practices)), table.kind.in_(sorted(kinds)))
+
+
+def _practices(heads: Iterable[Head]) -> frozenset[str]:
+    return frozenset(head.practice for head in heads if not head.deleted)
+
+
+def _standing(
+    connection: Connection, asked: Mapping[str, Collection[_Kind]]
+) -> dict[str, frozenset[str]]:
+    """Partnership -> practices of which a record stands that is of one of its kinds asked for."""
+    table = schema.revision.c
+    slugs = [slug for slug, kinds in asked.items() if kinds]
+    only = {each for kinds in asked.values() for each in kinds}
+    if not only:
+        return {}
+    # Where nothing was ever deleted, whatever is there stands: no row has to be looked at.
+    gone = func.max(case((table.deleted, 1), else_=0))
+    query = select(table.partnership, table.practice, gone)
+    query = query.group_by(table.partnership, table.practice)
+    found: dict[str, set[str]] = {slug: set() for slug in slugs}
+    doubtful: list[str] = []
+    for slug, practice, deleted in connection.execute(_within(query, slugs, only)):
+        if deleted:
+            doubtful.append(slug)
+        else:
+            found[slug].add(practice)
+    if not doubtful:
+        return {slug: frozenset(practices) for slug, practices in found.items()}
+    whole: Select[Any] = select(
+        table.partnership, table.practice, table.record, table.id, table.parents, table.deleted
+    )
+    rows: dict[str, list[Any]] = {slug: [] for slug in doubtful}
+    for row in connection.execute(_within(whole, doubtful, only)):
+        rows[row[0]].append(row)
+    for slug, states in rows.items():
+        stand = standing((row[2], row[3], parents(row[4])) for row in states)
+        found[slug] |= {row[1] for row in states if not row[5] and row[3] in stand[row[2]]}
+    return {slug: frozenset(practices) for slug, practices in found.items()}
+
+
+def _heads(connection: Connection, rows: Sequence[Any]) -> list[Head]:
     heads: list[Head] = []
     several: list[str] = []
     if all(row[5] == "[]" for row in rows) and len({row[3] for row in rows}) == len(rows):
         # Each record has one state, as after an import: nothing has to be worked out.
-        heads = [_head(row, unread) for row in rows if not row[8]]
+        heads = [_head(row) for row in rows if not row[8]]
     else:
         stand = standing((row[3], row[4], parents(row[5])) for row in rows)
-        live = {row[4] for row in rows if not row[8]}
         for row in rows:
-            kind, id_, ids = row[2], row[4], stand[row[3]]
-            if kind in unread:
-                if id_ == next((i for i in ids if i in live), None):
-                    heads.append(_head(row, unread))
-            elif len(ids) > 1:
+            id_, ids = row[4], stand[row[3]]
+            if len(ids) > 1:
                 several += ids if ids[0] == id_ else ()
-            elif ids[0] == id_ and id_ in live:
-                heads.append(_head(row, unread))
+            elif ids[0] == id_ and not row[8]:
+                heads.append(_head(row))
     if several:
         heads += read_heads(held(connection, several).values())
     return sorted(heads, key=lambda head: (head.client_time, head.revision))
 
 
-def _head(row: Any, unread: Collection[str]) -> Head:
+def _head(row: Any) -> Head:
     """The head that one row alone makes."""
     _, practice, kind, record, id_, _, client_time, author, _, moment, written = row
-    if kind in unread:
-        return Head(record, id_, practice, kind, {}, None, author, client_time)
     try:
         payload = json.loads(written)
     except ValueError as error:

@@ -12,7 +12,7 @@ from playbook_helpers.assessment import Head
 from playbook_helpers.practices import read_heads
 from playbook_helpers.revisions import Revision
 from playbook_helpers.store import schema
-from playbook_helpers.store.heads import AT_ONCE, head_ids, read_many
+from playbook_helpers.store.heads import AT_ONCE, head_ids, read_many, read_some
 from playbook_helpers.store.prints import NOTHING, RecordPrints, record_prints
 from playbook_helpers.store.rows import as_revision, rows_where
 
@@ -31,19 +31,35 @@ class ManyReads:
             return sorted(connection.execute(query).scalars())
 
     def heads_of_many(
-        self, partnerships: Iterable[str] | None = None, *, unread: Collection[str] = ()
+        self, partnerships: Iterable[str] | None = None
     ) -> Iterator[tuple[str, list[Head]]]:
         """(partnership, its heads) for many partnerships, all where none are named, in order.
 
         As `heads` gives them, but some hundred partnerships are read at once and no more are held
-        in memory. Records of the kinds `unread` are not looked into: each that stands gives a head
-        without payload and value, which tells no more than that it is there.
+        in memory.
         """
+        for some in self._parts(partnerships):
+            with self._transaction() as connection:
+                found = list(read_many(connection, some))
+            yield from found
+
+    def some_of_many(
+        self, partnerships: Iterable[str] | None = None, *, unread: Collection[str]
+    ) -> Iterator[tuple[str, list[Head], frozenset[str]]]:
+        """(partnership, its heads, practices filled in) without the kinds `unread`, in order.
+
+        Of records of those kinds nothing is looked into, and no more is told than that one of
+        them stands, which fills in its practice.
+        """
+        for some in self._parts(partnerships):
+            with self._transaction() as connection:
+                found = list(read_some(connection, some, unread))
+            yield from found
+
+    def _parts(self, partnerships: Iterable[str] | None) -> Iterator[list[str]]:
         wanted = sorted(set(self.partnerships() if partnerships is None else partnerships))
         for start in range(0, len(wanted), AT_ONCE):
-            with self._transaction() as connection:
-                found = list(read_many(connection, wanted[start : start + AT_ONCE], unread))
-            yield from found
+            yield wanted[start : start + AT_ONCE]
 
     def fingerprint(self, partnership: str) -> str:
         """A text that changes exactly when the partnership's set of heads changes."""
