@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -14,6 +15,7 @@ from playbook_helpers.errors import NotFound
 
 MOST_RUNS = 12
 """Run charts on one page: more than any group looks through, and as many as a page can carry."""
+_ADDRESS = re.compile(r"[,;]?\s*https?://\S+?(?=[.,;]?(?:\s|$))", re.IGNORECASE)
 
 
 def progress(assessment: Assessment, *, goal: str = "") -> list[Chart]:
@@ -64,13 +66,26 @@ def _key(name: str) -> str:
 
 
 def _source(rows: Iterable[Row], most: int = 3) -> str:
-    """The sources named in the rows, each once."""
-    named = list(dict.fromkeys(" ".join(text_of(row, "source").split()) for row in rows))
+    """The sources named in the rows, each once, without web addresses: the table has those."""
+    named = list(dict.fromkeys(_in_words(text_of(row, "source")) for row in rows))
     named = [name if len(name) <= 140 else name[:139].rstrip() + "…" for name in named if name]
     if not named:
         return ""
     more = f"; and {len(named) - most} more, in the table" if len(named) > most else ""
     return f"{'Source' if len(named) == 1 else 'Sources'}: {'; '.join(named[:most])}{more}"
+
+
+def _in_words(source: str) -> str:
+    """A source without web addresses, or as it is where it has no other words.
+
+    >>> _in_words("City Council, School report (2025), https://city.example/r.pdf. Page 4")
+    'City Council, School report (2025). Page 4'
+    >>> _in_words("https://city.example/r.pdf")
+    'https://city.example/r.pdf'
+    """
+    whole = " ".join(source.split())
+    words = _ADDRESS.sub("", whole).strip(" ,;")
+    return words if any(map(str.isalnum, words)) else whole
 
 
 CHARTS: Mapping[str, Draw] = {"progress": progress, "run": run}
