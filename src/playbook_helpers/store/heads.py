@@ -74,7 +74,7 @@ def head_ids(
 
 
 def read_many(
-    connection: Connection, partnerships: Iterable[str], only: Iterable[_Kind] | None = None
+    connection: Connection, partnerships: Iterable[str], only: Collection[_Kind] | None = None
 ) -> Iterator[tuple[str, list[Head]]]:
     """(partnership, its heads, oldest first) for up to AT_ONCE partnerships, by one statement.
 
@@ -128,7 +128,9 @@ def read_some(
         yield slug, heads, told | standing_too.get(slug, frozenset())
 
 
-def _within(query: Select[Any], slugs: Sequence[str], only: Iterable[_Kind] | None) -> Select[Any]:
+def _within(
+    query: Select[Any], slugs: Sequence[str], only: Collection[_Kind] | None
+) -> Select[Any]:
     """A query kept to some partnerships, and to some kinds of record in a way that is quick.
 
     With the practice beside the kind, one index leads to the rows and to no others.
