@@ -102,6 +102,15 @@ def test_a_worker_that_stays(case: tuple[Path, str], pool: WorkerPool) -> None:
     assert landed(path) == plain
 
 
+def test_a_run_by_papermills_command_warns_of_nothing(tmp_path: Path) -> None:
+    nbformat.write(corpus.notebook("printing"), tmp_path / "n.ipynb")
+    words = ["-m", "papermill", "n.ipynb", "out.ipynb", "--engine", "playbook", "-k", "python3"]
+    command = [sys.executable, *words, "--no-progress-bar"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "warn" not in done.stderr.lower()
+    assert "insecure" not in done.stderr + done.stdout
+
+
 def test_jupyters_other_name_for_its_own_kernel_is_known() -> None:
     assert is_ours("python")
     assert is_ours("python3")

@@ -127,7 +127,10 @@ def _done(task: Task, seconds: float) -> Outcome:
 
 def _still_there(outcome: Outcome) -> Outcome:
     """The outcome, unless what it counts on has been removed since: a notebook can do that."""
-    if outcome.status not in ("done", "unchanged") or Path(outcome.notebook).is_file():
+    elsewhere = "://" in outcome.notebook
+    if outcome.status not in ("done", "unchanged") or elsewhere:
+        return outcome
+    if Path(outcome.notebook).is_file():
         return outcome
     return Outcome(
         outcome.partnership, outcome.worksheet, "failed", outcome.seconds, reason=REMOVED

@@ -18,7 +18,6 @@ from playbook_helpers.errors import InputError, PlaybookError
 _PARTS = {
     "dask": "cluster",
     "distributed": "cluster",
-    "fsspec": "cloud",
     "jupyter_book": "site",
     "psycopg": "postgres",
     "sphinx": "site",

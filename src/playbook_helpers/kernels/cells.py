@@ -29,7 +29,7 @@ from traitlets.config import Config
 
 from playbook_helpers.kernels import streams
 from playbook_helpers.kernels.allowance import Allowance
-from playbook_helpers.kernels.wire import CatchingSession, Deliver, Message
+from playbook_helpers.kernels.wire import UNUSED_KEY, CatchingSession, Deliver, Message
 
 _IOPUB = object()
 QUIET = logging.Logger("playbook.cells", logging.CRITICAL)
@@ -108,7 +108,7 @@ def create() -> CellKernel:
     """The kernel of this process, made before anything that looks for one is imported."""
     settings = Config()
     settings.HistoryManager.enabled = False
-    session = CatchingSession(key=b"", username="playbook", deliver=nowhere)
+    session = CatchingSession(key=UNUSED_KEY, username="playbook", deliver=nowhere)
     os.environ.setdefault("MPLBACKEND", INLINE)
     own = os.environ.get("IPYTHONDIR")
     with tempfile.TemporaryDirectory(prefix="playbook-") as folder:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,9 @@ from traitlets import Instance, Integer
 from playbook_helpers.kernels.allowance import Allowance
 
 Message = dict[str, Any]
+UNUSED_KEY = secrets.token_bytes(16)
+"""For sessions whose messages stay between a process and its fork, and are never signed: without
+one, each would warn on the terminal that messages which go over a network could be forged."""
 Deliver = Callable[[str, Message, bytes], None]
 """A function that takes (channel, message after its way through JSON, its packed content)."""
 
