@@ -103,7 +103,8 @@ def test_a_worker_that_stays(case: tuple[Path, str], pool: WorkerPool) -> None:
 
 
 def test_a_run_by_papermills_command_warns_of_nothing(tmp_path: Path) -> None:
-    nbformat.write(corpus.notebook("printing"), tmp_path / "n.ipynb")
+    printing = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print(1)")])
+    nbformat.write(printing, tmp_path / "n.ipynb")
     words = ["-m", "papermill", "n.ipynb", "out.ipynb", "--engine", "playbook", "-k", "python3"]
     command = [sys.executable, *words, "--no-progress-bar"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)

@@ -108,6 +108,7 @@ def run_plan(
         seconds=time.monotonic() - begin,
         workers=number,
         interrupted=interrupted,
+        notes=plan.notes,
     )
 
 

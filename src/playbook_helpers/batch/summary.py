@@ -60,6 +60,8 @@ class Summary:
     seconds: float = 0.0
     workers: int = 0
     interrupted: bool = False
+    notes: tuple[str, ...] = ()
+    """What to know of the batch as a whole, such as notebooks that were left out."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -86,6 +88,7 @@ class Summary:
             "workers": self.workers,
             "interrupted": self.interrupted,
             "counts": self.counts,
+            "notes": list(self.notes),
             "notebooks": [
                 asdict(outcome) | {"seconds": round(outcome.seconds, 3)}
                 for outcome in self.outcomes
@@ -118,11 +121,13 @@ class Summary:
             lines.append(f"  {outcome.told()}")
             if outcome.notebook:
                 lines.append(f"    as far as it ran: {outcome.notebook}")
-        noted = [outcome for outcome in self.outcomes if outcome.note]
-        if noted:
-            lines += ["", "To know:"]
-        for outcome in noted:
-            lines.append(f"  {outcome.partnership}, {outcome.worksheet}: {outcome.note}")
+        noted = [
+            f"{outcome.partnership}, {outcome.worksheet}: {outcome.note}"
+            for outcome in self.outcomes
+            if outcome.note
+        ]
+        if self.notes or noted:
+            lines += ["", "To know:", *(f"  {note}" for note in (*self.notes, *noted))]
         if self.interrupted:
             lines += ["", "Ended before all was done. Run it again to do the rest."]
         return "\n".join(lines)
