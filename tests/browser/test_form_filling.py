@@ -77,6 +77,8 @@ def test_numbers_are_taken_as_people_write_them(named: Page, typed: str, kept: f
         ("many", "is not a number"),
         ("1.2.3", "is not a number"),
         ("1e5", "is not a number"),
+        ("9" * 16, "has to be 1000000000000000 or less"),
+        ("-" + "9" * 16, "has to be -1000000000000000 or more"),
     ],
 )
 def test_a_number_that_can_be_read_two_ways_or_none_is_asked_about(
@@ -106,6 +108,23 @@ def test_what_is_no_date_is_said_to_be_none(named: Page, typed: str) -> None:
     add_goal(named, "A", When_was_that_measured=typed)
     expect(named.get_by_label("When was that measured?")).to_have_accessible_description(
         re.compile("2027, 2027-03 or 2027-03-31")
+    )
+    assert stored(named) == []
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31", "9999", "1499-12"])
+def test_a_year_that_is_far_away_is_said_to_be(named: Page, typed: str) -> None:
+    add_goal(named, "A", When_was_that_measured=typed)
+    expect(named.get_by_label("When was that measured?")).to_have_accessible_description(
+        re.compile("years from 1500 to 2999 can be named")
+    )
+    assert stored(named) == []
+
+
+def test_a_sign_that_turns_text_round_is_told_at_once(named: Page) -> None:
+    add_goal(named, "Rea\u202eding")
+    expect(named.get_by_label("Short name")).to_have_accessible_description(
+        re.compile("hidden sign that turns text round")
     )
     assert stored(named) == []
 
