@@ -57,7 +57,7 @@ def test_no_text_field_takes_a_sign_that_turns_text(type_: Any, name: str) -> No
 def test_the_sign_is_named_at_every_way_in(tmp_path: Path) -> None:
     named = r"U\+202E RIGHT-TO-LEFT OVERRIDE"
     bad = new_revision("our-town", Goal(**GOAL)).to_json()  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="author holds a hidden sign") as caught:
+    with pytest.raises(InputError, match="author holds a sign that turns text round") as caught:
         from_json(bad | {"author": "Anna\u202eB"})
     assert caught.value.value == "U+202E RIGHT-TO-LEFT OVERRIDE"
     bad["payload"] = GOAL | {"name": "Rea\u202eding"}
