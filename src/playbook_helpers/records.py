@@ -119,6 +119,8 @@ class Record(BaseModel):
     schema_version: ClassVar[int] = 1
     pseudonymous: ClassVar[bool] = False
     """Whether its revisions carry no author, no time of day and no id that tells their order."""
+    closes: ClassVar[str] = ""
+    """The pseudonymous kind whose round a record of this kind closes for good; empty: none."""
     withheld: ClassVar[str] = ""
     """Why documents say only how many records of this kind there are; empty: they show them."""
 

@@ -126,6 +126,24 @@ class Turnout(Record):
     answers: Annotated[int, Field(ge=0, le=100_000), Entry("How many people answered?")]
 
 
+class ClosedRound(Record):
+    """That a round of the check-in is closed: what came in is shown, and nothing is added to it."""
+
+    kind: ClassVar[str] = "closed_round"
+    practice: ClassVar[str] = "trust"
+    title: ClassVar[str] = "Closed round"
+    plural: ClassVar[str] = "Closed rounds"
+    intro: ClassVar[str] = (
+        "Close a round when every paper slip and every file is in. Only then is its picture shown. "
+        "A closed round stays closed: later answers belong to the next one."
+    )
+    key: ClassVar[tuple[str, ...]] = ("round",)
+    summary: ClassVar[tuple[str, ...]] = ("round",)
+    closes: ClassVar[str] = CheckIn.kind
+
+    round: Annotated[When, Entry("Which round do you close?", example="2027-03")]
+
+
 class AgreementPoint(Record):
     """One point that a partnership agreement settles, and whether ours does."""
 
@@ -164,4 +182,10 @@ class SmallWin(Record):
     happened: Annotated[Long | None, Entry("What happened?")] = None
 
 
-RECORD_TYPES: tuple[type[Record], ...] = (CheckIn, Turnout, AgreementPoint, SmallWin)
+RECORD_TYPES: tuple[type[Record], ...] = (
+    CheckIn,
+    Turnout,
+    ClosedRound,
+    AgreementPoint,
+    SmallWin,
+)
