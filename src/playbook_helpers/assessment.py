@@ -43,7 +43,8 @@ class Head:
     and the payload is kept. `rivals` holds the revision ids of other heads of the same record.
     `stored` is the month in which the store took it in, where that is known.
 
-    Of a kind that is nobody's, `waiting` says that this answer came after its round was closed, so
+    Of a kind that is nobody's, `showing` numbers the picture of its round in which it first was (0:
+    none that is known of), and `waiting` says that this answer came after its round was closed, so
     that it is in no picture yet. `erased` says that its words were taken out for good: the payload
     holds its round alone, and `deleted` is set.
     """
@@ -60,6 +61,7 @@ class Head:
     problem: str = ""
     rivals: tuple[str, ...] = ()
     stored: str = ""
+    showing: int = 0
     waiting: bool = False
     erased: bool = False
 

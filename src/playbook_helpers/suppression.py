@@ -35,7 +35,7 @@ REASON_WORDS: Mapping[Reason, str] = {
     "complement": "it would give away a hidden figure",
     "waiting": "answers may still be coming in",
 }
-HIDDEN_WORDS = f"fewer than {LEAST} answers, mostly one organisation's, or beside such a figure"
+HIDDEN_WORDS = "a few people could be recognised by it"
 """Why one of several cells is hidden. Which of the three it is would tell how many answered."""
 
 
