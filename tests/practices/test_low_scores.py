@@ -54,7 +54,7 @@ LOW: dict[str, tuple[str, list[Record], str]] = {
     "trust in two camps": ("trust", answers(*(1, 5) * 10), "people_differ"),
     "trust that fell": (
         "trust",
-        [*answers(*(4, 5) * 5, when="2026-09"), *answers(*(2, 3) * 5)],
+        [*answers(*(4, 5, 4, 4, 4) * 2, when="2026-09"), *answers(*(2, 3) * 5)],
         "change",
     ),
     "nobody answered the check-in": ("trust", answers(3, 3), "too_few"),

@@ -8,6 +8,7 @@ from playbook_helpers.cli import (  # noqa: F401 - add their commands
     communication,
     exchange,
     portfolio,
+    rounds,
     run,
     site,
     surveys,

@@ -160,9 +160,15 @@ def is_pseudonymous(kind: str) -> bool:
 def as_kept(revision: Revision) -> Revision:
     """The revision as it may be kept: of a pseudonymous kind, without what tells whose it is.
 
-    Whatever takes in revisions from elsewhere calls this before it looks at them.
+    One that closes a round replaces nothing and takes nothing back. Whatever takes in revisions
+    from elsewhere calls this before it looks at them.
     """
-    return untraced(revision) if is_pseudonymous(revision.kind) else revision
+    if is_pseudonymous(revision.kind):
+        return untraced(revision)
+    if revision.kind in RECORD_TYPES and RECORD_TYPES[revision.kind].closes:
+        # Closed is for good: what would take a closing back, or make it another, stands beside it.
+        return replace(revision, parents=(), deleted=False)
+    return revision
 
 
 def stored_moment(kind: str, moment: str) -> str:

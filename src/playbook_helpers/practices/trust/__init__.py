@@ -1,7 +1,7 @@
 """Trust and mutual respect: a check-in nobody can be picked out of, an agreement, small wins."""
 
 from playbook_helpers.practices.trust.assess import assess
-from playbook_helpers.practices.trust.closing import closed_rounds, counted_rounds
+from playbook_helpers.practices.trust.closing import closed_rounds, counted_rounds, numbers, refusal
 from playbook_helpers.practices.trust.records import (
     RECORD_TYPES,
     AgreementPoint,
@@ -25,5 +25,7 @@ __all__ = [
     "closed_rounds",
     "counted_rounds",
     "cronbach_alpha",
+    "numbers",
+    "refusal",
     "score",
 ]

@@ -8,6 +8,7 @@ organisation's turnout, in a record of its own that nothing links to the answer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, create_model
@@ -101,9 +102,12 @@ CheckIn.practice = "trust"
 CheckIn.title = "Check-in answer"
 CheckIn.plural = "Check-in answers"
 CheckIn.intro = (
-    "One for each person, on their own, in about five minutes. Nobody can see whose answers are "
-    "whose, the facilitator included."
+    "One for each person, on their own, in about five minutes. No name is kept with the answers. "
+    "But if you send your answers in a file, whoever opens it knows that they are yours. To stay "
+    "unknown, answer on one device that goes from hand to hand, or on paper. One person answers "
+    "once: where nobody has counted, a form takes one answer for each round."
 )
+CheckIn.verbs = {"add": "Answer the check-in", "save": "Hand in my answers"}
 CheckIn.pseudonymous = True
 
 
@@ -115,9 +119,13 @@ class Turnout(Record):
     title: ClassVar[str] = "Turnout"
     plural: ClassVar[str] = "Turnout"
     intro: ClassVar[str] = (
-        "After the round: how many people of each organisation answered, counted by show of "
-        "hands. It keeps one organisation from speaking for all unnoticed."
+        "How many people of each organisation answer, counted by show of hands. It keeps one "
+        "organisation from speaking for all unnoticed. On a device that goes from hand to hand, "
+        "count first: then that many can answer. When as many have answered as were counted, the "
+        "round closes."
     )
+    verbs: ClassVar[Mapping[str, str]] = {"add": "Write down a count", "save": "Keep this count"}
+    counts: ClassVar[str] = CheckIn.kind
     key: ClassVar[tuple[str, ...]] = ("round", "organisation")
     summary: ClassVar[tuple[str, ...]] = ("round", "organisation", "answers")
 
@@ -140,6 +148,11 @@ class ClosedRound(Record):
     key: ClassVar[tuple[str, ...]] = ("round",)
     summary: ClassVar[tuple[str, ...]] = ("round",)
     closes: ClassVar[str] = CheckIn.kind
+    verbs: ClassVar[Mapping[str, str]] = {"add": "Close a round", "save": "Close the round"}
+    confirm: ClassVar[str] = (
+        "Are all paper slips and all files in? A round that is closed stays closed. Press the "
+        "button again to close it."
+    )
 
     round: Annotated[When, Entry("Which round do you close?", example="2027-03")]
 
