@@ -249,6 +249,7 @@ def test_the_live_form_is_given_no_answer_and_remembers_none() -> None:
     assert described == {
         "check_in": True,
         "turnout": False,
+        "closed_round": False,
         "agreement_point": False,
         "small_win": False,
         "decision": False,
