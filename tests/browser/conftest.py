@@ -23,11 +23,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from made_site import copy_project, playbook, running
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
-from playbook_helpers.forms import asset_paths, form_html
+from playbook_helpers.forms import form_html, write_assets
+from playbook_helpers.forms.page import STATIC
 from playbook_helpers.partnership import OVERVIEW
 from playbook_helpers.practices import PRACTICES
+from playbook_helpers.site.serve import server_for
 
 HERE = Path(__file__).parent
 SKIP = os.environ.get("SKIP_BROWSER", "") not in ("", "0")
@@ -140,11 +143,30 @@ def serve() -> Iterator[Callable[..., str]]:
 
 
 @pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project in a folder of its own, with everything made by `playbook up`."""
+    # A blank in the path, as people have.
+    folder = copy_project(tmp_path_factory.mktemp("project") / "play book")
+    done = playbook(folder, "up", "--no-serve")
+    assert done.returncode == 0, done.stderr[-3000:]
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(home: Path) -> Iterator[str]:
+    """The address of that site as `playbook serve` serves it, under its own policy."""
+    build = home / "_build"
+    live = {name: build / name for name in ("reports", "portfolio")}
+    with running(server_for(build / "site", 0, live)) as server:
+        yield server.address.rstrip("/")
+
+
+@pytest.fixture(scope="session")
 def forms(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of pages such as `goals.html`, one a practice, under the strictest policy."""
     folder = tmp_path_factory.mktemp("forms")
-    for asset in asset_paths():
-        shutil.copy(asset, folder)
+    write_assets(folder)
+    shutil.copy(STATIC / "form.js", folder / "widget.js")  # as notebooks load it
     for stem in (OVERVIEW, *(practice.stem for practice in PRACTICES)):
         known = {"partner": ["City Library", "Health Trust"]}
         form = form_html(stem, known=known, asset_base=".")
@@ -189,6 +211,23 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     yield opened
     opened.close()
     assert not trouble
+
+
+@pytest.fixture
+def watched() -> Iterator[Callable[..., Page]]:
+    """watched(browser, **how) -> a page in a fresh profile in which nothing may go wrong."""
+    opened: list[tuple[BrowserContext, list[str]]] = []
+
+    def open_page(browser: Browser, **how: Any) -> Page:
+        context = browser.new_context(**how)
+        context.set_default_timeout(8000)
+        opened.append((context, watch(context)))
+        return context.new_page()
+
+    yield open_page
+    for context, _ in opened:
+        context.close()
+    assert not [line for _, trouble in opened for line in trouble]
 
 
 @pytest.fixture

@@ -21,8 +21,9 @@ from playbook_helpers.project import (
     report_folder,
     site_folder,
 )
-from playbook_helpers.site.serve import KEPT_BACK
 
+KEPT_BACK = ("*.failed.ipynb", "*.made-from.json")
+"""What lies beside reports and is no page: a failed notebook may name folders of this computer."""
 _SOURCES = (
     "_config.yml",
     "_toc.yml",
