@@ -8,6 +8,7 @@ SKIP_BROWSER=1 leaves them out on purpose.
 from __future__ import annotations
 
 import functools
+import json
 import os
 import re
 import shutil
@@ -299,11 +300,14 @@ LAB_TOKEN = "only-for-this-test"
 
 
 @pytest.fixture
-def start_lab(tmp_path: Path) -> Iterator[Callable[[Path], str]]:
-    """start_lab(folder) -> the address of a JupyterLab whose files are that folder's."""
+def start_lab(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """start_lab(folder) -> the address of a JupyterLab whose files are that folder's.
+
+    start_lab(home, "our-town") has `playbook lab` start it, in a copy of the project.
+    """
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(folder: Path) -> str:
+    def start(folder: Path, slug: str = "") -> str:
         private = {
             name: str(tmp_path / name.lower())
             for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
@@ -313,20 +317,25 @@ def start_lab(tmp_path: Path) -> Iterator[Callable[[Path], str]]:
         settings = tmp_path / "jupyterlab_settings_dir" / "@jupyterlab" / "notebook-extension"
         settings.mkdir(parents=True, exist_ok=True)
         (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', "utf-8")
-        arguments = [
-            "--no-browser",
-            "--allow-root",
-            "--port=0",
-            f"--IdentityProvider.token={LAB_TOKEN}",
-            f"--ServerApp.root_dir={folder}",
-            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-            "--LabApp.news_url=None",
-        ]
+        own_config = {
+            "ServerApp": {"allow_root": True},
+            "IdentityProvider": {"token": LAB_TOKEN},
+            "LabApp": {
+                "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+                "news_url": None,
+            },
+        }
+        config = Path(private["JUPYTER_CONFIG_DIR"])
+        config.mkdir(parents=True, exist_ok=True)
+        (config / "jupyter_server_config.json").write_text(json.dumps(own_config), "utf-8")
+        command = ["-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+        if slug:
+            command = ["-c", "from playbook_helpers.cli import main; main()", "lab", slug]
         own = {k: v for k, v in os.environ.items() if not k.startswith("PLAYBOOK_")}
         log = tmp_path / "lab.log"
         with log.open("wb") as output:
             server = subprocess.Popen(
-                [sys.executable, "-m", "jupyterlab", *arguments],
+                [sys.executable, *command, "--no-browser", "--port=0"],
                 cwd=folder,
                 env={**own, **private},
                 stdout=output,

@@ -29,14 +29,14 @@ def copy_project(folder: Path) -> Path:
     return folder
 
 
-def playbook(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def playbook(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the command line in a copy of the project; what it said."""
     code = "from playbook_helpers.cli import main; main()"
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PLAYBOOK_")}
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
         cwd=home,
-        env=environment,
+        env=environment | variables,
         capture_output=True,
         text=True,
         timeout=900,

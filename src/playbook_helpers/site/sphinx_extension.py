@@ -16,6 +16,7 @@ from playbook_helpers import __version__
 from playbook_helpers.display import MODE_VARIABLE
 from playbook_helpers.exchange import load_examples
 from playbook_helpers.forms.page import write_assets
+from playbook_helpers.notebooks import as_published
 from playbook_helpers.project import HOME_VARIABLE, STORE_VARIABLE, build_folder
 from playbook_helpers.site.finishing import finish_pages
 from playbook_helpers.store import Store
@@ -34,6 +35,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     os.environ.update(environment(Path(app.srcdir)))
     fork_kernels()
     app.connect("config-inited", _add_static)
+    app.connect("source-read", _put_back)
     app.connect("html-page-context", _add_form_assets)
     app.connect("html-page-context", _mend_page, priority=900)
     app.connect("build-finished", _finish)
@@ -74,6 +76,12 @@ def fork_kernels() -> None:
 def _finish(app: Sphinx, error: Exception | None) -> None:
     if error is None:
         finish_pages(Path(app.outdir))
+
+
+def _put_back(app: Sphinx, docname: str, content: list[str]) -> None:
+    """A worksheet is built with its example, whatever somebody filled in and saved in its file."""
+    if docname.startswith("worksheets/"):
+        content[0] = as_published(content[0], docname)
 
 
 def _add_static(app: Sphinx, config: Config) -> None:
