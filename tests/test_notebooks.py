@@ -83,12 +83,14 @@ TAGS = ["parameters", "remove-input"]
 
 
 def test_a_copy_says_whose_it_is_and_is_otherwise_the_worksheet(tmp_path: Path) -> None:
-    sheets = [path for path in WORKSHEETS if path.stem != "portfolio"]
-    copies = own_copies(tmp_path, "our-town", sheets)
+    copies = own_copies(tmp_path, "our-town", WORKSHEETS)
     assert copies.folder == tmp_path / "notebooks" / "our-town"
-    assert copies.made == tuple(path.stem for path in sheets)
-    for path in sheets:
+    assert copies.made == tuple(path.stem for path in WORKSHEETS)
+    for path in WORKSHEETS:
         own = copies.folder / path.name
+        if path.stem == "portfolio":  # it stands above partnerships
+            assert parameters_cell(own) == parameters_cell(path)
+            continue
         assert parameters_cell(own) == (
             "# Which partnership, in which store, as of which date and for which round\n"
             'partnership = "our-town"\nstore = ""\nas_of = ""\nround = ""'
@@ -133,19 +135,18 @@ def test_whatever_lies_where_a_copy_would_is_kept(tmp_path: Path, content: str) 
     assert own.read_text("utf-8") == content
 
 
-def test_no_copy_leaves_the_folder_and_no_worksheet_is_half_read(tmp_path: Path) -> None:
+def test_no_copy_leaves_the_folder_and_a_broken_worksheet_stops_no_other(tmp_path: Path) -> None:
     sheet = worksheet(tmp_path / "one.ipynb")
     for slug in ("../../etc", "a/b", "", "Our Town"):
         with pytest.raises(InputError, match="short name cannot be used"):
             own_copies(tmp_path, slug, [sheet])
+    good, called = worksheet(tmp_path / "good.ipynb"), worksheet(tmp_path / "called.ipynb")
     sheet.write_text("{", "utf-8")
-    with pytest.raises(InputError, match=r"no notebook that can be read\n  value: 'one.ipynb'"):
-        own_copies(tmp_path, "our-town", [sheet])
-    worksheet(sheet).write_text(
-        sheet.read_text("utf-8").replace('\\"an-example\\"', "name()"), "utf-8"
-    )
-    with pytest.raises(InputError, match="parameters cannot be read"):
-        own_copies(tmp_path, "our-town", [sheet])
+    called.write_text(called.read_text("utf-8").replace('\\"an-example\\"', "name()"), "utf-8")
+    copies = own_copies(tmp_path, "our-town", [sheet, called, good])
+    assert copies.unread == ("one", "called")
+    assert copies.made == ("good",)
+    assert [path.name for path in copies.folder.iterdir()] == ["good.ipynb"]
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +172,12 @@ def test_one_that_is_not_in_the_store_is_refused_with_how_to_make_it(home: Path)
     assert "value: 'our-town'" in done.stderr
     assert 'playbook new our-town --name "Its name in full"' in done.stderr.replace("\n", " ")
     assert not (home / "notebooks").exists()
+
+
+def test_a_worksheet_that_is_not_there_is_refused_with_those_that_are(home: Path) -> None:
+    done = playbook(home, "lab", "riverside-invented", "--worksheet", "goal")
+    assert done.returncode == 2
+    assert "allowed: goals, " in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -35,21 +35,26 @@ class Copies:
     """Nobody had changed a cell, and the worksheet is newer."""
     older: tuple[str, ...] = ()
     """The group changed something, so that it was kept, and the worksheet is newer."""
+    unread: tuple[str, ...] = ()
+    """The worksheet is no notebook that can be read: the others are there all the same."""
 
 
 def own_copies(root: Path, slug: str, worksheets: Iterable[Path]) -> Copies:
     """Make a partnership's copies of the worksheets that are not there yet.
 
-    Raises InputError for a short name that cannot be a folder, for a worksheet that is no
-    notebook, and where the folder cannot be written.
+    Raises InputError for a short name that cannot be a folder, and where the folder cannot be
+    written.
     """
     folder = root / FOLDER / check_slug(slug)
-    became: dict[str, list[str]] = {"made": [], "renewed": [], "older": []}
+    became: dict[str, list[str]] = {"made": [], "renewed": [], "older": [], "unread": []}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path in worksheets:
-            source = path.read_bytes()
-            fresh = _copy(source, path, slug)
+            try:
+                fresh = _copy(path.read_bytes(), path, slug)
+            except InputError:
+                became["unread"].append(path.stem)
+                continue
             target = folder / path.name
             fate = _fate(target, fresh)
             if fate in ("made", "renewed"):
@@ -69,7 +74,9 @@ def own_copies(root: Path, slug: str, worksheets: Iterable[Path]) -> Copies:
 
 def _copy(source: bytes, path: Path, slug: str) -> Notebook:
     notebook = without_results(read_notebook(source, path.name))
-    notebook = with_parameters(notebook, parameters_of(notebook) | {"partnership": slug})
+    given = parameters_of(notebook)
+    if "partnership" in given:  # the portfolio stands above them
+        notebook = with_parameters(notebook, given | {"partnership": slug})
     own = {"worksheet": hashlib.sha256(source).hexdigest(), "cells": _cells_hash(notebook)}
     notebook["metadata"] = notebook["metadata"] | {_OWN: own}
     return notebook

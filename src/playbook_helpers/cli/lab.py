@@ -44,7 +44,7 @@ def lab(
     The notebooks are the partnership's own copies, in notebooks/SLUG/. They are made once, and
     what you change in them is kept. A real example opens to be read.
     """
-    from playbook_helpers.batch.plan import pick_worksheets
+    from playbook_helpers.batch.parameters import nearest_first
     from playbook_helpers.cli import part_missing
     from playbook_helpers.notebooks import own_copies
     from playbook_helpers.storing import open_worksheet_store
@@ -59,25 +59,25 @@ def lab(
         progress.print("Open one with: playbook lab SLUG")
         return
     if partnership not in known:
-        from playbook_helpers.batch.parameters import nearest_first
-
         raise NotFound(
             "There is no partnership of that name in the store",
             value=partnership,
             allowed=f"{nearest_first(partnership, known)}. Or {_NEW.format(partnership)}",
         )
+    sheets = {path.stem: path for path in sorted((root / "worksheets").glob("[!.]*.ipynb"))}
+    if worksheet not in sheets:
+        allowed = nearest_first(worksheet, sheets)
+        raise NotFound("There is no worksheet of that name", value=worksheet, allowed=allowed)
     if find_spec("jupyterlab") is None:
         raise part_missing(ModuleNotFoundError(name="jupyterlab"))
-    sheets = pick_worksheets(root)
-    first = pick_worksheets(root, [worksheet])
-    copies = own_copies(root, partnership, [each.path for each in sheets.values()])
+    copies = own_copies(root, partnership, sheets.values())
     _tell(copies, root)
     environment = os.environ | {HOME_VARIABLE: str(root), STORE_VARIABLE: address}
     if _is_real_example(root, partnership, known[partnership]):
         environment[MODE_VARIABLE] = "document"
         progress.print("This is a real example: what was written down is shown, to be read.")
     progress.print("In JupyterLab choose Run, then Run All Cells. Ctrl-C here ends it.")
-    opening = [f"--port={port}", str(copies.folder / f"{next(iter(first))}.ipynb")]
+    opening = [f"--port={port}", str(copies.folder / f"{worksheet}.ipynb")]
     raise typer.Exit(_run_lab(copies.folder, environment, opening, browser=browser))
 
 
@@ -102,6 +102,10 @@ def _is_real_example(root: Path, slug: str, record: Partnership | None) -> bool:
 def _tell(copies: Copies, root: Path) -> None:
     folder = copies.folder.relative_to(root).as_posix()
     progress.print(f"Notebooks: {folder}/", markup=False)
+    if copies.unread:
+        progress.print(
+            f"Left out, since they cannot be read: {', '.join(copies.unread)}.", markup=False
+        )
     if copies.older:
         names = ", ".join(copies.older)
         progress.print(

@@ -14,7 +14,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from playbook_helpers.errors import InputError, PlaybookError
+from playbook_helpers.errors import InputError, PlaybookError, install_line
 from playbook_helpers.project import (
     areas_folder,
     build_folder,
@@ -70,7 +70,7 @@ def build_book(root: Path, *, force: bool = False) -> bool:
     if find_spec("jupyter_book") is None:
         raise InputError(
             "Building the book needs a part that is not installed (jupyter_book)",
-            allowed="pip install 'partnership-playbook[site]'",
+            allowed=install_line("site"),
             kept="the site that was built before, if there is one",
         )
     html = build_folder(root) / "html"
