@@ -244,7 +244,7 @@ def test_without_the_driver_the_error_says_what_to_install(monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(StoreError, match="not installed") as caught:
         Store.open("postgresql://ann:secret@hub/playbook")
-    assert "partnership-playbook[postgres]" in str(caught.value)
+    assert "-r requirements/postgres.txt" in str(caught.value)
     assert "secret" not in str(caught.value)
 
 

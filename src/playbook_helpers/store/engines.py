@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool, StaticPool
 
-from playbook_helpers.errors import StoreError
+from playbook_helpers.errors import StoreError, install_line
 
 ALLOWED = "sqlite:///FILE, a file's path, or postgresql+psycopg://USER@HOST/DATABASE"
 _POSTGRES_NAMES = {"postgres", "postgresql", "postgresql+psycopg", "postgresql+psycopg2"}
@@ -108,7 +108,7 @@ def _kept_engine(url: URL, wait_seconds: float) -> Engine:
         raise StoreError(
             "PostgreSQL needs a part that is not installed (psycopg)",
             value=shown(url),
-            allowed="pip install 'partnership-playbook[postgres]', or a store in a SQLite file",
+            allowed=f"a store in a SQLite file; or, {install_line('postgres')}",
         ) from error
     except NoSuchModuleError as error:
         raise _not_an_address(shown(url)) from error
