@@ -33,6 +33,13 @@ def save(data: object) -> dict[str, Any]:
     return {"type": "save", "revision": data}
 
 
+def listed(form: FormView) -> list[dict[str, Any]]:
+    """The revisions that a page is told of when it asks."""
+    answer = form.answer({"type": "list"})
+    assert answer is not None
+    return list(answer["revisions"])
+
+
 def test_a_good_revision_is_stored_and_then_said_to_be_saved() -> None:
     stored: list[Mapping[str, Any]] = []
     sent = revision()
@@ -53,7 +60,8 @@ def test_saved_means_committed(tmp_path: Path) -> None:
             assert form.answer(save(sent)) == {"id": sent["id"], "saved": True}
         with Store.open(f"sqlite:///{path}") as other:  # another process would see it, too
             assert [r.id for r in other.revisions("riverside")] == [sent["id"]]
-    assert [r["id"] for r in form.setup["revisions"]] == [sent["id"]]
+    assert [r["id"] for r in listed(form)] == [sent["id"]]
+    assert form.setup.keys() == {"description", "partnership"}, "what is saved with a notebook"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +146,7 @@ def test_what_could_not_be_stored_is_never_said_to_be_saved(error: Exception, wo
     form = FormView(form_description("goals"), partnership="riverside", on_save=fail)
     sent = revision()
     assert form.answer(save(sent)) == {"id": sent["id"], "failed": words}
-    assert form.setup["revisions"] == []
+    assert listed(form) == []
 
 
 def test_a_removal_is_stored_like_any_other_state() -> None:

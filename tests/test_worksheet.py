@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.display import display_mode
 from playbook_helpers.errors import InputError, NotFound, StoreError
 from playbook_helpers.exchange import load_examples
 from playbook_helpers.practices.goals import Goal
@@ -242,18 +241,6 @@ def test_a_form_is_a_form_on_the_site_and_a_table_in_a_document(
     assert "data-playbook-form" not in html_of(worksheet.form())
     monkeypatch.setenv("PLAYBOOK_SHOW", "site")
     assert 'data-playbook-form="goals"' in html_of(worksheet.form())
-
-
-def test_who_is_looking_is_told_from_what_started_the_kernel(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name in ("PLAYBOOK_SHOW", "JPY_SESSION_NAME", "VSCODE_PID", "SERVER_SOFTWARE"):
-        monkeypatch.delenv(name, raising=False)
-    assert display_mode() == "document"
-    monkeypatch.setenv("JPY_SESSION_NAME", "worksheets/goals.ipynb")
-    assert display_mode() == "live"
-    monkeypatch.setenv("PLAYBOOK_SHOW", "document")
-    assert display_mode() == "document"
 
 
 def test_live_controls_draw_the_what_if_again(

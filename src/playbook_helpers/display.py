@@ -8,6 +8,7 @@ page to read. On the published site a form is the reader's own to fill in.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import Any, Literal
@@ -16,21 +17,54 @@ from playbook_helpers.tables import styled
 
 Mode = Literal["live", "document", "site"]
 MODE_VARIABLE = "PLAYBOOK_SHOW"
-# Set by Jupyter Server for kernels that a person opened, by VS Code, and by Voila.
-_LIVE_SIGNS = ("JPY_SESSION_NAME", "VSCODE_PID")
+_VOILA = "SERVER_SOFTWARE"
+# A front end in a browser or in VS Code names its requests by a UUID alone. A Python program
+# (nbclient, and with it papermill, nbconvert, nbval) names its session, process and a count.
+_BY_FRONT_END = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 def display_mode() -> Mode:
-    """Who is looking: PLAYBOOK_SHOW if set, else told from what started the kernel.
+    """Who is looking: a person at a live front end, a reader of a document, or of the site.
 
-    papermill, nbval and nbconvert leave no sign, so a document is what is shown without one.
+    PLAYBOOK_SHOW says so, but cannot make live what a program runs. Without it, it is live only
+    if the request that is being carried out came from a front end. Variables of a server are no
+    sign: whatever a person starts from a live notebook or its terminal inherits them. When
+    nothing tells, it is a document, which holds only what anybody may see.
     """
     named = os.environ.get(MODE_VARIABLE, "")
-    if named in ("live", "document", "site"):
+    if named in ("document", "site"):
         return named  # type: ignore[return-value]
-    voila = os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
-    in_browser = sys.platform == "emscripten"
-    return "live" if voila or in_browser or any(map(os.environ.get, _LIVE_SIGNS)) else "document"
+    request = _request()
+    if request:
+        by_person = _BY_FRONT_END.fullmatch(request) is not None or _is_voila()
+    else:
+        by_person = named == "live" or sys.platform == "emscripten"
+    return "live" if by_person else "document"
+
+
+def _request() -> str:
+    """The id of the request that the kernel is carrying out; empty where there is no kernel."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    kernel = getattr(shell, "kernel", None)
+    try:
+        return str(kernel.get_parent()["header"]["msg_id"])  # type: ignore[union-attr]
+    except (AttributeError, LookupError, TypeError):
+        return ""
+
+
+def _is_voila() -> bool:
+    """Whether Voila started this very kernel. Its mark is also inherited by what the kernel starts,
+    but then the process that started it has it too."""
+    if not os.environ.get(_VOILA, "").startswith("voila"):
+        return False
+    import psutil  # type: ignore[import-untyped]
+
+    try:
+        parent = psutil.Process(os.getppid()).environ()
+    except (psutil.Error, OSError):
+        return False
+    return not parent.get(_VOILA, "").startswith("voila")
 
 
 class Shown:

@@ -187,7 +187,7 @@ def test_an_answer_that_got_lost_after_the_commit_stores_once(page: Page, kernel
     page.clock.run_for(15_500)
     expect(page.locator(".pb-status")).to_have_text("Saved.")
     assert len(kernel.stored) == 1
-    assert [r["id"] for r in view.setup["revisions"]] == list(kernel.stored)
+    assert [r["id"] for r in view.answer({"type": "list"})["revisions"]] == list(kernel.stored)
 
 
 def test_a_store_that_cannot_be_reached_is_named_and_tried_again(

@@ -4,6 +4,9 @@ The page sends each saved state as a message and keeps it until Python has answe
 answers "saved" only after `on_save` has returned, which is after the commit. If no answer comes
 (a dead kernel, a closed lid), the page keeps the revision and sends it again later: its id stays
 the same, so that storing twice stores once.
+
+What is stored already goes to a page as a message when the page asks for it, and never into the
+widget's state: that may be saved with the notebook, and a form shows what its file may not tell.
 """
 
 from __future__ import annotations
@@ -47,16 +50,10 @@ class FormView(anywidget.AnyWidget):
         revisions: Iterable[Mapping[str, Any]] = (),
         known: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
-        super().__init__(
-            setup={
-                "description": dict(description),
-                "partnership": partnership,
-                "revisions": [dict(revision) for revision in revisions],
-                "known": {kind: list(names) for kind, names in (known or {}).items()},
-            }
-        )
+        super().__init__(setup={"description": dict(description), "partnership": partnership})
         self._on_save = on_save
-        self._stored = {revision["id"] for revision in self.setup["revisions"]}
+        self._stored = {str(revision["id"]): dict(revision) for revision in revisions}
+        self._known = {kind: list(names) for kind, names in (known or {}).items()}
         self.on_msg(self._received)
 
     def answer(self, message: object) -> dict[str, Any] | None:
@@ -65,8 +62,13 @@ class FormView(anywidget.AnyWidget):
         `{"type": "save", "revision": {...}}` is answered with the revision's `id` and one of
         `saved` (True: it is committed), `problems` ([field, words] pairs: nothing was stored and
         the person must change something) and `failed` (why: the page keeps it and tries again).
+        `{"type": "list"}` is answered with all `revisions` and the `known` names; its `id` is "".
         """
-        if not isinstance(message, Mapping) or message.get("type") != "save":
+        if not isinstance(message, Mapping):
+            return None
+        if message.get("type") == "list":
+            return {"id": "", "revisions": list(self._stored.values()), "known": self._known}
+        if message.get("type") != "save":
             return None
         data = message.get("revision")
         held = data.get("id") if isinstance(data, Mapping) else None
@@ -99,12 +101,10 @@ class FormView(anywidget.AnyWidget):
         return ()
 
     def _remember(self, revision: Revision) -> None:
-        # Changed in place, so that it is not sent to every page again: those that are open know
-        # it from the answer, and one opened later asks for the list.
+        # Pages that are open know it from the answer, and one opened later asks for the list.
         # A pseudonymous one is not remembered: whoever opens the form next must not see it.
-        if revision.id not in self._stored and not is_pseudonymous(revision.kind):
-            self._stored.add(revision.id)
-            self.setup["revisions"].append(revision.to_json())
+        if not is_pseudonymous(revision.kind):
+            self._stored[revision.id] = revision.to_json()
 
     def _received(self, _: object, message: object, buffers: object) -> None:
         reply = self.answer(message)

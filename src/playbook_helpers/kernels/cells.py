@@ -65,7 +65,7 @@ class CellKernel(IPythonKernel):
         if asyncio.iscoroutine(answer):
             loop = _loop()
             loop.run_until_complete(loop.create_task(answer, context=self.inside))
-        self.iopub_thread.flush()
+        self.iopub_thread.end()
         self.inside.run(self._publish_status, "idle", "shell")
 
     def _taken(self, request: Message) -> Any:
@@ -75,6 +75,8 @@ class CellKernel(IPythonKernel):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, streams.CellStream):
                 stream.set_parent(request)  # type: ignore[no-untyped-call]
+        if kind == "execute_request":  # what a front end's widget asks for is no cell
+            self.iopub_thread.begin()
         self._publish_status("busy", "shell")  # type: ignore[no-untyped-call]
         return self.shell_handlers[kind](None, [], request)
 

@@ -3,17 +3,26 @@
 The streams are ipykernel's own, with a place to send to that needs no thread and no socket.
 What C code and child processes write to the descriptors 1 and 2 goes through a pipe each, whose
 reading end the fork server holds too: so that after a crash nothing that was written is lost.
+
+ipykernel sends each text with the request that its writer's context names. Whoever empties a pipe
+(a thread of ours, a cell's thread that prints, the kernel after the cell) has a context of its
+own, so that text would go with a request that nobody waits for, and be lost. It is written in an
+empty context: there ipykernel takes the request that is being handled now.
 """
 
 from __future__ import annotations
 
 import codecs
+import contextvars
+import ctypes
 import os
 import selectors
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -37,6 +46,8 @@ class Outlet(IOPubThread):
         self.streams: dict[str, CellStream] = {}
         self._due: list[tuple[float, Callable[[], None]]] = []
         self._pipes: dict[int, tuple[CellStream, Any]] = {}
+        self._held: list[tuple[CellStream, str]] = []
+        self._in_cell = False
         self._pid = os.getpid()
 
     def is_own(self) -> bool:
@@ -63,18 +74,27 @@ class Outlet(IOPubThread):
                 self._due.pop(0)[1]()
             self.drain()
 
-    def flush(self) -> None:
-        """Send everything, stdout first, as the kernel does at the end of a cell."""
+    def begin(self) -> None:
+        """A cell begins: what was written past Python from here on is this cell's."""
+        with self.lock:
+            self._in_cell = True
+
+    def end(self) -> None:
+        """A cell ends: send all that it wrote, stdout first; what comes later is the next one's."""
         if not self.is_own():
             return
+        # Without the lock: a full pipe is emptied by the thread that watches, which needs it.
+        push()
         with self.lock:
             self.drain()
+            self._in_cell = False
             self._due.clear()
             for stream in self.streams.values():
                 stream.flush()  # type: ignore[no-untyped-call]
 
     def capture(self, pipes: dict[str, tuple[int, int]]) -> None:
         """Take over descriptors 1 and 2 with the given (reading, writing) ends, and watch them."""
+        push()  # it was meant for where they led until now
         for number, name in enumerate(NAMES, 1):
             reading, writing = pipes[name]
             stream = self.streams[name]
@@ -96,15 +116,18 @@ class Outlet(IOPubThread):
                 os.close(reading)
 
     def drain(self) -> None:
-        """Take in all that lies in the pipes now."""
+        """Take in all that lies in the pipes now; between cells it is held for the next one."""
         with self.lock:
             for reading, (stream, decoder) in self._pipes.items():
                 while data := _read(reading):
-                    text = decoder.decode(data)
+                    self._held.append((stream, decoder.decode(data)))
+            if self._in_cell:
+                held, self._held = self._held, []
+                for stream, text in held:
                     if self.note is not None and text:
                         self.note(stream.name, text)
                     echo, stream.echo = stream.echo, None
-                    stream.write(text)
+                    contextvars.Context().run(stream.write, text)
                     stream.echo = echo
 
     def _watch(self) -> None:
@@ -120,6 +143,33 @@ class Outlet(IOPubThread):
             return  # a cell has closed what was ours
         finally:
             chooser.close()
+
+
+def push() -> None:
+    """Have written what Python's first streams and C's own stdout still hold for the descriptors.
+
+    To a pipe they write in blocks, so that the last lines of a cell would come with a later one.
+    """
+    for stream in (sys.__stdout__, sys.__stderr__):
+        with suppress(AttributeError, OSError, ValueError):  # a cell may have closed it
+            stream.flush()  # type: ignore[union-attr]
+    libc, stdout = _c_stdout()
+    if stdout:
+        libc.fflush(stdout)
+
+
+@cache
+def _c_stdout() -> tuple[Any, ctypes.c_void_p | None]:
+    """C's library and its stdout, where the two have their usual names.
+
+    Not all of C's streams: one that waits for input in another thread would have to be waited for.
+    """
+    with suppress(OSError, TypeError):  # TypeError: Windows has no library of the process itself
+        libc = ctypes.CDLL(None)
+        for name in ("stdout", "__stdoutp"):
+            with suppress(ValueError):
+                return libc, ctypes.c_void_p.in_dll(libc, name)
+    return None, None
 
 
 def _read(descriptor: int) -> bytes:

@@ -190,7 +190,7 @@ function drawForm({ id, top = "h4", title, fields, raw, names = () => [], typing
 }
 
 /* Draws all. `send` hands a revision on: a promise of {saved}, {problems} or {failed}. */
-export function mount(root, { description, known = {}, partnership = "", revisions = [], send }) {
+export function mount(root, { description, known = {}, partnership = "", send }) {
 	const { practice: stem, words } = description;
 	const place = `playbook/${send ? "live" : "site"}`;
 	const ids = `pb${uuid().slice(-8)}`;
@@ -427,12 +427,21 @@ export function mount(root, { description, known = {}, partnership = "", revisio
 		draw();
 	}
 	function load() {
-		for (const rev of revisions) items.set(rev.id, { rev, saved: true });
 		for (const one of sections) one.load();
 		gather();
 		retry();
 	}
-	const retry = () => items.forEach((item) => item.saved || deliver(item));
+	function retry() {
+		if (send && !told) list();
+		items.forEach((item) => item.saved || deliver(item));
+	}
+	let told = false; // of what is stored: by message, since a widget's state may be saved
+	async function list() {
+		const { revisions, known: names } = await send();
+		[told, known] = [true, names];
+		for (const rev of revisions) items.set(rev.id, { rev, saved: true });
+		gather();
+	}
 	const warn = () => (notice.textContent = blocked ? words.blocked : "");
 	function draw() {
 		for (const one of sections) one.redraw();
@@ -465,7 +474,10 @@ function render({ model, el: root }) {
 	const waiting = new Map(); // id -> who waits
 	const hear = (answer) => waiting.get(answer.id)?.(answer);
 	const send = (revision) =>
-		new Promise((done) => (waiting.set(revision.id, done), model.send({ type: "save", revision })));
+		new Promise((done) => {
+			waiting.set(revision?.id ?? "", done);
+			model.send(revision ? { type: "save", revision } : { type: "list" });
+		});
 	model.on("msg:custom", hear);
 	const stop = mount(root, { ...model.get("setup"), send });
 	return () => {
