@@ -4,7 +4,7 @@ BIN := .venv/bin
 LOCKS := site lab test postgres cluster cloud
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: playbook site areas lab test lint bench lock clean
+.PHONY: playbook site areas lab test lint attacks bench lock clean
 .DEFAULT_GOAL := playbook
 
 playbook: .venv/site.stamp ## everything, served on this computer
@@ -27,6 +27,9 @@ lint: .venv/test.stamp ## style, types, layers, notebooks without outputs
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_layers.py tests/test_slices.py
+
+attacks: .venv/test.stamp ## every attack on what must stay secret or whole, 600 times each
+	PLAYBOOK_ATTACKS=whole $(BIN)/python -m pytest -q tests/attacks
 
 bench: .venv/test.stamp ## the figures the README and the closing notes quote
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -10,17 +10,14 @@ little: three single people in one table, and two ways of adding up the same reg
 
 from __future__ import annotations
 
-import os
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
 
 from playbook_helpers.suppression import Cell, Sum, suppressed
-
-TABLES = 600 if os.environ.get("PLAYBOOK_ATTACKS") == "whole" else 60
 
 
 def ranges(
@@ -96,10 +93,12 @@ def test_two_ways_of_adding_up_the_same_regions_keep_their_cells() -> None:
         assert attacked(counts, sums, least) == []
 
 
-def test_random_linked_tables_keep_their_cells() -> None:
+def test_random_linked_tables_keep_their_cells(
+    rounds: int, tried: Callable[[str, int], None]
+) -> None:
     """Regions added up in two ways at once, as sectors and as places might be."""
     rng = random.Random(136)
-    for _ in range(TABLES):
+    for _ in range(rounds):
         names = [f"r{n}" for n in range(rng.randint(4, 8))]
         counts: dict[Any, int] = {name: rng.choice((0, 1, 2, 3, 4, 5, 6, 8, 12)) for name in names}
         sums = []
@@ -112,3 +111,4 @@ def test_random_linked_tables_keep_their_cells() -> None:
             sums.append(Sum("all", (f"{way}0", f"{way}1")))
         counts["all"] = sum(counts[name] for name in names)
         assert attacked(counts, sums, 5) == [], (counts, sums)
+    tried("linked tables", rounds)
