@@ -28,27 +28,39 @@ _COUNTED = {(record_type(kind).practice, kind) for kind in COUNTED_KINDS - SECRE
 _Line = tuple[str, str, str, str, Any]
 
 
-class Saved(int):
-    """How many revisions were new, and what became of rounds of answers that are nobody's."""
-
-    closed: Mapping[tuple[str, str, str], None]
-    late: Mapping[tuple[str, str, str], tuple[int, int]]
-
-    def __new__(cls, new: int, told: _Told | None = None) -> Saved:
-        """The number `new`, with what was told of rounds."""
-        saved = super().__new__(cls, new)
-        saved.closed = dict.fromkeys(told.closed) if told else {}
-        saved.late = dict(told.late) if told else {}
-        return saved
+_Round = tuple[str, str, str]
+"""Partnership, kind and round."""
 
 
 @dataclass(slots=True)
 class _Told:
-    """What became of rounds, by partnership, kind and round."""
+    """What became of rounds."""
 
     new: int = 0
-    closed: list[tuple[str, str, str]] = field(default_factory=list)
-    late: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
+    closed: list[_Round] = field(default_factory=list)
+    counted: list[_Round] = field(default_factory=list)
+    late: dict[_Round, tuple[int, int]] = field(default_factory=dict)
+
+
+class Saved(int):
+    """How many revisions were new, and what became of rounds of answers that are nobody's.
+
+    Rounds are (partnership, kind, round). `closed` are those that a record among the revisions
+    closed, `counted` those closed since their answers are now as many as were counted; `late`
+    tells of rounds closed before how many answers came for each, and how many wait now.
+    """
+
+    closed: tuple[_Round, ...]
+    counted: tuple[_Round, ...]
+    late: Mapping[_Round, tuple[int, int]]
+
+    def __new__(cls, new: int, told: _Told | None = None) -> Saved:
+        """The number `new`, with what was told of rounds."""
+        saved = super().__new__(cls, new)
+        told = told or _Told()
+        saved.closed, saved.counted = tuple(told.closed), tuple(told.counted)
+        saved.late = dict(told.late)
+        return saved
 
 
 class Saving:
@@ -114,7 +126,7 @@ class Saving:
                 ballots.take((), [closed_by(r.kind, r.payload) for r in complete])
             told.new += taken.new + len(complete)
             told.closed += [(slug, *each) for each in sorted(taken.closed)]
-            told.closed += [(slug, *closed_by(r.kind, r.payload)) for r in complete]
+            told.counted += [(slug, *closed_by(r.kind, r.payload)) for r in complete]
             for each, number in taken.late.items():
                 told.late[slug, *each] = number, taken.waiting[each]
             if taken.new or taken.closed or complete:

@@ -111,8 +111,7 @@ class Store(Saving, Opening, ManyReads):
 
         All or nothing, and committed on return. A round is closed by a closing record among them,
         or because its answers are now as many as a person counted. Answers to a round that was
-        closed before are kept and wait: `closed` and `late` of what is returned name such rounds
-        as (partnership, kind, round), `late` with how many came and how many wait now.
+        closed before are kept and wait; what is returned tells of such rounds (`Saved`).
 
         Raises RevisionChanged if an id is there, or comes twice, with another content; InputError
         if a revision is malformed; StoreError if the database cannot take it. In each case nothing
