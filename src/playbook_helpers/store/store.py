@@ -55,6 +55,8 @@ class Store(Saving, Opening, ManyReads):
         """What opens the same store again, password included: for programs, never for people."""
         self.url = shown(self._url)
         """The address without its password."""
+        self.wait_seconds = wait_seconds
+        """How long a call waits for another program's writing before it gives up."""
         self._check_file(create)
         self._engine = open_engine(self._url, wait_seconds)
         # A store in memory has one connection, which its threads must take in turn.
@@ -260,10 +262,7 @@ class Store(Saving, Opening, ManyReads):
             with self._transaction() as connection:
                 fill_copy(connection, self._box.read(connection), target)
 
-        try:
-            return write_copy(Path(path), fill)
-        except SQLAlchemyError as error:
-            raise explained(error, self._url, writes=False) from error
+        return write_copy(Path(path), fill)
 
     @contextmanager
     def _transaction(self, *, writes: bool = False) -> Iterator[Connection]:

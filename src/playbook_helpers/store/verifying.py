@@ -23,6 +23,7 @@ from playbook_helpers.revisions import checksum
 from playbook_helpers.store import schema
 from playbook_helpers.store.answers import as_ballots, read_rows
 from playbook_helpers.store.boxes import FileBox
+from playbook_helpers.store.engines import read_url
 from playbook_helpers.store.rows import row_checksum
 from playbook_helpers.store.tallies import counted
 
@@ -59,6 +60,52 @@ class Verified:
         return "\n".join(lines)
 
 
+def verify_store(address: str) -> Verified:
+    """Look through the store at an address. Raises StoreError where there is none."""
+    url = read_url(address)
+    if url.get_backend_name() == "sqlite":
+        return verify_file(Path(url.database or ""))
+    from playbook_helpers.store.store import Store
+
+    with Store.open(address, create=False) as store, store._transaction() as connection:
+        return verify_server(connection)
+
+
+def begin_again(address: str) -> Path:
+    """Make an empty file of secret answers where a store has lost its own; its path.
+
+    Raises StoreError where one is there.
+    """
+    url = read_url(address)
+    file = Path(url.database or "")
+    box = FileBox(file)
+    if url.get_backend_name() != "sqlite" or not file.is_file() or box.file.exists():
+        raise StoreError(
+            "No file of secret answers is missing here",
+            value=str(box.file),
+            allowed="a store in a file, whose answers are lost",
+            kept="everything",
+        )
+    box.stage(None, {})
+    box.land()
+    return box.file
+
+
+def with_details(error: StoreError, address: str) -> StoreError:
+    """The same error, where it tells of damage with all that is damaged and what can be saved."""
+    url = read_url(address)
+    file = Path(url.database or "")
+    if "damaged" not in error.what or "\n" in error.what or not file.is_file():
+        return error
+    found = verify_file(file)
+    return StoreError(
+        f"{error.what}\n{found.lines()}",
+        value=error.value,
+        allowed=f"what can be saved: {found.savable}",
+        kept=error.kept or "the store, untouched",
+    )
+
+
 def verify_file(file: Path) -> Verified:
     """Look through a store in a file, or a copy of one, and its file of secret answers.
 
@@ -73,6 +120,13 @@ def verify_file(file: Path) -> Verified:
         with closing(_open(file)) as db:
             _check_itself(db, file.name, found)
             row = db.execute("SELECT * FROM playbook").fetchone()
+            if row is not None and row[0] == 1:
+                raise StoreError(
+                    "This store is of the version before",
+                    value=str(file),
+                    allowed="open it once with any other command: that brings it over",
+                    kept="the store, untouched",
+                )
             if row is None or row[0] != schema.VERSION or len(row) < 2:
                 found.damage.append(f"{file.name}: it is not a store of version {schema.VERSION}")
                 return found
@@ -81,7 +135,7 @@ def verify_file(file: Path) -> Verified:
             spoiled = _check_revisions(_rows(db, "revision", found), lines, found)
             if state == "packed":
                 _check_answers(db, file.name, found, spoiled)
-    except _READ_ERRORS as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         found.damage.append(f"{file.name}: cannot be read ({_said(error)})")
         found.partnerships = []
     if state not in ("packed", "new"):
@@ -183,7 +237,13 @@ def _check_revisions(
 
 
 def _check_answers(db: sqlite3.Connection, name: str, found: Verified, spoiled: set[str]) -> None:
-    _count_answers(read_rows(db, None), name, found, spoiled)
+    try:
+        rows = read_rows(db, None)
+    except StoreError as error:
+        found.damage.append(f"{name}: cannot be read ({_said(error.__cause__ or error)})")
+        found.partnerships = []
+        return
+    _count_answers(rows, name, found, spoiled)
 
 
 def _count_answers(
