@@ -65,6 +65,10 @@ class Known:
                     records.append(revision.record)
         return self._holding.get((kind, state), [])
 
+    def is_erased(self, revision: str) -> bool:
+        """Whether the words of that revision were taken out for good."""
+        return revision in self.by_id and self.by_id[revision].erased
+
     def is_removed(self, record: str) -> bool:
         """Whether the record is there only as one that was removed."""
         return record in self.tips and all(r.deleted for r in self.tips[record])

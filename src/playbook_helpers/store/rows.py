@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Row, Select, select
 
-from playbook_helpers.errors import StoreError
-from playbook_helpers.revisions import Revision, canonical
+from playbook_helpers.revisions import Revision, canonical, checksum
 from playbook_helpers.store import schema
+from playbook_helpers.store.tallies import damaged
 
 _T = TypeVar("_T")
 _STREAMED = 1000
@@ -33,15 +33,46 @@ def chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
 
 def as_row(revision: Revision, stored_time: str) -> dict[str, object]:
     """The row that keeps a revision."""
-    return revision.to_json() | {
-        "payload": canonical(revision.payload),
-        "parents": json.dumps(list(revision.parents)),
-        "stored_time": stored_time,
-    }
+    parts = (
+        revision.id,
+        revision.partnership,
+        revision.practice,
+        revision.kind,
+        revision.record,
+        json.dumps(list(revision.parents)),
+        revision.schema_version,
+        revision.author,
+        revision.client_time,
+        stored_time,
+        canonical(revision.payload),
+        revision.deleted,
+        revision.erased,
+    )
+    return dict(zip(_COLUMNS, (*parts, row_checksum(parts)), strict=True))
+
+
+_COLUMNS = schema.revision.c.keys()
+
+
+def row_checksum(parts: Sequence[Any]) -> str:
+    """The checksum of a row: over its columns as they are written, in the table's order."""
+    *texts, version, author, client, stored, payload, deleted, erased = parts
+    marks = f"{deleted:d}{erased:d}"
+    return checksum(*texts, str(version), author, client, stored, payload, marks)
+
+
+def checked(row: Any) -> Any:
+    """The row itself. Raises StoreError if it is not as the playbook wrote it."""
+    try:
+        if row[-1] == row_checksum(row[:-1]):
+            return row
+    except (TypeError, ValueError):
+        pass
+    raise damaged(row[0])
 
 
 def as_revision(row: Row[Any]) -> Revision:
-    """The revision that a row keeps. Raises StoreError if somebody else wrote into the row."""
+    """The revision that a row keeps. Raises StoreError if it is not as the playbook wrote it."""
     # In the order of the table's columns; taken apart at once, since a partnership has many.
     (
         id_,
@@ -56,26 +87,24 @@ def as_revision(row: Row[Any]) -> Revision:
         stored_time,
         payload,
         deleted,
-    ) = tuple(row)
-    try:
-        return Revision(
-            id_,
-            partnership,
-            practice,
-            kind,
-            record,
-            json.loads(payload),
-            parents(replaced),
-            bool(deleted),
-            schema_version,
-            author,
-            client_time,
-            stored_time,
-        )
-    except (TypeError, ValueError) as error:
-        raise StoreError(
-            "A row of the store was not written by the playbook and cannot be read", value=row.id
-        ) from error
+        erased,
+        _,
+    ) = tuple(checked(row))
+    return Revision(
+        id_,
+        partnership,
+        practice,
+        kind,
+        record,
+        json.loads(payload),
+        parents(replaced),
+        bool(deleted),
+        schema_version,
+        author,
+        client_time,
+        stored_time,
+        bool(erased),
+    )
 
 
 def parents(written: str) -> tuple[str, ...]:
@@ -96,6 +125,16 @@ def rows_where(
         return
     for part in chunks(values):
         yield from connection.execute(query.where(column.in_(part)))
+
+
+def line_of(row: Row[Any]) -> tuple[str, str, str, str, Any]:
+    """What a row adds to its partnership's tallies."""
+    return row.partnership, row.practice, row.kind, row.id, row.erased
+
+
+_c = schema.revision.c
+LINE = (_c.partnership, _c.practice, _c.kind, _c.id, _c.erased)
+"""The columns of `line_of`."""
 
 
 def held(connection: Connection, ids: Sequence[str]) -> dict[str, Revision]:

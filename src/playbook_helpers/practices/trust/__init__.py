@@ -1,7 +1,13 @@
 """Trust and mutual respect: a check-in nobody can be picked out of, an agreement, small wins."""
 
 from playbook_helpers.practices.trust.assess import assess
-from playbook_helpers.practices.trust.closing import closed_rounds, counted_rounds, numbers, refusal
+from playbook_helpers.practices.trust.closing import (
+    closed_before,
+    closed_rounds,
+    counted_rounds,
+    numbers,
+    refusal,
+)
 from playbook_helpers.practices.trust.records import (
     RECORD_TYPES,
     AgreementPoint,
@@ -22,6 +28,7 @@ __all__ = [
     "agreement",
     "assess",
     "change",
+    "closed_before",
     "closed_rounds",
     "counted_rounds",
     "cronbach_alpha",

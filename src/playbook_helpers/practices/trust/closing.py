@@ -7,11 +7,14 @@ person counted. Nothing that only reads ever closes one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from playbook_helpers.assessment import Head, current
 from playbook_helpers.practices.trust.records import CheckIn, ClosedRound, Turnout
 from playbook_helpers.records import Record
+from playbook_helpers.suppression import LEAST
+from playbook_helpers.whens import last_day
 
 
 def closed_rounds(heads: Iterable[Head]) -> frozenset[str]:
@@ -74,3 +77,52 @@ def refusal(heads: Iterable[Head], record: Record, given: int = 0) -> str:
             "saved. On a device that goes from hand to hand, count hands first"
         )
     return ""
+
+
+def closed_before(heads: Iterable[Head], today: date) -> Mapping[str, frozenset[str]]:
+    """Round -> the records shown in it by the rule that held before rounds were closed.
+
+    A round was shown when as many people were counted as answers came in, or, where nobody
+    counted, when it was over. Answers that came in a later month were kept back (`_in_time`).
+    """
+    held = current(heads)
+    (_, turnout), closed = numbers(held), closed_rounds(held)
+    answers: dict[str, list[Head]] = {}
+    for head in held:
+        if isinstance(head.value, CheckIn):
+            answers.setdefault(str(head.payload["round"]), []).append(head)
+    found = {}
+    for when, given in answers.items():
+        timely = _in_time([head.stored for head in given], when, today)
+        taken = frozenset(h.record for h, kept in zip(given, timely, strict=True) if kept)
+        shown = (
+            turnout[when] in (len(taken), len(given)) if when in turnout else last_day(when) < today
+        )
+        if shown and when not in closed:
+            found[when] = taken
+    return found
+
+
+def _in_time(months: Sequence[str], when: str, as_of: date) -> list[bool]:
+    """Which answers of a round may be in its figures, by the months in which they were stored.
+
+    Whoever kept a page from before a late answer, and sees one from after it, could subtract. So
+    answers stored in a later month than the round's (or than the first ones, where all came
+    later) wait until five of them are there and that month is past. Within one month the store
+    does not know which came first: there the turnout closes the round.
+
+    >>> _in_time(["2026-03"] * 8 + ["2026-05"], "2026-03", date(2026, 7, 1))[-2:]
+    [True, False]
+    """
+    held = Counter(months)
+    first = max(last_day(when).isoformat()[:7], min(held, default=""))
+    taken: Counter[str] = Counter()
+    waiting: Counter[str] = Counter()
+    for month in sorted(held):
+        waiting[month] = held[month]
+        # Before the first five nothing was shown, so there is nothing to subtract from.
+        enough = waiting.total() >= LEAST or taken.total() < LEAST
+        if month <= first or (enough and month < as_of.isoformat()[:7]):
+            taken.update(waiting)
+            waiting.clear()
+    return [month in taken for month in months]
