@@ -248,8 +248,9 @@ def round_notes(saved: Saved) -> list[str]:
     ]
     for (slug, _, when), (number, waiting) in saved.late.items():
         came = "1 answer" if number == 1 else f"{number:,} answers"
+        wait = "waits" if waiting == 1 else "wait"
         rest = (
-            f"kept, and not in the picture until {LEAST} new ones wait; {waiting:,} {'waits' if waiting == 1 else 'wait'} now"
+            f"kept, and not in the picture until {LEAST} new ones wait; {waiting:,} {wait} now"
             if waiting
             else "kept, and in the picture now with the others that waited"
         )
