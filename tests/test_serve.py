@@ -90,6 +90,8 @@ OUTSIDE = [
     "/link.txt",
     "/linked/secret.txt",
     "/reports/link.txt",
+    "/inner.html",
+    "/reports/Goals.FAILED.ipynb",
     "/index.html%00.txt",
     "/%00",
     "/book/" + "a" * 3000,
@@ -111,6 +113,8 @@ def test_nothing_outside_hidden_or_linked_is_served(
     (reports / ".env").write_text("hidden", "utf-8")
     (site / "link.txt").symlink_to(home / "secret.txt")
     (site / "linked").symlink_to(home)
+    (site / "inner.html").symlink_to(site / "book" / ".notes.html")
+    (reports / "Goals.FAILED.ipynb").write_text("hidden", "utf-8")
     (reports / "link.txt").symlink_to(home / "secret.txt")
     reply, body = ask(server.port, path)
     assert reply.status in (400, 404), "an answer, and never a connection that is dropped"

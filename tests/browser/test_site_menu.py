@@ -138,6 +138,27 @@ def test_the_menu_is_worked_by_keys_on_narrow_screens(
     expect(desk.get_by_role("heading", level=1)).to_contain_text(TRUST)
 
 
+def test_a_walk_by_touch_from_the_first_page_to_a_file_of_answers(site: str, phone: Page) -> None:
+    phone.goto(f"{site}/")
+    button(phone, "Menu").tap()
+    phone.get_by_role("dialog", name="Menu").get_by_role("link", name="Goals worksheet").tap()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Goals worksheet")
+    button(phone, "On this page").tap()
+    parts = phone.get_by_role("dialog", name="On this page")
+    parts.get_by_role("link", name="Write it down").tap()
+    phone.get_by_label("Name of your partnership").fill("Our Town")
+    phone.get_by_role("button", name="Use this name").tap()
+    phone.get_by_role("button", name="Add a goal").tap()
+    phone.get_by_label("Short name").fill("Warm rooms")
+    phone.get_by_label("The goal in one sentence").fill("Fewer cold homes by 2029.")
+    phone.get_by_label("Outcome: a change").tap()
+    phone.get_by_role("button", name="Save goal").tap()
+    expect(phone.get_by_role("heading", name="Warm rooms")).to_be_visible()
+    with phone.expect_download() as waited:
+        phone.get_by_role("button", name="Download answers").tap()
+    assert waited.value.suggested_filename.startswith("playbook-our-town-goals-")
+
+
 def test_a_page_with_an_open_menu_fails_no_rule_of_axe(
     site: str, phone: Page, violations: Callable[[Page], list[str]]
 ) -> None:

@@ -73,11 +73,19 @@ class _Pages(StaticFiles):
         self.all_directories = list(folders)
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        names = Path(path).parts
-        hidden = any(name.startswith(".") for name in names if name != ".")
-        if hidden or any(fnmatch(name, kept) for name in names for kept in KEPT_BACK):
+        found, about = super().lookup_path(path)
+        # By the name that was asked for, and by the file's own: a link may stand between them,
+        # and some systems take another spelling for the same file.
+        homes = [os.path.realpath(folder) + os.sep for folder in self.all_directories]
+        own = [found.removeprefix(home) for home in homes if found.startswith(home)]
+        if any(_is_kept_back(name) for each in (path, *own) for name in Path(each).parts):
             return "", None
-        return super().lookup_path(path)
+        return found, about
+
+
+def _is_kept_back(name: str) -> bool:
+    hidden = name.startswith(".") and name != "."
+    return hidden or any(fnmatch(name.lower(), pattern) for pattern in KEPT_BACK)
 
 
 class _Guarded:
