@@ -203,7 +203,7 @@ def long_run(server: object, tasks: Sequence[Task], number: int, places: int) ->
     import psutil
 
     process = psutil.Process(server.pid)  # type: ignore[attr-defined]
-    run = partial(forked.execute_forked, server=server, time_limit=300)  # type: ignore[arg-type]
+    run = partial(forked.execute_forked, server=server)  # type: ignore[arg-type]
     more = [tasks[i % len(tasks)] for i in range(number)]
     more = [replace(t, folder=t.folder / str(i)) for i, t in enumerate(more)]
     before = process.memory_info().rss / 2**20, process.num_fds()
@@ -219,7 +219,7 @@ def compared(
     server: object, tasks: Sequence[Task], places: int, rounds: int, watch: Watch
 ) -> dict[str, float]:
     """Seconds per notebook of each quick route, the median of some rounds taken in turn."""
-    run = partial(forked.execute_forked, server=server, time_limit=300)  # type: ignore[arg-type]
+    run = partial(forked.execute_forked, server=server)  # type: ignore[arg-type]
     names = (
         "fork server",
         "floor",

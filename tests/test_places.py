@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.batch import Outcome, Task, make_plan, run_plan
+from playbook_helpers.batch import Outcome, Task, make_plan, places, run_plan
 from playbook_helpers.batch.landing import land, land_failed
 from playbook_helpers.batch.places import land_at, put, read_output, take
 from playbook_helpers.batch.sending import copy_of, execute_and_send, fetch
@@ -183,7 +184,25 @@ def test_a_place_that_cannot_be_used_is_told(tmp_path: Path) -> None:
             read_output(address)
         assert "secret" not in str(caught.value)
     # Azure's own form names a container and an account; a password is refused there too.
-    with pytest.raises(InputError, match="needs: pip install adlfs"):
+    with pytest.raises(InputError, match="first run: pip install adlfs"):
         read_output("abfs://container@account.dfs.core.windows.net/reports")
     with pytest.raises(InputError, match="no place for results"):
+        # What is offered instead can be used as it is installed: S3 in the tests, Azure not.
         read_output("abfs://container:secret@account/reports")
+
+
+def test_a_folder_needs_nothing_that_is_not_installed_and_what_is_refused_is_not_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "s3fs", None)
+    monkeypatch.setattr(places, "find_spec", lambda name: None)
+    assert read_output(str(tmp_path)) == tmp_path.as_uri()
+    put(f"{tmp_path.as_uri()}/a/n.ipynb", "{}")
+    assert (tmp_path / "a" / "n.ipynb").read_text("utf-8") == "{}"
+    for address in ("s3://", "nosuch://bucket/x"):
+        with pytest.raises(InputError) as caught:
+            read_output(address)
+        assert "://bucket" not in caught.value.allowed
+        assert caught.value.allowed.startswith("a folder")
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert any(each.startswith("fsspec") for each in extras["optional-dependencies"]["worksheets"])

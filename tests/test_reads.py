@@ -27,7 +27,7 @@ from playbook_helpers.store import Store
 ROOT = Path(__file__).parents[1]
 SLUG = "riverside-invented"
 DAY = date(2026, 11, 26)
-SOURCES = pick_worksheets(ROOT)
+SOURCES, LEFT_OUT = pick_worksheets(ROOT)
 OTHERS = [(practice.stem, kind) for practice in PRACTICES for kind in practice.reads]
 FACE = "from playbook_helpers.worksheet import Worksheet\n"
 

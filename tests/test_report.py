@@ -332,14 +332,21 @@ def test_a_report_whose_partnership_left_the_store_is_told_of_and_kept(
     assert (root / "_build" / "reports" / "our-town" / "index.html").is_file()
 
 
-def test_a_notebook_that_cannot_be_read_fails_its_own_report_only(
+def test_a_worksheet_that_cannot_be_shown_is_named_and_stops_no_other(
     pages: dict[str, str], root: Path, store: Store
 ) -> None:
-    store.append([new_revision("east-side", Partnership(name="East Side"))])
-    broken = root / "_build" / "reports" / "east-side" / "goals.ipynb"
-    broken.parent.mkdir()
-    broken.write_text("{ not JSON", "utf-8")
+    folder = root / "_build" / "reports" / "our-town"
+    good = (folder / "goals.ipynb").read_text("utf-8")
+    (folder / "goals.ipynb").write_text("{ not JSON <script>", "utf-8")
+    execute(root, store, prose("# Resources, again"), stem="resources")
     summary = write_reports(root, store)
-    assert set(summary.failed) == {"east-side"}
-    assert "our-town" in summary.written
-    assert "Not written: east-side: An executed notebook cannot be read" in summary.text()
+    assert set(summary.failed) == {"our-town"}
+    why = "goals.ipynb cannot be shown: An executed notebook cannot be read"
+    assert f"Not written: our-town: {why}" in summary.text()
+    assert summary.written == {"our-town": 3}
+    assert why in (folder / "goals.html").read_text("utf-8")
+    assert "Resources, again" in (folder / "resources.html").read_text("utf-8")
+    assert "goals.html" in (folder / "index.html").read_text("utf-8")
+    (folder / "goals.ipynb").write_text(good, "utf-8")
+    assert write_reports(root, store).failed == {}
+    assert why not in (folder / "goals.html").read_text("utf-8")

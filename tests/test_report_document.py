@@ -73,3 +73,43 @@ def test_the_style_of_pages_asks_for_nothing_and_cannot_end_its_element() -> Non
     assert "</" not in page_styles()
     assert "url(" not in page_styles()
     assert "@media print" in page_styles()
+
+
+PIXEL = "iVBORw0KGgo="
+
+
+def attached(source: str, *names: str) -> str:
+    """The page's part for a cell into which pictures of these names were pasted."""
+    cell = prose(source) | {"attachments": {name: {"image/png": PIXEL} for name in names}}
+    return "".join(read_document({"cells": [cell]}, "T").parts)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "A photo: ![the hall](attachment:a b.png)",
+        "A photo: ![the hall](<attachment:a b.png>)",
+        "A photo: ![the hall](attachment:a%20b.png)",
+        'A photo: <img src="attachment:a b.png" alt="the hall">',
+    ],
+)
+def test_a_pasted_picture_stands_on_the_page(source: str) -> None:
+    html = attached(source, "a b.png")
+    assert f'src="data:image/png;base64,{PIXEL}"' in html
+    assert 'alt="the hall"' in html
+
+
+def test_a_picture_that_is_gone_leaves_words_and_stops_nothing() -> None:
+    html = attached("![the hall](attachment:b.png) <img src='attachment:c.png'> on", "a.png")
+    assert "A picture is missing here: the hall" in html
+    assert "attachment:" not in html
+    assert "on" in html
+    assert "attachment:" in attached("Write `attachment:` before a name.", "a.png")
+
+
+def test_a_cell_that_says_so_shows_no_output() -> None:
+    for tag in ("remove-output", "remove_output"):
+        secret = code(shown(plain="not for readers")) | {"metadata": {"tags": [tag]}}
+        document = read_document({"cells": [secret, code(shown(plain="for readers"))]}, "T")
+        assert "not for readers" not in "".join(document.parts)
+        assert "for readers" in "".join(document.parts)

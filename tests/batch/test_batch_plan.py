@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from planned_work import done, notebook
+from planned_work import CELL, done, notebook
 from sqlalchemy import event
 
 from playbook_helpers.batch import Plan, make_plan, run_plan
@@ -237,3 +238,49 @@ def test_a_task_can_be_sent_to_another_process_and_its_text_holds_no_address(
     task = make_plan(root, store).tasks[0]
     assert pickle.loads(pickle.dumps(task)) == task
     assert "playbook.db" not in repr(task.parameters)
+
+
+def with_tags(*tags: list[str], source: str = 'partnership = ""') -> str:
+    """A notebook with a code cell for each list of tags."""
+    cells = [
+        CELL | {"id": f"c{place}", "metadata": {"tags": each}, "source": source}
+        for place, each in enumerate(tags)
+    ]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.mark.parametrize(
+    ("tags", "words"),
+    [
+        ([[]], "none of its cells has the tag parameters"),
+        ([["Parameters"]], "(one has it with capital letters)"),
+        ([["parameter"]], "(one has the tag 'parameter')"),
+        ([["parameters"], ["parameters"]], "2 of its cells have the tag parameters"),
+    ],
+    ids=["no tag", "capital", "misspelt", "two"],
+)
+def test_a_notebook_whose_parameters_cannot_be_told_is_left_out_with_a_word(
+    tags: list[list[str]], words: str, root: Path, store: Store
+) -> None:
+    (root / "worksheets" / "own.ipynb").write_text(with_tags(*tags), "utf-8")
+    plan = make_plan(root, store, partnerships=["our-town"])
+    assert len(plan.tasks) == 3
+    (note,) = plan.notes
+    assert note.startswith("own.ipynb was left out: ")
+    assert words in note
+    summary = run_plan(plan, execute=done)
+    assert note in summary.text()
+    assert summary.to_json()["notes"] == [note]
+    assert summary.exit_code == 0
+    with pytest.raises(InputError, match="cannot be run for a partnership"):
+        make_plan(root, store, worksheets=["own"])
+    assert make_plan(root, store, worksheets=["goals"]).notes == ()
+
+
+def test_parameters_with_types_are_parameters(root: Path, store: Store) -> None:
+    typed = with_tags(["parameters"], source='partnership: str = "x"\nround: str = ""')
+    (root / "worksheets" / "typed.ipynb").write_text(typed, "utf-8")
+    plan = make_plan(root, store, partnerships=["our-town"], worksheets=["typed"])
+    (task,) = plan.tasks
+    assert task.names == ("partnership", "round")
+    assert plan.notes == ()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from planned_work import done, notebook
 
-from playbook_helpers.batch import Outcome, Summary, Task, make_plan, run_plan
+from playbook_helpers.batch import Limits, Outcome, Summary, Task, make_plan, run_plan
 from playbook_helpers.batch import run as run_module
 from playbook_helpers.batch.cells import stopped_at
 from playbook_helpers.batch.landing import failed_path, land, land_failed, made_from_path
@@ -110,7 +110,7 @@ def test_impossible_numbers_are_refused(
     root: Path, store: Store, workers: int, limit: float
 ) -> None:
     with pytest.raises(InputError):
-        run_plan(make_plan(root, store), execute=done, workers=workers, time_limit=limit)
+        run_plan(make_plan(root, store), execute=done, workers=workers, limits=Limits(limit))
 
 
 def test_the_summary_counts_by_worksheet_and_tells_each_failure() -> None:
@@ -169,6 +169,6 @@ def test_a_cells_error_in_a_process_of_its_own_is_told_with_its_cell(
     (tmp_path / NOTEBOOK).write_text(notebook("1 / 0"), "utf-8")
     said = {"status": "failed", "reason": "an error", "cell": 2, "code": "1 / 0", "error": "no"}
     (tmp_path / RESULT).write_text(json.dumps(said), "utf-8")
-    outcome = _landed(task, tmp_path, _result(tmp_path), True, 60, 1.5)
+    outcome = _landed(task, tmp_path, _result(tmp_path), True, Limits(60), 1.5)
     assert (outcome.status, outcome.cell, outcome.error) == ("failed", 2, "no")
     assert Path(outcome.notebook) == failed_path(task.target)

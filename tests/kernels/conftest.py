@@ -11,6 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from playbook_helpers.batch.forked import execute_forked
+from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.parameters import Parameters
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
@@ -71,8 +72,10 @@ def make_task() -> Callable[..., Task]:
 def run(server: ForkServer, tmp_path: Path) -> Run:
     """Run cells in a fork; what came of it."""
 
-    def run(*sources: str, seconds: float = 60, name: str = "n") -> Outcome:
+    def run(
+        *sources: str, seconds: float = 60, name: str = "n", limits: Limits | None = None
+    ) -> Outcome:
         task = task_of(tmp_path, *sources, name=name)
-        return execute_forked(task, server=server, time_limit=seconds)
+        return execute_forked(task, server=server, limits=limits or Limits(seconds, memory=2 << 30))
 
     return run

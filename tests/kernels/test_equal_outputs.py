@@ -17,6 +17,7 @@ from jupyter_client.kernelspec import NoSuchKernel
 from notebook_equality import same_text
 
 from playbook_helpers.batch.forked import execute_forked
+from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.parameters import Parameters
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
@@ -89,7 +90,7 @@ def test_the_engine_in_papermills_own_use(case: tuple[Path, str]) -> None:
 @ALL
 def test_a_fork_of_the_batchs_server(case: tuple[Path, str], server: ForkServer) -> None:
     path, plain = case
-    execute_forked(task(path), server=server, time_limit=60)
+    execute_forked(task(path), server=server, limits=Limits(60))
     assert landed(path) == plain
 
 
@@ -97,8 +98,18 @@ def test_a_fork_of_the_batchs_server(case: tuple[Path, str], server: ForkServer)
 @pytest.mark.parametrize("case", [n for n in corpus.CORPUS if n != "magics"], indirect=True)
 def test_a_worker_that_stays(case: tuple[Path, str], pool: WorkerPool) -> None:
     path, plain = case
-    execute_forked(task(path), server=pool, time_limit=60)
+    execute_forked(task(path), server=pool, limits=Limits(60))
     assert landed(path) == plain
+
+
+def test_a_run_by_papermills_command_warns_of_nothing(tmp_path: Path) -> None:
+    printing = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print(1)")])
+    nbformat.write(printing, tmp_path / "n.ipynb")
+    words = ["-m", "papermill", "n.ipynb", "out.ipynb", "--engine", "playbook", "-k", "python3"]
+    command = [sys.executable, *words, "--no-progress-bar"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "warn" not in done.stderr.lower()
+    assert "insecure" not in done.stderr + done.stdout
 
 
 def test_jupyters_other_name_for_its_own_kernel_is_known() -> None:

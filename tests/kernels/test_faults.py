@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from playbook_helpers.batch.forked import execute_forked
+from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
 from playbook_helpers.kernels.jobs import Job
@@ -120,9 +121,11 @@ def test_processes_that_a_cell_leaves_are_ended_however_they_hide(
 
 
 def test_a_cell_that_forks_comes_back_once(run: Run) -> None:
-    outcome = run("import os\npid = os.fork()\nprint('both' if pid else 'child')", "print('on')")
+    fork = "import os\npid = os.fork()\nprint('both' if pid else 'child')\n"
+    outcome = run(fork + "if pid: os.waitpid(pid, 0)", "print('on')")
     cells = json.loads(notebook(outcome))["cells"]
     assert outcome.status == "done"
+    assert sorted("".join(out["text"]) for out in cells[0]["outputs"]) == ["both\nchild\n"]
     assert cells[1]["outputs"][0]["text"] == ["on\n"]
 
 
@@ -165,7 +168,7 @@ def test_a_full_disk_fails_what_does_not_fit_and_leaves_no_half_of_it(
 
         def run(name: str, *sources: str) -> Outcome:
             task = make_task(tmp_path, *sources, name=name)
-            return execute_forked(task, server=kernels, time_limit=60)
+            return execute_forked(task, server=kernels, limits=Limits(60))
 
         large = ("print('so far')", "print('a' * 1_000_000)")
         filling = ("print('so far')", f"open({str(disk / 'film')!r}, 'wb').write(bytes(1 << 20))")
@@ -195,7 +198,7 @@ def test_a_killed_server_costs_no_notebook(
     task = make_task(tmp_path, "import time; time.sleep(3)", "'done'")
     server.start()
     with ThreadPoolExecutor(1) as thread:
-        future = thread.submit(execute_forked, task, server=server, time_limit=60)
+        future = thread.submit(execute_forked, task, server=server, limits=Limits(60))
         time.sleep(1.5)
         fork = children(server)
         os.kill(server.pid, signal.SIGKILL)
@@ -278,7 +281,7 @@ def test_a_worker_that_dies_or_hangs_is_replaced(
     tmp_path: Path, pool: WorkerPool, make_task: Callable[..., Task]
 ) -> None:
     def run(*sources: str, seconds: float = 60) -> Outcome:
-        return execute_forked(make_task(tmp_path, *sources), server=pool, time_limit=seconds)
+        return execute_forked(make_task(tmp_path, *sources), server=pool, limits=Limits(seconds))
 
     died = run(SAY, "import os; os._exit(3)")
     assert (died.reason, died.error, died.cell) == ("its Python died", "exit code 3", 2)

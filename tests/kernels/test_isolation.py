@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from playbook_helpers.batch.forked import execute_forked
+from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
 from playbook_helpers.kernels.linux import can_fork
@@ -72,10 +73,10 @@ def test_the_next_notebook_sees_nothing(
     make_task: Callable[..., Task],
 ) -> None:
     kernels = request.getfixturevalue(way)
-    first = execute_forked(make_task(tmp_path, *DO), server=kernels, time_limit=60)
+    first = execute_forked(make_task(tmp_path, *DO), server=kernels, limits=Limits(60))
     assert first.status == "done", first
     see = make_task(tmp_path, *SEE)
-    seen = [_printed(execute_forked(see, server=kernels, time_limit=60)) for _ in range(2)]
+    seen = [_printed(execute_forked(see, server=kernels, limits=Limits(60))) for _ in range(2)]
     assert seen[0][:-1] == CLEAN
     assert seen[0][-1] != seen[1][-1], "two notebooks draw different numbers"
 

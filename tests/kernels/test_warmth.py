@@ -12,6 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from playbook_helpers.batch import forked, make_plan
+from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.plan import BOOK
 from playbook_helpers.batch.processes import environment
 from playbook_helpers.batch.tasks import Task
@@ -85,7 +86,7 @@ def test_no_worksheet_of_ours_has_to_import_a_thing(
     source = task.source.with_name(f"{stem}-looked-at.ipynb")
     nbformat.write(changed, source)
     looked_at = replace(task, source=source, worksheet=source.stem)
-    outcome = forked.execute_forked(looked_at, server=server, time_limit=120)
+    outcome = forked.execute_forked(looked_at, server=server, limits=Limits(120))
     assert outcome.status == "done", outcome.told()
     last = nbformat.read(looked_at.target, 4).cells[-1]
     assert last.outputs[0].text == "[]\n"

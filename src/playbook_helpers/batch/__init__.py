@@ -4,6 +4,7 @@
 process of its own under a time limit, and the `Summary` says what came of each.
 """
 
+from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.parameters import PARAMETER_NAMES, Parameters, read_parameters
 from playbook_helpers.batch.plan import make_plan
 from playbook_helpers.batch.run import run_plan
@@ -12,6 +13,7 @@ from playbook_helpers.batch.tasks import Plan, Task, joined
 
 __all__ = [
     "PARAMETER_NAMES",
+    "Limits",
     "Outcome",
     "Parameters",
     "Plan",

@@ -1,7 +1,8 @@
 """The quick way: each notebook in a fork of one warm server, or in a worker that stays.
 
-A fork runs its notebook by papermill, lands it and answers. A server that dies is started again,
-and what it had in hand is run once more: it was not the notebooks' doing.
+A fork runs its notebook by papermill, lands it and answers. A server that dies may have been killed
+by one of the notebooks that it had in hand: each of them is run once more, in a server of its own,
+so that only the one that does it again is counted as failed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 from playbook_helpers.batch import job
 from playbook_helpers.batch.cells import one_line
 from playbook_helpers.batch.finishing import failed, stopped
+from playbook_helpers.batch.landing import made_from_path
+from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
 from playbook_helpers.kernels import warmth
@@ -23,9 +26,6 @@ from playbook_helpers.kernels.linux import can_fork, give_back
 from playbook_helpers.kernels.workers import WorkerPool
 
 KERNELS_VARIABLE = "PLAYBOOK_KERNELS"
-_TRIES = 2
-MEMORY = 4 << 30
-"""Bytes that a notebook may take beyond what the warm server holds."""
 
 
 def server(
@@ -46,20 +46,24 @@ def server(
     )
 
 
-def execute_forked(task: Task, *, server: ForkServer | WorkerPool, time_limit: float) -> Outcome:
+def execute_forked(
+    task: Task, *, server: ForkServer | WorkerPool, limits: Limits | None = None
+) -> Outcome:
     """Execute one task in a fork; what came of it."""
     begin, error = time.monotonic(), ""
-    for _ in range(_TRIES):
-        call = Job(
-            job.RUN,
-            job.packed(task, time_limit),
-            after=job.AFTER,
-            folder=os.fspath(task.source.parent),
-            seconds=time_limit,
-            memory=MEMORY,
-        )
+    limits = (limits or Limits()).shared_by(1)
+    call = Job(
+        job.RUN,
+        job.packed(task, limits),
+        after=job.AFTER,
+        folder=os.fspath(task.source.parent),
+        seconds=limits.seconds,
+        memory=limits.memory,
+        output=limits.output,
+    )
+    for alone in (False, True):
         try:
-            answer = server.submit(call).result()
+            answer = server.alone(call) if alone else server.submit(call).result()
         except ServerEnded as ended:
             error = one_line(str(ended))
             continue
@@ -69,4 +73,6 @@ def execute_forked(task: Task, *, server: ForkServer | WorkerPool, time_limit: f
             return stopped(task)
         error = one_line((answer.error.strip().splitlines() or [answer.how])[-1])
         break
+    # It may have landed before its server was gone; as a failure it counts as nobody's notebook.
+    made_from_path(task.target).unlink(missing_ok=True)
     return failed(task, time.monotonic() - begin, "it could not be run", error=error)

@@ -9,27 +9,30 @@ from __future__ import annotations
 import base64
 import os
 import pickle
+import sys
 import time
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from playbook_helpers.batch.cells import first_line, one_line, place_of
 from playbook_helpers.batch.finishing import failed, finish_broken, finish_done, finish_failed
+from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.parameters import read_parameters
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
 from playbook_helpers.kernels.jobs import Ending, Job
+from playbook_helpers.kernels.linux import unlimited_memory
 from playbook_helpers.project import STORE_VARIABLE
 
 RUN, AFTER = f"{__name__}:run", f"{__name__}:after"
 
 
-def packed(task: Task, time_limit: float) -> dict[str, Any]:
+def packed(task: Task, limits: Limits) -> dict[str, Any]:
     """A task as a job's arguments."""
     return {
         "task": base64.b64encode(pickle.dumps(task)).decode(),
-        "time_limit": time_limit,
+        "limits": asdict(limits),
     }
 
 
@@ -46,17 +49,18 @@ def run(job: Job, kernel: Any) -> dict[str, Any]:
 
     from playbook_helpers.kernels.engine import use_here
 
-    task, begin = _task(job), time.monotonic()
+    task, begin, limits = _task(job), time.monotonic(), Limits(**job.arguments["limits"])
     # The server knows one store; tasks of a joined plan may each have their own.
     os.environ[STORE_VARIABLE] = task.parameters.store
     here = use_here(kernel, kernel.fork.write)
     try:
         notebook = _papermill(task)
     except PapermillExecutionError as error:
+        _free()
         outcome = failed(
             task,
             time.monotonic() - begin,
-            "an error",
+            limits.reason(str(error.ename)),
             # papermill counted before it put its two marks in; the top one is before our cell.
             cell=place_of(here.notebook.cells if here.notebook else [], error.cell_index + 2),
             code=first_line(error.source or ""),
@@ -66,7 +70,16 @@ def run(job: Job, kernel: Any) -> dict[str, Any]:
     except DeadKernelError:
         said, seconds = "a cell before it called exit or quit", time.monotonic() - begin
         return asdict(finish_broken(task, here.notebook, seconds, "its Python died", said))
-    return asdict(_finish(task, notebook, time.monotonic() - begin))
+    outcome = _finish(task, notebook, time.monotonic() - begin)
+    if kernel.session.allowance.passed:
+        outcome = replace(outcome, note=limits.too_much)
+    return asdict(outcome)
+
+
+def _free() -> None:
+    """Lift the limit of memory: a notebook that has reached it has still to be written down."""
+    if sys.platform == "linux":
+        unlimited_memory()
 
 
 def rehearse(task: Task, kernel: Any) -> None:
@@ -99,15 +112,16 @@ def after(job: Job, ending: Ending) -> dict[str, Any]:
     from playbook_helpers.kernels.journal import replay
 
     task = _task(job)
-    seconds = ending.seconds
+    seconds, limits = ending.seconds, Limits(**job.arguments["limits"])
     notebook = _papermill(task, prepare_only=True)
     error = replay(notebook, ending.journal)
     if ending.how == "timeout":
-        limit = job.arguments["time_limit"]
-        return asdict(finish_broken(task, notebook, seconds, f"more than its {limit:g} seconds"))
+        reason = f"more than its {limits.seconds:g} seconds"
+        return asdict(finish_broken(task, notebook, seconds, reason))
     if error:
         said = one_line(error.strip().splitlines()[-1])
-        return asdict(finish_broken(task, notebook, seconds, "it could not be run", said))
+        reason = limits.reason(said).replace("an error", "it could not be run")
+        return asdict(finish_broken(task, notebook, seconds, reason, said))
     said = f"signal {ending.number}" if ending.how == "signal" else f"exit code {ending.number}"
     return asdict(finish_broken(task, notebook, seconds, "its Python died", said))
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from playbook_helpers.batch.cells import first_line, one_line, place_of, stopped_at
 from playbook_helpers.batch.parameters import read_parameters
+from playbook_helpers.kernels.linux import limit_memory
 from playbook_helpers.kernels.warmth import skip_slow_import
 
 NOTEBOOK = "out.ipynb"
@@ -29,6 +30,8 @@ def main() -> None:
     work = Path(task["work"])
     threading.Thread(target=_hold_lifeline, args=(work,), daemon=True).start()
     skip_slow_import()
+    if task["memory"] and sys.platform == "linux":
+        limit_memory(task["memory"])  # the kernel inherits it
     result = execute(task, work)
     # The notebook is whole before the result says so.
     fresh = work / "result.part"

@@ -12,17 +12,18 @@ import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache, partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from playbook_helpers.batch.landing import INDEX, Landed, told_by, write_text
 from playbook_helpers.errors import InputError, StoreError
 
-ALLOWED = "an address such as s3://bucket/folder, gs://…, abfs://…, memory://… or file:///folder"
 _FEW = 20
 """So many partnerships' folders are listed one by one; for more, all of them at once."""
 _AZURE = ("abfs", "abfss", "az")
 _EXTRAS = {"s3": "s3fs", "gs": "gcsfs", "gcs": "gcsfs"} | dict.fromkeys(_AZURE, "adlfs")
+_SHOWN = {"s3": "s3://bucket/folder", "gs": "gs://bucket/folder", "abfs": "abfs://container/folder"}
 
 
 def read_output(address: str) -> str:
@@ -41,16 +42,22 @@ def read_output(address: str) -> str:
     if scheme in _AZURE:  # container@account, which is no name with a password
         host = "".join(host.split("@", 1)) if ":" not in host else host
     if not rest.strip("/") or "@" in host or any(c in rest for c in "?#*"):
-        raise InputError("This is no place for results", value=scheme, allowed=ALLOWED)
+        raise InputError("This is no place for results", value=scheme, allowed=_allowed())
     try:
         _system(address)
     except (ValueError, ImportError) as error:
         name = _EXTRAS.get(scheme)
-        more = f"; {scheme} needs: pip install {name}" if name else ""
+        more = f"; for {scheme}:// first run: pip install {name}" if name else ""
         raise InputError(
-            "This kind of place cannot be used here", value=address, allowed=ALLOWED + more
+            "This kind of place cannot be used here", value=address, allowed=_allowed() + more
         ) from error
     return address.rstrip("/")
+
+
+def _allowed() -> str:
+    """The kinds of place that can be used here, as it is installed now."""
+    there = [shown for scheme, shown in _SHOWN.items() if find_spec(_EXTRAS[scheme])]
+    return ", ".join(["a folder, such as reports or file:///home/me/reports", *there])
 
 
 class FsspecHandler:

@@ -15,6 +15,7 @@ import threading
 import time
 import uuid
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -26,6 +27,7 @@ from playbook_helpers.batch.finishing import (
     finish_failed,
     stopped,
 )
+from playbook_helpers.batch.limits import Limits, shorten
 from playbook_helpers.batch.one import NOTEBOOK, RESULT
 from playbook_helpers.batch.processes import end_marked, end_tree, start
 from playbook_helpers.batch.summary import Outcome
@@ -65,7 +67,7 @@ class Stop:
 def execute_in_process(
     task: Task,
     *,
-    time_limit: float,
+    limits: Limits | None = None,
     mark: str = "",
     stop: Stop | None = None,
 ) -> Outcome:
@@ -73,7 +75,7 @@ def execute_in_process(
 
     The process and everything that came from it are gone when this returns.
     """
-    stop = stop or Stop()
+    stop, limits = stop or Stop(), (limits or Limits()).shared_by(1)
     if stop.wished.is_set():
         return stopped(task)
     begin = time.monotonic()
@@ -84,7 +86,7 @@ def execute_in_process(
         process = start(task, work, own_mark)
         stop.begin(process)
         try:
-            in_time = _converse(process, task, work, time_limit)
+            in_time = _converse(process, task, work, limits)
         finally:
             end_tree(process)
             stop.ended(process)
@@ -93,7 +95,7 @@ def execute_in_process(
             end_marked(own_mark)
         if stop.wished.is_set() and not result:
             return stopped(task)
-        return _landed(task, work, result, in_time, time_limit, time.monotonic() - begin)
+        return _landed(task, work, result, in_time, limits, time.monotonic() - begin)
     except OSError as error:
         said = one_line(f"{type(error).__name__}: {error}")
         return failed(task, time.monotonic() - begin, "it could not be written", error=said)
@@ -101,22 +103,23 @@ def execute_in_process(
         _remove(work)
 
 
-def _converse(process: subprocess.Popen[bytes], task: Task, work: Path, time_limit: float) -> bool:
+def _converse(process: subprocess.Popen[bytes], task: Task, work: Path, limits: Limits) -> bool:
     """Hand the task over and wait for the process to end; False if its time ran out."""
     order = {
         "source": str(task.source),
         "parameters": task.parameters.for_notebook(task.names),
         "engine": task.engine,
         "work": str(work),
-        "start_limit": max(1, int(time_limit)),
+        "start_limit": max(1, int(limits.seconds)),
+        "memory": limits.memory,
     }
     pipe = cast("IO[bytes]", process.stdin)
     try:
         pipe.write(json.dumps(order).encode() + b"\n")
         pipe.flush()
-        process.wait(time_limit)
+        process.wait(limits.seconds)
     except BrokenPipeError:
-        process.wait(time_limit)
+        process.wait(limits.seconds)
     except subprocess.TimeoutExpired:
         return False
     finally:
@@ -140,20 +143,22 @@ def _landed(
     work: Path,
     result: dict[str, Any],
     in_time: bool,
-    time_limit: float,
+    limits: Limits,
     seconds: float,
 ) -> Outcome:
     notebook = _notebook(work)
+    cut = notebook is not None and shorten(notebook, limits.output)
     if result.get("status") == "done" and notebook is not None:
-        return finish_done(task, notebook, seconds)
+        return replace(finish_done(task, notebook, seconds), note=limits.too_much if cut else "")
     if result.get("status") == "failed":
         told = {key: result.get(key) for key in ("cell", "code", "error") if result.get(key)}
         reason = str(result.get("reason", "an error"))
         if reason == "an error":  # papermill has marked those itself
+            reason = limits.reason(str(told.get("error", "")))
             return finish_failed(task, notebook, failed(task, seconds, reason, **told))
         return finish_broken(task, notebook, seconds, reason, str(told.get("error", "")))
     if not in_time:
-        return finish_broken(task, notebook, seconds, f"more than its {time_limit:g} seconds")
+        return finish_broken(task, notebook, seconds, f"more than its {limits.seconds:g} seconds")
     return finish_broken(task, notebook, seconds, "the process ended by itself", _last_line(work))
 
 

@@ -9,6 +9,7 @@ asked a few questions for many partnerships together, and of each folder one fil
 from __future__ import annotations
 
 import ast
+import difflib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -74,7 +75,7 @@ def make_plan(
     StoreError if the store cannot be read.
     """
     partnerships = tuple(partnerships)
-    sources = pick_worksheets(root, worksheets)
+    sources, left_out = pick_worksheets(root, worksheets)
     slugs = pick_partnerships(store.partnerships(), partnerships)
     given = {"store": store.address, "as_of": as_of, "round": round}
     checked = read_parameters({"partnership": slugs[0], **given})
@@ -116,7 +117,7 @@ def make_plan(
                 bool(held) and held.get("fingerprint") == subject.task(*kept[1:]).fingerprint
             )
             (unchanged if is_current else todo).append(kept)
-    return Plan(Tasks(todo), Tasks(unchanged))
+    return Plan(Tasks(todo), Tasks(unchanged), left_out)
 
 
 def in_slices(store: Store, slugs: Sequence[str]) -> Iterator[tuple[str, RecordPrints, list[Head]]]:
@@ -138,11 +139,14 @@ def stories_told(heads: Iterable[Head], as_of: date, today: date | None = None) 
     return tuple(sorted(each.head.revision for each in told if not each.problem))
 
 
-def pick_worksheets(root: Path, wanted: Iterable[str] = ()) -> dict[str, Source]:
+def pick_worksheets(
+    root: Path, wanted: Iterable[str] = ()
+) -> tuple[dict[str, Source], tuple[str, ...]]:
     """Stem -> worksheet, in the book's order: those wanted, or all that one partnership takes.
 
-    A worksheet without the parameter `partnership` stands above partnerships and is no part of a
-    batch. Raises NotFound listing those there are.
+    Beside it, in words, the notebooks that were left out because their parameters cannot be told.
+    A worksheet with parameters but without `partnership` stands above partnerships and is no part
+    of a batch. Raises NotFound listing those there are.
     """
     folder = root / "worksheets"
     for path in folder.glob("*.ipynb"):
@@ -153,19 +157,32 @@ def pick_worksheets(root: Path, wanted: Iterable[str] = ()) -> dict[str, Source]
                 allowed="a name without a full stop, other than index: its pages go by it",
             )
     found = {path.stem: _source(path) for path in sorted(folder.glob("*.ipynb"))}
-    found = {stem: source for stem, source in found.items() if "partnership" in source.names}
+    faults = {stem: source.fault for stem, source in found.items() if source.fault}
+    found = {
+        stem: source
+        for stem, source in found.items()
+        if "partnership" in source.names and not source.fault
+    }
+    left_out = tuple(f"{stem}.ipynb was left out: {fault}" for stem, fault in faults.items())
     if not found:
-        raise NotFound("There are no worksheets", value=str(folder))
+        raise NotFound("There are no worksheets", value=str(folder), allowed="; ".join(left_out))
     order = [stem for stem in BOOK if stem in found] + [s for s in found if s not in BOOK]
     picked = list(dict.fromkeys(wanted))
     for stem in picked:
+        if stem in faults:
+            raise InputError(
+                f"This notebook cannot be run for a partnership: {faults[stem]}",
+                value=f"{stem}.ipynb",
+                allowed="one code cell with the tag parameters that sets partnership",
+            )
         if stem not in found:
             raise NotFound(
                 "There is no worksheet of that name for a partnership",
                 value=stem,
                 allowed=nearest_first(stem, order),
             )
-    return {stem: found[stem] for stem in order if not picked or stem in picked}
+    chosen = {stem: found[stem] for stem in order if not picked or stem in picked}
+    return chosen, () if picked else left_out
 
 
 def reads_by_stem(root: Path) -> dict[str, Reads]:
@@ -182,19 +199,40 @@ def _source(path: Path) -> Source:
             for cell in json.loads(content)["cells"]
             if cell["cell_type"] == "code"
         ]
-        code = next((text for text, tags in cells if "parameters" in tags), "")
-        assigned = [
-            target.id
-            for statement in ast.parse(code).body
-            if isinstance(statement, ast.Assign)
-            for target in statement.targets
-            if isinstance(target, ast.Name)
-        ]
+        tagged = [text for text, tags in cells if "parameters" in tags]
+        assigned = _assigned(tagged[0]) if tagged else []
+        fault = _fault(len(tagged), [tags for _, tags in cells])
         reads = reads_of(text for text, _ in cells)
     except (ValueError, LookupError, TypeError, SyntaxError):
         # Not a notebook that can be read: its own run says why, and stops nobody else's.
-        assigned, reads = list(PARAMETER_NAMES), EVERYTHING
-    return Source(path, digest, tuple(n for n in PARAMETER_NAMES if n in assigned), reads)
+        assigned, reads, fault = list(PARAMETER_NAMES), EVERYTHING, ""
+    names = tuple(name for name in PARAMETER_NAMES if name in assigned)
+    return Source(path, digest, names, reads, fault)
+
+
+def _assigned(code: str) -> list[str]:
+    """The names that a parameters cell sets, also with a type: `partnership: str = "our-town"`."""
+    targets: list[ast.expr] = []
+    for statement in ast.parse(code).body:
+        if isinstance(statement, ast.Assign):
+            targets += statement.targets
+        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            targets.append(statement.target)
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _fault(tagged: int, tags: Iterable[Iterable[str]]) -> str:
+    """Why it cannot be told which parameters a notebook takes; empty where it can."""
+    if tagged == 1:
+        return ""
+    if tagged:
+        return f"{tagged} of its cells have the tag parameters, and only the first would be filled"
+    near = difflib.get_close_matches(
+        "parameters", [str(tag).lower() for each in tags for tag in each], n=1, cutoff=0.7
+    )
+    other = f" (one has the tag {near[0]!r})" if near and near[0] != "parameters" else ""
+    other = other or (" (one has it with capital letters)" if near else "")
+    return f"none of its cells has the tag parameters{other}"
 
 
 @cache

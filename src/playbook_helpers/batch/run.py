@@ -16,11 +16,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby, islice
+from pathlib import Path
 from queue import SimpleQueue
 
 from playbook_helpers.batch.cells import one_line
 from playbook_helpers.batch.finishing import failed, stopped
 from playbook_helpers.batch.landing import sweep_parts
+from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.plain import Stop, execute_in_process
 from playbook_helpers.batch.plan import BOOK
 from playbook_helpers.batch.processes import adopting_orphans, end_marked, environment
@@ -30,8 +32,7 @@ from playbook_helpers.batch.tasks import Plan, Task
 from playbook_helpers.errors import InputError
 from playbook_helpers.revisions import now
 
-TIME_LIMIT = 300.0
-"""Seconds that one notebook may take."""
+REMOVED = "its notebook was there and is gone: something has removed it"
 Execute = Callable[[Task], Outcome]
 _Kept = Outcome | float | None
 """What is kept of an outcome while others run; for a notebook that ran well its seconds alone."""
@@ -41,7 +42,7 @@ def run_plan(
     plan: Plan,
     *,
     workers: int = 0,
-    time_limit: float = TIME_LIMIT,
+    limits: Limits | None = None,
     on_done: Callable[[Outcome], None] | None = None,
     execute: Execute | None = None,
     executor: Executor | None = None,
@@ -49,25 +50,23 @@ def run_plan(
     """Execute the plan's tasks; a summary of them and of those that were up to date.
 
     `workers` notebooks run at once (0: one for each core). `on_done` is called in this thread
-    after each. `execute` and `executor` are where another way of running plugs in. A failure
-    stops nothing; Ctrl-C ends the running ones and gives the summary of what was done. Raises
-    InputError for a number of workers or a time limit that cannot be.
+    after each. `limits` hold for each notebook. `execute` and `executor` are where another way
+    of running plugs in. A failure stops nothing; Ctrl-C ends the running ones and gives the
+    summary of what was done. A notebook counts as done if it is still there when all have run.
+    Raises InputError for a number of workers that cannot be.
     """
     if workers < 0 or workers > 1000:
         raise InputError("The number of workers is wrong", value=workers, allowed="0 to 1000")
-    if not 1 <= time_limit <= 7 * 86_400:
-        raise InputError(
-            "The time limit is wrong", value=time_limit, allowed="seconds, from 1 to a week"
-        )
     started, begin = now(), time.monotonic()
     number = max(1, min(workers or cores(), len(plan.tasks)))
+    limits = (limits or Limits()).shared_by(number)
     held: list[_Kept] = [None] * len(plan.tasks)
     running: dict[Future[Outcome], tuple[int, Task]] = {}
     ended: SimpleQueue[Future[Outcome]] = SimpleQueue()
     # A pool of this computer is given little more than it can run: a thousand partnerships have
     # thousands of tasks, and each that waits in a pool takes memory.
     ahead = len(plan.tasks) if executor is not None else 2 * number + 2
-    with _way(plan, number, time_limit, execute, executor) as way:
+    with _way(plan, number, limits, execute, executor) as way:
         todo = enumerate(_swept(plan.tasks))
         try:
             while True:
@@ -98,6 +97,8 @@ def run_plan(
         for task in plan.unchanged
     ]
     outcomes += (_whole(kept, task) for kept, task in zip(held, plan.tasks, strict=True))
+    if execute is None and executor is None:
+        outcomes = [_still_there(outcome) for outcome in outcomes]
     order = {slug: place for place, slug in enumerate(plan.partnerships)}
     book = {stem: place for place, stem in enumerate(BOOK)}
     outcomes.sort(key=lambda o: (order[o.partnership], book.get(o.worksheet, len(book))))
@@ -107,6 +108,7 @@ def run_plan(
         seconds=time.monotonic() - begin,
         workers=number,
         interrupted=interrupted,
+        notes=plan.notes,
     )
 
 
@@ -122,6 +124,18 @@ def _whole(kept: _Kept, task: Task) -> Outcome:
 
 def _done(task: Task, seconds: float) -> Outcome:
     return Outcome(task.partnership, task.worksheet, "done", seconds, notebook=task.place)
+
+
+def _still_there(outcome: Outcome) -> Outcome:
+    """The outcome, unless what it counts on has been removed since: a notebook can do that."""
+    elsewhere = "://" in outcome.notebook
+    if outcome.status not in ("done", "unchanged") or elsewhere:
+        return outcome
+    if Path(outcome.notebook).is_file():
+        return outcome
+    return Outcome(
+        outcome.partnership, outcome.worksheet, "failed", outcome.seconds, reason=REMOVED
+    )
 
 
 def _swept(tasks: Iterable[Task]) -> Iterator[Task]:
@@ -144,7 +158,7 @@ class _Way:
 def _way(
     plan: Plan,
     number: int,
-    time_limit: float,
+    limits: Limits,
     execute: Execute | None,
     executor: Executor | None,
 ) -> Iterator[_Way]:
@@ -156,7 +170,7 @@ def _way(
         if executor is not None or execute is not None:
             way = _Way(
                 executor or ThreadPoolExecutor(number, thread_name_prefix="playbook-batch"),
-                execute or partial(execute_in_process, time_limit=time_limit, mark=mark),
+                execute or partial(execute_in_process, limits=limits, mark=mark),
                 plain.now,
             )
         elif plan.tasks and quick(plan.tasks[0].engine):
@@ -168,13 +182,13 @@ def _way(
             # One more than there are places: the next task waits at the server's door.
             way = _Way(
                 ThreadPoolExecutor(number + 1, thread_name_prefix="playbook-batch"),
-                partial(forked.execute_forked, server=server, time_limit=time_limit),
+                partial(forked.execute_forked, server=server, limits=limits),
                 server.stop,
             )
         else:
             way = _Way(
                 ThreadPoolExecutor(number, thread_name_prefix="playbook-batch"),
-                partial(execute_in_process, time_limit=time_limit, mark=mark, stop=plain),
+                partial(execute_in_process, limits=limits, mark=mark, stop=plain),
                 plain.now,
             )
         try:

@@ -18,7 +18,8 @@ class Outcome:
 
     For a failure `reason` is a few words, `cell` the place of the cell in the worksheet (from
     one, all cells counted) and `code` its first line, `error` the error in one line. `notebook`
-    is where the executed notebook, or for a failure the part of it that ran, lies.
+    is where the executed notebook, or for a failure the part of it that ran, lies. `note` is
+    what is to be known of one that is done, such as that its output was cut off.
     """
 
     partnership: str
@@ -30,6 +31,7 @@ class Outcome:
     code: str = ""
     error: str = ""
     notebook: str = ""
+    note: str = ""
 
     def __post_init__(self) -> None:
         # Outcomes come by the ten thousand, as JSON, and have few words between them.
@@ -58,6 +60,8 @@ class Summary:
     seconds: float = 0.0
     workers: int = 0
     interrupted: bool = False
+    notes: tuple[str, ...] = ()
+    """What to know of the batch as a whole, such as notebooks that were left out."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -84,6 +88,7 @@ class Summary:
             "workers": self.workers,
             "interrupted": self.interrupted,
             "counts": self.counts,
+            "notes": list(self.notes),
             "notebooks": [
                 asdict(outcome) | {"seconds": round(outcome.seconds, 3)}
                 for outcome in self.outcomes
@@ -116,6 +121,13 @@ class Summary:
             lines.append(f"  {outcome.told()}")
             if outcome.notebook:
                 lines.append(f"    as far as it ran: {outcome.notebook}")
+        noted = [
+            f"{outcome.partnership}, {outcome.worksheet}: {outcome.note}"
+            for outcome in self.outcomes
+            if outcome.note
+        ]
+        if self.notes or noted:
+            lines += ["", "To know:", *(f"  {note}" for note in (*self.notes, *noted))]
         if self.interrupted:
             lines += ["", "Ended before all was done. Run it again to do the rest."]
         return "\n".join(lines)

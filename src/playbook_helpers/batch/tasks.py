@@ -73,6 +73,8 @@ class Source:
     digest: str
     names: tuple[str, ...]
     reads: Reads = EVERYTHING
+    fault: str = ""
+    """Why it cannot be told which parameters it takes; empty where it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +159,11 @@ def _made(kept: Kept) -> Task:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The tasks to run, and those whose notebooks are there and up to date."""
+    """The tasks to run, those whose notebooks are there and up to date, and what to know."""
 
     tasks: Sequence[Task]
     unchanged: Sequence[Task] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def partnerships(self) -> tuple[str, ...]:
@@ -173,4 +176,5 @@ def joined(*plans: Plan) -> Plan:
     return Plan(
         tuple(task for plan in plans for task in plan.tasks),
         tuple(task for plan in plans for task in plan.unchanged),
+        tuple(dict.fromkeys(note for plan in plans for note in plan.notes)),
     )

@@ -12,9 +12,10 @@ import threading
 import uuid
 from typing import TYPE_CHECKING
 
+from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.plain import execute_in_process
 from playbook_helpers.batch.processes import environment
-from playbook_helpers.batch.run import TIME_LIMIT, quick
+from playbook_helpers.batch.run import quick
 from playbook_helpers.batch.spread import cores
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
@@ -27,13 +28,14 @@ _LOCK = threading.Lock()
 _HELD: dict[tuple[str, str], ForkServer | WorkerPool] = {}
 
 
-def execute_warm(task: Task, *, time_limit: float = TIME_LIMIT) -> Outcome:
+def execute_warm(task: Task, *, limits: Limits | None = None) -> Outcome:
     """Execute one task in a fork of this process's own server; what came of it."""
+    limits = (limits or Limits()).shared_by(cores())
     if not quick(task.engine):
-        return execute_in_process(task, time_limit=time_limit)
+        return execute_in_process(task, limits=limits)
     from playbook_helpers.batch.forked import execute_forked
 
-    return execute_forked(task, server=_server(task), time_limit=time_limit)
+    return execute_forked(task, server=_server(task), limits=limits)
 
 
 def _server(task: Task) -> ForkServer | WorkerPool:

@@ -16,7 +16,7 @@ from playbook_helpers.project import project_root
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playbook_helpers.batch import Outcome, Plan, Summary
+    from playbook_helpers.batch import Limits, Outcome, Plan, Summary
     from playbook_helpers.report import ReportSummary
     from playbook_helpers.store import Store
 
@@ -49,6 +49,16 @@ def batch(
     time_limit: Annotated[
         float, typer.Option("--time-limit", help="Seconds one notebook may take.", min=1)
     ] = 300,
+    memory_limit: Annotated[
+        float,
+        typer.Option(
+            "--memory-limit",
+            help="MB of memory one notebook may take, on Linux; 0 for its share of the computer's.",
+        ),
+    ] = 0,
+    output_limit: Annotated[
+        float, typer.Option("--output-limit", help="MB that one notebook may print and show.")
+    ] = 20,
     as_of: Annotated[
         str,
         typer.Option("--as-of", help="The day to work from, such as 2027-03-31.", metavar="DATE"),
@@ -89,10 +99,11 @@ def batch(
     Without --as-of a worksheet works from the day up to which the partnership's records are
     complete, else from today.
     """
-    from playbook_helpers.batch import make_plan
+    from playbook_helpers.batch import Limits, make_plan
     from playbook_helpers.storing import open_worksheet_store
 
     root = project_root()
+    limits = Limits(time_limit, int(memory_limit * 1e6), int(output_limit * 1e6))
     place = ""
     if output:
         from playbook_helpers.batch.places import read_output
@@ -110,9 +121,7 @@ def batch(
             force=force,
             output=place,
         )
-        summary = run_with_progress(
-            plan, workers=workers, time_limit=time_limit, scheduler=scheduler
-        )
+        summary = run_with_progress(plan, workers=workers, limits=limits, scheduler=scheduler)
         written = None
         if report and not summary.interrupted:
             written = _reports_at(place, root, opened, plan.partnerships)
@@ -169,7 +178,7 @@ def report(
 
 
 def run_with_progress(
-    plan: Plan, *, workers: int = 0, time_limit: float = 300, scheduler: str = ""
+    plan: Plan, *, workers: int = 0, limits: Limits | None = None, scheduler: str = ""
 ) -> Summary:
     """Run a plan, here or on a cluster, and show on stderr how far it is; its summary."""
     from functools import partial
@@ -180,7 +189,7 @@ def run_with_progress(
     execute = None
     sent = any(task.output for task in plan.tasks)
     if sent or scheduler:
-        execute = partial(execute_warm, time_limit=time_limit)
+        execute = partial(execute_warm, limits=limits)
     if execute is not None and sent:
         from playbook_helpers.batch.sending import execute_and_send
 
@@ -196,15 +205,13 @@ def run_with_progress(
             return run_plan(
                 plan,
                 workers=number,
-                time_limit=time_limit,
+                limits=limits,
                 on_done=on_done,
                 execute=execute,
                 executor=executor,
             )
     with shown_progress(len(plan.tasks)) as on_done:
-        return run_plan(
-            plan, workers=workers, time_limit=time_limit, on_done=on_done, execute=execute
-        )
+        return run_plan(plan, workers=workers, limits=limits, on_done=on_done, execute=execute)
 
 
 @contextmanager

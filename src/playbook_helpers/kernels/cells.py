@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import uuid
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -27,7 +28,8 @@ from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
 from playbook_helpers.kernels import streams
-from playbook_helpers.kernels.wire import CatchingSession, Deliver, Message
+from playbook_helpers.kernels.allowance import Allowance
+from playbook_helpers.kernels.wire import UNUSED_KEY, CatchingSession, Deliver, Message
 
 _IOPUB = object()
 QUIET = logging.Logger("playbook.cells", logging.CRITICAL)
@@ -95,11 +97,18 @@ class Kept(dict[str, Any]):
         self.pop(name, None)
 
 
+class NotKept(defaultdict[int, list[Any]]):
+    """Outputs that IPython would keep a second time for its history, which a batch has not."""
+
+    def __missing__(self, key: int) -> list[Any]:
+        return []
+
+
 def create() -> CellKernel:
     """The kernel of this process, made before anything that looks for one is imported."""
     settings = Config()
     settings.HistoryManager.enabled = False
-    session = CatchingSession(key=b"", username="playbook", deliver=nowhere)
+    session = CatchingSession(key=UNUSED_KEY, username="playbook", deliver=nowhere)
     os.environ.setdefault("MPLBACKEND", INLINE)
     own = os.environ.get("IPYTHONDIR")
     with tempfile.TemporaryDirectory(prefix="playbook-") as folder:
@@ -137,15 +146,16 @@ def begin(
     *,
     note: Note | None = None,
     pipes: dict[str, tuple[int, int]] | None = None,
+    output: int = 0,
 ) -> None:
     """Make the kernel of a process that has just been forked its own: names, chance, streams.
 
     `deliver` gets the messages, `note` the text of streams before it is sent. `pipes` are for
-    what is written past Python.
+    what is written past Python. `output` is the bytes that may be shown, 0 for no limit.
     """
     session = kernel.session
     session.session, session.owner = str(uuid.uuid4()), os.getpid()
-    session.deliver = deliver
+    session.deliver, session.allowance = deliver, Allowance(output)
     kernel.ident = str(uuid.uuid4())
     kernel.inside = contextvars.copy_context()
     kernel.iopub_thread = streams.install(session, note)
@@ -156,6 +166,7 @@ def begin(
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _search_path()
     kernel.shell.db = Kept()
+    kernel.shell.history_manager.outputs = NotKept(list)
     kernel.shell.exit_now = False
     # ipykernel's notes of an error while a value was shown: the next cell would be told of it.
     kernel.shell._last_traceback = None

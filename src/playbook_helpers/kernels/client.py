@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 
 from playbook_helpers.kernels.cells import QUIET, CellKernel
-from playbook_helpers.kernels.wire import Message, line
+from playbook_helpers.kernels.wire import UNUSED_KEY, Message, line
 
 
 class CellClient(PapermillNotebookClient):
@@ -41,7 +41,7 @@ class CellClient(PapermillNotebookClient):
         self._pid = os.getpid()
         self._waiting: list[Message] = []
         self._caught: list[tuple[str, Message]] = []
-        self._session = Session(key=b"", username="playbook")
+        self._session = Session(key=UNUSED_KEY, username="playbook")
 
     def catch(self, channel: str, message: Message, packed: bytes) -> None:
         """Take a message that the kernel sent; it is looked at when the cell has ended."""

@@ -259,7 +259,13 @@ class Inside:
         if self.place.ending is not None:
             value = named(job.after)(job, self.place.ending)
         else:
-            cells.begin(self.server.kernel, cells.nowhere, note=self._note, pipes=self.ends)
+            cells.begin(
+                self.server.kernel,
+                cells.nowhere,
+                note=self._note,
+                pipes=self.ends,
+                output=job.output,
+            )
             self.server.kernel.fork = self
             value = named(job.call)(job, self.server.kernel)
         write_all(self.answering, json.dumps(value).encode() + b"\n")

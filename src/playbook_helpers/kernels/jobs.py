@@ -25,7 +25,7 @@ class Job:
     """One call in a fork. `environment` replaces all variables; None keeps the server's own.
 
     `seconds` is the time after which it is ended, `memory` the bytes it may take beyond what the
-    server holds already; 0 is no limit.
+    server holds already, `output` the bytes it may print and show; 0 is no limit.
     """
 
     call: str
@@ -35,6 +35,7 @@ class Job:
     environment: Mapping[str, str] | None = None
     seconds: float = 0.0
     memory: int = 0
+    output: int = 0
 
 
 @dataclass(frozen=True, slots=True)

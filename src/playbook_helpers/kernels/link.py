@@ -1,7 +1,7 @@
 """The owner's side of a fork server: start it, hand it jobs, wait for answers.
 
 Safe to use from several threads. A server that dies fails the jobs it had in hand with
-`ServerEnded`; the next job starts another server.
+`ServerEnded`; the next job starts another server, and those may be run again, each `alone`.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ class ForkServer:
         self._lock = threading.Lock()
         self._numbers = count(1)
         self._running: _Running | None = None
+        self._alone: _Running | None = None
+        self._one_alone = threading.Lock()
         self._closed = False
         self._broken: ServerEnded | None = None
 
@@ -67,11 +69,32 @@ class ForkServer:
         with self._lock:
             return self._ready().send(next(self._numbers), job, handed)
 
+    def alone(self, job: Job) -> Answer:
+        """Run a job in a server of its own, whose end takes no other job with it; its answer.
+
+        For a job that a server had in hand when it died: it may be the one that killed it. Raises
+        ServerEnded where it dies again.
+        """
+        with self._one_alone:
+            with self._lock:
+                if self._closed:
+                    raise ServerEnded("The fork server has been closed")
+                running = _Running(self.settings | {"places": 1}, self.environment)
+                future = running.send(next(self._numbers), job, ())
+                self._alone = running
+            try:
+                return future.result()
+            finally:
+                with self._lock:
+                    self._alone = None
+                running.close()
+
     def stop(self) -> None:
         """End all jobs in hand; each is answered with how="stopped"."""
         with self._lock:
-            if self._running and self._running.alive:
-                self._running.say(pack("stop"))
+            for running in (self._running, self._alone):
+                if running and running.alive:
+                    running.say(pack("stop"))
 
     def close(self) -> None:
         """End the server and every fork; wait until they are gone."""

@@ -61,6 +61,14 @@ def limit_memory(more: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
+def unlimited_memory() -> None:
+    """Take back `limit_memory`: what has failed for want of memory takes some to be told."""
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+
+
 def give_back() -> None:
     """Give memory that is free inside this process back to the system."""
     with suppress(AttributeError):  # other libraries than GNU's do not know how

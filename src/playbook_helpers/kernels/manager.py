@@ -28,7 +28,7 @@ from jupyter_client.session import Session
 from playbook_helpers.kernels import warmth
 from playbook_helpers.kernels.jobs import Answer, Job
 from playbook_helpers.kernels.link import ForkServer
-from playbook_helpers.kernels.wire import Message, read_line
+from playbook_helpers.kernels.wire import UNUSED_KEY, Message, read_line
 
 _PLACES = 64
 _servers: dict[int, ForkServer] = {}
@@ -125,7 +125,7 @@ class ForkedKernelClient(KernelClient):
     """Talks to a forked kernel; its messages are jupyter_client's own."""
 
     def __init__(self, end: socket.socket, alive: Callable[[], Any]) -> None:
-        super().__init__(session=Session(key=b""))
+        super().__init__(session=Session(key=UNUSED_KEY))
         self.pid = 0
         self._alive = alive
         self._hello = Mailbox()

@@ -28,7 +28,11 @@ from typing import Any
 
 from ipykernel.iostream import IOPubThread, OutStream
 
+from playbook_helpers.kernels.allowance import Allowance
+
 _CHUNK = 65_536
+_AT_ONCE = 32
+"""Chunks read at once, more than a pipe can hold: who writes without end may not keep the lock."""
 NAMES = ("stdout", "stderr")
 
 
@@ -38,7 +42,12 @@ class Outlet(IOPubThread):
     `note` is told of each piece of text before it is sent, as (name, text).
     """
 
-    def __init__(self, note: Callable[[str, str], None] | None = None) -> None:
+    def __init__(
+        self,
+        note: Callable[[str, str], None] | None = None,
+        allowance: Allowance | None = None,
+    ) -> None:
+        self.allowance = allowance or Allowance()
         self.thread = SimpleNamespace(is_alive=lambda: False, ident=None)  # type: ignore[assignment]
         self.io_loop = self  # type: ignore[assignment]
         self.note = note
@@ -78,6 +87,7 @@ class Outlet(IOPubThread):
         """A cell begins: what was written past Python from here on is this cell's."""
         with self.lock:
             self._in_cell = True
+            self.allowance.begin()
 
     def end(self) -> None:
         """A cell ends: send all that it wrote, stdout first; what comes later is the next one's."""
@@ -119,15 +129,18 @@ class Outlet(IOPubThread):
         """Take in all that lies in the pipes now; between cells it is held for the next one."""
         with self.lock:
             for reading, (stream, decoder) in self._pipes.items():
-                while data := _read(reading):
-                    self._held.append((stream, decoder.decode(data)))
+                for _ in range(_AT_ONCE):
+                    if not (data := _read(reading)):
+                        break
+                    if text := self.allowance.cut(decoder.decode(data)):
+                        self._held.append((stream, text))
             if self._in_cell:
                 held, self._held = self._held, []
                 for stream, text in held:
-                    if self.note is not None and text:
+                    if self.note is not None:
                         self.note(stream.name, text)
                     echo, stream.echo = stream.echo, None
-                    contextvars.Context().run(stream.write, text)
+                    contextvars.Context().run(OutStream.write, stream, text)
                     stream.echo = echo
 
     def _watch(self) -> None:
@@ -185,9 +198,18 @@ class CellStream(OutStream):
     def __init__(self, session: Any, outlet: Outlet, name: str) -> None:
         super().__init__(session, outlet, name, watchfd=False)  # type: ignore[no-untyped-call]
         self.original = -1
+        self._outlet = outlet
         # OutStream tells its echo of each text before it keeps it: so tracebacks stay its own.
         self.echo = _Echo(outlet, name)
         outlet.streams[name] = self
+
+    def write(self, string: str) -> int:
+        """Take a text, or as much of it as the notebook may still show."""
+        if not isinstance(string, str) or not self._outlet.is_own():
+            super().write(string)  # which refuses what is no text
+        elif kept := self._outlet.allowance.cut(string):
+            super().write(kept)
+        return len(string)
 
     def fileno(self) -> int:
         """The stream as it was before: what is given to a child process as its own output."""
@@ -213,7 +235,7 @@ class _Echo:
 
 def install(session: Any, note: Callable[[str, str], None] | None = None) -> Outlet:
     """Put streams of a notebook in the place of sys.stdout and sys.stderr."""
-    outlet = Outlet(note)
+    outlet = Outlet(note, session.allowance)
     sys.stdout = CellStream(session, outlet, "stdout")
     sys.stderr = CellStream(session, outlet, "stderr")
     return outlet

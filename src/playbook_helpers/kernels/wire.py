@@ -10,18 +10,26 @@ from __future__ import annotations
 import base64
 import json
 import os
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from jupyter_client.session import Session
 from traitlets import Any as AnyTrait
-from traitlets import Integer
+from traitlets import Instance, Integer
+
+from playbook_helpers.kernels.allowance import Allowance
 
 Message = dict[str, Any]
+UNUSED_KEY = secrets.token_bytes(16)
+"""For sessions whose messages stay between a process and its fork, and are never signed: without
+one, each would warn on the terminal that messages which go over a network could be forged."""
 Deliver = Callable[[str, Message, bytes], None]
 """A function that takes (channel, message after its way through JSON, its packed content)."""
 
+_COUNTED = ("display_data", "execute_result", "update_display_data", "error", "execute_reply")
+"""Messages that count as output, beside those of widgets; text of streams is counted before."""
 _SAID = ("stream", "error", "execute_reply")
 """Messages of a cell's own words: these it may not fail for."""
 
@@ -35,6 +43,7 @@ class CatchingSession(Session):
     deliver = AnyTrait()
     owner = Integer(0)
     """The notebook's own process; 0 before there is one."""
+    allowance = Instance(Allowance, ())
 
     def send(
         self,
@@ -68,6 +77,14 @@ class CatchingSession(Session):
                 raise  # in the cell that shows it
             message["content"] = writable(message["content"])
             packed = self.pack(message["content"])
+        kind = message["msg_type"]
+        if kind in _COUNTED or kind.startswith("comm_"):
+            size = len(packed) + sum(map(len, held))
+            allowed = self.allowance.message(kind, message["content"], size)
+            if allowed is None:
+                return message
+            if allowed is not message["content"]:
+                packed, held = self.pack(allowed), []
         caught = message | {"content": self.unpack(packed), "buffers": held}
         self.deliver("shell" if stream is None else "iopub", caught, packed)
         return message

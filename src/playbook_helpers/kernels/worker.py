@@ -30,7 +30,7 @@ from typing import IO, Any
 
 import psutil  # type: ignore[import-untyped]
 
-from playbook_helpers.kernels import cells, switches
+from playbook_helpers.kernels import cells, linux, switches
 from playbook_helpers.kernels.forkserver import warm
 from playbook_helpers.kernels.jobs import Ending, Job, named
 from playbook_helpers.kernels.streams import NAMES
@@ -202,11 +202,15 @@ def _run(job: Job, kernel: cells.CellKernel, ending: Any, journal: IO[bytes]) ->
         journal.write(json.dumps(["text", name, text]).encode() + b"\n")
 
     pipes = {name: os.pipe() for name in NAMES} if os.name == "posix" else None
-    cells.begin(kernel, cells.nowhere, note=note, pipes=pipes)
+    cells.begin(kernel, cells.nowhere, note=note, pipes=pipes, output=job.output)
     kernel.fork = Place
+    if job.memory and sys.platform == "linux":
+        linux.limit_memory(job.memory)
     try:
         return named(job.call)(job, kernel)
     finally:
+        if sys.platform == "linux":
+            linux.unlimited_memory()
         kernel.iopub_thread.release()
         asyncio.get_event_loop_policy().get_event_loop().close()
 

@@ -57,6 +57,10 @@ class WorkerPool:
         """Hand over a job; its answer, later. Descriptors cannot be handed to a worker."""
         return self._pool.submit(self._run, job, self._wish)
 
+    def alone(self, job: Job) -> Answer:
+        """Run a job once more; each has a process to itself as it is."""
+        return self.submit(job).result()
+
     def stop(self) -> None:
         """End all jobs in hand; each is answered with how="stopped"."""
         with self._lock:

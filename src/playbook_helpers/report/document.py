@@ -13,10 +13,16 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape, unescape
 from typing import Any
+from urllib.parse import quote
 
+_NO_OUTPUT = {"remove-output", "remove_output"}
 _NEVER_SHOWN = {"parameters", "injected-parameters", "remove-cell", "papermill-error-cell-tag"}
 _HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
 # Each output brings its own style along for notebooks; a page has it once, in its head.
+_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+_ATTACHED = r"(\]\(\s*<?|src=[\"']?)attachment:{}(?=[\s\"'>)])"
+_GONE = re.compile(r"!\[([^\]]*)\]\(\s*<?attachment:[^)]*\)")
+_GONE_HTML = re.compile(r"(\]\(\s*<?|src=[\"']?)attachment:[^\s\"'>)]*")
 _OWN_STYLE = re.compile(r'<style>[^<]*</style>(?=<div class="playbook">)')
 _REGION = re.compile(r'(?<= role="group" tabindex="0" aria-label=")[^"]*(?=")')
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -39,10 +45,12 @@ def read_document(notebook: Mapping[str, Any], title: str = "") -> Document:
     headings = _Headings()
     parts: list[str] = []
     for cell in notebook.get("cells", ()):
-        if _NEVER_SHOWN & set(cell.get("metadata", {}).get("tags", ())):
+        tags = set(cell.get("metadata", {}).get("tags", ()))
+        if _NEVER_SHOWN & tags or (cell["cell_type"] == "code" and _NO_OUTPUT & tags):
             continue
         if cell["cell_type"] == "markdown":
-            prose = headings.named(markdown(_joined(cell["source"])))
+            source = _with_attachments(_joined(cell["source"]), cell.get("attachments", {}))
+            prose = headings.named(markdown(source))
             parts.append(f'<section class="pb-prose">{prose}</section>')
         elif cell["cell_type"] == "code":
             shown = [html for o in cell.get("outputs", ()) if (html := output_html(o))]
@@ -91,6 +99,18 @@ def output_html(output: Mapping[str, Any]) -> str:
         if mime in data:
             return _picture(mime, _joined(data[mime]), _joined(data.get("text/plain", "")))
     return _plain(_joined(data.get("text/plain", "")))
+
+
+def _with_attachments(source: str, attachments: Mapping[str, Mapping[str, str]]) -> str:
+    """Markdown with the pictures that were pasted into its cell; for one that is gone, words."""
+    for name, kinds in attachments.items():
+        mime = next((kind for kind in _PICTURES if kind in kinds), None)
+        if mime is not None:
+            data = f"data:{mime};base64,{''.join(_joined(kinds[mime]).split())}"
+            for written in {name, quote(name)}:
+                source = re.sub(_ATTACHED.format(re.escape(written)), rf"\g<1>{data}", source)
+    source = _GONE.sub(r"*(A picture is missing here: \1)*", source)
+    return _GONE_HTML.sub(r"\1#", source)
 
 
 @lru_cache(maxsize=1024)
@@ -147,8 +167,6 @@ class _Headings:
 
 
 def _picture(mime: str, data: str, alt: str) -> str:
-    from urllib.parse import quote
-
     text = "" if alt.startswith("<") else alt
     body = f"utf8,{quote(data)}" if mime.endswith("xml") else f"base64,{''.join(data.split())}"
     words = escape(text or "A picture that this worksheet drew, without a description")

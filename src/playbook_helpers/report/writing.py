@@ -15,6 +15,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from html import escape
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -115,9 +116,9 @@ def write_reports(
     for slug, done in _carried_out(store, orders, workers):
         if done.error:
             failed[slug] = done.error
-        elif done.pages is None:
+        if done.pages is None:
             notes.append(f"no worksheet has been run for {slug} yet: playbook batch {slug}")
-        else:
+        elif done.pages or not done.error:
             written[slug] = done.pages
         if on_done is not None:
             on_done(slug)
@@ -142,10 +143,11 @@ class _Order:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """Pages that were written, None where there is no worksheet; or why none could be."""
+    """Pages that were written, None where there is no worksheet; and what could not be."""
 
     pages: int | None = 0
     error: str = ""
+    """Why nothing, or not everything, could be written."""
 
 
 Wanted = tuple[str, _Order | None]
@@ -222,6 +224,8 @@ def _carry_out(store: Store, order: _Order) -> _Done:
             store, order.folder, order.slug, sheets, order.prints, order.shown, order.told
         )
         pages = report.write(order.force)
+        if report.faults:
+            return _Done(pages, "; ".join(report.faults))
         note_standing(order.folder, order.made_from)
     except Exception as error:  # one report's fault is told, and is no other's
         return _Done(error=_said(error))
@@ -250,6 +254,8 @@ class _Report:
         self.records, self.about = prints.of(EVERYTHING), prints.of(Reads())
         self.shown, self.told = shown, told
         self.sheets = sheets
+        self.faults: list[str] = []
+        """Worksheets that could not be shown, each with the reason; their pages say so."""
 
     @cached_property
     def facts(self) -> Facts:
@@ -276,7 +282,15 @@ class _Report:
         before = link(done[place - 1]) if place else None
         after = link(done[place + 1]) if place + 1 < len(done) else None
         whose = Whose(self.facts.name, self.facts.invented)
-        html = sheet_html(sheet, read_notebook(sheet), whose, before, after, stamp)
+        try:
+            html = sheet_html(sheet, read_notebook(sheet), whose, before, after, stamp)
+        except Exception as error:  # this page says what is wrong; the others are written
+            why = f"{sheet.path.name} cannot be shown: {_said(error)}"
+            self.faults.append(why)
+            words = {"cell_type": "markdown", "metadata": {}, "source": f"<p>{escape(why)}</p>"}
+            told = {"cells": [words], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+            # With a stamp that fits nothing, it is tried again the next time.
+            html = sheet_html(sheet, told, whose, before, after, "")
         write_text(page, html)
         return 1
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from playbook_helpers.show import styled
+
+_DECIMALS = 4
+_PARTS = tuple(part * 10**power for power in range(7) for part in (1, 2, 5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,23 @@ class Choice:
     high: float = 1.0
     step: float = 1.0
     readout: str = ",.2f"
+
+    def on_grid(self) -> Choice:
+        """The choice with a step fine enough that the slider can stand where it starts.
+
+        A slider counts its steps from `low` and shows the nearest: it would show 71 for 70.5.
+
+        >>> fitted = Choice("target", "Target", 70.5, low=33, high=100, readout=",.0f").on_grid()
+        >>> fitted.step, fitted.readout
+        (0.5, ',.1f')
+        """
+        low, step = Decimal(str(self.low)), Decimal(str(self.step))
+        off = Decimal(str(round(float(self.start), _DECIMALS))) - low
+        fine = next((step / part for part in _PARTS if off % (step / part) == 0), step / _PARTS[-1])
+        shown = int(self.readout.rpartition(".")[2][:-1])
+        decimals = max(shown, -int(fine.normalize().as_tuple().exponent))
+        thousands = "," if "," in self.readout else ""
+        return replace(self, step=float(fine), readout=f"{thousands}.{decimals}f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +93,7 @@ def _control(choice: Choice, value: Any) -> Any:
         return widgets.Dropdown(
             options=choice.options, value=value, description=choice.label, **look
         )
+    choice = choice.on_grid()
     return widgets.FloatSlider(
         value=value,
         min=choice.low,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
@@ -114,7 +115,7 @@ def _span(row: Row) -> tuple[float, float, float]:
     if row["unit"] == "percent":
         low, high = max(low, 0.0), min(high, 100.0)
     step = 10.0 ** (len(str(int(high - low))) - 2) if high - low >= 10 else 0.1
-    return low, high, step
+    return math.floor(low / step) * step, math.ceil(high / step) * step, step
 
 
 def _run_chart(assessment: Assessment, row: Row, values: Mapping[str, Any]) -> str:
