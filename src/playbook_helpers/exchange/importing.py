@@ -33,7 +33,6 @@ from playbook_helpers.suppression import LEAST
 
 SHOWN = 50
 """Problems that a message lists; the rest are counted."""
-_FEW = 100
 _NAMED = 5
 
 
@@ -260,16 +259,7 @@ def round_notes(saved: Saved) -> list[str]:
 
 def _owners(store: Store | None, records: set[str], others: set[str]) -> dict[str, str]:
     """Which of these record ids belong to another partnership -> its short name."""
-    if store is None or not records or not others:
-        return {}
-    if len(records) > _FEW:
-        everything = store.revisions()
-        return {r.record: r.partnership for r in everything if r.record in records}
-    found = {}
-    for record in records:
-        for revision in store.history(record)[:1]:
-            found[record] = revision.partnership
-    return found
+    return store.owners(records) if store is not None and records and others else {}
 
 
 def load_examples(store: Store, data_folder: Path) -> ImportSummary:

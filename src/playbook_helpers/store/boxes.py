@@ -51,8 +51,8 @@ class Box(Protocol):
     def slugs(self, connection: Connection) -> set[str]:
         """The partnerships that have any."""
 
-    def holder(self, connection: Connection, record: str) -> set[str]:
-        """The partnership that has the answer `record`, if any has."""
+    def owners(self, connection: Connection, records: Collection[str]) -> dict[str, str]:
+        """Record id -> partnership, for those that are answers here."""
 
     def lock(self, connection: Connection) -> None:
         """Wait until nobody else writes answers, where the transaction alone does not."""
@@ -145,12 +145,12 @@ class FileBox:
                 raise damaged(str(self.file)) from error
         return lines_of(told, str(self.file))
 
-    def holder(self, connection: Connection | None, record: str) -> set[str]:
-        """The partnership that has the answer. Raises StoreError as `read`."""
+    def owners(self, connection: Connection | None, records: Collection[str]) -> dict[str, str]:
+        """Record id -> partnership, for answers that are here. Raises StoreError as `read`."""
         with self._opened() as db:
             try:
-                query = "SELECT DISTINCT partnership FROM answer WHERE record = ?"
-                return {slug for (slug,) in db.execute(query, (record,))}
+                found = db.execute("SELECT record, partnership FROM answer")
+                return {record: slug for record, slug in found if record in records}
             except (sqlite3.Error, UnicodeDecodeError) as error:
                 raise damaged(str(self.file)) from error
 
@@ -285,10 +285,11 @@ class TableBox:
         """The partnerships that have any."""
         return set(connection.execute(select(schema.answered.c.slug)).scalars())
 
-    def holder(self, connection: Connection, record: str) -> set[str]:
-        """The partnership that has the answer."""
-        query = select(schema.answer.c.partnership).where(schema.answer.c.record == record)
-        return set(connection.execute(query).scalars())
+    def owners(self, connection: Connection, records: Collection[str]) -> dict[str, str]:
+        """Record id -> partnership, for those that are answers here."""
+        table = schema.answer.c
+        query = select(table.record, table.partnership).where(table.record.in_(records))
+        return {row.record: row.partnership for row in connection.execute(query)}
 
     def lock(self, connection: Connection) -> None:
         """Wait until nobody else writes answers; held until the commit."""

@@ -12,7 +12,7 @@ until the server has no more use for that part of it. Copies that were made befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -142,21 +142,39 @@ def _write_anew(store: Store) -> None:
 
 
 def _repeated(
-    going: Iterable[Revision], revisions: Iterable[Revision]
+    going: Iterable[Revision], revisions: Collection[Revision]
 ) -> Iterable[tuple[Revision, str]]:
-    """Revisions that stay and say again, in the same field, what one that goes says."""
-    held = list(going)
-    ids = {revision.id for revision in held}
+    """Revisions that stay and say in the same field what one that goes brought in.
+
+    Those that it replaced do not repeat it: they were there before.
+    """
+    by_id = {revision.id: revision for revision in revisions}
+    told = {revision.id: dict(_texts(revision)) for revision in revisions}
+    ids = {revision.id for revision in going}
+    earlier: set[str] = set()
     words: dict[tuple[str, str], set[str]] = {}
-    for revision in held:
-        for name, value in _texts(revision):
-            words.setdefault((revision.record, name), set()).add(value)
+    for revision in going:
+        before = _ancestors(revision, by_id)
+        earlier |= before
+        for name, value in told[revision.id].items():
+            if not any(told[p].get(name) == value for p in before - ids):
+                words.setdefault((revision.record, name), set()).add(value)
     for revision in sorted(revisions, key=age):
-        if revision.id in ids or revision.erased:
-            continue
-        for name, value in _texts(revision):
-            if any(word in value for word in words.get((revision.record, name), ())):
-                yield revision, name
+        if revision.id not in ids | earlier:
+            for name, value in told[revision.id].items():
+                if any(word in value for word in words.get((revision.record, name), ())):
+                    yield revision, name
+
+
+def _ancestors(revision: Revision, by_id: Mapping[str, Revision]) -> set[str]:
+    found: set[str] = set()
+    ahead = list(revision.parents)
+    while ahead:
+        parent = ahead.pop()
+        if parent in by_id and parent not in found:
+            found.add(parent)
+            ahead += by_id[parent].parents
+    return found
 
 
 def _texts(revision: Revision) -> Iterable[tuple[str, str]]:

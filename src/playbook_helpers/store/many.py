@@ -83,6 +83,16 @@ class ManyReads:
         for start in range(0, len(wanted), AT_ONCE):
             yield wanted[start : start + AT_ONCE]
 
+    def owners(self, records: Iterable[str]) -> dict[str, str]:
+        """Record id -> the partnership that it belongs to, for those records that are there."""
+        table = schema.revision.c
+        query = select(table.record, table.partnership).distinct()
+        wanted = sorted(set(records))
+        with self._transaction() as connection:
+            rows = rows_where(connection, query, table.record, wanted)
+            found = {row.record: row.partnership for row in rows}
+            return found | self._box.owners(connection, wanted)
+
     def fingerprint(self, partnership: str) -> str:
         """A text that changes when the partnership's set of heads changes.
 

@@ -132,11 +132,6 @@ def line_of(row: Row[Any]) -> tuple[str, str, str, str, Any]:
     return row.partnership, row.practice, row.kind, row.id, row.erased
 
 
-_c = schema.revision.c
-LINE = (_c.partnership, _c.practice, _c.kind, _c.id, _c.erased)
-"""The columns of `line_of`."""
-
-
 def held(connection: Connection, ids: Sequence[str]) -> dict[str, Revision]:
     """Those of the revisions named by `ids` that are in the store."""
     found = rows_where(connection, select(schema.revision), schema.revision.c.id, ids)

@@ -38,7 +38,7 @@ revision = Table(
     Column("partnership", String(60), nullable=False),
     Column("practice", String(60), nullable=False),
     Column("kind", String(60), nullable=False),
-    Column("record", String(36), nullable=False, index=True),
+    Column("record", String(36), nullable=False),
     Column("parents", Text, nullable=False),
     Column("schema_version", Integer, nullable=False),
     Column("author", String(200), nullable=False),
