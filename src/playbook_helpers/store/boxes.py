@@ -88,11 +88,10 @@ class MemoryBox:
         """The partnerships that have any."""
         return set(self._held)
 
-    def holder(self, connection: Connection, record: str) -> set[str]:
-        """The partnership that has the answer."""
-        return {
-            s for s, b in self._held.items() if any(r.record == record for r in b.answers.values())
-        }
+    def owners(self, connection: Connection, records: Collection[str]) -> dict[str, str]:
+        """Record id -> partnership, for those that are answers here."""
+        answers = (r for held in self._held.values() for r in held.answers.values())
+        return {r.record: r.partnership for r in answers if r.record in records}
 
     def lock(self, connection: Connection) -> None:
         """The store's own turn is enough."""

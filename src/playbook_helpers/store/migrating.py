@@ -89,7 +89,7 @@ _LOOK = "SELECT * FROM revision LIMIT 0"
 
 def _old(connection: Connection, table: str = "revision", where: str = "") -> Iterator[Any]:
     query = text(f"SELECT {_COLUMNS} FROM {table}{where} ORDER BY id")  # noqa: S608 - names of ours
-    return iter(connection.execution_options(yield_per=500).execute(query))
+    return iter(connection.execute(query.execution_options(yield_per=500)))
 
 
 def _keep_old(connection: Connection, box: FileBox) -> None:
@@ -102,10 +102,13 @@ def _keep_old(connection: Connection, box: FileBox) -> None:
     try:
         with closing(sqlite3.connect(fresh, isolation_level=None)) as copy:
             copy.execute("PRAGMA journal_mode = OFF")
-            copy.executescript(f"BEGIN; {_FIRST_STORE}")
+            copy.execute("PRAGMA synchronous = OFF")  # it has its name only once it is whole
+            copy.executescript(_FIRST_STORE)
             put = f"INSERT INTO revision VALUES ({', '.join('?' * 12)})"  # noqa: S608
+            copy.execute("BEGIN")
             copy.executemany(put, map(tuple, _old(connection)))
-            copy.executescript(f"{_FIRST_TRIGGERS} COMMIT;")
+            copy.execute("COMMIT")
+            copy.executescript(_FIRST_TRIGGERS)
         with fresh.open("rb+") as file:
             os.fsync(file.fileno())
         fresh.chmod(box.store.stat().st_mode & 0o777)

@@ -24,7 +24,7 @@ from playbook_helpers.errors import StoreError
 from playbook_helpers.practices import CLOSING_KINDS, closed_by, record_type
 from playbook_helpers.records import Record
 from playbook_helpers.revisions import Revision, record_id_for, revision_id_for
-from playbook_helpers.store import schema
+from playbook_helpers.store import schema, tallies
 from playbook_helpers.store.answers import as_ballots, read_rows
 from playbook_helpers.store.ballots import Ballots
 from playbook_helpers.store.boxes import Box, FileBox
@@ -36,7 +36,7 @@ from playbook_helpers.store.engines import (
     shown,
 )
 from playbook_helpers.store.reasons import is_missing
-from playbook_helpers.store.rows import as_revision
+from playbook_helpers.store.rows import as_revision, line_of
 from playbook_helpers.store.tallies import damaged
 
 STATES = frozenset({"", "new", "packed", "unswept"})
@@ -247,14 +247,18 @@ class Opening:
         """Closings that only the store knows of, and new ones that only the answers know of."""
         query = select(schema.revision).where(schema.revision.c.kind.in_(sorted(CLOSING_KINDS)))
         written: dict[tuple[str, str, str], Revision] = {}
-        for row in connection.execute(query):
+        rows = list(connection.execute(query))
+        for row in rows:
             revision = as_revision(row)
             if not revision.deleted:
                 each = (revision.partnership, *closed_by(revision.kind, revision.payload))
                 written.setdefault(each, revision)
         known = box.closed()
         lacking = [revision for each, revision in written.items() if each not in known]
-        return lacking, [closing(*each) for each in sorted(known - written.keys())]
+        made = [closing(*each) for each in sorted(known - written.keys())]
+        if lacking or made:  # a kill, or a row that damage has taken away
+            tallies.check(connection, map(line_of, rows), None, kinds=CLOSING_KINDS)
+        return lacking, made
 
     def _found(self) -> tuple[int | None, set[str]]:
         """The version of the store that is there, if there is one, and all tables there are."""

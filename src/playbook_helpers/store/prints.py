@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 from playbook_helpers.partnership import Decision
 from playbook_helpers.reads import Reads
 from playbook_helpers.store import schema, tallies
-from playbook_helpers.store.rows import rows_where
+from playbook_helpers.store.rows import checked, line_of, rows_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +82,16 @@ def record_prints(
 
 def _decisions(connection: Connection, wanted: list[str] | None) -> dict[str, dict[str, str]]:
     table = schema.revision.c
-    query = select(table.partnership, table.record, table.id, table.payload).where(
-        table.kind == Decision.kind
-    )
+    query = select(schema.revision).where(table.kind == Decision.kind)
+    rows = list(rows_where(connection, query, table.partnership, wanted))
     # A decision that was moved to another worksheet has changed at both.
     ids: dict[tuple[str, str], list[str]] = {}
     named: dict[tuple[str, str], set[str]] = {}
-    for row in rows_where(connection, query, table.partnership, wanted):
+    for row in map(checked, rows):
         whose = row.partnership, row.record
         ids.setdefault(whose, []).append(row.id)
         named.setdefault(whose, set()).add(str(json.loads(row.payload).get("worksheet")))
+    tallies.check(connection, map(line_of, rows), wanted, kinds=[Decision.kind])
     found: dict[str, dict[str, list[str]]] = {}
     for (slug, record), worksheets in named.items():
         for worksheet in worksheets:

@@ -64,7 +64,9 @@ class Store(Saving, Opening, ManyReads):
         self._box: Box = TableBox()
         if self._url.get_backend_name() == "sqlite":
             file = Path(self._url.database or "")
-            self._box = MemoryBox() if is_memory(self._url) else FileBox(file)
+            self._box = FileBox(file)
+            if is_memory(self._url):
+                self._box = MemoryBox()
         try:
             self._prepare(create)
         except BaseException:
