@@ -187,9 +187,8 @@ def test_a_command_of_the_playbook_runs_as_printed(
     if why_not(words):
         return
     home = tmp_path / "home"
-    shutil.copytree(prepared, home, symlinks=True, ignore=shutil.ignore_patterns("playbook.db"))
-    if words[0] != "new":
-        shutil.copy(prepared / "playbook.db", home)
+    left_out = shutil.ignore_patterns("playbook.db*") if words[0] == "new" else None
+    shutil.copytree(prepared, home, symlinks=True, ignore=left_out)
     arguments = [re.sub(r"^~", str(home), word) for word in arguments]
     done = playbook(home, *arguments)
     assert done.returncode == 0, f"{one.where}: {one.line}\n{done.stderr}"

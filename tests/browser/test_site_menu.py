@@ -170,6 +170,31 @@ def test_a_page_with_an_open_menu_fails_no_rule_of_axe(
         phone.keyboard.press("Escape")
 
 
+def test_a_word_is_searched_for_by_touch(site: str, phone: Page) -> None:
+    phone.goto(f"{site}/worksheets/goals.html")
+    button(phone, "Search").tap()
+    phone.get_by_role("searchbox").fill("baseline")
+    phone.get_by_role("searchbox").press("Enter")
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Search")
+    expect(phone.locator("#search-results")).to_contain_text("Clear goals and metrics")
+
+
+def test_what_was_chosen_of_light_and_dark_stays_without_a_flash(site: str, desk: Page) -> None:
+    desk.goto(f"{site}/index.html")
+    theme = "document.documentElement.dataset.theme"
+    assert desk.evaluate(theme) == "light"
+    for _ in range(3):
+        if desk.evaluate(theme) == "dark":
+            break
+        button(desk, "Color mode").click()
+    assert desk.evaluate(theme) == "dark"
+    look = "window.first ??= document.body && document.documentElement.dataset.theme"
+    every = "{childList: true, subtree: true}"
+    desk.add_init_script(f"new MutationObserver(() => ({look})).observe(document, {every})")
+    desk.goto(f"{site}/book/goals.html")
+    assert desk.evaluate("window.first") == "dark", "before anything is drawn"
+
+
 def test_search_finds_a_chapter(site: str, desk: Page) -> None:
     desk.goto(f"{site}/search.html?q=baseline")
     expect(desk.locator("#search-results li").first).to_be_visible()

@@ -27,11 +27,11 @@ MENDS: tuple[tuple[str, str], ...] = (
     # they are open.
     (
         'title="Toggle primary sidebar" data-bs-placement="bottom" data-bs-toggle="tooltip"',
-        'title="Menu" aria-label="Menu" aria-haspopup="dialog"',
+        'title="Menu" aria-label="Menu"',
     ),
     (
         'title="Toggle secondary sidebar" data-bs-placement="bottom" data-bs-toggle="tooltip"',
-        'title="On this page" aria-label="On this page" aria-haspopup="dialog"',
+        'title="On this page" aria-label="On this page"',
     ),
     # Roles that ARIA has given up, and a list whose children are not its items.
     (' role="doc-biblioentry"', ""),
