@@ -84,8 +84,7 @@ def test_verify_says_that_all_is_whole(folder: Path) -> None:
     done = playbook(folder, "verify")
     assert done.code == 0
     assert done.out == (
-        "All is as it was written: 3 saved states and 1 secret answer. "
-        "Partnerships: here, there.\n"
+        "All is as it was written: 3 saved states and 1 secret answer. Partnerships: here, there.\n"
     )
     assert playbook(folder, "verify", "--json").json["whole"] is True
     assert playbook(folder, "verify", store="sqlite:///nowhere.db").code == 3

@@ -163,7 +163,7 @@ class FileBox:
         if self.file.exists():
             with self._opened() as db:
                 rows, told = read_rows(db, None)
-                as_ballots((rows, told), str(self.file), only=changed)
+                as_ballots((rows, told), str(self.file), only=())
         self.write(replaced((rows, told), changed))
 
     def write(self, rows: Rows) -> None:
