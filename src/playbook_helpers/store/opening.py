@@ -209,7 +209,6 @@ class Opening:
         try:
             cursor = connection.cursor()
             cursor.execute("PRAGMA secure_delete = ON")
-            cursor.execute("PRAGMA temp_store = MEMORY")
             cursor.execute("VACUUM")
             while cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 if time.monotonic() > end:
