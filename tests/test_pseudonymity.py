@@ -132,6 +132,22 @@ def stretches(ids: list[str]) -> int:
     return 1 + sum(after < before for before, after in itertools.pairwise(ids))
 
 
+def test_answers_that_come_at_once_are_all_kept(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'own.db'}"
+    Store.open(address).close()
+    sent = [new_revision("here", ANSWER) for _ in range(40)]
+
+    def hand_in(part: list[Revision]) -> None:
+        with Store.open(address) as store:
+            for answer in part:
+                store.append(answer)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(hand_in, [sent[n::4] for n in range(4)]))
+    with Store.open(address) as store:
+        assert {r.id for r in store.revisions()} == {r.id for r in sent}
+
+
 @pytest.mark.postgres
 def test_answers_that_come_at_once_are_all_kept_and_in_no_order(postgres: Any) -> None:
     schema = f"test_{uuid.uuid4().hex}"

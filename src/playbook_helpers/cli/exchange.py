@@ -162,6 +162,7 @@ def export(
     A story goes along only while its teller's consent holds. `backup` copies everything.
     """
     from playbook_helpers.exchange import export_partnership, withheld_stories
+    from playbook_helpers.practices import SECRET_KINDS
     from playbook_helpers.slugs import check_slug
     from playbook_helpers.store import Store
 
@@ -179,6 +180,9 @@ def export(
             licence=_licence(licence) if licence else None,
         )
         withheld = withheld_stories(opened.revisions(partnership), public=public)
+        held = not public and opened.heads_of(SECRET_KINDS, [partnership])
+    if held:
+        say("The package holds single secret answers: for another store, and not for readers.")
     for reason, count in Counter(withheld.values()).items():
         say(f"Not exported: {count} {'story' if count == 1 else 'stories'}: {reason}.")
     if as_json:

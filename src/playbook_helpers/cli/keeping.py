@@ -193,7 +193,8 @@ def _revisions(number: int) -> str:
 
 
 def _verified(found: Verified) -> str:
-    counts = f"{_revisions(found.revisions)} and {found.answers:,} secret answers"
+    answers = "1 secret answer" if found.answers == 1 else f"{found.answers:,} secret answers"
+    counts = f"{_revisions(found.revisions)} and {answers}"
     whole = ", ".join(found.partnerships) or "none"
     if found.whole:
         return f"All is as it was written: {counts}. Partnerships: {whole}."

@@ -111,10 +111,19 @@ def lines_of(told: Iterable[Sequence[Any]], place: str, *, total: bool = True) -
 
 def replaced(rows: Rows, changed: Mapping[str, Ballots]) -> Rows:
     """All rows in their order, with those of some partnerships as they are now."""
-    kept = [row for row in rows[0] if row[0] not in changed]
+    kept: list[Sequence[Any]] = []
+    before: dict[str, Sequence[Any]] = {}
+    for row in rows[0]:
+        if row[0] in changed:
+            before[row[1]] = row
+        else:
+            kept.append(row)
     told = [row for row in rows[1] if row[0] not in changed and row[0] != ALL]
     for slug, held in changed.items():
-        kept += [_row(revision) for revision in held.answers.values()]
+        for id_, revision in held.answers.items():
+            old = before.get(id_)
+            same = old is not None and (old[9], old[10]) == (revision.erased, revision.showing)
+            kept.append(old if old is not None and same else _row(revision))
         mark = 0
         for id_ in held.answers:
             mark ^= mark_of(id_)
@@ -164,7 +173,7 @@ def _revision(row: Sequence[Any]) -> Revision:
         kind,
         record,
         json.loads(payload),
-        tuple(json.loads(replaces)),
+        () if replaces == "[]" else tuple(json.loads(replaces)),
         bool(deleted),
         version,
         erased=bool(erased),

@@ -38,7 +38,7 @@ class Ballots:
         carries two contents.
         """
         several = list(merge(given).values())
-        merge(self.answers.values(), several)
+        merge((self.answers[r.id] for r in several if r.id in self.answers), several)
         shut = set(self.closed)
         opened = set(closing) - shut
         brought = {where(r) for r in several if r.showing} & opened
@@ -68,6 +68,11 @@ class Ballots:
         closed = ((partnership, *each) for each in self.closed)
         held = self.answers.values()
         return read_heads((r for r in held if kinds is None or r.kind in kinds), closed=closed)
+
+    def open_heads(self) -> list[Head]:
+        """The heads of answers to rounds that are open."""
+        held = self.answers.values()
+        return read_heads(r for r in held if not r.showing and where(r) not in self.closed)
 
     def practices(self) -> set[str]:
         """The practices of which an answer stands."""

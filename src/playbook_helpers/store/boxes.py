@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -163,13 +164,15 @@ class FileBox:
         if self.file.exists():
             with self._opened() as db:
                 rows, told = read_rows(db, None)
-                as_ballots((rows, told), str(self.file), only=changed)
+                as_ballots((rows, told), str(self.file), only=())
         self.write(replaced((rows, told), changed))
 
     def write(self, rows: Rows) -> None:
         """Write these rows, and no others, to the new file."""
         self._fresh.unlink(missing_ok=True)
         try:
+            # Nobody else may look into it before it has the rights of the store.
+            os.close(os.open(self._fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             with closing(sqlite3.connect(self._fresh, isolation_level=None)) as db:
                 for setting in ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF"):
                     db.execute(f"PRAGMA {setting}")
@@ -186,7 +189,14 @@ class FileBox:
         """Put the new file in the place of the old one, for good."""
         if not self._staged:
             return
-        self._fresh.replace(self.file)
+        for patience in reversed(range(50)):
+            try:
+                self._fresh.replace(self.file)
+                break
+            except PermissionError:  # Windows, while somebody reads the old one
+                if os.name != "nt" or not patience:
+                    raise
+                time.sleep(0.05)
         self._staged = False
         if os.name == "posix":
             folder = os.open(self.file.parent, os.O_RDONLY)

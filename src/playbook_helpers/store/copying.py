@@ -34,6 +34,7 @@ def write_copy(path: Path, fill: Callable[[Path], None]) -> Path:
         raise StoreError("The folder for the copy is not there", value=str(path.parent))
     fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        fresh.touch(0o600)  # it holds what only its owner may read
         fill(fresh)
         fresh.rename(path)
     except (OSError, sqlite3.Error) as error:

@@ -201,6 +201,8 @@ def _ready(file: Path, how: str, wait_seconds: float, *, alone: bool = False) ->
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA fullfsync = ON")  # where fsync alone leaves data in the drive
+        connection.execute("PRAGMA temp_store = MEMORY")  # no words in files of the system's
+        connection.execute("PRAGMA cell_size_check = ON")  # finds some damage earlier
         connection.execute("PRAGMA trusted_schema = OFF")  # files come from other people too
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
     except BaseException:

@@ -26,7 +26,7 @@ from playbook_helpers.records import fields_of
 from playbook_helpers.revisions import Revision, age, heads_of, timeless
 from playbook_helpers.store import schema, tallies
 from playbook_helpers.store.boxes import FileBox
-from playbook_helpers.store.rows import as_revision, as_row, chunks
+from playbook_helpers.store.rows import as_revision, as_row, checked, chunks
 from playbook_helpers.store.store import Store
 
 _TEXTS = ("text", "long", "reference")
@@ -92,7 +92,7 @@ def erase(store: Store, what: Erasure) -> int:
         gone: list[tuple[str, str, str, str, bool]] = []
         for part in chunks(sorted(ids)):
             query = select(schema.revision).where(schema.revision.c.id.in_(part))
-            for row in connection.execute(query).all():
+            for row in checked(connection.execute(query).all()):
                 revision = as_revision(row)
                 if revision.erased or revision.partnership != what.partnership:
                     continue

@@ -91,9 +91,10 @@ def read_many(
     if not rows or (only is not None and not only):
         yield from ((slug, []) for slug in rows)
         return
-    for row in connection.execute(_within(select(schema.revision), list(rows), only)).all():
-        rows[row[1]].append(checked(row))
-    lines = ((r[1], r[2], r[3], r[0], r[12]) for held_rows in rows.values() for r in held_rows)
+    every = connection.execute(_within(select(schema.revision), list(rows), only)).all()
+    for row in checked(every):
+        rows[row[1]].append(row)
+    lines = ((r[1], r[2], r[3], r[0], r[12]) for r in every)
     tallies.check(connection, lines, list(rows), only)
     for slug, held_rows in rows.items():
         yield slug, _heads(connection, held_rows)

@@ -16,7 +16,7 @@ from playbook_helpers.store.ballots import Ballots
 from playbook_helpers.store.boxes import Box
 from playbook_helpers.store.heads import AT_ONCE, head_ids, read_many, read_some
 from playbook_helpers.store.prints import NOTHING, RecordPrints, record_prints
-from playbook_helpers.store.rows import as_revision, line_of, rows_where
+from playbook_helpers.store.rows import as_revision, checked, line_of, rows_where
 
 
 class ManyReads:
@@ -151,7 +151,8 @@ class ManyReads:
         query = select(schema.revision).where(schema.revision.c.kind.in_(named))
         found: dict[str, list[Revision]] = {}
         with self._transaction() as connection:
-            rows = list(rows_where(connection, query, schema.revision.c.partnership, wanted))
+            found_rows = rows_where(connection, query, schema.revision.c.partnership, wanted)
+            rows = list(checked(found_rows))
             tallies.check(connection, map(line_of, rows), wanted, kinds=named)
             for row in rows:
                 found.setdefault(row.partnership, []).append(as_revision(row))

@@ -36,7 +36,7 @@ from playbook_helpers.store.engines import (
     shown,
 )
 from playbook_helpers.store.reasons import is_missing
-from playbook_helpers.store.rows import as_revision, line_of
+from playbook_helpers.store.rows import as_revision, checked, line_of
 from playbook_helpers.store.tallies import damaged
 
 STATES = frozenset({"", "new", "packed", "unswept"})
@@ -102,10 +102,11 @@ class Opening:
             ) from error
 
     def _prepare(self, create: bool) -> None:
-        if not self._stands():
+        state = self._stands()
+        if state is None:
             self._make_ready(create)
         if isinstance(self._box, FileBox):
-            self._finish(self._box)
+            self._finish(self._box, state)
 
     def _make_ready(self, create: bool) -> None:
         version, there = self._found()
@@ -133,25 +134,28 @@ class Opening:
         if box is not None:
             keep_write_ahead_log(self._engine)
 
-    def _stands(self) -> bool:
-        """Whether a store of this version is there and wants nothing: the usual case, one look."""
+    def _stands(self) -> str | None:
+        """What a store of this version that is there has to finish, mostly nothing; else None."""
         try:
             with self._transaction() as connection:
                 version, state = schema.read_stamp(connection)
                 if version != schema.VERSION:
-                    return False
+                    return None
                 if state not in STATES:
                     raise damaged(self.url)
-                return connection.dialect.name != "sqlite" or has_write_ahead_log(connection)
+                if connection.dialect.name == "sqlite" and not has_write_ahead_log(connection):
+                    return None
+                return state
         except StoreError as error:
             if is_missing(error.__cause__):
-                return False
+                return None
             raise
 
-    def _finish(self, box: FileBox) -> None:
+    def _finish(self, box: FileBox, state: str | None) -> None:
         """Do what the stamp, a new file that was left behind or an open closing ask for."""
-        with self._transaction() as connection:
-            state = schema.read_stamp(connection)[1]
+        if state is None:
+            with self._transaction() as connection:
+                state = schema.read_stamp(connection)[1]
         if state in ("new", "packed"):
             with self._transaction(writes=True) as connection:
                 state = schema.read_stamp(connection)[1]  # another program may have been quicker
@@ -205,7 +209,6 @@ class Opening:
         try:
             cursor = connection.cursor()
             cursor.execute("PRAGMA secure_delete = ON")
-            cursor.execute("PRAGMA temp_store = MEMORY")
             cursor.execute("VACUUM")
             while cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 if time.monotonic() > end:
@@ -247,7 +250,7 @@ class Opening:
         """Closings that only the store knows of, and new ones that only the answers know of."""
         query = select(schema.revision).where(schema.revision.c.kind.in_(sorted(CLOSING_KINDS)))
         written: dict[tuple[str, str, str], Revision] = {}
-        rows = list(connection.execute(query))
+        rows = list(checked(connection.execute(query)))
         for row in rows:
             revision = as_revision(row)
             if not revision.deleted:

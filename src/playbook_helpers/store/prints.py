@@ -83,11 +83,11 @@ def record_prints(
 def _decisions(connection: Connection, wanted: list[str] | None) -> dict[str, dict[str, str]]:
     table = schema.revision.c
     query = select(schema.revision).where(table.kind == Decision.kind)
-    rows = list(rows_where(connection, query, table.partnership, wanted))
+    rows = list(checked(rows_where(connection, query, table.partnership, wanted)))
     # A decision that was moved to another worksheet has changed at both.
     ids: dict[tuple[str, str], list[str]] = {}
     named: dict[tuple[str, str], set[str]] = {}
-    for row in map(checked, rows):
+    for row in rows:
         whose = row.partnership, row.record
         ids.setdefault(whose, []).append(row.id)
         named.setdefault(whose, set()).add(str(json.loads(row.payload).get("worksheet")))

@@ -147,7 +147,9 @@ class Saving:
     def _complete(self, connection: Connection, slug: str, ballots: Ballots) -> list[Revision]:
         """Close the rounds of which all answers that a person counted are there."""
         ((_, heads),) = read_many(connection, [slug], _COUNTED)
-        records = counted([*heads, *ballots.heads(slug)])
+        if not heads:  # nobody has counted
+            return []
+        records = counted([*heads, *ballots.open_heads()])
         made = [closing_of(slug, type(record), record.payload()) for record in records]
         fresh = self._add(connection, made, now()) if made else []
         tallies.add(connection, [(slug, r.practice, r.kind, r.id, False) for r in fresh])

@@ -37,7 +37,7 @@ from playbook_helpers.store.heads import read_many
 from playbook_helpers.store.many import ManyReads, in_order
 from playbook_helpers.store.opening import Opening
 from playbook_helpers.store.reasons import explained
-from playbook_helpers.store.rows import as_revision, line_of
+from playbook_helpers.store.rows import as_revision, checked, line_of
 from playbook_helpers.store.saving import Saved, Saving
 
 WAIT_SECONDS = 30.0
@@ -154,8 +154,8 @@ class Store(Saving, Opening, ManyReads):
             found = source.execution_options(yield_per=500).execute(
                 select(schema.revision).order_by(schema.revision.c.id)
             )
-            checked = (as_kept(from_json(as_revision(row).to_json())) for row in found)
-            return self._save(target, checked, secret, touches=True, counts=False)
+            given = (as_kept(from_json(as_revision(row).to_json())) for row in checked(found))
+            return self._save(target, given, secret, touches=True, counts=False)
 
     # Reading ---------------------------------------------------------------------------------
 
@@ -238,7 +238,7 @@ class Store(Saving, Opening, ManyReads):
         for name, value in equal.items():
             if value is not None:
                 query = query.where(schema.revision.c[name] == value)
-        return list(connection.execute(query))
+        return list(checked(connection.execute(query)))
 
     # Backup ----------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from playbook_helpers.errors import StoreError
 from playbook_helpers.revisions import checksum
@@ -26,6 +26,9 @@ Kinds = dict[str, Tally]
 _ALL = ""
 """The line that counts the partnerships."""
 _SOME = 500
+# The usual case, a save for one partnership, made once.
+_ONE = select(schema.partnership).where(schema.partnership.c.slug == bindparam("one"))
+_REPLACE = schema.partnership.insert().prefix_with("OR REPLACE")
 
 
 def damaged(value: object) -> StoreError:
@@ -158,14 +161,14 @@ def _locked(connection: Connection, slugs: Sequence[str]) -> dict[str, Kinds]:
     found: dict[str, Kinds] = {}
     postgres = connection.dialect.name == "postgresql"
     for part in _parts(slugs):
-        query = select(table).where(table.c.slug.in_(part))
+        query = _ONE if len(part) == 1 else select(table).where(table.c.slug.in_(part))
         if postgres:  # lines that are not there yet cannot be locked: make them first
             from sqlalchemy.dialects.postgresql import insert
 
             empty = [{"slug": slug, "kinds": "", "checksum": ""} for slug in part]
             connection.execute(insert(table).on_conflict_do_nothing(), empty)
             query = query.order_by(table.c.slug).with_for_update()
-        for slug, kinds, written in connection.execute(query):
+        for slug, kinds, written in connection.execute(query, {"one": part[0]}):
             if postgres and not kinds:
                 continue
             if written != checksum(slug, kinds):
@@ -180,7 +183,7 @@ def _write(connection: Connection, lines: Mapping[str, Kinds]) -> None:
         written = json.dumps(kinds, sort_keys=True, separators=(",", ":"))
         rows.append({"slug": slug, "kinds": written, "checksum": checksum(slug, written)})
     if connection.dialect.name == "sqlite":
-        connection.execute(schema.partnership.insert().prefix_with("OR REPLACE"), rows)
+        connection.execute(_REPLACE, rows)
         return
     from sqlalchemy.dialects.postgresql import insert
 
