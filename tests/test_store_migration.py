@@ -246,7 +246,7 @@ def test_a_package_of_the_version_before_closes_what_it_showed(tmp_path: Path) -
         summary = import_paths(store, [folder])
         assert [note for note in summary.notes if "came after round 2026-03" in note] == [
             "here: 1 answer came after round 2026-03 was closed: kept, and not in the picture "
-            "until 5 new ones wait; 1 wait now"
+            "until 5 new ones wait; 1 waits now"
         ]
 
 
