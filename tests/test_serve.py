@@ -160,6 +160,19 @@ def test_pages_are_sent_packed_and_in_pieces(server: SiteServer) -> None:
     assert ask(server.port, "/book/goals.html", Range="bytes=999999-")[0].status == 416
 
 
+def test_a_folder_leads_to_its_page_here_whatever_a_client_says_of_itself(
+    home: Path, server: SiteServer
+) -> None:
+    (home / "_build" / "site" / "book" / "index.html").write_text("the book", "utf-8")
+    forwarded = {"X_Forwarded_Host": "evil.example", "X_Forwarded_Proto": "https"}
+    reply, _ = ask(
+        server.port, "/book", Host="localhost:1234", X_Forwarded_For="9.9.9.9", **forwarded
+    )
+    assert reply.status == 307
+    assert reply.getheader("Location") == "http://localhost:1234/book/"
+    assert ask(server.port, "/book/")[1] == b"the book"
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
 def test_it_only_shows(server: SiteServer, method: str) -> None:
     assert ask(server.port, "/index.html", method=method)[0].status == 405

@@ -142,7 +142,7 @@ def test_a_walk_by_touch_from_the_first_page_to_a_file_of_answers(site: str, pho
     phone.goto(f"{site}/")
     button(phone, "Menu").tap()
     phone.get_by_role("dialog", name="Menu").get_by_role("link", name="Goals worksheet").tap()
-    expect(phone.get_by_role("heading", level=1)).to_contain_text("Goals worksheet")
+    phone.wait_for_url("**/worksheets/goals.html")
     button(phone, "On this page").tap()
     parts = phone.get_by_role("dialog", name="On this page")
     parts.get_by_role("link", name="Write it down").tap()
@@ -177,22 +177,6 @@ def test_a_word_is_searched_for_by_touch(site: str, phone: Page) -> None:
     phone.get_by_role("searchbox").press("Enter")
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Search")
     expect(phone.locator("#search-results")).to_contain_text("Clear goals and metrics")
-
-
-def test_what_was_chosen_of_light_and_dark_stays_without_a_flash(site: str, desk: Page) -> None:
-    desk.goto(f"{site}/index.html")
-    theme = "document.documentElement.dataset.theme"
-    assert desk.evaluate(theme) == "light"
-    for _ in range(3):
-        if desk.evaluate(theme) == "dark":
-            break
-        button(desk, "Color mode").click()
-    assert desk.evaluate(theme) == "dark"
-    look = "window.first ??= document.body && document.documentElement.dataset.theme"
-    every = "{childList: true, subtree: true}"
-    desk.add_init_script(f"new MutationObserver(() => ({look})).observe(document, {every})")
-    desk.goto(f"{site}/book/goals.html")
-    assert desk.evaluate("window.first") == "dark", "before anything is drawn"
 
 
 def test_search_finds_a_chapter(site: str, desk: Page) -> None:

@@ -154,6 +154,7 @@ class SiteServer:
                 log_level="critical",
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # nothing stands before it: a client would write them
                 timeout_graceful_shutdown=GRACE,
             )
         )

@@ -1,12 +1,8 @@
 /* Every page of the book loads this first. It stands in a file, as all scripts do, so that a
  * policy which forbids scripts in pages holds. */
 
-/* What the reader chose with the button for dark and light, before anything is drawn. */
-for (const name of ["mode", "theme"]) {
-	try {
-		document.documentElement.dataset[name] = localStorage.getItem(name) || "light";
-	} catch {} // a browser that keeps nothing for this page: the page's own default stands
-}
+/* The guide is light; the theme's script asks for both. */
+Object.assign(document.documentElement.dataset, { mode: "light", theme: "light" });
 
 /* What togglebutton.js asks for. */
 var toggleHintShow = "Click to show";
