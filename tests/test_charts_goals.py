@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from chart_results import CINCINNATI, POOR, POVERTY, READY, drawn, goal, goals, series
+from goal_records import the, worked_out
 
 from playbook_helpers.charts import CHARTS
 from playbook_helpers.errors import NotFound
+from playbook_helpers.practices.goals import Goal, Measurement
 
 
 def test_the_title_of_a_progress_chart_says_the_point_and_the_labels_the_real_values() -> None:
@@ -186,3 +189,30 @@ def test_a_run_chart_copes_with_one_value_equal_values_months_and_hundreds() -> 
         (chart,) = CHARTS["goals"]["run"](held)
         drawn(chart)
     assert "May 2024" in drawn(CHARTS["goals"]["run"](months)[0])
+
+
+def test_of_two_goals_of_one_name_each_shows_what_was_counted_for_it() -> None:
+    older = Goal(name="Reading", sentence="a", level="outcome", baseline_value=10,
+                 baseline_date="2020", target_value=20, target_date="2030")  # fmt: skip
+    newer = Goal(name="reading", sentence="b", level="outcome", baseline_value=70,
+                 baseline_date="2021", target_value=90, target_date="2030")  # fmt: skip
+    values = [
+        Measurement(goal="Reading", date=str(y), value=v) for y, v in ((2022, 12), (2023, 15))
+    ]
+    result = worked_out(older, newer, *values)
+    finding = the(result, "same_name")
+    assert "counted for the oldest only" in finding.sentence
+    first, second = result.rows["progress"]
+    assert (first["measurements"], second["measurements"]) == (2, 0)
+    charts = CHARTS["goals"]["run"](result)
+    drawn_values = [[row["value"] for row in chart.table.rows] for chart in charts]
+    assert drawn_values == [[10, 12, 15], [70]]
+    assert "70" not in charts[0].alt
+    assert not {"12", "15"} & set(re.findall(r"[0-9]+", charts[1].alt))
+    counted = [(row["record"], row["value"]) for row in result.rows["series"]]
+    assert counted == [
+        (first["record"], 10),
+        (first["record"], 12),
+        (first["record"], 15),
+        (second["record"], 70),
+    ]

@@ -26,7 +26,7 @@ from playbook_helpers.exchange import (
 from playbook_helpers.partnership import Partner, Partnership
 from playbook_helpers.practices import RECORD_TYPES
 from playbook_helpers.practices.goals import Goal, Measurement
-from playbook_helpers.records import FieldSpec, Record, fields_of
+from playbook_helpers.records import FieldSpec, Record, fields_of, in_bounds
 from playbook_helpers.revisions import Revision, new_revision
 from playbook_helpers.store import Store
 
@@ -78,18 +78,18 @@ def values(spec: FieldSpec) -> st.SearchStrategy[Any]:
         case "number":
             # Some fields want more than their lowest value; half above it fits them all.
             above = spec.low is not None or spec.name in ("amount", "worth")
-            low = (spec.low or 0) + 0.5 if above else None
-            high = 1e300 if spec.high is None else spec.high
+            low = max(spec.low or 0, 0) + 0.5 if above else -1e15
+            high = 1e15 if spec.high is None else spec.high
             whole = st.integers(1, int(min(high, 10**15))).map(float)
-            return st.floats(low, high, allow_nan=False, allow_infinity=False) | whole
+            return st.floats(low, high).filter(in_bounds) | whole
         case "whole":
-            return st.integers(int(spec.low or 0), int(spec.high or 9))
+            return st.integers(max(0, int(spec.low or 0)), int(min(spec.high or 9, 10**6)))
         case "yesno":
             return st.booleans()
         case "choice":
             return st.sampled_from(list(spec.entry.choices))
         case "when":
-            return st.sampled_from(["2026", "2026-03", "2026-03-01", "0987"])
+            return st.sampled_from(["2026", "2026-03", "2026-03-01", "1987"])
         case _:
             return st.dates().map(str)
 
@@ -198,7 +198,7 @@ def filled(store: Store) -> None:
             Partner(name="'=Library", sector="government"),
             Goal(name="-5 %", sentence="x" * 4999 + "=", level="outcome", target_value=-5),
             Goal(name="=" + "x" * 199, sentence="y", level="outcome", confidence=3),
-            Measurement(goal="-5 %", date="2026", value=1e22, series_break=True),
+            Measurement(goal="-5 %", date="2026", value=1e15, series_break=True),
         )
     )
 

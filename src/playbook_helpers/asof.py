@@ -10,7 +10,7 @@ from datetime import date
 
 from playbook_helpers.errors import InputError
 from playbook_helpers.partnership import Partnership
-from playbook_helpers.whens import last_day
+from playbook_helpers.whens import YEARS, YEARS_ALLOWED, last_day
 
 
 def read_day(text: str | date, what: str = "The date to work from (as of)") -> date | None:
@@ -20,7 +20,7 @@ def read_day(text: str | date, what: str = "The date to work from (as of)") -> d
     (datetime.date(2027, 3, 31), None)
     """
     if type(text) is date:
-        return text
+        return _near(text, what)
     if not isinstance(text, str):
         raise InputError(f"{what} has the wrong type", value=text, allowed="a day: 2027-03-31")
     if not text.strip():
@@ -32,6 +32,12 @@ def read_day(text: str | date, what: str = "The date to work from (as of)") -> d
     # fromisoformat also takes 20270331 and 2027-W13-3; one spelling is enough.
     if day is None or day.isoformat() != text:
         raise InputError(f"{what} is not a date", value=text, allowed="a day: 2027-03-31")
+    return _near(day, what)
+
+
+def _near(day: date, what: str) -> date:
+    if day.year not in YEARS:
+        raise InputError(f"{what} is too far away", value=day.isoformat(), allowed=YEARS_ALLOWED)
     return day
 
 

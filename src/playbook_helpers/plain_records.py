@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from playbook_helpers.records import LONG, SHORT, FieldSpec, Record, fields_of
+from playbook_helpers.records import LONG, SHORT, FieldSpec, Record, fields_of, in_bounds
 from playbook_helpers.whens import check_when
 
 _R = TypeVar("_R", bound=Record)
@@ -130,6 +130,6 @@ def _number(spec: FieldSpec) -> _Fits:
                 return False
         elif whole or kind is not float or not math.isfinite(given):
             return False
-        return low <= given <= high and bool(given > above)
+        return in_bounds(given) and low <= given <= high and bool(given > above)
 
     return fits

@@ -14,9 +14,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, FiniteFloat, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    FiniteFloat,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 
 from playbook_helpers.whens import check_when
@@ -26,6 +32,9 @@ FieldType = Literal[
 ]
 
 SHORT, LONG = 200, 5000
+GREATEST, LEAST = 1e15, 1e-9
+"""Numbers lie between -GREATEST and GREATEST and are no closer to 0 than LEAST, if not 0: what is
+worked out of them can then neither run over nor lose its digits."""
 
 
 def _clean(text: str, limit: int) -> str:
@@ -62,8 +71,30 @@ Short = Annotated[str, AfterValidator(_short), AfterValidator(_filled)]
 """One line of text, up to 200 characters."""
 Long = Annotated[str, AfterValidator(_long), AfterValidator(_filled)]
 """Several lines of text, up to 5,000 characters."""
-Number = FiniteFloat
-"""A number; neither infinite nor NaN."""
+
+
+def in_bounds(number: float) -> bool:
+    """Whether a number is of a size that things in the world have.
+
+    >>> in_bounds(8_200_000_000), in_bounds(0), in_bounds(1e308), in_bounds(-5e-324)
+    (True, True, False, False)
+    """
+    return number == 0 or LEAST <= abs(number) <= GREATEST
+
+
+_N = TypeVar("_N", int, float)
+
+
+def _sized(number: _N) -> _N:
+    if not in_bounds(number):
+        raise ValueError(f"cannot be {number:g}: numbers go from -1e15 to 1e15 (not below 1e-9)")
+    return number
+
+
+Number = Annotated[FiniteFloat, AfterValidator(_sized)]
+"""A number of a size that things in the world have; neither infinite nor NaN."""
+Whole = Annotated[int, AfterValidator(_sized)]
+"""A whole number of such a size."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,9 @@ _NAMESPACE = uuid.UUID("6f1d3c52-0d5a-5d0e-9c55-3f0f5d6f7a10")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_YEAR = re.compile(r"[0-9]{4}", re.ASCII)
+MAX_VERSION = 99
+"""The latest version of a record type that is believed: far beyond any that there is."""
 MAX_PAYLOAD = 100_000
 """Characters of JSON that one revision may hold."""
 
@@ -119,8 +122,17 @@ def from_json(data: object) -> Revision:
     deleted, version = data.get("deleted", False), data.get("schema_version", 1)
     if not isinstance(deleted, bool):
         raise InputError("'deleted' is wrong", value=deleted, allowed="true or false")
-    if isinstance(version, bool) or not isinstance(version, int) or not 1 <= version <= 10_000:
-        raise InputError("'schema_version' is wrong", value=version, allowed="a whole number")
+    if isinstance(version, bool) or not isinstance(version, int) or not 1 <= version <= MAX_VERSION:
+        raise InputError(
+            "'schema_version' is wrong", value=version, allowed=f"a whole number to {MAX_VERSION}"
+        )
+    moment = text("client_time", None, 40)
+    if _YEAR.match(moment) and not moment.startswith("2"):
+        raise InputError(
+            "A revision's client_time is too far away",
+            value=moment,
+            allowed="a time from the years 2000 to 2999",
+        )
     erased, showing = data.get("erased", False), data.get("showing", 0)
     if erased is not False and (erased is not True or not deleted or set(payload) - {"round"}):
         raise InputError("'erased' is wrong", value=erased, allowed="true where no word is left")
@@ -137,7 +149,7 @@ def from_json(data: object) -> Revision:
         deleted=deleted,
         schema_version=version,
         author="" if erased else text("author", None),
-        client_time=text("client_time", None, 40),
+        client_time=moment,
         erased=erased,
         showing=showing,
     )

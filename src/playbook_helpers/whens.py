@@ -17,6 +17,9 @@ from pydantic import AfterValidator
 
 PATTERN = r"\d{4}(-\d{2}(-\d{2})?)?"
 ALLOWED = "a year, a month or a day: 2027, 2027-03 or 2027-03-31"
+YEARS = range(1500, 3000)
+"""Years that a record can name: so that sums of dates and years never leave the calendar."""
+YEARS_ALLOWED = f"years from {YEARS.start} to {YEARS.stop - 1} can be named"
 _FORM = re.compile(rf"^{PATTERN}$", re.ASCII)
 
 
@@ -31,9 +34,11 @@ def check_when(text: str) -> str:
     ValueError: '2027-13' is not a date: a year, a month or a day: 2027, 2027-03 or 2027-03-31
     """
     try:
-        last_day(text)
+        year = last_day(text).year
     except ValueError:
         raise ValueError(f"{text!r} is not a date: {ALLOWED}") from None
+    if year not in YEARS:
+        raise ValueError(f"{text!r} is too far away: {YEARS_ALLOWED}")
     return text
 
 

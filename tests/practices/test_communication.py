@@ -161,7 +161,7 @@ MESSAGES = st.lists(
         name=st.sampled_from(["A", "B", "C"]),
         audience=st.sampled_from(["X", "Y"]),
         every_days=st.none() | st.integers(1, 1000),
-        last_sent=st.none() | st.sampled_from(["2020", "2027-01", "2027-03-30", "9999"]),
+        last_sent=st.none() | st.sampled_from(["2020", "2027-01", "2027-03-30", "2999"]),
     ),
     max_size=8,
 )

@@ -43,7 +43,7 @@ GOOD: dict[str, Any] = {
     "text": WORDS,
     "consent": True,
     "scope": "public",
-    "expires": "9000-12",
+    "expires": "2990-12",
     "reviewed": True,
 }
 BROKEN: dict[str, dict[str, Any]] = {

@@ -121,7 +121,7 @@ def test_fewer_than_five_are_hidden_and_cannot_be_subtracted() -> None:
 
 def test_a_consent_taken_back_ends_at_once_everywhere() -> None:
     given = {"name": "Geese", "text": "They came back", "consent": True, "scope": "public",
-             "expires": "9000", "reviewed": True}  # fmt: skip
+             "expires": "2990", "reviewed": True}  # fmt: skip
     day = CONTEXT.as_of
     assert may_be_told(Story(**given), "public", day)  # type: ignore[arg-type]
     story = Story(**given, withdrawn=True)  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ def goal(name: str, **more: Any) -> dict[str, Any]:
          "achieved_per_year", "needed_per_year", "pace")
     )  # fmt: skip
     return blank | {
-        "record": "r", "name": name, "sentence": name, "level": "outcome", "unit": "percent",
+        "record": name, "name": name, "sentence": name, "level": "outcome", "unit": "percent",
         "direction": "up", "status": "improving", "owner": "", "measurements": 1, "broken": False,
     } | more  # fmt: skip
 
@@ -31,7 +31,8 @@ def series(
     for place, (when, value) in enumerate(values):
         segment += when in breaks
         rows.append(
-            {"goal": name, "date": when, "day": last_day(when).isoformat(), "value": value,
+            {"record": name, "goal": name, "date": when,
+             "day": last_day(when).isoformat(), "value": value,
              "segment": segment, "met": bool(meets and meets(value)), "baseline": place == 0,
              "source": "Report card"}
         )  # fmt: skip

@@ -22,25 +22,28 @@ def progress(assessment: Assessment, *, goal: str = "") -> list[Chart]:
     """Bullets from baseline to target, one per goal; `goal` picks one by its short name."""
     rows = _chosen(assessment.rows.get("progress", ()), goal)
     series = assessment.rows.get("series", ())
-    names = {text_of(row, "name") for row in rows}
-    source = _source(row for row in series if text_of(row, "goal") in names)
+    records = {text_of(row, "record") for row in rows}
+    source = _source(row for row in series if text_of(row, "record") in records)
     return progress_charts(rows, source)
 
 
 def run(assessment: Assessment, *, goal: str = "") -> list[Chart]:
-    """A run chart for each goal that has values; `goal` picks one by its short name."""
+    """A run chart for each goal that has values; `goal` picks one by its short name.
+
+    Values go by the goal's record, as the assessment counts them: two goals may have one name.
+    """
     series: dict[str, list[Row]] = defaultdict(list)
     for row in assessment.rows.get("series", ()):
         if text_of(row, "day"):  # a baseline whose date nobody knows has no place on a time line
-            series[_key(text_of(row, "goal"))].append(row)
+            series[text_of(row, "record")].append(row)
     charts = []
     with_values = [
         row
         for row in _chosen(assessment.rows.get("progress", ()), goal)
-        if series[_key(text_of(row, "name"))]
+        if series[text_of(row, "record")]
     ]
     for row in with_values[:MOST_RUNS]:
-        values = series[_key(text_of(row, "name"))]
+        values = series[text_of(row, "record")]
         source = _source(values)
         charts.append(run_chart(row, values, source))
     if (beyond := len(with_values) - len(charts)) > 0:

@@ -55,3 +55,4 @@ def portfolio(
         typer.echo(json.dumps(written.to_json(), ensure_ascii=False, indent=2))
     else:
         typer.echo(written.text())
+    raise typer.Exit(1 if written.failed else 0)

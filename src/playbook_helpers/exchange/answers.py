@@ -96,7 +96,7 @@ def read_history(label: str, data: bytes, partnership: str) -> Carried:
         if not line.strip():
             continue
         try:
-            parsed = _parsed(line)
+            parsed = parsed_json(line)
             revision = _revision(parsed)
         except InputError as error:
             found.append(_at(label, number, error, "line"))
@@ -127,7 +127,7 @@ def is_answers(data: bytes) -> bool:
 
 def _content(label: str, data: bytes) -> Mapping[str, Any]:
     check_size(label, len(data))
-    content = _parsed(data)
+    content = parsed_json(data)
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         stated = content.get("format") if isinstance(content, dict) else None
         raise InputError("This is no answer file", value=stated, allowed=_ALLOWED)
@@ -143,16 +143,28 @@ def _content(label: str, data: bytes) -> Mapping[str, Any]:
     return content
 
 
-def _parsed(data: bytes) -> Any:
+def parsed_json(data: bytes, allowed: str = _ALLOWED) -> Any:
+    """What a JSON text says. Raises InputError where it is none, or says a thing twice."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise InputError(
+                "This JSON says one thing twice", value=twice[:80], allowed="each name once"
+            )
+        return found
+
     def refuse(name: str) -> float:
         raise ValueError(f"{name} is not a number")
 
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=refuse)
+        return json.loads(data.decode("utf-8-sig"), parse_constant=refuse, object_pairs_hook=once)
     except RecursionError as error:
-        raise InputError("This JSON is nested too deeply", allowed=_ALLOWED) from error
+        raise InputError("This JSON is nested too deeply", allowed=allowed) from error
     except ValueError as error:
-        raise InputError("This is not JSON", value=str(error)[:120], allowed=_ALLOWED) from error
+        raise InputError("This is not JSON", value=str(error)[:120], allowed=allowed) from error
 
 
 def _revision(entry: Any) -> Revision:
@@ -182,6 +194,13 @@ def _faults(place: str, revision: Revision, slug: str) -> Iterable[Problem]:
     if revision.kind not in RECORD_TYPES:
         what = "is no kind of record"
         yield Problem(place, what, None, "kind", revision.kind, ", ".join(RECORD_TYPES))
+        return
+    known = RECORD_TYPES[revision.kind].schema_version
+    if revision.schema_version > known:
+        what = "was written by a newer version of the playbook: update this one first"
+        yield Problem(
+            place, what, None, "schema_version", str(revision.schema_version), f"up to {known}"
+        )
         return
     practice = RECORD_TYPES[revision.kind].practice
     if revision.practice != practice:

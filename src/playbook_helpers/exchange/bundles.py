@@ -12,6 +12,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -91,9 +92,11 @@ def _of_folder(folder: Path, *, deep: bool = True) -> list[Bundle]:
             inner.clear()
         for name in sorted(n for n in names if not _is_junk(n)):
             file = Path(here) / name
-            if file.is_symlink() and not file.resolve().is_relative_to(top):
+            if file.is_symlink() and not _inside(file, top):
                 raise InputError(
-                    "A link in this folder leads out of it", value=str(file), allowed="real files"
+                    "A link in this folder leads out of it or nowhere",
+                    value=str(file),
+                    allowed="real files",
                 )
             count += 1
             _check_count(folder, count)
@@ -106,10 +109,22 @@ def _of_folder(folder: Path, *, deep: bool = True) -> list[Bundle]:
     ]
 
 
+def _inside(link: Path, top: Path) -> bool:
+    """Whether a link leads to a file within the folder: not out of it, nor back to itself."""
+    try:
+        return link.resolve(strict=True).is_relative_to(top)
+    except (OSError, RuntimeError):  # RuntimeError: a circle of links, up to Python 3.12
+        return False
+
+
 def _of_archive(path: Path) -> list[Bundle]:
     found: dict[str, list[File]] = {}
     try:
-        with zipfile.ZipFile(path) as archive:
+        # Left open for its files to be read one after the other, and closed with the last of them:
+        # to open it for each takes minutes where it has many.
+        archive = zipfile.ZipFile(path)
+        with ExitStack() as unless_good:
+            unless_good.callback(archive.close)
             members = [info for info in archive.infolist() if not info.is_dir()]
             _check_count(path, len(members))
             _check_unpacked(path, members)
@@ -123,9 +138,10 @@ def _of_archive(path: Path) -> list[Bundle]:
                     raise _unsafe(path, info, "Two files in this archive have one name")
                 seen.add(inside)
                 label = f"{path.name}/{inside}"
-                read = partial(_read_member, path, info)
+                read = partial(_read_member, archive, path, info)
                 place = "/".join(parts[:-1])
                 found.setdefault(place, []).append(File(label, parts[-1], read))
+            unless_good.pop_all()
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
         raise InputError(
             "This archive is damaged", value=str(path), allowed="a .zip archive"
@@ -180,9 +196,9 @@ def _read(path: Path) -> bytes:
         raise InputError("This cannot be read", value=f"{path}: {error.strerror}") from error
 
 
-def _read_member(path: Path, info: zipfile.ZipInfo) -> bytes:
+def _read_member(archive: zipfile.ZipFile, path: Path, info: zipfile.ZipInfo) -> bytes:
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(info) as member:
+        with archive.open(info) as member:
             return member.read(MAX_BYTES + 1)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
         raise InputError(

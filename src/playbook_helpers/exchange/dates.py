@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from playbook_helpers.exchange.problems import CellError
+from playbook_helpers.whens import YEARS, YEARS_ALLOWED
 
 DateOrder = Literal["day-first", "month-first"]
 DAY = "a day such as 2026-03-31 or 31 March 2026"
@@ -137,5 +138,7 @@ def _checked(year: int, month: int | None = None, day: int | None = None) -> str
             raise ValueError
     except ValueError:
         raise CellError("is a date that there is not", WHEN) from None
+    if year not in YEARS:
+        raise CellError("is too far away", YEARS_ALLOWED)
     parts = [f"{year:04d}", *(f"{part:02d}" for part in (month, day) if part is not None)]
     return "-".join(parts)

@@ -7,12 +7,12 @@ used, and no path in it leads anywhere.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from playbook_helpers.errors import InputError
+from playbook_helpers.exchange.answers import parsed_json
 from playbook_helpers.exchange.headings import RECORD, REVISION, kind_named
 from playbook_helpers.exchange.sheets import check_size
 from playbook_helpers.records import FieldSpec, Record, fields_of
@@ -52,10 +52,7 @@ def read_descriptor(data: bytes, partnership: str | None = None) -> Descriptor:
     """Read a `datapackage.json`. Raises InputError if it is none, or of another partnership."""
     check_size("datapackage.json", len(data))
     allowed = 'JSON with the partnership\'s short name, such as {"name": "east-side-2027"}'
-    try:
-        content = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise InputError("This is not JSON", value=str(error)[:120], allowed=allowed) from error
+    content = parsed_json(data, allowed)
     name = content.get("name") if isinstance(content, dict) else None
     if not isinstance(name, str):
         raise InputError("This data package has no name", value=name, allowed=allowed)

@@ -7,11 +7,11 @@ parts the decimals.
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Literal
 
 from playbook_helpers.exchange.problems import CellError
+from playbook_helpers.records import in_bounds
 
 Decimal = Literal[".", ","]
 MONEY = "$€£¥₹"
@@ -46,8 +46,9 @@ def read_number(text: str, decimal: Decimal | None, *, sure: bool = True) -> flo
         raise _refusal(plain)
     digits = _plain_digits(match["body"], decimal, sure)
     number = float(digits + (match["power"] or ""))
-    if not math.isfinite(number):
-        raise CellError("is too large a number", NUMBER)
+    if not in_bounds(number):
+        size = "large" if abs(number) > 1 else "small"
+        raise CellError(f"is too {size} a number", f"{NUMBER}, from -1e15 to 1e15 (not below 1e-9)")
     if negative or "-" in (match["sign"], match["inner"]):
         number = -number
     return number + 0.0  # so that -0 is 0

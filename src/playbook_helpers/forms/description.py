@@ -9,7 +9,7 @@ from playbook_helpers.errors import NotFound
 from playbook_helpers.partnership import OVERVIEW, WORKSHEETS, Decision
 from playbook_helpers.partnership import RECORD_TYPES as SHARED_TYPES
 from playbook_helpers.practices import practice_named, record_type
-from playbook_helpers.records import Entry, FieldSpec, Record, Short, fields_of
+from playbook_helpers.records import GREATEST, Entry, FieldSpec, Record, Short, fields_of
 
 FORMAT = "playbook-form/1"
 FEW = 5
@@ -152,6 +152,7 @@ def _field(type_: type[Record], spec: FieldSpec) -> dict[str, Any]:
     example = f"For example: {entry.example}" if entry.example else ""
     options = _options(spec)
     control = _control(spec, options)
+    numeric = spec.type in ("number", "whole")
     if options and default is None:
         if control["tag"] == "select":
             options.insert(0, ["", "Choose one" if spec.required else "No answer yet"])
@@ -167,8 +168,8 @@ def _field(type_: type[Record], spec: FieldSpec) -> dict[str, Any]:
         "required": spec.required,
         "default": default,
         "choices": [[value, words] for value, words in entry.choices.items()],
-        "low": spec.low,
-        "high": spec.high,
+        "low": -GREATEST if numeric and spec.low is None and above is None else spec.low,
+        "high": GREATEST if numeric and spec.high is None else spec.high,
         "above": above,
         "max_length": spec.max_length,
         "refers_to": entry.refers_to,

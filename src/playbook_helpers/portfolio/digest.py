@@ -8,7 +8,7 @@ sees more than that they are there (see `CLOSED`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -74,6 +74,8 @@ class Digest:
     """Code of a finding -> how often it is found."""
     unread: int = 0
     """Records that cannot be read, and records that two people changed at once."""
+    problem: str = ""
+    """Why it could not be worked out; then all but its names is empty."""
     records: str = ""
     """A text that changes when one of the heads does that the digest is made from."""
 
@@ -81,6 +83,34 @@ class Digest:
     def latest(self) -> str:
         """The date of its newest value; empty where there is none."""
         return max((g.newest for g in self.goals if g.newest), key=last_day, default="")
+
+
+def digest_or_problem(
+    slug: str,
+    heads: Sequence[Head],
+    day: date,
+    as_of: date | None = None,
+    filled: frozenset[str] = frozenset(),
+) -> Digest:
+    """As `take_digest`; where that fails in any way, a digest that names the cause.
+
+    One partnership's fault is a row of its own, and nobody else's.
+    """
+    try:
+        return take_digest(slug, heads, day, as_of, filled)
+    except Exception as error:
+        records = of_type([h for h in current(heads) if h.kind == Partnership.kind], Partnership)
+        record = records[0][1] if records else None
+        cause = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        return Digest(
+            slug=slug,
+            name=record.name if record else slug,
+            as_of=day,
+            invented=bool(record and record.invented),
+            current=False,
+            problem=f"Could not be worked out ({cause})",
+            records=_print_of(heads),
+        )
 
 
 def take_digest(
@@ -137,7 +167,10 @@ def take_digest(
         held_back=held_back,
         findings=found_in(by_kind, context, goals, picture),
         unread=len({head.record for head in heads if head.problem or head.rivals}),
-        records=hashlib.sha256(
-            "".join(sorted(h.revision for h in heads if h.kind in READ)).encode()
-        ).hexdigest(),
+        records=_print_of(heads),
     )
+
+
+def _print_of(heads: Iterable[Head]) -> str:
+    told = "".join(sorted(head.revision for head in heads if head.kind in READ))
+    return hashlib.sha256(told.encode()).hexdigest()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from playbook_helpers.batch.spread import can_share, cores, held, processes
-from playbook_helpers.portfolio.digest import UNREAD, Digest, take_digest
+from playbook_helpers.portfolio.digest import UNREAD, Digest, digest_or_problem
 from playbook_helpers.store import Store
 
 WORTH_IT = 600
@@ -55,7 +55,7 @@ def unhurried() -> Iterator[None]:
 def _digests(store: Store, slugs: Sequence[str], day: date, as_of: date | None) -> list[Digest]:
     with unhurried():
         return [
-            take_digest(slug, heads, day, as_of, filled)
+            digest_or_problem(slug, heads, day, as_of, filled)
             for slug, heads, filled in store.some_of_many(slugs, unread=UNREAD)
         ]
 

@@ -33,7 +33,8 @@ def _partnerships(portfolio: Portfolio) -> Sheet:
     for digest in portfolio.digests:
         goals = digest.goals
         next_fall = digest.falls[0] if digest.falls else None
-        wanting = [MISSING[key] for key in missing_at(digest)]
+        wanting = [digest.problem] if digest.problem else []
+        wanting += [MISSING[key] for key in missing_at(digest)]
         rows.append(
             (
                 *names[digest.slug],

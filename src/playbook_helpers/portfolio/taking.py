@@ -137,6 +137,8 @@ def missing_at(digest: Digest) -> tuple[str, ...]:
 
     One that has ended is not asked for newer values.
     """
+    if digest.problem:
+        return ()
     lacks = {name for goal in digest.goals for name in goal.lacks}
     found = {
         "no_goal": not digest.goals,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -44,6 +45,8 @@ class Written:
     goals: int
     left_out: int
     fresh: bool
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """Partnership -> why it could not be worked out; it has a row that says so."""
 
     def to_json(self) -> dict[str, Any]:
         """JSON values."""
@@ -55,6 +58,7 @@ class Written:
             "goals": self.goals,
             "invented_left_out": self.left_out,
             "written": self.fresh,
+            "failed": dict(self.failed),
         }
 
     def text(self) -> str:
@@ -69,6 +73,7 @@ class Written:
                 f"  Note: left out, since invented for practice: {self.left_out:,} "
                 "(--invented takes them in)"
             )
+        lines += [f"  Failed: {slug}: {why}" for slug, why in self.failed.items()]
         return "\n".join(lines)
 
 
@@ -107,7 +112,13 @@ def write_portfolio(
     files = tuple(folder / name for name in (*names, WORKBOOK, FACTS))
     page = folder / "index.html"
     done = Written(
-        page, files, len(portfolio.digests), len(portfolio.goals), portfolio.left_out, fresh=True
+        page,
+        files,
+        len(portfolio.digests),
+        len(portfolio.goals),
+        portfolio.left_out,
+        fresh=True,
+        failed={each.slug: each.problem for each in portfolio.digests if each.problem},
     )
     if not force and stamp_of(page) == stamp and all(file.is_file() for file in files):
         return Written(**{**_fields(done), "fresh": False})

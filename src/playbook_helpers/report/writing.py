@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from playbook_helpers import __version__
+from playbook_helpers.assessment import Assessment
 from playbook_helpers.batch.landing import sweep_parts, write_text
 from playbook_helpers.batch.parameters import pick_partnerships, shown_address
 from playbook_helpers.batch.plan import in_slices, reads_by_stem, source_hash, stories_told
@@ -306,7 +307,7 @@ class _Report:
         assessments = {
             sheet.stem: assessment
             for sheet in self.sheets
-            if (assessment := assess_sheet(self.facts, sheet)) is not None
+            if (assessment := self._assessed(sheet)) is not None
         }
         made = self._made() | {"source": source_hash(), "fingerprint": stamp}
         export_partnership(self.store, self.slug, package, zipped=True, replace=True, public=True)
@@ -341,6 +342,13 @@ class _Report:
             ),
         )
         return 1
+
+    def _assessed(self, sheet: Sheet) -> Assessment | None:
+        try:
+            return assess_sheet(self.facts, sheet)
+        except Exception as error:  # the page then shows no figures of this worksheet
+            self.faults.append(f"{sheet.path.name} cannot be worked out: {_said(error)}")
+            return None
 
     def _made(self) -> dict[str, str]:
         dates = {str(s.made.get("parameters", {}).get("as_of", "")) for s in self.sheets if s.made}

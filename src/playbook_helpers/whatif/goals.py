@@ -23,11 +23,10 @@ _NEEDED = ("latest_value", "latest_date", "baseline_value", "target_value", "tar
 def pace(worksheet: Worksheet) -> WhatIf | None:
     """Move a goal's target or its date. None where no goal has a target and two values yet."""
     assessment = worksheet.assess()
-    rows = {
-        str(row["name"]): row
-        for row in assessment.rows.get("progress", ())
-        if all(row[name] is not None for name in _NEEDED) and not row["broken"]
-    }
+    rows: dict[str, Row] = {}
+    for row in assessment.rows.get("progress", ()):
+        if all(row[name] is not None for name in _NEEDED) and not row["broken"]:
+            rows.setdefault(str(row["name"]), row)  # of one name the oldest has the measurements
     if not rows:
         return None
 

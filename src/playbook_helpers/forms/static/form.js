@@ -77,7 +77,7 @@ function readWhen(text) {
 	const found = /^(\d{4})(?:[-./ ]?(\d\d)(?:[-./ ]?(\d\d))?)?$/.exec(text) ?? [];
 	const [year, month, day] = found.slice(1);
 	const last = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
-	if (!(year > 0) || month < 1 || month > 12 || day < 1 || day > last)
+	if (!(year >= 1500 && year < 3000) || month < 1 || month > 12 || day < 1 || day > last)
 		return wrong("is not a date; write 2027, 2027-03 or 2027-03-31");
 	return [[year, month, day].filter(Boolean).join("-")];
 }

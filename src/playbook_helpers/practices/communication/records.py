@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from playbook_helpers.records import Entry, Long, Number, Record, Short
+from playbook_helpers.records import Entry, Long, Number, Record, Short, Whole
 from playbook_helpers.whens import When
 
 CHANNELS = {
@@ -117,7 +117,7 @@ class Meeting(Record):
 
     name: Annotated[Short, Entry("Which meeting?", example="Steering group")]
     purpose: Annotated[Long | None, Entry("What is decided or made there?")] = None
-    people: Annotated[int | None, Field(ge=1), Entry("How many people come?")] = None
+    people: Annotated[Whole | None, Field(ge=1), Entry("How many people come?")] = None
     hours: Annotated[
         Number | None, Field(ge=0.1, le=24), Entry("How many hours, travel included?")
     ] = None

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from playbook_helpers.practices.community.surveys import SAMPLING, Sampling
-from playbook_helpers.records import Entry, Long, Number, Record, Short
+from playbook_helpers.records import Entry, Long, Number, Record, Short, Whole
 from playbook_helpers.whens import When
 
 KINDS = {
@@ -74,12 +74,12 @@ class Activity(Record):
         Sampling | None, Entry("How were people found?", choices=SAMPLING, aliases=("sample",))
     ] = None
     population: Annotated[
-        int | None, Field(ge=1), Entry("How many people is it about in all?", "If you know.")
+        Whole | None, Field(ge=1), Entry("How many people is it about in all?", "If you know.")
     ] = None
-    invited: Annotated[int | None, Field(ge=0), Entry("How many were invited?")] = None
-    attended: Annotated[int | None, Field(ge=0), Entry("How many came or began?")] = None
+    invited: Annotated[Whole | None, Field(ge=0), Entry("How many were invited?")] = None
+    attended: Annotated[Whole | None, Field(ge=0), Entry("How many came or began?")] = None
     completed: Annotated[
-        int | None, Field(ge=0), Entry("How many stayed or finished?", aliases=("answers", "n"))
+        Whole | None, Field(ge=0), Entry("How many stayed or finished?", aliases=("answers", "n"))
     ] = None
     paid: Annotated[
         bool | None, Entry("Were people paid for their time, or given vouchers?", aliases=("pay",))
@@ -123,7 +123,7 @@ class GroupCount(Record):
     activity: Annotated[Short, Entry("Which activity?", refers_to="activity")]
     trait: Annotated[Short, Entry("By what do we look?", example="Age", aliases=("by",))]
     group: Annotated[Short, Entry("Group", example="Under 30")]
-    people: Annotated[int, Field(ge=0), Entry("How many took part?", aliases=("count", "n"))]
+    people: Annotated[Whole, Field(ge=0), Entry("How many took part?", aliases=("count", "n"))]
 
 
 class Heard(Record):

@@ -24,10 +24,11 @@ from playbook_helpers.whens import years_between
 def assess(heads: Iterable[Head], context: Context) -> Assessment:
     """The assessment of one partnership's goals as of `context.as_of`.
 
-    Rows: `progress` (one per goal), `series` (one per value, in order of date), `checks` (one per
-    goal and element) and `sentences` (one per goal). Values are in the goal's own unit; `percent`
-    and `away_percent` are percentages as `progress` defines them. Measurements dated after
-    `context.as_of` are left out, and nothing is compared across a series break.
+    Rows: `progress` (one per goal), `series` (one per value that is counted for it, in order of
+    date), `checks` (one per goal and element) and `sentences` (one per goal). Values are in the
+    goal's own unit; `percent` and `away_percent` are percentages as `progress` defines them.
+    Measurements dated after `context.as_of` are left out, and nothing is compared across a series
+    break.
     """
     seen = picture(heads, context)
     return Assessment(
@@ -81,6 +82,7 @@ def _progress_row(seen: Seen) -> Row:
 def _series_rows(seen: Seen) -> Iterator[Row]:
     for point in seen.standing.points:
         yield {
+            "record": seen.head.record,
             "goal": seen.goal.name,
             "date": point.when,
             "day": point.day.isoformat() if point.day else None,

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from playbook_helpers.records import Entry, Long, Number, Record, Short
+from playbook_helpers.records import Entry, Long, Number, Record, Short, Whole
 from playbook_helpers.whens import When
 
 KINDS = {
@@ -141,9 +141,9 @@ class Result(Record):
         Number | None, Entry("What was measured?", "In the unit of the pass line.")
     ] = None
     successes: Annotated[
-        int | None, Field(ge=0), Entry("If it is a share: how many did it?", example="7")
+        Whole | None, Field(ge=0), Entry("If it is a share: how many did it?", example="7")
     ] = None
-    out_of: Annotated[int | None, Field(ge=1), Entry("... of how many?", example="20")] = None
+    out_of: Annotated[Whole | None, Field(ge=1), Entry("... of how many?", example="20")] = None
     observed: Annotated[Long | None, Entry("What did we see?")] = None
     learned: Annotated[Long | None, Entry("What did we learn?")] = None
     source: Annotated[Long | None, Entry("Where does this come from?")] = None
