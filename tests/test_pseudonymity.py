@@ -22,7 +22,7 @@ from playbook_helpers.forms import form_description
 from playbook_helpers.forms.widget import FormView
 from playbook_helpers.partnership import Partnership
 from playbook_helpers.practices.goals import Goal
-from playbook_helpers.practices.trust import CheckIn, SmallWin
+from playbook_helpers.practices.trust import CheckIn, ClosedRound, SmallWin
 from playbook_helpers.revisions import Revision, new_revision, uuid7
 from playbook_helpers.store import Store
 from playbook_helpers.worksheet import Worksheet
@@ -168,6 +168,30 @@ def test_answers_that_come_at_once_are_all_kept_and_in_no_order(postgres: Any) -
         assert sorted(row[0] for row in found) == sorted(r.id for r in sent)
         assert stretches([row[0] for row in found]) <= 3
         assert len({row[1] for row in found}) == 1, "one transaction wrote them all"
+    finally:
+        postgres.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.mark.postgres
+def test_the_file_of_a_table_tells_no_order_once_the_round_is_closed(postgres: Any) -> None:
+    """Rows that are no more lie in it until then: the earlier an answer came, the more often."""
+    schema = f"test_{uuid.uuid4().hex}"
+    postgres.execute(f"CREATE SCHEMA {schema}")
+
+    def times(sent: list[Revision]) -> list[int]:
+        postgres.execute("CHECKPOINT")
+        ((place,),) = postgres.execute(f"SELECT pg_relation_filepath('{schema}.answer')")
+        ((held,),) = postgres.execute(f"SELECT pg_read_binary_file('{place}')")
+        return [bytes(held).count(answer.id.encode()) for answer in sent]
+
+    try:
+        with Store.open(postgres.address(schema)) as store:
+            sent = [new_revision("here", ANSWER) for _ in range(8)]
+            for answer in sent:
+                store.append(answer)
+            assert times(sent) != [1] * 8
+            store.append(new_revision("here", ClosedRound(round="2027-03")))
+            assert times(sent) == [1] * 8
     finally:
         postgres.execute(f"DROP SCHEMA {schema} CASCADE")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from sqlalchemy.dialects import sqlite
@@ -30,6 +30,36 @@ _TABLES = [
 _PUT = "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT_TOLD = "INSERT INTO answered VALUES (?, ?, ?)"
 _SOME = 500
+
+
+class Unread(MutableMapping[str, Revision]):
+    """Answers by id, as rows until somebody looks: a save looks at few of those that are there.
+
+    An answer that is not as it was written raises StoreError when it is looked at.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Sequence[Any]] = {}
+        """Those that nobody has changed are written again as they are."""
+        self._read: dict[str, Revision] = {}
+
+    def __getitem__(self, id_: str) -> Revision:
+        if id_ not in self._read:
+            self._read[id_] = _revision(self.rows[id_])
+        return self._read[id_]
+
+    def __setitem__(self, id_: str, revision: Revision) -> None:
+        self._read[id_] = revision
+        self.rows[id_] = _row(revision)
+
+    def __delitem__(self, id_: str) -> None:
+        del self.rows[id_]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 def fill(db: sqlite3.Connection, rows: Rows) -> None:
@@ -71,6 +101,7 @@ def as_ballots(
     was counted, and that is all.
     """
     found: dict[str, Ballots] = {}
+    unread: dict[str, Unread] = {}
     counts: dict[str, list[int]] = {}
     try:
         for row in rows[0]:
@@ -78,16 +109,18 @@ def as_ballots(
             counted[0] += 1
             counted[1] ^= mark_of(row[1])
             if only is None or row[0] in only:
-                revision = _revision(row)
-                found.setdefault(row[0], Ballots()).answers[revision.id] = revision
+                held = unread.get(row[0])
+                if held is None:
+                    held = unread[row[0]] = Unread()
+                held.rows[row[1]] = row
         lines = lines_of(rows[1], place, total=total)
         for slug in counts.keys() | lines.keys():
             line = lines.get(slug)
             if line is None or line["answers"] != counts.get(slug, [0, 0]):
                 raise damaged(f"{place}: {slug}")
             if only is None or slug in only:
-                held = found.setdefault(slug, Ballots())
-                held.closed = {(kind, when) for kind, when in line["closed"]}
+                closed = {(kind, when) for kind, when in line["closed"]}
+                found[slug] = Ballots(unread.get(slug) or Unread(), closed)
     except (TypeError, ValueError, LookupError) as error:
         raise damaged(place) from error
     return found
@@ -111,19 +144,13 @@ def lines_of(told: Iterable[Sequence[Any]], place: str, *, total: bool = True) -
 
 def replaced(rows: Rows, changed: Mapping[str, Ballots]) -> Rows:
     """All rows in their order, with those of some partnerships as they are now."""
-    kept: list[Sequence[Any]] = []
-    before: dict[str, Sequence[Any]] = {}
-    for row in rows[0]:
-        if row[0] in changed:
-            before[row[1]] = row
-        else:
-            kept.append(row)
+    kept = [row for row in rows[0] if row[0] not in changed]
     told = [row for row in rows[1] if row[0] not in changed and row[0] != ALL]
     for slug, held in changed.items():
-        for id_, revision in held.answers.items():
-            old = before.get(id_)
-            same = old is not None and (old[9], old[10]) == (revision.erased, revision.showing)
-            kept.append(old if old is not None and same else _row(revision))
+        if isinstance(held.answers, Unread):
+            kept += held.answers.rows.values()
+        else:
+            kept += map(_row, held.answers.values())
         mark = 0
         for id_ in held.answers:
             mark ^= mark_of(id_)
@@ -164,21 +191,18 @@ def _seal(columns: Sequence[Any]) -> str:
 def _revision(row: Sequence[Any]) -> Revision:
     slug, id_, practice, kind, record, replaces, version, payload, *marks, seal = row
     deleted, erased, showing = marks
-    if seal != _seal(row[:-1]):
-        raise damaged(id_)
-    return Revision(
-        id_,
-        slug,
-        practice,
-        kind,
-        record,
-        json.loads(payload),
-        () if replaces == "[]" else tuple(json.loads(replaces)),
-        bool(deleted),
-        version,
-        erased=bool(erased),
-        showing=showing,
-    )
+    try:
+        if seal != _seal(row[:-1]):
+            raise damaged(id_)
+        replaced_ids = () if replaces == "[]" else tuple(json.loads(replaces))
+        return Revision(
+            *(id_, slug, practice, kind, record, json.loads(payload), replaced_ids, bool(deleted)),
+            version,
+            erased=bool(erased),
+            showing=showing,
+        )
+    except (TypeError, ValueError) as error:
+        raise damaged(id_) from error
 
 
 def parts(items: Sequence[Any]) -> list[Sequence[Any]]:

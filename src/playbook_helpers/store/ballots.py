@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, MutableMapping
 from dataclasses import dataclass, field, replace
 
 from playbook_helpers.assessment import Head
@@ -27,7 +27,7 @@ Round = tuple[str, str]
 class Ballots:
     """The answers of one partnership, by revision id, and its closed rounds."""
 
-    answers: dict[str, Revision] = field(default_factory=dict)
+    answers: MutableMapping[str, Revision] = field(default_factory=dict)
     closed: set[Round] = field(default_factory=set)
 
     def take(self, given: Iterable[Revision], closing: Collection[Round] = ()) -> Taken:
@@ -111,7 +111,7 @@ class Ballots:
         }
 
     def _show(self, records: Collection[str], picture: int) -> None:
-        for id_, revision in self.answers.items():
+        for id_, revision in list(self.answers.items()):
             if revision.record in records and not revision.showing:
                 self.answers[id_] = replace(revision, showing=picture)
 

@@ -23,7 +23,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from playbook_helpers.errors import StoreError
 from playbook_helpers.store import schema
@@ -251,10 +252,12 @@ class TableBox:
     """The answers of a store in PostgreSQL, in two tables of the same database.
 
     What holds: the rows of a partnership lie in the order of their ids, and one transaction has
-    written them all, so neither the table nor a dump of it tells an order; they bear no time. What
-    does not: each save leaves the rows as they were before as dead ones until PostgreSQL's own
-    vacuum takes them, and its write-ahead log holds each save for as long as the server keeps it.
-    Both can be read only by whoever runs the server.
+    written them all, so neither the table nor a dump of it tells an order; they bear no time. Each
+    save leaves the rows as they were before as dead ones in the table's file. When a round is
+    closed, and when something is erased, the table is written anew without them (`VACUUM FULL`,
+    where this user may do that). What does not hold: until then the file tells the order to
+    whoever can read it, and PostgreSQL's write-ahead log does for as long as the server keeps it,
+    and its archives and replicas. Both can be read only by whoever runs the server.
     """
 
     def read(
@@ -303,6 +306,14 @@ class TableBox:
     def lock(self, connection: Connection) -> None:
         """Wait until nobody else writes answers; held until the commit."""
         connection.execute(text("SELECT pg_advisory_xact_lock(7305808869231651)"))
+
+    def clear(self, engine: Engine, *tables: str) -> None:
+        """Write the tables anew, without dead rows. Where this user may not, they stay."""
+        free = engine.execution_options(isolation_level="AUTOCOMMIT")
+        with suppress(SQLAlchemyError), free.connect() as connection:
+            connection.execute(text("SET lock_timeout = '2s'"))
+            for table in ("answer", "answered", *tables):
+                connection.execute(text(f"VACUUM FULL {table}"))
 
     def land(self) -> None:
         """Nothing is left to do: the transaction carries it."""

@@ -13,19 +13,17 @@ until the server has no more use for that part of it. Copies that were made befo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import select
 
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.practices import RECORD_TYPES, SECRET_KINDS
 from playbook_helpers.records import fields_of
 from playbook_helpers.revisions import Revision, age, heads_of, timeless
 from playbook_helpers.store import schema, tallies
-from playbook_helpers.store.boxes import FileBox
+from playbook_helpers.store.boxes import FileBox, TableBox
 from playbook_helpers.store.rows import as_revision, as_row, checked, chunks
 from playbook_helpers.store.store import Store
 
@@ -121,8 +119,8 @@ def erase(store: Store, what: Erasure) -> int:
             store._land(connection, {what.partnership: ballots})
     if gone and files:
         store._sweep(store.wait_seconds)
-    elif store._url.get_backend_name() == "postgresql":
-        _write_anew(store)
+    elif isinstance(store._box, TableBox):
+        store._box.clear(store._engine, "revision")
     return len(gone) + len(secret)
 
 
@@ -132,13 +130,6 @@ def copies_of(store: Store) -> list[Path]:
         return []
     old = store._box.store.with_name(f"{store._box.store.name}-version-1")
     return [old] if old.exists() else []
-
-
-def _write_anew(store: Store) -> None:
-    engine = store._engine.execution_options(isolation_level="AUTOCOMMIT")
-    with suppress(SQLAlchemyError), engine.connect() as connection:
-        for table in ("revision", "answer"):
-            connection.execute(text(f"VACUUM FULL {table}"))
 
 
 def _repeated(

@@ -132,7 +132,9 @@ class Store(Saving, Opening, ManyReads):
         opened = [revision for revision in ordered if revision.kind not in SECRET_KINDS]
         touches = bool(secret) or any(r.kind in COUNTED_KINDS for r in opened)
         with self._transaction(writes=True) as connection:
-            return self._save(connection, opened, secret, touches=touches)
+            saved = self._save(connection, opened, secret, touches=touches)
+        self._forget(saved)
+        return saved
 
     def merge(self, other: Store | str | Path | Iterable[Revision]) -> Saved:
         """Take over all revisions of another store, its address, or a collection; how many new.
@@ -155,7 +157,14 @@ class Store(Saving, Opening, ManyReads):
                 select(schema.revision).order_by(schema.revision.c.id)
             )
             given = (as_kept(from_json(as_revision(row).to_json())) for row in checked(found))
-            return self._save(target, given, secret, touches=True, counts=False)
+            saved = self._save(target, given, secret, touches=True, counts=False)
+        self._forget(saved)
+        return saved
+
+    def _forget(self, saved: Saved) -> None:
+        """Before a picture of a round can be drawn, its table forgets how the answers came."""
+        if isinstance(self._box, TableBox) and (saved.closed or saved.counted):
+            self._box.clear(self._engine)
 
     # Reading ---------------------------------------------------------------------------------
 
