@@ -41,9 +41,7 @@ MIDDLE = 3.0
 SOURCE = (
     "Means of answers on a scale from 1 to 5. Items that are worded the other way are turned round."
 )
-RANGE = (
-    "A line is the range for the mean at 95 % confidence; with fewer than 10 answers there is none."
-)
+RANGE = "The line is the range for a whole score at 95% confidence, from ten answers on."
 BAND = "A striped bar is where the score lies: a number would tell single answers."
 _ENDS = ("1 not at all", "5 fully")
 
