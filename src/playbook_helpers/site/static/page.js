@@ -20,7 +20,7 @@ addEventListener("DOMContentLoaded", () => {
 /* Browsers differ in what they keep for a page that comes from no server. */
 function tellOfDisk(form) {
 	const note = document.createElement("p");
-	note.className = "admonition playbook-disk";
+	note.className = "admonition playbook-disk d-print-none";
 	note.textContent =
 		"You opened this page from a disk. Some browsers then keep answers for each page apart, or " +
 		"only until they are closed. So download your answers before you go.";
