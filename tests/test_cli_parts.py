@@ -45,7 +45,6 @@ def test_a_command_whose_part_is_not_installed_says_so(tmp_path: Path, command: 
         ("distributed.client", "cluster"),
         ("psycopg", "postgres"),
         ("pandas", "site"),
-        ("fsspec", "cloud"),
         ("jupyterlab", "lab"),
     ],
 )

@@ -11,12 +11,15 @@ import pytest
 
 from playbook_helpers.errors import InputError, NotFound, StoreError
 from playbook_helpers.exchange import export_partnership, import_paths
+from playbook_helpers.partnership import Partnership
+from playbook_helpers.practices.communication.records import Story
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.trust import CheckIn, ClosedRound, SmallWin
 from playbook_helpers.revisions import Revision, new_revision
 from playbook_helpers.store import Store
 from playbook_helpers.store.erasing import erase, erasure
 from playbook_helpers.store.verifying import verify_store
+from playbook_helpers.worksheet import Worksheet
 
 if TYPE_CHECKING:
     from conftest import PostgresServer
@@ -183,6 +186,36 @@ def test_a_reader_in_the_way_is_told_of_and_the_next_opening_clears(tmp_path: Pa
     with Store.open(str(file)) as store:
         assert store.heads("here") == []
     assert WORDS.encode() not in bytes_of(folder)
+
+
+def test_what_stands_again_is_what_a_table_and_a_form_go_on_from(tmp_path: Path) -> None:
+    first = goal("Bob's own words", BOB)
+    second = goal(WORDS, ADA, first.record, (first.id,))
+    with Store.open(str(tmp_path / "x.db")) as store:
+        store.append([new_revision("here", Partnership(name="Here")), first, second])
+        erase(store, erasure(store, "here", author=ADA))
+        table = tmp_path / "goal.csv"
+        table.write_text("name,sentence,level\nReady for school,Bob's own words,output\n")
+        summary = import_paths(store, [table], partnership="here")
+        assert (summary.unchanged, summary.stored) == (1, 0)
+        table.write_text("name,sentence,level\nReady for school,New words,output\n")
+        assert import_paths(store, [table], partnership="here").changed == 1
+        assert sentences(store) == ["New words"]
+    sheet = Worksheet("goals", "here", store=f"sqlite:///{tmp_path / 'x.db'}")
+    setup = sheet.form().setup
+    assert second.id not in {revision["id"] for revision in setup["revisions"]}
+
+
+def test_a_story_that_was_erased_is_exported_without_words(tmp_path: Path) -> None:
+    story = Story(name="The bus", text=WORDS, consent=True, scope="public")
+    with Store.open(str(tmp_path / "x.db")) as store:
+        given = new_revision("here", story)
+        store.append([given, win("Tea", BOB)])
+        erase(store, erasure(store, "here", record=given.record))
+        package = export_partnership(store, "here", tmp_path / "package", public=True)
+        assert WORDS.encode() not in bytes_of(package)
+        with Store.open("sqlite://") as other:
+            assert import_paths(other, [package]).problem_count == 0
 
 
 def test_what_is_to_be_erased_has_to_be_said(store_url: str) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from playbook_helpers.errors import StoreError
+from playbook_helpers.exchange import ImportRefused, export_partnership, import_paths
+from playbook_helpers.partnership import Partnership
 from playbook_helpers.practices.trust import CheckIn, ClosedRound, Turnout
 from playbook_helpers.revisions import Revision, new_revision
 from playbook_helpers.store import Saved, Store
@@ -144,6 +146,27 @@ def test_a_merge_brings_pictures_along_and_what_was_here_waits(store_url: str) -
             third.append([*(answer(f"third {n}") for n in range(4)), close()])
             assert here.merge(third).late == {HERE: (4, 0)}, "six wait at once, and are let in"
         assert not any(told(here).values())
+
+
+@pytest.mark.parametrize("known", [0, 3, 7])
+def test_a_package_brings_pictures_along(tmp_path: Path, known: int) -> None:
+    """Also for answers that are here already: else what was here would join their picture."""
+    with Store.open(str(tmp_path / "there.db")) as there, Store.open("sqlite://") as here:
+        sent = [answer(f"there {n}") for n in range(6)]
+        there.append([new_revision("here", Partnership(name="Here")), *sent, close()])
+        sent.append(answer("late there"))
+        there.append(sent[-1])
+        package = export_partnership(there, "here", tmp_path / "package")
+        if known:
+            here.append([answer("only here"), *sent[:known]])
+        import_paths(here, [package])
+        waiting = {comment for comment, waits in told(here).items() if waits}
+        assert waiting == {"late there", "only here"} - ({"only here"} if not known else set())
+        assert import_paths(here, [package]).stored == 0
+        lines = (package / "revisions.jsonl").read_text()
+        (package / "revisions.jsonl").write_text(lines.replace("there 3", "there 9"))
+        with Store.open("sqlite://") as other, pytest.raises(ImportRefused, match="checksum"):
+            import_paths(other, [package])
 
 
 def test_a_merge_counts_nothing(store_url: str) -> None:

@@ -26,7 +26,7 @@ from playbook_helpers.practices.communication import for_showing, gate_day
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.trust import closed_rounds, refusal
 from playbook_helpers.record_views import RecordList
-from playbook_helpers.revisions import Revision, from_json
+from playbook_helpers.revisions import Revision, from_json, unerased
 from playbook_helpers.slugs import check_slug
 from playbook_helpers.snapshot import Snapshot
 from playbook_helpers.storing import open_worksheet_store
@@ -318,7 +318,9 @@ class Worksheet:
         return FormView(
             form_description(self.practice.stem, kinds),
             partnership=self.slug,
-            revisions=[r.to_json() for r in self._on_form(self._store.revisions(self.slug))],
+            revisions=[
+                r.to_json() for r in self._on_form(unerased(self._store.revisions(self.slug)))
+            ],
             known=self._known(),
             on_save=self.save,
         )

@@ -21,7 +21,6 @@ from playbook_helpers.errors import InputError, PlaybookError, install_line
 _PARTS = {
     "dask": "cluster",
     "distributed": "cluster",
-    "fsspec": "cloud",
     "jupyterlab": "lab",
     "psycopg": "postgres",
 }

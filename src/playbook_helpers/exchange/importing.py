@@ -157,6 +157,8 @@ def take_in(
         plan = Plan(slug)
         plan.carried, faults = admitted(held, carried[slug], foreign)
         plan.problems.extend(faults)
+        here = {revision.id for revision in held}
+        plan.marked = [r for _, r in carried[slug] if r.showing and r.id in here]
         rows[slug] += _named(found, slug, [*held, *plan.carried], rows[slug])
         plan_rows(plan, Known([*held, *plan.carried]), rows[slug], foreign)
         if slug in found.before:
@@ -205,7 +207,9 @@ def _finish(
     refused = bool(problems) and not keep_going
     stored = Saved(0)
     if store is not None and not refused and not dry_run:
-        stored = store.append(r for plan in plans for r in (*plan.carried, *plan.made))
+        stored = store.append(
+            r for plan in plans for r in (*plan.carried, *plan.made, *plan.marked)
+        )
     summary = ImportSummary(
         partnerships=tuple(plan.slug for plan in plans),
         files=found.files,

@@ -27,6 +27,8 @@ class Plan:
     slug: str
     carried: list[Revision] = field(default_factory=list)
     made: list[Revision] = field(default_factory=list)
+    marked: list[Revision] = field(default_factory=list)
+    """Answers that are here already, and come in the picture of a round that they are in."""
     new: int = 0
     changed: int = 0
     unchanged: int = 0

@@ -153,13 +153,13 @@ def _sqlite(url: URL, wait_seconds: float) -> Engine:
     memory = is_memory(url)
     file = Path(url.database or "")
 
-    def connect() -> sqlite3.Connection:
+    def opened() -> sqlite3.Connection:
         if memory:
             return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        return _connect(file, wait_seconds)
+        return connect(file, wait_seconds)
 
     engine = create_engine(
-        "sqlite://", creator=connect, poolclass=StaticPool if memory else NullPool
+        "sqlite://", creator=opened, poolclass=StaticPool if memory else NullPool
     )
 
     @event.listens_for(engine, "begin")
@@ -170,7 +170,7 @@ def _sqlite(url: URL, wait_seconds: float) -> Engine:
     return engine
 
 
-def _connect(file: Path, wait_seconds: float) -> sqlite3.Connection:
+def connect(file: Path, wait_seconds: float) -> sqlite3.Connection:
     """A connection to a file that is there; it never makes one.
 
     A store can still be read from a folder where nothing may be written, and on a full disk:

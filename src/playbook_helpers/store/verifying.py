@@ -23,7 +23,7 @@ from playbook_helpers.revisions import checksum
 from playbook_helpers.store import schema
 from playbook_helpers.store.answers import as_ballots, read_rows
 from playbook_helpers.store.boxes import FileBox
-from playbook_helpers.store.engines import read_url
+from playbook_helpers.store.engines import connect, read_url
 from playbook_helpers.store.rows import row_checksum
 from playbook_helpers.store.tallies import counted
 
@@ -172,10 +172,7 @@ def verify_server(connection: Connection) -> Verified:
 
 
 def _open(file: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, timeout=30)
-    db.execute("PRAGMA trusted_schema = OFF")
-    db.execute("PRAGMA cell_size_check = ON")
-    return db
+    return connect(file.absolute(), 30.0)
 
 
 def _check_itself(db: sqlite3.Connection, name: str, found: Verified) -> None:
