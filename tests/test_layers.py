@@ -13,6 +13,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "playbook_helpers"
 LAYERS: tuple[set[str], ...] = (
     {
         "errors",
+        "bidi",
         "slugs",
         "whens",
         "records",

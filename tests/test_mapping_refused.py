@@ -184,7 +184,6 @@ HOSTILE = (
     "{the target}",
     "{0.__class__}",
     "%s $HOME `id`",
-    "East\u202ewest",
 )
 
 

@@ -20,10 +20,11 @@ from playbook_helpers.whens import check_when
 
 _R = TypeVar("_R", bound=Record)
 # In JSON as a store writes it there is no blank around its own signs. So what is found here lies
-# within a text: an escape, a control character, unusual or doubled blanks, blanks at an end,
-# nothing at all.
+# within a text: an escape, a control character, a sign that turns text round, unusual or doubled
+# blanks, blanks at an end, nothing at all.
 _DOUBT = re.compile(
-    r'[\\\x00-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|  |" | "|""'
+    r"[\\\x00-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028-\u202f\u205f\u2066-\u2069\u3000]"
+    r'|  |" | "|""'
 )
 _EXACT = 2**53
 _Fits = Callable[[Any], bool]

@@ -25,6 +25,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from playbook_helpers.bidi import refuse_turning
 from playbook_helpers.whens import check_when
 
 FieldType = Literal[
@@ -44,6 +45,7 @@ def _clean(text: str, limit: int) -> str:
     bad = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", text)
     if bad:
         raise ValueError(f"holds a control character ({bad.group()!r}); type it again without it")
+    refuse_turning(text)
     if len(text) > limit:
         raise ValueError(f"is {len(text):,} characters long; at most {limit:,} are allowed")
     return text

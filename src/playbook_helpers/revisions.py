@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from playbook_helpers.bidi import turning_sign
 from playbook_helpers.errors import InputError, RevisionChanged
 from playbook_helpers.records import Record, key_of
 from playbook_helpers.slugs import check_slug
@@ -93,6 +94,12 @@ def from_json(data: object) -> Revision:
         value = data.get(name, "")
         if not isinstance(value, str) or len(value) > limit or _UNSTORABLE.search(value):
             raise InputError(f"A revision's {name} is wrong", value=value, allowed="a short text")
+        if sign := turning_sign(value):
+            raise InputError(
+                f"A revision's {name} holds a hidden sign that turns text round",
+                value=sign,
+                allowed="a short text without it",
+            )
         if form is not None and not form.fullmatch(value):
             raise InputError(f"A revision's {name} is wrong", value=value, allowed=form.pattern)
         return value

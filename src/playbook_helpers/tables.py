@@ -15,6 +15,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
+from playbook_helpers.bidi import isolated
 from playbook_helpers.whens import spoken
 
 if TYPE_CHECKING:
@@ -219,4 +220,4 @@ def css() -> str:
 
 def styled(html: str) -> str:
     """HTML for a notebook's output: wrapped, with the style it needs beside it."""
-    return f'<style>{css()}</style><div class="playbook">{html}</div>'
+    return f'<style>{css()}</style><div class="playbook">{isolated(html)}</div>'

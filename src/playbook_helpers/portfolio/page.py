@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from playbook_helpers.bidi import isolated
 from playbook_helpers.portfolio.sections import Section, sections_of
 from playbook_helpers.portfolio.sheets import Column, Sheet, Value
 from playbook_helpers.portfolio.summary import figures
@@ -75,7 +76,7 @@ def page_html(
         ]
         sections.append(_values(section, parts))
     script = script_text()
-    return str(
+    return isolated(
         _environment()
         .get_template("portfolio.html.j2")
         .render(

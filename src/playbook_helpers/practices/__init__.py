@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from playbook_helpers import partnership
 from playbook_helpers.assessment import Assessment, Context, Head, sorted_findings
+from playbook_helpers.bidi import unturned
 from playbook_helpers.errors import NotFound
 from playbook_helpers.plain_records import read_plain
 from playbook_helpers.practices import (
@@ -287,8 +288,10 @@ def read_value(
         record = read_plain(RECORD_TYPES[kind], payload)
         if record is not None:
             return record, ""
+    # Signs that turn text round are refused today; what was stored before is read without them.
+    held = {name: unturned(v) if isinstance(v, str) else v for name, v in payload.items()}
     try:
-        return RECORD_TYPES[kind].model_validate(dict(payload)), ""
+        return RECORD_TYPES[kind].model_validate(held), ""
     except ValidationError as error:
         return None, "; ".join(f"{where} {words}".strip() for where, words in problems(error))
 

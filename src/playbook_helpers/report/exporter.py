@@ -16,6 +16,7 @@ from typing import Any
 from nbconvert.exporters import TemplateExporter
 from traitlets import default
 
+from playbook_helpers.bidi import isolated
 from playbook_helpers.report.document import read_document
 from playbook_helpers.tables import css
 from playbook_helpers.whens import spoken
@@ -58,7 +59,7 @@ class ReportExporter(TemplateExporter):
 
     def page(self, template: str, **values: Any) -> str:
         """A page that is no notebook, from one of the other templates."""
-        return str(self.environment.get_template(template).render(**values))
+        return isolated(self.environment.get_template(template).render(**values))
 
     def worksheet(self, notebook: Mapping[str, Any], **values: Any) -> str:
         """The page of an executed notebook; `values` as the template takes them."""
@@ -68,7 +69,7 @@ class ReportExporter(TemplateExporter):
         resources = {"page": values | {"document": document}}
         node = from_dict({**notebook, "cells": []})  # type: ignore[no-untyped-call]
         html, _ = self.from_notebook_node(node, resources)
-        return str(html)
+        return isolated(html)
 
 
 @cache
