@@ -119,6 +119,7 @@ def test_a_path_from_windows_is_a_path(tmp_path: Path, monkeypatch: pytest.Monke
         "postgresql+asyncpg://ann:secret@hub/playbook",
         "postgresql+psycopg://ann:secret@hub:port/playbook",
         "postgresql:ann:secret@hub/playbook",
+        "postgresql+psycopg://...",
         "://",
         "https://hub.example/playbook",
     ],

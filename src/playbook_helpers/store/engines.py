@@ -42,6 +42,10 @@ def read_url(address: str) -> URL:
     except (ArgumentError, ValueError) as error:  # ValueError: a port that is not a number
         raise _not_an_address(address) from error
     if url.drivername.lower() in _POSTGRES_NAMES:
+        try:
+            (url.host or "").encode("idna")
+        except UnicodeError as error:  # a host that no name can be, such as "..."
+            raise _not_an_address(address) from error
         return url.set(drivername="postgresql+psycopg")
     if url.drivername.lower() not in ("sqlite", "sqlite+pysqlite"):
         raise StoreError("This kind of store is not known", value=shown(url), allowed=ALLOWED)
