@@ -1,9 +1,10 @@
 # Two commands matter: `make playbook` shows you everything, `make test` proves it.
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
+LOCKS := site lab test postgres cluster cloud
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: playbook site areas lab test lint bench clean
+.PHONY: playbook site areas lab test lint attacks bench lock clean
 .DEFAULT_GOAL := playbook
 
 playbook: .venv/site.stamp ## everything, served on this computer
@@ -15,8 +16,8 @@ site: .venv/site.stamp ## the same, without serving it
 areas: .venv/site.stamp ## the example of 151 areas: a store of its own, and the reports of five
 	@$(BIN)/playbook areas
 
-lab: .venv/lab.stamp ## the worksheets in JupyterLab, with the examples loaded
-	@$(BIN)/jupyter lab --notebook-dir=. worksheets/goals.ipynb
+lab: .venv/lab.stamp ## the invented example's worksheets in JupyterLab, to practise; SLUG=our-town for yours
+	@$(BIN)/playbook lab $(or $(SLUG),riverside-invented)
 
 test: .venv/test.stamp ## every test; SKIP_BROWSER=1 and SKIP_POSTGRES=1 leave those out
 	$(BIN)/python -m pytest
@@ -27,8 +28,19 @@ lint: .venv/test.stamp ## style, types, layers, notebooks without outputs
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_layers.py tests/test_slices.py
 
+attacks: .venv/test.stamp ## every attack on what must stay secret or whole, 600 times each
+	PLAYBOOK_ATTACKS=whole $(BIN)/python -m pytest -q tests/attacks
+
 bench: .venv/test.stamp ## the figures the README and the closing notes quote
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+lock: .venv/bin/python ## requirements/*.txt anew, from pyproject.toml and the pins in constraints.txt
+	@$(PIP) --constraint constraints.txt uv
+	@for extra in $(LOCKS); do echo "requirements/$$extra.txt"; \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11.5 --generate-hashes \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	    --constraint constraints.txt --extra $$extra pyproject.toml requirements/build.in \
+	    --output-file requirements/$$extra.txt || exit 1; done
 
 clean: ## what runs have made; records and .venv stay
 	rm -rf _build
@@ -37,7 +49,8 @@ clean: ## what runs have made; records and .venv stay
 	@echo "Making .venv with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv .venv
 
-.venv/%.stamp: pyproject.toml constraints.txt | .venv/bin/python
-	@echo "Installing what is pinned (a minute or two, the first time only)"
-	@$(PIP) --editable '.[$*]'
+.venv/%.stamp: requirements/%.txt pyproject.toml | .venv/bin/python
+	@echo "Installing what is locked (a minute or two, the first time only)"
+	@$(PIP) --require-hashes --requirement $<
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@

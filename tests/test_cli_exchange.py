@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
 import pytest
+from command_line import playbook
 
-from playbook_helpers.cli import main
 from playbook_helpers.store import Store
 
 GOALS = (
@@ -23,41 +17,11 @@ GOALS = (
 )
 
 
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "goal.csv").write_text(GOALS, "utf-8")
     (tmp_path / "bad.csv").write_text(GOALS.replace("100\n", "lots\n"), "utf-8")
     return tmp_path
-
-
-def playbook(folder: Path, *arguments: str, store: str = "sqlite:///store.db") -> Done:
-    """Run the command line in this process, as `playbook ARGUMENTS` in that folder."""
-    out, err = io.StringIO(), io.StringIO()
-    code: object = 0
-    with (
-        contextlib.chdir(folder),
-        mock.patch.dict(os.environ, {"PLAYBOOK_STORE": store}),
-        mock.patch.object(sys, "argv", ["playbook", *arguments]),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code or 0
-    assert isinstance(code, int)
-    return Done(code, out.getvalue(), err.getvalue())
 
 
 def test_the_installed_command_reports_errors_in_words(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from playbook_helpers.cli import part_missing
 
+ROOT = Path(__file__).parents[1]
 RUN = "import sys; sys.modules[{!r}] = None; sys.argv[0] = 'playbook'; "
 RUN += "from playbook_helpers.cli import main; main()"
 
@@ -31,17 +33,34 @@ def test_a_command_whose_part_is_not_installed_says_so(tmp_path: Path, command: 
     assert done.stderr.splitlines() == [
         "Error: A part that this needs is not installed",
         "  value: 'psutil'",
-        "  allowed: run: pip install 'partnership-playbook[worksheets]'",
+        f"  allowed: in the playbook's folder, run: {sys.executable} -m pip install "
+        "--require-hashes -r requirements/site.txt",
         "  kept: all that was saved before",
     ]
 
 
 @pytest.mark.parametrize(
     ("module", "part"),
-    [("distributed.client", "cluster"), ("psycopg", "postgres"), ("pandas", "worksheets")],
+    [
+        ("distributed.client", "cluster"),
+        ("psycopg", "postgres"),
+        ("pandas", "site"),
+        ("jupyterlab", "lab"),
+    ],
 )
 def test_each_part_is_named(module: str, part: str) -> None:
-    assert f"[{part}]" in part_missing(ModuleNotFoundError(name=module)).allowed
+    said = part_missing(ModuleNotFoundError(name=module)).allowed
+    assert said.endswith(f"-r requirements/{part}.txt")
+    assert (ROOT / "requirements" / f"{part}.txt").is_file()
+
+
+def test_no_text_names_a_package_that_anybody_may_register() -> None:
+    """No index has this project: whoever installs it by name gets somebody else's."""
+    texts = [*ROOT.glob("*.md"), *ROOT.glob("book/*.md"), ROOT / "Makefile"]
+    texts += [p for p in (ROOT / "src").rglob("*") if p.suffix in (".py", ".js", ".j2", ".html")]
+    for path in texts:
+        found = re.search(r"install[^\n]*partnership.playbook", path.read_text("utf-8"))
+        assert found is None, f"{path}: {found and found.group()}"
 
 
 def test_a_module_of_our_own_that_is_missing_is_our_mistake() -> None:

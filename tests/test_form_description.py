@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from playbook_helpers.errors import NotFound
-from playbook_helpers.forms import asset_paths, form_description, form_html
+from playbook_helpers.forms import form_description, form_html, write_assets
+from playbook_helpers.forms.page import STATIC, page_script
 from playbook_helpers.practices import PRACTICES, RECORD_TYPES
 from playbook_helpers.records import fields_of
 
@@ -160,9 +162,26 @@ def test_the_element_needs_no_inline_style_or_handler_and_says_what_it_needs() -
 def test_the_tags_that_load_the_files_come_along_if_asked_for() -> None:
     html = form_html("goals", asset_base='../_static/"x"')
     assert '<link rel="stylesheet" href="../_static/&quot;x&quot;/form.css">' in html
-    assert '<script type="module" src="../_static/&quot;x&quot;/form.js"></script>' in html
-    assert [path.name for path in asset_paths()] == ["form.css", "form.js"]
-    assert all(path.is_file() for path in asset_paths())
+    assert '<script defer src="../_static/&quot;x&quot;/form.js"></script>' in html
+
+
+def test_the_page_has_the_notebooks_script_without_its_exports(tmp_path: Path) -> None:
+    style, script = write_assets(tmp_path)
+    assert style.read_bytes() == (STATIC / "form.css").read_bytes()
+    module = (STATIC / "form.js").read_text("utf-8").splitlines()
+    page = script.read_text("utf-8").splitlines()
+    gone = [line for line in module if line not in page]
+    assert [line.split("(")[0] for line in gone] == [
+        "export function mount",
+        "export default { render };",
+    ]
+    assert len(page) == len(module) + 2, "the function around it, strict"
+
+
+@pytest.mark.parametrize("line", ["import x from './x.js';", "export const y = 1;"])
+def test_a_module_that_no_page_could_run_is_refused(line: str) -> None:
+    with pytest.raises(ValueError, match="cannot run this line"):
+        page_script(f"{line}\nexport default {{ render }};\n")
 
 
 def test_the_paper_worksheet_asks_every_question() -> None:

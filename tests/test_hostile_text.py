@@ -56,6 +56,7 @@ SETTLED: dict[str, dict[str, Any]] = {
     | {"reviewed": True, "minor": False, "guardian": True},
     "check_in": {"round": "2027-03"} | dict.fromkeys(("keeps_word", "helps", "valued"), "4"),
     "turnout": {"round": "2027-03", "answers": 4},
+    "closed_round": {"round": "2027-03"},
     "activity": {"attended": 60, "completed": 60, "invited": 200, "population": 900},
     "community_group": {"people": 300},
     "group_count": {"people": 20},
@@ -75,7 +76,8 @@ SETTLED: dict[str, dict[str, Any]] = {
     "heard": {"heard_on": "2026-03", "decided_on": "2026-04", "told_on": "2026-05"},
     "progress_report": {"scope": "public", "starts": "2026-01", "ends": "2027-06"},
     "decision": {"date": "2027-01"},
-    "partnership": {"facts_until": "2027-06-30", "ends": None, "invented": True},
+    "partnership": {"facts_until": "2027-06-30", "ends": None, "invented": True}
+    | {"check_in_shown": None},
     "partner": {"joined": "2020", "left": None},
     "offer": {"starts": "2026-01", "ends": "2029-01", "status": "in_use", "period": "month"},
     "need": {"period": "month", "must_have": True},

@@ -46,7 +46,7 @@ LAYERS: tuple[set[str], ...] = (
         "overview_page",
         "decided",
     },
-    {"kernels", "batch", "report", "portfolio", "site", "cli"},
+    {"kernels", "batch", "report", "portfolio", "notebooks", "site", "cli"},
 )
 HEAVY = {
     2: {"pandas", "matplotlib", "numpy", "papermill", "sqlalchemy", "ipywidgets", "openpyxl"},

@@ -22,7 +22,7 @@ from playbook_helpers.forms import form_description
 from playbook_helpers.forms.widget import FormView
 from playbook_helpers.partnership import Partnership
 from playbook_helpers.practices.goals import Goal
-from playbook_helpers.practices.trust import CheckIn, SmallWin
+from playbook_helpers.practices.trust import CheckIn, ClosedRound, SmallWin
 from playbook_helpers.revisions import Revision, new_revision, uuid7
 from playbook_helpers.store import Store
 from playbook_helpers.worksheet import Worksheet
@@ -69,7 +69,7 @@ def test_the_store_keeps_no_trace_whatever_it_is_given(tmp_path: Path) -> None:
         kept = store.revisions("here")
         assert {(r.author, r.client_time) for r in kept} == {("", "")}
         assert {version(i) for r in kept for i in (r.id, r.record, *r.parents)} <= {4, 5}
-        assert {r.stored_time[8:] for r in kept} == {"01T00:00:00.000Z"}
+        assert {r.stored_time for r in kept} == {""}
         (head,) = store.heads("here")
         assert head.payload == {"round": "2027-04"}
     text = b"".join(path.read_bytes() for path in tmp_path.iterdir())
@@ -78,11 +78,14 @@ def test_the_store_keeps_no_trace_whatever_it_is_given(tmp_path: Path) -> None:
     assert given.id.encode() not in text
 
 
-def test_the_table_itself_holds_no_order_of_arrival(tmp_path: Path) -> None:
+def test_no_answer_is_in_the_store_itself_and_no_row_has_a_number(tmp_path: Path) -> None:
     filled(tmp_path, 8).close()
-    with sqlite3.connect(tmp_path / "own.db") as database, pytest.raises(sqlite3.Error):
-        database.execute("SELECT rowid FROM revision")
-    database.close()
+    assert SECRET.encode() not in (tmp_path / "own.db").read_bytes()
+    assert SECRET.encode() in (tmp_path / "own.db-secret").read_bytes()
+    for file, table in (("own.db", "revision"), ("own.db-secret", "answer")):
+        with sqlite3.connect(tmp_path / file) as database, pytest.raises(sqlite3.Error):
+            database.execute(f"SELECT rowid FROM {table}")
+        database.close()
 
 
 @pytest.mark.postgres
@@ -90,15 +93,10 @@ def test_a_table_in_postgresql_holds_no_order_of_arrival_either(postgres: Any) -
     """Neither where the rows lie, as a dump shows them, nor which transaction wrote which."""
     schema = f"test_{uuid.uuid4().hex}"
     postgres.execute(f"CREATE SCHEMA {schema}")
-    rows = f"SELECT id, xmin::text FROM {schema}.revision WHERE kind = 'check_in' ORDER BY ctid"
+    rows = f"SELECT id, xmin::text FROM {schema}.answer ORDER BY ctid"
     try:
         with Store.open(postgres.address(schema)) as store:
             store.append([new_revision("here", Partnership(name="Here"))])
-            # As in a store that an older playbook made.
-            postgres.execute(
-                f"CREATE OR REPLACE FUNCTION {schema}.playbook_refuse() RETURNS trigger LANGUAGE"
-                " plpgsql AS $$ BEGIN RAISE EXCEPTION 'never changed'; END $$"
-            )
             sent = [new_revision("here", ANSWER) for _ in range(12)]
             for answer in sent:
                 assert store.append([answer]) == 1
@@ -117,10 +115,10 @@ def test_a_table_in_postgresql_holds_no_order_of_arrival_either(postgres: Any) -
         with pytest.raises(Exception, match="never changed or deleted"):
             postgres.execute(f"DELETE FROM {schema}.revision")
         with pytest.raises(Exception, match="never changed or deleted"):
-            postgres.execute(
-                f"SET playbook.reorder = 'yes'; DELETE FROM {schema}.revision"
-                " WHERE kind = 'partnership'"
-            )
+            postgres.execute(f"SET playbook.reorder = 'yes'; DELETE FROM {schema}.revision")
+        for change in (f"DELETE FROM {schema}.answer", f"UPDATE {schema}.answer SET showing = 1"):
+            with pytest.raises(Exception, match="never changed or deleted"):
+                postgres.execute(change)
     finally:
         postgres.execute(f"DROP SCHEMA {schema} CASCADE")
 
@@ -132,6 +130,22 @@ def stretches(ids: list[str]) -> int:
     the row of ids begins in its middle; that tells nothing of who came when.
     """
     return 1 + sum(after < before for before, after in itertools.pairwise(ids))
+
+
+def test_answers_that_come_at_once_are_all_kept(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'own.db'}"
+    Store.open(address).close()
+    sent = [new_revision("here", ANSWER) for _ in range(40)]
+
+    def hand_in(part: list[Revision]) -> None:
+        with Store.open(address) as store:
+            for answer in part:
+                store.append(answer)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(hand_in, [sent[n::4] for n in range(4)]))
+    with Store.open(address) as store:
+        assert {r.id for r in store.revisions()} == {r.id for r in sent}
 
 
 @pytest.mark.postgres
@@ -150,10 +164,34 @@ def test_answers_that_come_at_once_are_all_kept_and_in_no_order(postgres: Any) -
 
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(hand_in, [sent[n::4] for n in range(4)]))
-        found = postgres.execute(f"SELECT id, xmin::text FROM {schema}.revision ORDER BY ctid")
+        found = postgres.execute(f"SELECT id, xmin::text FROM {schema}.answer ORDER BY ctid")
         assert sorted(row[0] for row in found) == sorted(r.id for r in sent)
         assert stretches([row[0] for row in found]) <= 3
         assert len({row[1] for row in found}) == 1, "one transaction wrote them all"
+    finally:
+        postgres.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.mark.postgres
+def test_the_file_of_a_table_tells_no_order_once_the_round_is_closed(postgres: Any) -> None:
+    """Rows that are no more lie in it until then: the earlier an answer came, the more often."""
+    schema = f"test_{uuid.uuid4().hex}"
+    postgres.execute(f"CREATE SCHEMA {schema}")
+
+    def times(sent: list[Revision]) -> list[int]:
+        postgres.execute("CHECKPOINT")
+        ((place,),) = postgres.execute(f"SELECT pg_relation_filepath('{schema}.answer')")
+        ((held,),) = postgres.execute(f"SELECT pg_read_binary_file('{place}')")
+        return [bytes(held).count(answer.id.encode()) for answer in sent]
+
+    try:
+        with Store.open(postgres.address(schema)) as store:
+            sent = [new_revision("here", ANSWER) for _ in range(8)]
+            for answer in sent:
+                store.append(answer)
+            assert times(sent) != [1] * 8
+            store.append(new_revision("here", ClosedRound(round="2027-03")))
+            assert times(sent) == [1] * 8
     finally:
         postgres.execute(f"DROP SCHEMA {schema} CASCADE")
 
@@ -251,6 +289,7 @@ def test_the_live_form_is_given_no_answer_and_remembers_none() -> None:
     assert described == {
         "check_in": True,
         "turnout": False,
+        "closed_round": False,
         "agreement_point": False,
         "small_win": False,
         "decision": False,

@@ -144,12 +144,19 @@ def test_two_who_open_a_new_store_at_once_make_one(new_store_url: Callable[[], s
         "UPDATE revision SET payload = '{}'",
         "DELETE FROM revision",
         "INSERT OR REPLACE INTO revision SELECT id, 'other', practice, kind, record, parents,"
-        " schema_version, author, client_time, stored_time, payload, deleted FROM revision",
+        " schema_version, author, client_time, stored_time, payload, deleted, erased, checksum"
+        " FROM revision",
         "REPLACE INTO revision SELECT * FROM revision",
         "UPDATE OR REPLACE revision SET id = 'x'",
         "INSERT INTO revision SELECT * FROM revision WHERE true"
         " ON CONFLICT (id) DO UPDATE SET payload = '{}'",
         "TRUNCATE revision",
+        # Words may be taken out, and nothing else may change with that.
+        "UPDATE revision SET payload = '{}', author = '', deleted = true",
+        "UPDATE revision SET payload = '{}', deleted = true, erased = true, author = 'Eve'",
+        "UPDATE revision SET payload = '{\"a\":1}', author = '', deleted = true, erased = true",
+        "UPDATE revision SET payload = '{}', author = '', deleted = true, erased = true,"
+        " record = 'x'",
     ],
 )
 def test_not_even_the_databases_own_tools_change_a_revision(store_url: str, statement: str) -> None:
@@ -359,9 +366,11 @@ def test_a_store_in_memory_works_from_many_threads_and_says_what_it_cannot_do() 
 def test_a_row_that_somebody_else_wrote_is_named(tmp_path: Path) -> None:
     file = tmp_path / "x.db"
     with Store.open(str(file)) as store:
+        store.append([goal(1)])
         with sqlite3.connect(file) as stranger:
             stranger.execute(
-                "INSERT INTO revision VALUES ('abc','p','x','x','r','[]',1,'','','','no json',0)"
+                "INSERT INTO revision VALUES"
+                " ('abc','p','x','x','r','[]',1,'','','','no json',0,0,'abc')"
             )
         stranger.close()
         with pytest.raises(StoreError, match="cannot be read") as caught:

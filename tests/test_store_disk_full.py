@@ -11,7 +11,7 @@ import os
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,8 @@ import pytest
 from sqlalchemy import event, make_url
 
 from playbook_helpers.errors import StoreError
-from playbook_helpers.revisions import Revision
+from playbook_helpers.practices.trust import CheckIn
+from playbook_helpers.revisions import Revision, new_revision
 from playbook_helpers.store import Store
 
 if TYPE_CHECKING:
@@ -42,11 +43,13 @@ def goals(start: int, count: int, size: int = 1500) -> list[Revision]:
     ]
 
 
-def fill(store: Store, group: int, limit: int = 20_000) -> int:
+def fill(
+    store: Store, group: int, limit: int = 20_000, given: Sequence[Revision] | None = None
+) -> int:
     """Save groups until the disk is full; how many revisions were acknowledged."""
     for saved in range(0, limit, group):
         try:
-            store.append(goals(saved, group))
+            store.append(goals(saved, group) if given is None else given[saved : saved + group])
         except StoreError as caught:
             error = caught
             break
@@ -92,6 +95,21 @@ def test_a_store_on_a_full_disk_keeps_what_it_acknowledged(group: int) -> None:
         with Store.open(str(file)) as again:
             assert again.append(goals(0, saved + group)) == group
             assert again.revisions() == goals(0, saved + group)
+
+
+def test_answers_on_a_full_disk_are_all_there_or_refused() -> None:
+    with small_disk(512) as folder:
+        sent = [
+            new_revision("here", CheckIn(round="2027-03", comment="x" * 1500)) for _ in range(400)
+        ]
+        with Store.open(str(folder / "x.db")) as store:
+            saved = fill(store, 1, given=sent)
+            assert saved > 20
+            assert {r.id for r in store.revisions()} == {r.id for r in sent[:saved]}
+        assert sorted(path.name for path in folder.iterdir()) == ["x.db", "x.db-secret"]
+        subprocess.run(["mount", "-o", "remount,size=4m", folder], check=True)
+        with Store.open(str(folder / "x.db")) as again:
+            assert again.append(sent) == len(sent) - saved
 
 
 def test_a_copy_that_finds_the_disk_full_leaves_nothing_behind(tmp_path: Path) -> None:

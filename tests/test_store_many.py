@@ -132,8 +132,8 @@ def test_no_payload_that_is_not_to_be_read_leaves_the_database(tmp_path: Path) -
     with Store.open(f"sqlite:///{path}") as store:
         store.append(HISTORY)
     with sqlite3.connect(path) as other:  # what cannot be read is told of, if it is read
-        row = ("x", "west", "communication", "story", "y", "[]", 1, "", "", "", "no JSON", False)
-        other.execute(f"INSERT INTO revision VALUES ({','.join('?' * 12)})", row)
+        row = ("x", "west", "communication", "story", "y", "[]", 1, "", "", "", "no JSON", 0, 0, "")
+        other.execute(f"INSERT INTO revision VALUES ({','.join('?' * 14)})", row)
     other.close()
     with Store.open(f"sqlite:///{path}") as store:
         with pytest.raises(StoreError):

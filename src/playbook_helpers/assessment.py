@@ -42,6 +42,11 @@ class Head:
     `value` is None where the payload does not fit today's record type; `problem` then says why,
     and the payload is kept. `rivals` holds the revision ids of other heads of the same record.
     `stored` is the month in which the store took it in, where that is known.
+
+    Of a kind that is nobody's, `showing` numbers the picture of its round in which it first was (0:
+    none that is known of), and `waiting` says that this answer came after its round was closed, so
+    that it is in no picture yet. `erased` says that its words were taken out for good: the payload
+    holds its round alone, and `deleted` is set.
     """
 
     record: str
@@ -56,6 +61,9 @@ class Head:
     problem: str = ""
     rivals: tuple[str, ...] = ()
     stored: str = ""
+    showing: int = 0
+    waiting: bool = False
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

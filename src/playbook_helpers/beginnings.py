@@ -12,11 +12,11 @@ from playbook_helpers.assessment import Assessment
 
 CHARTS_NEED: Mapping[str, Mapping[str, str]] = {
     "trust": {
-        "scales": "the check-in answers of at least five people in one round",
-        "items": "the check-in answers of at least five people in one round",
-        "sectors": "check-in answers in which at least five people of one kind of organisation "
+        "scales": "the check-in answers of at least five people in a round that is closed",
+        "items": "the check-in answers of at least five people in a round that is closed",
+        "sectors": "a closed round in which at least five people of one kind of organisation "
         "say what kind it is",
-        "rounds": "the check-in answers of at least five people in each of two rounds",
+        "rounds": "the check-in answers of at least five people in each of two closed rounds",
         "agreement": "one point of the agreement checklist",
     },
     "goals": {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 
 class PlaybookError(Exception):
     """Base of every error the playbook raises on purpose.
@@ -45,6 +47,19 @@ def _rebuild(
     kind: type[PlaybookError], what: str, value: object, allowed: str, kept: str
 ) -> PlaybookError:
     return kind(what, value=value, allowed=allowed, kept=kept)
+
+
+def install_line(part: str) -> str:
+    """How to get a part of the playbook that is not installed, from the folder it came in.
+
+    No package index has this project, and anybody may register its name there: so never a name.
+
+    >>> install_line("cluster").partition(" -m ")[2]
+    'pip install --require-hashes -r requirements/cluster.txt'
+    """
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+    lock = f"requirements/{part}.txt"
+    return f"in the playbook's folder, run: {python} -m pip install --require-hashes -r {lock}"
 
 
 class InputError(PlaybookError):

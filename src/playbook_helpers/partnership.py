@@ -67,6 +67,17 @@ class Partnership(Record):
         ),
     ] = None
     currency: Annotated[Short | None, Entry("Currency", "Its three-letter code.", "USD")] = None
+    check_in_shown: Annotated[
+        Literal["standard", "careful"] | None,
+        Entry(
+            "From how many answers on is the trust check-in shown?",
+            "A careful partnership waits for ten and gives numbers of people in fives.",
+            choices={
+                "standard": "From five answers on (standard)",
+                "careful": "From ten answers on, numbers of people in fives",
+            },
+        ),
+    ] = None
     invented: Annotated[
         bool, Entry("Is this an invented example?", "Yes puts a notice on every page.")
     ] = False

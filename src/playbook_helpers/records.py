@@ -152,6 +152,14 @@ class Record(BaseModel):
     schema_version: ClassVar[int] = 1
     pseudonymous: ClassVar[bool] = False
     """Whether its revisions carry no author, no time of day and no id that tells their order."""
+    closes: ClassVar[str] = ""
+    """The pseudonymous kind whose round a record of this kind closes for good; empty: none."""
+    counts: ClassVar[str] = ""
+    """The pseudonymous kind whose answers of a round a record of this kind counts; empty: none."""
+    verbs: ClassVar[Mapping[str, str]] = {}
+    """What the form's buttons say where "Add a ..." and "Save ..." would not do: `add`, `save`."""
+    confirm: ClassVar[str] = ""
+    """What a form asks before it saves a record of this kind; empty: nothing."""
     withheld: ClassVar[str] = ""
     """Why documents say only how many records of this kind there are; empty: they show them."""
 

@@ -4,10 +4,14 @@ A revision is never changed and never deleted. It names the revisions it replace
 the revisions nobody names are a record's heads. One head is the record's value. Two heads are two
 people who edited at once: both are kept, for the group to settle. Putting files together is a
 union of revisions, so any number of files in any order, any number of times, give one state.
+
+Only `playbook erase` takes words out: what is left of a revision then is its id and its parents,
+so that an old file cannot bring the words back.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -35,7 +39,12 @@ MAX_PAYLOAD = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One saved state of one record. Times are ISO 8601 in UTC."""
+    """One saved state of one record. Times are ISO 8601 in UTC.
+
+    `erased` says that its words were taken out for good. `showing` is for answers that are
+    nobody's: 0 while their round is open, or while they wait since they came after it was closed;
+    else in which picture of their round they were first.
+    """
 
     id: str
     partnership: str
@@ -49,9 +58,12 @@ class Revision:
     author: str = ""
     client_time: str = ""
     stored_time: str = field(default="", compare=False)
+    erased: bool = False
+    showing: int = field(default=0, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """The revision as JSON values; `stored_time` belongs to a store and stays out."""
+        marks = {"erased": True} if self.erased else {}
         return {
             "id": self.id,
             "partnership": self.partnership,
@@ -64,6 +76,8 @@ class Revision:
             "schema_version": self.schema_version,
             "author": self.author,
             "client_time": self.client_time,
+            **marks,
+            **({"showing": self.showing} if self.showing else {}),
         }
 
 
@@ -116,6 +130,11 @@ def from_json(data: object) -> Revision:
     if _FAR_YEAR.match(moment):
         years = "a time from the years 2000 to 2999"
         raise InputError("A revision's client_time is too far away", value=moment, allowed=years)
+    erased, showing = data.get("erased", False), data.get("showing", 0)
+    if erased is not False and (erased is not True or not deleted or set(payload) - {"round"}):
+        raise InputError("'erased' is wrong", value=erased, allowed="true where no word is left")
+    if isinstance(showing, bool) or not isinstance(showing, int) or not 0 <= showing <= 10_000:
+        raise InputError("'showing' is wrong", value=showing, allowed="a whole number")
     return Revision(
         id=text("id", _UUID),
         partnership=check_slug(data.get("partnership", "")),
@@ -126,8 +145,36 @@ def from_json(data: object) -> Revision:
         parents=tuple(parents),
         deleted=deleted,
         schema_version=version,
-        author=text("author", None),
+        author="" if erased else text("author", None),
         client_time=moment,
+        erased=erased,
+        showing=showing,
+    )
+
+
+def checksum(*texts: str) -> str:
+    """SHA-256 over texts and where each ends: what tells a text that was written from another.
+
+    >>> checksum("ab", "c") == checksum("a", "bc")
+    False
+    """
+    return hashlib.sha256("\x1f".join(texts).encode("utf-8", "replace")).hexdigest()
+
+
+def content_checksum(revision: Revision) -> str:
+    """The checksum of all that a revision says, as files carry it."""
+    return checksum(
+        revision.id,
+        revision.partnership,
+        revision.practice,
+        revision.kind,
+        revision.record,
+        " ".join(revision.parents),
+        str(revision.schema_version),
+        revision.author,
+        revision.client_time,
+        canonical(revision.payload),
+        f"{revision.deleted:d}{revision.erased:d}{revision.showing}",
     )
 
 
@@ -224,15 +271,16 @@ def untraced(revision: Revision) -> Revision:
     """
     return replace(
         revision,
-        id=_timeless(revision.id),
-        record=_timeless(revision.record),
-        parents=tuple(sorted(map(_timeless, revision.parents))),
+        id=timeless(revision.id),
+        record=timeless(revision.record),
+        parents=tuple(sorted(map(timeless, revision.parents))),
         author="",
         client_time="",
     )
 
 
-def _timeless(given: str) -> str:
+def timeless(given: str) -> str:
+    """The id under which an answer that is nobody's is kept: one that tells no time."""
     return str(uuid.uuid5(_NAMESPACE, given)) if given[14:15] in ("1", "6", "7") else given
 
 
@@ -252,7 +300,16 @@ def merge(*collections: Iterable[Revision]) -> dict[str, Revision]:
 
 
 def same_content(one: Revision, other: Revision) -> bool:
-    """Whether two revisions say the same; 1 and 1.0 are one number, 1 and true are not."""
+    """Whether two revisions say the same; 1 and 1.0 are one number, 1 and true are not.
+
+    A revision whose words were taken out is the same as the one that it was.
+    """
+    if one.erased or other.erased:
+        return (one.record, one.kind, one.partnership) == (
+            other.record,
+            other.kind,
+            other.partnership,
+        )
     return one == other and _alike(one.payload, other.payload)
 
 
@@ -286,14 +343,44 @@ def standing(links: Iterable[tuple[str, str, Iterable[str]]]) -> dict[str, list[
 
 
 def heads_of(revisions: Iterable[Revision]) -> dict[str, tuple[Revision, ...]]:
-    """Record id -> its heads, oldest first. Heads that say the same thing count as one."""
-    held = sorted(revisions, key=age)
+    """Record id -> its heads, oldest first. Heads that say the same thing count as one.
+
+    Of an answer that is in a picture of its round, later states wait. Below a head whose words
+    were taken out, the states that it replaced stand again.
+    """
+    held = unerased(_in_pictures(sorted(revisions, key=age)))
     stand = standing((r.record, r.id, r.parents) for r in held)
     by_id = {revision.id: revision for revision in held}
     return {
         record: (by_id[ids[0]],) if len(ids) == 1 else _told_once([by_id[i] for i in ids])
         for record, ids in stand.items()
     }
+
+
+def _in_pictures(revisions: list[Revision]) -> list[Revision]:
+    shown = {revision.record for revision in revisions if revision.showing}
+    return [r for r in revisions if r.showing or r.record not in shown] if shown else revisions
+
+
+def unerased(revisions: list[Revision]) -> list[Revision]:
+    """The revisions without those erased that nobody built on; heads are worked out of the rest.
+
+    Of an answer in a picture of which nothing is left, one stays: the picture has lost it.
+    """
+    if not any(revision.erased for revision in revisions):
+        return revisions
+    by_id = {revision.id: revision for revision in revisions}
+    built_on: set[str] = set()
+    open_ends = [p for revision in revisions if not revision.erased for p in revision.parents]
+    while open_ends:
+        parent = open_ends.pop()
+        if parent in by_id and parent not in built_on:
+            built_on.add(parent)
+            open_ends += by_id[parent].parents
+    kept = [r for r in revisions if not r.erased or r.id in built_on]
+    told = {revision.record for revision in kept}
+    lost = {r.record: r for r in revisions if r.showing and r.record not in told}
+    return sorted([*kept, *lost.values()], key=age)
 
 
 def _told_once(rivals: Iterable[Revision]) -> tuple[Revision, ...]:
@@ -305,8 +392,3 @@ def _told_once(rivals: Iterable[Revision]) -> tuple[Revision, ...]:
 def age(revision: Revision) -> tuple[str, str]:
     """Sort key: older revisions first, ties broken by id so that every store agrees."""
     return (revision.client_time, revision.id)
-
-
-def stored_at(revision: Revision, moment: str) -> Revision:
-    """The same revision with the time a store took it."""
-    return replace(revision, stored_time=moment)

@@ -35,7 +35,7 @@ REASON_WORDS: Mapping[Reason, str] = {
     "complement": "it would give away a hidden figure",
     "waiting": "answers may still be coming in",
 }
-HIDDEN_WORDS = f"fewer than {LEAST} answers, mostly one organisation's, or beside such a figure"
+HIDDEN_WORDS = "a few people could be recognised by it"
 """Why one of several cells is hidden. Which of the three it is would tell how many answered."""
 
 
@@ -112,6 +112,12 @@ def _exposed(
     hidden parts together are still fewer than `least` answers or mostly one organisation's, or
     which must all be of one size to add up to what is left: four and four to eight."""
     known = solvable(sums, hidden)
+    if len(sums) > 1:
+        # A count cannot go below 1: where sums are linked, a hidden 1 may leave no room to a cell
+        # that equations alone leave open. Taken as known, it can only lead to more being hidden.
+        for key in hidden:
+            roomy = [other for other in hidden if other == key or cells[other].n > 1]
+            known |= {key} & solvable(sums, roomy)
     open_sums = [link for link in sums if any(key in known for key in (link.whole, *link.parts))]
     for link in sums:
         parts = [key for key in link.parts if key in hidden]

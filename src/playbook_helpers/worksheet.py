@@ -8,7 +8,8 @@ its first cell to its last: the records are read once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from html import escape
@@ -23,8 +24,9 @@ from playbook_helpers.partnership import Decision, Partner
 from playbook_helpers.practices import Practice, is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.communication import for_showing, gate_day
 from playbook_helpers.practices.communication.records import Scope
+from playbook_helpers.practices.trust import closed_rounds, refusal
 from playbook_helpers.record_views import RecordList
-from playbook_helpers.revisions import Revision, from_json
+from playbook_helpers.revisions import Revision, from_json, unerased
 from playbook_helpers.slugs import check_slug
 from playbook_helpers.snapshot import Snapshot
 from playbook_helpers.storing import open_worksheet_store
@@ -66,6 +68,8 @@ class Worksheet:
         self._listeners: list[Callable[[], None]] = []
         self._drawing = False
         self._form_stands = False
+        self._given: Counter[tuple[str, str]] = Counter()
+        """How many answers that are nobody's came by this worksheet's form, by kind and round."""
 
     @property
     def name(self) -> str:
@@ -314,7 +318,9 @@ class Worksheet:
         return FormView(
             form_description(self.practice.stem, kinds),
             partnership=self.slug,
-            revisions=[r.to_json() for r in self._on_form(self._store.revisions(self.slug))],
+            revisions=[
+                r.to_json() for r in self._on_form(unerased(self._store.revisions(self.slug)))
+            ],
             known=self._known(),
             on_save=self.save,
         )
@@ -341,16 +347,29 @@ class Worksheet:
                 names.setdefault(head.kind, []).append(str(head.payload[head.value.key[0]]))
         return {kind: sorted(set(values)) for kind, values in names.items()}
 
-    def save(self, data: Mapping[str, Any]) -> None:
+    def save(self, data: Mapping[str, Any]) -> Sequence[tuple[str, str]] | None:
         """Commit one revision that the form has checked; then draw again what cells show.
 
-        Nothing is drawn again after a pseudonymous one: what it changed would tell what it says.
+        Gives what is wrong with it in place of that where a round takes no more answers. Nothing
+        is drawn again after a pseudonymous one, since what it changed would tell what it says,
+        unless it was the last one, which closed its round.
         """
         revision = from_json(data)
+        type_ = record_type(revision.kind)
+        given = (revision.kind, str(revision.payload.get("round")))
+        if type_.pseudonymous or type_.closes:
+            heads = self._store.heads(self.slug, practice=type_.practice)
+            record = type_.model_validate(dict(revision.payload))
+            problem = refusal(heads, record, self._given[given])
+            if problem:
+                return [("round", problem)]
         self._store.append([revision])
-        if is_pseudonymous(revision.kind):
-            return
+        if type_.pseudonymous:
+            self._given[given] += 1
+            if given[1] not in closed_rounds(self._store.heads(self.slug, practice="trust")):
+                return None
         self._snapshot = self._read()
         with self._one_reading():
             for redraw in self._listeners:
                 redraw()
+        return None

@@ -8,6 +8,7 @@ SKIP_BROWSER=1 leaves them out on purpose.
 from __future__ import annotations
 
 import functools
+import json
 import os
 import re
 import shutil
@@ -23,11 +24,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from made_site import copy_project, playbook, running
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
-from playbook_helpers.forms import asset_paths, form_html
+from playbook_helpers.forms import form_html, write_assets
+from playbook_helpers.forms.page import STATIC
 from playbook_helpers.partnership import OVERVIEW
 from playbook_helpers.practices import PRACTICES
+from playbook_helpers.site.serve import server_for
 
 HERE = Path(__file__).parent
 SKIP = os.environ.get("SKIP_BROWSER", "") not in ("", "0")
@@ -140,11 +144,30 @@ def serve() -> Iterator[Callable[..., str]]:
 
 
 @pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project in a folder of its own, with everything made by `playbook up`."""
+    # A blank in the path, as people have.
+    folder = copy_project(tmp_path_factory.mktemp("project") / "play book")
+    done = playbook(folder, "up", "--no-serve")
+    assert done.returncode == 0, done.stderr[-3000:]
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(home: Path) -> Iterator[str]:
+    """The address of that site as `playbook serve` serves it, under its own policy."""
+    build = home / "_build"
+    live = {name: build / name for name in ("reports", "portfolio")}
+    with running(server_for(build / "site", 0, live)) as server:
+        yield server.address.rstrip("/")
+
+
+@pytest.fixture(scope="session")
 def forms(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of pages such as `goals.html`, one a practice, under the strictest policy."""
     folder = tmp_path_factory.mktemp("forms")
-    for asset in asset_paths():
-        shutil.copy(asset, folder)
+    write_assets(folder)
+    shutil.copy(STATIC / "form.js", folder / "widget.js")  # as notebooks load it
     for stem in (OVERVIEW, *(practice.stem for practice in PRACTICES)):
         known = {"partner": ["City Library", "Health Trust"]}
         form = form_html(stem, known=known, asset_base=".")
@@ -189,6 +212,23 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     yield opened
     opened.close()
     assert not trouble
+
+
+@pytest.fixture
+def watched() -> Iterator[Callable[..., Page]]:
+    """watched(browser, **how) -> a page in a fresh profile in which nothing may go wrong."""
+    opened: list[tuple[BrowserContext, list[str]]] = []
+
+    def open_page(browser: Browser, **how: Any) -> Page:
+        context = browser.new_context(**how)
+        context.set_default_timeout(8000)
+        opened.append((context, watch(context)))
+        return context.new_page()
+
+    yield open_page
+    for context, _ in opened:
+        context.close()
+    assert not [line for _, trouble in opened for line in trouble]
 
 
 @pytest.fixture
@@ -260,11 +300,14 @@ LAB_TOKEN = "only-for-this-test"
 
 
 @pytest.fixture
-def start_lab(tmp_path: Path) -> Iterator[Callable[[Path], str]]:
-    """start_lab(folder) -> the address of a JupyterLab whose files are that folder's."""
+def start_lab(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """start_lab(folder) -> the address of a JupyterLab whose files are that folder's.
+
+    start_lab(home, "our-town") has `playbook lab` start it, in a copy of the project.
+    """
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(folder: Path) -> str:
+    def start(folder: Path, slug: str = "") -> str:
         private = {
             name: str(tmp_path / name.lower())
             for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
@@ -274,20 +317,25 @@ def start_lab(tmp_path: Path) -> Iterator[Callable[[Path], str]]:
         settings = tmp_path / "jupyterlab_settings_dir" / "@jupyterlab" / "notebook-extension"
         settings.mkdir(parents=True, exist_ok=True)
         (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', "utf-8")
-        arguments = [
-            "--no-browser",
-            "--allow-root",
-            "--port=0",
-            f"--IdentityProvider.token={LAB_TOKEN}",
-            f"--ServerApp.root_dir={folder}",
-            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-            "--LabApp.news_url=None",
-        ]
+        own_config = {
+            "ServerApp": {"allow_root": True},
+            "IdentityProvider": {"token": LAB_TOKEN},
+            "LabApp": {
+                "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+                "news_url": None,
+            },
+        }
+        config = Path(private["JUPYTER_CONFIG_DIR"])
+        config.mkdir(parents=True, exist_ok=True)
+        (config / "jupyter_server_config.json").write_text(json.dumps(own_config), "utf-8")
+        command = ["-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+        if slug:
+            command = ["-c", "from playbook_helpers.cli import main; main()", "lab", slug]
         own = {k: v for k, v in os.environ.items() if not k.startswith("PLAYBOOK_")}
         log = tmp_path / "lab.log"
         with log.open("wb") as output:
             server = subprocess.Popen(
-                [sys.executable, "-m", "jupyterlab", *arguments],
+                [sys.executable, *command, "--no-browser", "--port=0"],
                 cwd=folder,
                 env={**own, **private},
                 stdout=output,

@@ -21,7 +21,7 @@ from playbook_helpers.revisions import from_json
 
 # What anywidget does in JupyterLab: import the module, give `render` a model and an element.
 RENDER = """async (setup) => {
-    const { default: form } = await import('/form.js');
+    const { default: form } = await import('/widget.js');
     const heard = [];
     const model = {
         get: (name) => ({ setup })[name],

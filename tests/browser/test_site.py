@@ -3,54 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from made_site import playbook
 from playwright.sync_api import BrowserContext, Page, expect
-
-ROOT = Path(__file__).parents[2]
-SOURCES = ("_config.yml", "_toc.yml", "index.md", "book", "worksheets", "data", "src", "benchmarks")
-
-
-def playbook(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a copy of the project; what it said."""
-    code = "from playbook_helpers.cli import main; main()"
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PLAYBOOK_")}
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        cwd=home,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project in a folder of its own, with everything made by `playbook up`."""
-    folder = tmp_path_factory.mktemp("project") / "play book"  # a blank in the path, as people have
-    folder.mkdir()
-    for name in SOURCES:
-        path = ROOT / name
-        if path.is_dir():
-            shutil.copytree(path, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(path, folder / name)
-    done = playbook(folder, "up", "--no-serve")
-    assert done.returncode == 0, done.stderr[-3000:]
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site(home: Path, serve: Callable[..., str]) -> Iterator[str]:
-    return serve(home / "_build" / "site")
 
 
 def pages(home: Path) -> list[str]:

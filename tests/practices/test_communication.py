@@ -298,3 +298,20 @@ def test_commands_write_a_calendar_and_a_report(examples: str, tmp_path: Path) -
     )
     assert isinstance(empty.exception, InputError)
     assert not (tmp_path / "x.ics").exists()
+
+
+def test_without_a_name_both_go_beside_the_reader_and_are_never_written_over(
+    examples: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+    names = {"calendar": "riverside-invented.ics", "progress": "riverside-invented-progress.html"}
+    for command, name in names.items():
+        done = runner.invoke(app, [command, "riverside-invented", "--store", examples])
+        assert (done.exit_code, done.stdout.strip()) == (0, name)
+        before = (tmp_path / name).read_bytes()
+        again = runner.invoke(app, [command, "riverside-invented", "--store", examples])
+        assert isinstance(again.exception, InputError)
+        assert again.exception.value == name
+        assert (tmp_path / name).read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names.values())

@@ -23,7 +23,7 @@ from playbook_helpers.practices.sustainability.records import (
     SocialInput,
     SocialOutcome,
 )
-from playbook_helpers.practices.trust import AgreementPoint, CheckIn, SmallWin
+from playbook_helpers.practices.trust import AgreementPoint, CheckIn, ClosedRound, SmallWin
 from playbook_helpers.practices.trust.items import ITEMS
 from playbook_helpers.records import Record
 
@@ -41,19 +41,20 @@ def assessed(stem: str, records: Sequence[Record]) -> Assessment:
 
 
 def answers(*values: int, when: str = "2027-03") -> list[Record]:
-    """One person for each value, which all their answers have once turned round."""
-    return [
+    """A closed round: for each value a person whose answers all have it once turned round."""
+    given = [
         CheckIn(round=when, **{i.name: str(6 - v if i.reverse else v) for i in ITEMS})
         for v in values
     ]
+    return [*given, ClosedRound(round=when)]
 
 
 LOW: dict[str, tuple[str, list[Record], str]] = {
     "trust below the middle": ("trust", answers(2, 2, 2, 3, 2, 2), "low_item"),
-    "trust in two camps": ("trust", answers(1, 5, 1, 5, 1, 5, 5), "people_differ"),
+    "trust in two camps": ("trust", answers(*(1, 5) * 10), "people_differ"),
     "trust that fell": (
         "trust",
-        [*answers(4, 5, 4, 5, 4, when="2026-09"), *answers(2, 3, 2, 3, 2)],
+        [*answers(*(4, 5, 4, 4, 4) * 2, when="2026-09"), *answers(*(2, 3) * 5)],
         "change",
     ),
     "nobody answered the check-in": ("trust", answers(3, 3), "too_few"),

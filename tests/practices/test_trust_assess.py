@@ -7,6 +7,8 @@ import random
 import time
 from datetime import date
 
+from trust_answers import closings
+
 from playbook_helpers.assessment import Assessment, Context, Head
 from playbook_helpers.charts import CHARTS
 from playbook_helpers.practices.trust import AgreementPoint, CheckIn, SmallWin, Turnout, assess
@@ -24,6 +26,7 @@ def assessed(*records: Record, as_of: date = TODAY, **more: str) -> Assessment:
         Head(f"record-{n}", f"revision-{n}", r.practice, r.kind, r.payload(), r)
         for n, r in enumerate(records)
     ]
+    heads += closings(sorted({r.round for r in records if isinstance(r, CheckIn)}))
     return assess(heads, Context("here", as_of, **more))
 
 
@@ -66,12 +69,9 @@ def test_turned_items_count_the_right_way_round() -> None:
 def test_every_measure_says_what_it_rests_on() -> None:
     people = [answer(value) for value in (2, 3, 4, 4, 5, 3, 4, 5, 2, 4, 3)]
     general = assessed(*people).measure("general")
-    # Mean of the values; t(0.975; 10) = 2.228 times the standard error.
+    # 39 / 11 = 3.545; t(0.975; 10) = 2.228 times the standard error of 0.312 is 0.7.
     assert (general.n, general.missing) == (11, 0)
-    assert general.value is not None
-    assert abs(general.value - 39 / 11) < 1e-9
-    assert general.low is not None
-    assert general.low < general.value
+    assert (general.value, general.low, general.high) == (3.5, 2.8, 4.2)
 
 
 def test_a_low_item_asks_an_open_question() -> None:
@@ -94,7 +94,7 @@ def test_alpha_is_refused_with_nine_and_given_with_ten() -> None:
 
 
 def test_the_round_asked_for_is_the_round_shown_and_a_future_one_is_not() -> None:
-    records = [answer(3, "2026-09") for _ in range(6)] + [answer(4) for _ in range(6)]
+    records = [answer(3, "2026-09") for _ in range(12)] + [answer(4) for _ in range(12)]
     records += [answer(5, "2028-03") for _ in range(6)]
     assert assessed(*records).measure("general").value == 4.0
     assert assessed(*records, round="2026-09").measure("general").value == 3.0
@@ -105,11 +105,22 @@ def test_the_round_asked_for_is_the_round_shown_and_a_future_one_is_not() -> Non
 
 
 def test_a_fall_beyond_noise_is_to_be_acted_on() -> None:
-    before = [answer(v, "2026-09") for v in (4, 5, 4, 5, 4, 5)]
-    after = [answer(v) for v in (2, 3, 2, 3, 2, 2)]
+    before = [answer(v, "2026-09") for v in (4, 5, 4, 4, 4, 4) * 2]
+    after = [answer(v) for v in (2, 3, 2, 3, 2, 2) * 2]
     (fell,) = [f for f in assessed(*before, *after).findings if f.code == "change"]
+    # 50 / 12 = 4.17 and 28 / 12 = 2.33, each to one decimal.
     assert fell.severity == "act"
-    assert "fell by 2.2" in fell.sentence
+    assert "fell by 1.9" in fell.sentence
+
+
+def test_with_fewer_than_ten_answers_nobody_is_told_that_trust_fell() -> None:
+    before = [answer(v, "2026-09") for v in (4, 4, 3, 4, 3, 4)]
+    after = [answer(v) for v in (2, 3, 2, 3, 2, 3)]
+    result = assessed(*before, *after)
+    (step,) = [f for f in result.findings if f.code == "change"]
+    assert step.severity == "note"
+    assert "moved by -1.2. With 6 and then 6 answers nobody can tell" in step.sentence
+    assert result.measure("change").low is None
 
 
 def test_the_agreement_names_what_is_open_and_what_was_not_talked_about() -> None:
@@ -178,10 +189,10 @@ def test_charts_say_the_point_and_name_what_is_hidden() -> None:
     people += [answer(5, sector="funder")]
     result = assessed(*people)
     (sectors,) = CHARTS["trust"]["sectors"](result)
-    assert "hidden: fewer than 5 answers" in sectors.alt
+    assert "hidden: a few people could be recognised by it" in sectors.alt
     assert "are hidden" in sectors.title
     charts = CHARTS["trust"]["items"](result)
     values = [row["value"] for row in result.rows["items"]]
     assert values == sorted(values)  # type: ignore[type-var]
-    assert all("%" in chart.alt for chart in charts)
+    assert all("answers" in chart.alt for chart in charts)
     assert len(charts) == 2

@@ -1,21 +1,20 @@
-"""Nobody can be picked out of the whole trust worksheet: by order, by comments, by coming late."""
+"""Nobody can be picked out of the whole trust worksheet: by comments, by coming late, by going."""
 
 from __future__ import annotations
 
 import json
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from trust_answers import Payload, orgs, people, person
+from trust_answers import Payload, closings, orgs, people, round_heads
 
 from playbook_helpers.assessment import Assessment, Context, Head
 from playbook_helpers.partnership import Partner
 from playbook_helpers.practices.trust import CheckIn, Turnout, assess
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.practices.trust.items import ITEMS
 
 
 def assessed(
@@ -23,6 +22,7 @@ def assessed(
     turnout: Mapping[str, Mapping[str, int]] | None = None,
     partners: tuple[Partner, ...] = (),
     as_of: date = date(2027, 1, 31),
+    closed: bool = True,
     **more: Any,
 ) -> Assessment:
     records = [CheckIn(**{**p, "round": when}) for when, some in rounds.items() for p in some]
@@ -35,6 +35,8 @@ def assessed(
         Head(f"record-{n}", f"revision-{n}", r.practice, r.kind, r.payload(), r)
         for n, r in enumerate(records)
     ]
+    if closed:
+        heads += closings(rounds)
     return assess(heads, Context("here", as_of, None, partners, **more))
 
 
@@ -125,85 +127,66 @@ def test_a_kind_with_one_partner_is_hidden_where_nobody_counted() -> None:
         row["sector"]: row["hidden"]
         for row in assessed({"2026-03": answers}, partners=partners).rows["sectors"]
     }
-    assert "one organisation" in str(reasons["nonprofit"])
+    assert reasons["nonprofit"]
 
 
-def test_while_answers_come_in_nothing_is_shown_until_hands_are_counted() -> None:
+def test_an_open_round_says_how_many_have_answered_and_no_more() -> None:
     """Whoever saw the mean before and after one more answer could subtract."""
-    rng = random.Random(6)
-    answers, today = people(rng, [6, 6]), date(2026, 3, 20)
+    answers = people(random.Random(6), [6, 6])
+    answers[0]["comment"] = "Mine alone."
     turnout, partners = orgs({"nonprofit": [3, 3], "company": [3, 3]})
-    live = assessed({"2026-03": answers}, partners=partners, as_of=today)
-    assert live.measure("general").value is None
-    assert "waiting" in {f.code for f in live.findings}
-    counted = assessed({"2026-03": answers}, {"2026-03": turnout}, partners, today)
-    assert counted.measure("general").n == 12
-    one_more = [*answers, person(rng, "company")]
-    for day in (today, date(2026, 5, 1)):
-        late = assessed({"2026-03": one_more}, {"2026-03": turnout}, partners, day)
-        assert late.measure("general").value is None
-    past = assessed({"2026-03": answers}, partners=partners, as_of=date(2026, 4, 1))
-    assert past.measure("general").n == 12
+    for counted in ({}, {"2026-03": turnout}):
+        live = assessed({"2026-03": answers}, counted, partners, closed=False)
+        assert {m.value for m in live.measures if m.name not in ("agreement", "wins")} == {None}
+        rows = [*live.rows["scales"], *live.rows["items"], *live.rows["sectors"]]
+        assert {row["value"] for row in rows} == {row["n"] for row in rows} == {None}
+        assert live.rows["comments"] == ()
+        assert "Mine alone." not in as_text(live)
+        (found,) = [f for f in live.findings if f.code == "open_round"]
+        assert found.sentence.startswith("12 people have answered for March 2026.")
+    shown = assessed({"2026-03": answers}, {"2026-03": turnout}, partners)
+    assert shown.measure("general").n == 12
 
 
-def kept(answers: Sequence[Payload], months: Sequence[str]) -> list[Head]:
-    """The answers as a store gives them that took each in in one of `months`."""
-    return [
-        Head(f"r{n}", f"v{n}", "trust", "check_in", p, CheckIn(**p), stored=month)
-        for n, (p, month) in enumerate(zip(answers, months, strict=True))
+def test_while_a_round_is_open_the_one_before_stays_in_sight() -> None:
+    rng = random.Random(14)
+    before = people(rng, [6, 6])
+    heads = [*round_heads(before), *round_heads(people(rng, [3]), when="2026-09", closed=False)]
+    result = assess(heads, Context("here", date(2027, 1, 31)))
+    assert result.measure("general").n == 12
+    assert [f.sentence[:31] for f in result.findings if f.code == "open_round"] == [
+        "3 people have answered for Sept"
     ]
+    asked = assess(heads, Context("here", date(2027, 1, 31), round="2026-09"))
+    assert asked.measure("general").value is None
 
 
-def test_an_answer_that_comes_a_month_later_cannot_be_subtracted() -> None:
-    """Two pages of one round, with and without one more answer, gave that answer away."""
-    answers = people(random.Random(11), [6, 6, 4])
-    answers[12]["comment"] = "Mine alone."
-    context = Context("here", date(2026, 8, 1))
-    first = assess(kept(answers[:12], ["2026-03"] * 12), context)
-    one = assess(kept(answers[:13], ["2026-03"] * 12 + ["2026-05"]), context)
-    assert one.measures == first.measures
-    assert one.rows == first.rows
-    assert {f.code for f in one.findings} - {f.code for f in first.findings} == {"late"}
-    five = [*answers, answers[0]]
-    late = ["2026-03"] * 12 + ["2026-05"] * 2 + ["2026-06"] * 3
-    assert assess(kept(five, late), context).measure("general").n == 17
-    # In June itself the sixth may still come.
-    in_june = assess(kept(five, late), Context("here", date(2026, 6, 20)))
-    assert in_june.measure("general").n == 12
+def test_a_round_that_lost_an_answer_is_not_drawn_again_and_says_how_many_there_were() -> None:
+    answers = people(random.Random(15), [6, 6])
+    heads = round_heads(answers)
+    gone = replace(heads[0], payload={"round": "2026-03"}, value=None, deleted=True, erased=True)
+    result = assess([gone, *heads[1:]], Context("here", date(2027, 1, 31)))
+    assert {r["value"] for r in result.rows["items"]} == {None}
+    assert "not shown: an answer was taken out" in result.measure("general").note
+    (found,) = [f for f in result.findings if f.code == "lost"]
+    assert found.sentence.startswith("12 people had answered for March 2026 when it was shown.")
 
 
-def test_answers_that_all_come_in_later_are_the_round() -> None:
-    answers = people(random.Random(12), [6, 6])
-    for months in (["2026-09"] * 12, [""] * 12, ["2026-02"] * 4 + ["2026-03"] * 8):
-        result = assess(kept(answers, months), Context("here", date(2026, 9, 2)))
-        assert result.measure("general").n == 12
-    # Three at first, so that nothing was shown that could be subtracted.
-    slow = ["2026-03"] * 3 + ["2026-05"] * 9
-    assert assess(kept(answers, slow), Context("here", date(2026, 6, 1))).measure("general").n == 12
+def test_five_that_come_together_are_in_the_next_picture_of_whole_scores() -> None:
+    rng = random.Random(16)
+    first, more = people(rng, [6, 6]), people(rng, [5])
+    result = assess(round_heads(first, more), Context("here", date(2027, 1, 31)))
+    assert result.measure("general").n == 17
+    assert result.measure("general").low is None
+    assert {r["hidden"] for r in result.rows["sectors"]} == {
+        "late answers could be worked out from it"
+    }
 
 
-def test_a_late_answer_shows_nothing_when_hands_were_counted() -> None:
-    rng = random.Random(13)
-    answers = people(rng, [6, 6])
-    turnout, partners = orgs({"nonprofit": [3, 3], "company": [3, 4]})
-    # Thirteen hands, twelve answers: the thirteenth would show by subtraction once it is there.
-    result = assessed({"2026-03": answers}, {"2026-03": turnout}, partners)
-    assert result.measure("general").value is None
-    found = next(f for f in result.findings if f.code == "waiting")
-    assert "12 answers came in" in found.sentence
-    assert "13 people were counted" in found.sentence
-
-
-def test_the_store_tells_the_worksheet_the_month_and_no_more(tmp_path: Path) -> None:
-    with Store.open(f"sqlite:///{tmp_path / 'own.db'}") as store:
-        store.append([new_revision("here", CheckIn(round="2020-01", helps="4"))])
-        (head,) = store.heads("here", kind="check_in")
-    assert len(head.stored) == len("2026-03")
-
-
-def test_a_share_is_given_only_from_ten_answers_on() -> None:
-    rng = random.Random(8)
-    nine = assessed({"2026-03": people(rng, [9])}).rows["items"]
-    assert {row["agree"] for row in nine} == {None}
-    ten = assessed({"2026-03": people(rng, [10])}).rows["items"]
-    assert None not in {row["agree"] for row in ten}
+def test_that_people_differ_is_told_from_twenty_answers_on() -> None:
+    """Ten ones and ten fives: a mean of 3.0 with a variance of 4.2."""
+    two_camps = [{i.name: value for i in ITEMS} for value in ("1", "5") for _ in range(10)]
+    rows = assessed({"2026-03": two_camps}).rows["items"]
+    assert {(row["value"], row["differ"]) for row in rows} == {(3.0, True)}
+    rows = assessed({"2026-03": two_camps[1:]}).rows["items"]
+    assert {row["differ"] for row in rows} == {None}

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
 PAGES = (ROOT / "index.md", *sorted(BOOK.glob("*.md")))
-OTHER_TEXTS = (ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md")
+OTHER_TEXTS = (ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md")
 
 
 def name_of(path: Path) -> str:

@@ -22,7 +22,7 @@ from playbook_helpers.batch.landing import write_text
 from playbook_helpers.batch.plan import source_hash
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Plan, Task
-from playbook_helpers.errors import ClusterError, InputError, PlaybookError
+from playbook_helpers.errors import ClusterError, InputError, PlaybookError, install_line
 from playbook_helpers.store import Store
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def on_cluster(
         raise InputError(
             "Working on a cluster needs a part that is not installed (distributed)",
             value=address,
-            allowed="pip install 'partnership-playbook[cluster]'",
+            allowed=install_line("cluster"),
         ) from error
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]

@@ -30,7 +30,10 @@ STEP = 0.22
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One row: its label, value and range, and what stands beside it. `hidden` says why not."""
+    """One row: its label, value and range, and what stands beside it. `hidden` says why not.
+
+    Where there is no value but a `band`, the value lies somewhere in it.
+    """
 
     label: str
     value: float | None
@@ -38,6 +41,7 @@ class Dot:
     high: float | None
     words: str
     hidden: str = ""
+    band: tuple[float, float] | None = None
 
 
 def ranges_figure(
@@ -69,7 +73,7 @@ def _place(value: float, ends: tuple[int, int]) -> float:
 def _row(axes: Axes, dot: Dot, lines: list[str], top: float, ends: tuple[int, int]) -> None:
     base = write_lines(axes, LEFT - 0.06, top + 0.2, lines, weight="bold")
     y = base + 0.2
-    if dot.value is None:
+    if dot.value is None and dot.band is None:
         axes.plot([LEFT, RIGHT], [y, y], color=LINE, lw=1.5, ls=(0, (2, 3)))
         words = f" {dot.hidden or 'no answers'} "
         text = write(axes, LEFT + 0.1, y + 0.05, words, size=SMALL, color=GREY, style="italic")
@@ -77,6 +81,17 @@ def _row(axes: Axes, dot: Dot, lines: list[str], top: float, ends: tuple[int, in
         return
     write(axes, RIGHT + 0.06, top + 0.2, dot.words, size=SMALL, color=GREY, ha="right")
     axes.plot([LEFT, RIGHT], [y, y], color=TRACK, lw=5, solid_capstyle="round", zorder=1)
+    if dot.value is None:
+        axes.plot(
+            [_place(end, ends) for end in dot.band or ()],
+            [y, y],
+            color=TEAL,
+            lw=7,
+            ls=(0, (0.5, 0.35)),
+            solid_capstyle="butt",
+            zorder=2,
+        )
+        return
     if dot.low is not None and dot.high is not None:
         span = [_place(dot.low, ends), _place(dot.high, ends)]
         axes.plot(span, [y, y], color=INK, lw=2, solid_capstyle="butt", zorder=2)

@@ -9,13 +9,10 @@ from playbook_helpers.assessment import Assessment, Row
 from playbook_helpers.charts.base import (
     GREY,
     INK,
-    LINE,
     PALE_TEAL,
     PAPER,
     SMALL,
     TEAL,
-    TRACK,
-    VERMILLION,
     WIDTH,
     Chart,
     Draw,
@@ -41,41 +38,40 @@ LEFT, RIGHT = 0.03, WIDTH - 0.03
 BAR, STEP = 0.24, 0.22
 MOST = 8
 MIDDLE = 3.0
-SOURCE = "Answers on a scale from 1 to 5. Items that are worded the other way are turned round."
-RANGE = "Each line is the range for the mean at 95 % confidence."
-_ENDS = ("1 not at all", "5 fully")
-_PARTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("doubt", "1 or 2", {"facecolor": PAPER, "edgecolor": VERMILLION, "hatch": "////"}),
-    ("partly", "3", {"facecolor": TRACK, "edgecolor": LINE}),
-    ("agree", "4 or 5", {"facecolor": TEAL, "edgecolor": TEAL}),
+SOURCE = (
+    "Means of answers on a scale from 1 to 5. Items that are worded the other way are turned round."
 )
+RANGE = "The line is the range for a whole score at 95% confidence, from ten answers on."
+BAND = "A striped bar is where the score lies: a number would tell single answers."
+_ENDS = ("1 not at all", "5 fully")
 
 
 # Answers item by item -------------------------------------------------------------------------
 
 
 def items(assessment: Assessment) -> list[Chart]:
-    """What the whole group answered to each item, the lowest mean first, around the middle."""
+    """What the whole group answered to each item, the lowest mean first."""
     rows = assessment.rows.get("items", ())
-    shown = [row for row in rows if numeric(row, "agree") is not None]
+    shown = [row for row in rows if _is_told(row)]
     if not shown:
         return []
-    left_out = [row for row in rows if numeric(row, "agree") is None]
     charts = []
     parts = shares_of(len(shown), MOST)
     for part in parts:
-        some = shown[part]
         title, caption = _items_title(shown), "What the group answered"
         if len(parts) > 1:
             title += f" (items {part.start + 1} to {part.stop} of {len(shown)})"
             caption += f", items {part.start + 1} to {part.stop}"
         note = SOURCE
-        if left_out and part.stop == len(shown):
-            note += f" Not drawn, because too few answered: {len(left_out)} of {len(rows)} items."
-        with drawing():
-            figure = _items_figure(some, shown)
-        charts.append(Chart(figure, title, _items_alt(some), _items_table(some, caption), note))
+        if len(shown) < len(rows) and part.stop == len(shown):
+            note += f" Not drawn: {len(rows) - len(shown)} of {len(rows)} items, which are hidden."
+        named = tuple({**row, "label": item_words(row)} for row in shown[part])
+        charts.append(_dots(named, "label", title, caption, "Item", note))
     return charts
+
+
+def _is_told(row: Row) -> bool:
+    return numeric(row, "value") is not None or bool(row.get("bound"))
 
 
 def item_words(row: Row) -> str:
@@ -84,79 +80,11 @@ def item_words(row: Row) -> str:
 
 
 def _items_title(rows: Sequence[Row]) -> str:
-    low = [row for row in rows if (numeric(row, "value") or 5.0) < MIDDLE]
+    low = [row for row in rows if _top(row) < MIDDLE]
     if not low:
         return f"No item lies below the middle; the lowest is “{item_words(rows[0])}”"
     names = listed([f"“{item_words(row)}”" for row in low], most=2)
     return f"{len(low)} of {len(rows)} items {'lie' if len(low) > 1 else 'lies'} below 3: {names}"
-
-
-def _percent(row: Row, name: str) -> str:
-    return f"{100 * (numeric(row, name) or 0.0):.0f} %"
-
-
-def _items_alt(rows: Sequence[Row]) -> str:
-    return " ".join(
-        f"{item_words(row)} Mean {_value(row)}: "
-        f"{_percent(row, 'doubt')} answered 1 or 2, {_percent(row, 'partly')} 3, "
-        f"{_percent(row, 'agree')} 4 or 5."
-        for row in rows
-    )
-
-
-def _items_table(rows: Sequence[Row], caption: str) -> Table:
-    columns = (
-        Column("what", "Item"),
-        Column("value", "Mean", align="right"),
-        Column("low", "From", align="right"),
-        Column("high", "To", align="right"),
-        Column("doubt", "1 or 2", format="share"),
-        Column("partly", "3", format="share"),
-        Column("agree", "4 or 5", format="share"),
-        Column("n", "Answers", align="right"),
-        Column("missing", "Do not know or no answer", align="right"),
-        Column("agreement", "Agreement, 0 to 1", align="right"),
-    )
-    return Table(caption, columns, tuple({**row, "what": item_words(row)} for row in rows))
-
-
-def _items_figure(rows: Sequence[Row], every: Sequence[Row]) -> Figure:
-    lines = [wrapped(item_words(row), RIGHT - LEFT - 0.6, 2) for row in rows]
-    heights = [0.66 + STEP * (len(words) - 1) for words in lines]
-    head = 0.42
-    figure, axes = canvas(head + sum(heights) + 0.42)
-    x = LEFT
-    for _, words, look in _PARTS:
-        _box(axes, x, x + 0.26, 0.1, look, 0.18)
-        write(axes, x + 0.33, 0.25, words, size=SMALL, color=GREY)
-        x += 1.05
-    write(axes, RIGHT, 0.25, "mean", size=SMALL, color=GREY, ha="right")
-    # The middle of the neutral answers is the middle of all bars, on one scale in all figures.
-    left = max(_half(row, "doubt") for row in every)
-    right = max(_half(row, "agree") for row in every)
-    scale = (RIGHT - LEFT) / (left + right)
-    zero = LEFT + left * scale
-    y = head
-    for row, asked, height in zip(rows, lines, heights, strict=True):
-        base = write_lines(axes, LEFT, y + 0.2, asked)
-        mean = _value(row)
-        write(axes, RIGHT, y + 0.2, mean, weight="bold", ha="right")
-        edge = zero - _half(row, "doubt") * scale
-        for name, _, look in _PARTS:
-            end = edge + (numeric(row, name) or 0.0) * scale
-            if end - edge > 0.004:
-                _box(axes, edge, end, base + 0.09, look, BAR)
-            edge = end
-        ends = [base + 0.05, base + 0.13 + BAR]
-        axes.plot([zero, zero], ends, color=INK, lw=1.5, zorder=5)
-        y += height
-    write(axes, LEFT, y + 0.28, "more doubt", size=SMALL, color=GREY)
-    write(axes, RIGHT, y + 0.28, "more agreement", size=SMALL, color=GREY, ha="right")
-    return figure
-
-
-def _half(row: Row, name: str) -> float:
-    return (numeric(row, name) or 0.0) + (numeric(row, "partly") or 0.0) / 2
 
 
 def _box(
@@ -166,8 +94,6 @@ def _box(
 
     bar = Rectangle((start, top), end - start, tall, lw=1.2, zorder=3)
     bar.set(**look)
-    if "hatch" in look:
-        bar.set_hatchcolor(look["edgecolor"])
     axes.add_patch(bar)
 
 
@@ -177,27 +103,39 @@ def _box(
 def scales(assessment: Assessment) -> list[Chart]:
     """The general score and its parts for the whole group, each with its range."""
     rows = assessment.rows.get("scales", ())
-    held = [row for row in rows if numeric(row, "value") is not None]
+    held = [row for row in rows if _is_told(row)]
     if not held:
         return []
     general = next((row for row in held if row.get("scale") == "general"), None)
     parts = [row for row in held if row is not general]
     lead = f"Trust stands at {_value(general)} of 5" if general else "The parts of trust"
     if len(parts) > 1:
-        ordered = sorted(parts, key=lambda row: numeric(row, "value") or 0.0)
-        high, low = text_of(ordered[-1], "label").lower(), text_of(ordered[0], "label").lower()
-        lead += f"; {high} is highest, {low} lowest"
+        low, high = min(parts, key=_top), max(parts, key=_bottom)
+        # Said only where what is told leaves no doubt about it.
+        if all(_top(low) < _bottom(row) for row in parts if row is not low) and all(
+            _top(row) < _bottom(high) for row in parts if row is not high
+        ):
+            names = [text_of(row, "label").lower() for row in (high, low)]
+            lead += f"; {names[0]} is highest, {names[1]} lowest"
     return [_dots(rows, "label", lead, "Scores of the whole group", "Score")]
+
+
+def _top(row: Row) -> float:
+    return numeric(row, "value") or numeric(row, "band_high") or 0.0
+
+
+def _bottom(row: Row) -> float:
+    return numeric(row, "value") or numeric(row, "band_low") or 0.0
 
 
 def sectors(assessment: Assessment) -> list[Chart]:
     """The general score by kind of organisation; hidden ones stand there as hidden."""
     rows = assessment.rows.get("sectors", ())
-    held = [row for row in rows if numeric(row, "value") is not None]
+    held = [row for row in rows if _is_told(row)]
     if not held:
         return []
     hidden = len(rows) - len(held)
-    ordered = sorted(held, key=lambda row: numeric(row, "value") or 0.0)
+    ordered = sorted(held, key=_top)
     if len(held) == 1:
         title = f"{text_of(held[0], 'label')}: {_value(held[0])} of 5"
     elif _apart(ordered[0], ordered[-1]):
@@ -205,8 +143,10 @@ def sectors(assessment: Assessment) -> list[Chart]:
             f"{text_of(ordered[0], 'label')} at {_value(ordered[0])}, "
             f"{text_of(ordered[-1], 'label')} at {_value(ordered[-1])}: their ranges do not meet"
         )
-    else:
+    elif all(numeric(row, "low") is not None for row in held):
         title = f"Scores of {len(held)} kinds of organisation: their ranges overlap"
+    else:
+        title = f"Scores of {len(held)} kinds of organisation: too few answers to tell them apart"
     if hidden:
         title += f"; {hidden} of {len(rows)} kinds are hidden"
     return [_dots(rows, "label", title, "Trust by kind of organisation", "Kind of organisation")]
@@ -215,13 +155,15 @@ def sectors(assessment: Assessment) -> list[Chart]:
 def rounds(assessment: Assessment) -> list[Chart]:
     """The general score of each round; whether the last change is more than noise."""
     rows = assessment.rows.get("rounds", ())
-    held = [row for row in rows if numeric(row, "value") is not None]
+    held = [row for row in rows if _is_told(row)]
     if len(held) < 2:
         return []
     step = next((m for m in assessment.measures if m.name == "change"), None)
     title = f"Trust over {len(held)} rounds"
     if step is not None and step.value is not None:
-        if step.note:
+        if step.low is None:
+            title = f"Trust moved by {step.value:+.1f}: too few answers to tell it from chance"
+        elif step.note:
             title = f"Trust moved by {step.value:+.1f}, which is within what chance can do"
         else:
             way = "rose" if step.value > 0 else "fell"
@@ -235,7 +177,13 @@ def _round_words(row: Row) -> str:
 
 
 def _value(row: Row) -> str:
-    return f"{numeric(row, 'value') or 0.0:.1f}"
+    value = numeric(row, "value")
+    return text_of(row, "bound") if value is None else f"{value:.1f}"
+
+
+def _answers(row: Row) -> str:
+    told = f"{_value(row)} ({row.get('n')} answers)"
+    return f"{told}; people differ" if row.get("differ") else told
 
 
 def _apart(low: Row, high: Row) -> bool:
@@ -243,42 +191,52 @@ def _apart(low: Row, high: Row) -> bool:
     return top is not None and bottom is not None and top < bottom
 
 
-def _dots(rows: Sequence[Row], label: str, title: str, caption: str, first: str) -> Chart:
+def _dots(
+    rows: Sequence[Row], label: str, title: str, caption: str, first: str, source: str = ""
+) -> Chart:
     dots = [
         Dot(
             text_of(row, label),
             numeric(row, "value"),
             numeric(row, "low"),
             numeric(row, "high"),
-            "" if row.get("value") is None else f"{_value(row)} ({row.get('n')} answers)",
+            _answers(row) if _is_told(row) else "",
             f"hidden: {text_of(row, 'hidden')}" if row.get("hidden") else "",
+            (_bottom(row), _top(row)) if _is_told(row) else None,
         )
         for row in rows
     ]
     with drawing():
         figure = ranges_figure(dots, words=_ENDS)
     alt = " ".join(_dot_alt(dot) for dot in dots)
+    shown = ("low", "high", "n", "missing")
     cells = tuple(
         {
-            **{k: "–" if row.get(k) is None else row[k] for k in ("value", "low", "high", "n")},
+            **{name: "–" if row.get(name) is None else row[name] for name in shown},
             "label": row.get(label),
+            "value": _value(row) or "–",
             "hidden": row.get("hidden") or "–",
+            "differ": "yes" if row.get("differ") else "–",
         }
         for row in rows
     )
-    columns = (
-        Column("label", first),
-        Column("value", "Mean", align="right"),
-        Column("low", "From", align="right"),
-        Column("high", "To", align="right"),
-        Column("n", "Answers", align="right"),
-        Column("hidden", "Hidden because", format="text"),
-    )
-    return Chart(figure, title, alt, Table(caption, columns, cells), RANGE)
+    columns = [Column("label", first), Column("value", "Mean", align="right")]
+    if any(numeric(row, "low") is not None for row in rows):
+        columns += [Column("low", "From", align="right"), Column("high", "To", align="right")]
+    columns += [Column("n", "Answers", align="right"), Column("missing", "Without", align="right")]
+    if any(row.get("differ") for row in rows):
+        columns.append(Column("differ", "People differ", format="text"))
+    if any(row.get("hidden") for row in rows):
+        columns.append(Column("hidden", "Hidden because", format="text"))
+    ranged = any(dot.low is not None for dot in dots)
+    banded = any(dot.value is None and dot.band for dot in dots)
+    notes = (source, RANGE if ranged else "", BAND if banded else "")
+    note = " ".join(note for note in notes if note)
+    return Chart(figure, title, alt, Table(caption, tuple(columns), cells), note)
 
 
 def _dot_alt(dot: Dot) -> str:
-    if dot.value is None:
+    if dot.value is None and dot.band is None:
         return f"{dot.label}: {dot.hidden or 'no answers'}."
     span = ""
     if dot.low is not None and dot.high is not None:

@@ -7,22 +7,24 @@ import sys
 from playbook_helpers.cli import (  # noqa: F401 - add their commands
     communication,
     exchange,
+    keeping,
+    lab,
     portfolio,
+    rounds,
     run,
     site,
     surveys,
 )
 from playbook_helpers.cli.app import app, progress
-from playbook_helpers.errors import InputError, PlaybookError
+from playbook_helpers.errors import InputError, PlaybookError, install_line
 
 _PARTS = {
     "dask": "cluster",
     "distributed": "cluster",
-    "jupyter_book": "site",
+    "jupyterlab": "lab",
     "psycopg": "postgres",
-    "sphinx": "site",
 }
-"""Which extra of the package brings what; all else that may be missing comes with worksheets."""
+"""Which lock in `requirements/` brings what; all else that may be missing comes with the site."""
 
 
 def main() -> None:
@@ -45,11 +47,11 @@ def part_missing(missing: ModuleNotFoundError) -> InputError:
     name = (missing.name or "").partition(".")[0]
     if name in ("", "playbook_helpers"):
         raise missing
-    part = _PARTS.get(name, "worksheets")
+    part = _PARTS.get(name, "site")
     return InputError(
         "A part that this needs is not installed",
         value=name,
-        allowed=f"run: pip install 'partnership-playbook[{part}]'",
+        allowed=install_line(part),
         kept="all that was saved before",
     )
 

@@ -36,7 +36,10 @@ Replace = Annotated[bool, typer.Option("--replace", help="Write over a file of t
 @app.command("calendar")
 def calendar_(
     partnership: Slug,
-    to: Annotated[Path, typer.Option("--to", help="The .ics file to write.", metavar="FILE")],
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="The .ics file to write; SLUG.ics if none.", metavar="FILE"),
+    ] = None,
     replace: Replace = False,
     as_of: AsOf = "",
     store: StoreUrl = "",
@@ -46,6 +49,7 @@ def calendar_(
     from playbook_helpers.downloads import calendar_text
 
     sheet = _worksheet(partnership, store, as_of)
+    to = to or Path(f"{sheet.slug}.ics")
     heads = sheet.heads()
     text = calendar_text(sheet.name, heads, sheet.context(heads))
     _write(to, text, replace=replace)
@@ -60,8 +64,13 @@ def calendar_(
 def progress_(
     partnership: Slug,
     to: Annotated[
-        Path, typer.Option("--to", help="The .md or .html file to write.", metavar="FILE")
-    ],
+        Path | None,
+        typer.Option(
+            "--to",
+            help="The .md or .html file to write; SLUG-progress.html if none.",
+            metavar="FILE",
+        ),
+    ] = None,
     period: Annotated[
         str, typer.Option(help="Which progress report, by its name; the latest if none.")
     ] = "",
@@ -78,10 +87,11 @@ def progress_(
     from playbook_helpers.downloads import report_page
     from playbook_helpers.practices.communication import draft
 
-    ending = to.suffix.lower()
-    if ending not in (".md", ".html"):
+    ending = to.suffix.lower() if to else ".html"
+    if to and ending not in (".md", ".html"):
         raise InputError("A report is Markdown or HTML", value=to.name, allowed=".md or .html")
     sheet = _worksheet(partnership, store, as_of)
+    to = to or Path(f"{sheet.slug}-progress.html")
     heads = sheet.heads()
     made = draft(heads, sheet.context(heads), period=period, scope=circle.value if circle else None)
     _write(to, made.markdown() if ending == ".md" else report_page(made), replace=replace)

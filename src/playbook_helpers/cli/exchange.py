@@ -1,4 +1,4 @@
-"""`playbook import`, `check`, `export`, `new` and `backup`: records in and out of the store."""
+"""`playbook import`, `check`, `export` and `new`: records in and out of the store."""
 
 from __future__ import annotations
 
@@ -92,11 +92,11 @@ def import_(
             )
     except ImportRefused as refused:
         if as_json:
-            _print_json(refused.summary.to_json() | {"taken": False})
+            print_json(refused.summary.to_json() | {"taken": False})
         raise
     _tell(summary)
     if as_json:
-        _print_json(summary.to_json() | {"taken": True})
+        print_json(summary.to_json() | {"taken": True})
     else:
         typer.echo(_sentence(summary))
     raise typer.Exit(1 if summary.problem_count else 0)
@@ -122,7 +122,7 @@ def check(
         nothing_yet = isinstance(error, NotFound) or error.what.startswith("There is no store")
         if store or not nothing_yet:
             raise
-        _say("There is no store yet: the files are held against an empty one.")
+        say("There is no store yet: the files are held against an empty one.")
     try:
         summary = _take(opened, paths, partnership, mapping, dates, decimal, dry_run=True)
     finally:
@@ -130,7 +130,7 @@ def check(
             opened.close()
     _tell(summary)
     if as_json:
-        _print_json(summary.to_json())
+        print_json(summary.to_json())
     else:
         typer.echo(_sentence(summary, done=False))
     raise typer.Exit(2 if summary.problem_count else 0)
@@ -162,6 +162,7 @@ def export(
     A story goes along only while its teller's consent holds. `backup` copies everything.
     """
     from playbook_helpers.exchange import export_partnership, withheld_stories
+    from playbook_helpers.practices import SECRET_KINDS
     from playbook_helpers.slugs import check_slug
     from playbook_helpers.store import Store
 
@@ -179,11 +180,14 @@ def export(
             licence=_licence(licence) if licence else None,
         )
         withheld = withheld_stories(opened.revisions(partnership), public=public)
+        held = not public and opened.heads_of(SECRET_KINDS, [partnership])
+    if held:
+        say("The package holds single secret answers: for another store, and not for readers.")
     for reason, count in Counter(withheld.values()).items():
-        _say(f"Not exported: {count} {'story' if count == 1 else 'stories'}: {reason}.")
+        say(f"Not exported: {count} {'story' if count == 1 else 'stories'}: {reason}.")
     if as_json:
         told = {"partnership": partnership, "path": str(written.resolve()), "zip": zipped}
-        _print_json(told | {"withheld": withheld})
+        print_json(told | {"withheld": withheld})
     else:
         typer.echo(str(written))
 
@@ -225,7 +229,7 @@ def new(
         revision = new_revision(slug, record)
         opened.append([revision])
     if as_json:
-        _print_json({"partnership": slug, "record": revision.record, "revision": revision.id})
+        print_json({"partnership": slug, "record": revision.record, "revision": revision.id})
     else:
         typer.echo(slug)
         progress.print(
@@ -233,30 +237,6 @@ def new(
             f"with --partnership {slug}.",
             markup=False,
         )
-
-
-@app.command()
-def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy to write.")],
-    store: StoreUrl = "",
-    as_json: AsJson = False,
-) -> None:
-    """Copy the whole store, safely while others write, to a file that opens as a store."""
-    from playbook_helpers.store import Store
-
-    if file.exists():
-        raise InputError(
-            "A file of that name is there already",
-            value=str(file),
-            allowed="a name that is free",
-            kept="that file, untouched",
-        )
-    with Store.open(store or default_store_url(), create=False) as opened:
-        written = opened.backup(file)
-    if as_json:
-        _print_json({"path": str(written.resolve()), "bytes": written.stat().st_size})
-    else:
-        typer.echo(str(written))
 
 
 def _take(
@@ -279,7 +259,7 @@ def _take(
             partnership=partnership,
             dates=dates.value if dates else None,
             decimal=decimal.value if decimal else None,
-            progress=_say,
+            progress=say,
             **how,
         )
     if partnership is not None:
@@ -294,7 +274,7 @@ def _take(
         mapping,
         dates=dates.value if dates else None,
         decimal=decimal.value if decimal else None,
-        progress=_say,
+        progress=say,
         **how,
     )
 
@@ -319,7 +299,8 @@ def _licence(name: str) -> dict[str, str]:
     return {"name": name}
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """Tell a person something on the screen, beside the outcome."""
     progress.print(line, markup=False, soft_wrap=True)
 
 
@@ -333,11 +314,11 @@ def _tell(summary: ImportSummary) -> None:
         ("Look at this", summary.warnings),
     ):
         for line in lines[:_SHOWN]:
-            _say(f"{title}: {line}")
+            say(f"{title}: {line}")
         if len(lines) > _SHOWN:
-            _say(f"{title}: ... and {len(lines) - _SHOWN:,} more")
+            say(f"{title}: ... and {len(lines) - _SHOWN:,} more")
     if summary.problem_count:
-        _say(f"{summary.problem_count:,} to put right:\n{problem_lines(summary)}")
+        say(f"{summary.problem_count:,} to put right:\n{problem_lines(summary)}")
 
 
 def _sentence(summary: ImportSummary, *, done: bool = True) -> str:
@@ -363,5 +344,6 @@ def _sentence(summary: ImportSummary, *, done: bool = True) -> str:
     return f"{lead} {whose}: {', '.join(counts) or 'nothing new'}."
 
 
-def _print_json(data: dict[str, Any]) -> None:
+def print_json(data: dict[str, Any]) -> None:
+    """The outcome, for other programs."""
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2))

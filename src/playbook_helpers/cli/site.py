@@ -84,21 +84,18 @@ def serve(port: Port = 8000) -> None:
 def serve_site(port: int) -> None:
     """Serve until Ctrl-C."""
     from playbook_helpers.errors import NotFound
-    from playbook_helpers.site.serve import ADDRESS, server_for
+    from playbook_helpers.site.serve import server_for
 
     root = project_root()
     folder = site_folder(root)
     if not (folder / "index.html").is_file():
         raise NotFound("There is no site yet", value=str(folder), allowed="run `playbook up` first")
     live = {"reports": report_folder(root), "portfolio": portfolio_folder(root)}
-    with server_for(folder, port, live) as server:
-        address = f"http://{ADDRESS}:{server.server_port}/"
-        progress.print(f"\nThe playbook is at {address}", style="bold")
-        progress.print(f"Reports are at {address}reports/index.html")
-        if (folder / "portfolio" / "index.html").is_file():
-            progress.print(f"The portfolio is at {address}portfolio/index.html")
-        progress.print("Press Ctrl-C to end.")
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            progress.print("\nEnded. Nothing is lost: run it again any time.")
+    server = server_for(folder, port, live)
+    progress.print(f"\nThe playbook is at {server.address}", style="bold")
+    progress.print(f"Reports are at {server.address}reports/index.html")
+    if (folder / "portfolio" / "index.html").is_file():
+        progress.print(f"The portfolio is at {server.address}portfolio/index.html")
+    progress.print("Press Ctrl-C to end.")
+    server.run()
+    progress.print("\nEnded. Nothing is lost: run it again any time.")

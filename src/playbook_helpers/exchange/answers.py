@@ -20,7 +20,7 @@ from playbook_helpers.exchange.problems import Problem, from_error
 from playbook_helpers.exchange.sheets import check_size
 from playbook_helpers.partnership import OVERVIEW, Partnership
 from playbook_helpers.practices import RECORD_TYPES, as_kept, practice_named, problems
-from playbook_helpers.revisions import Revision, from_json
+from playbook_helpers.revisions import Revision, content_checksum, from_json
 from playbook_helpers.slugs import check_slug
 
 FORMAT = "playbook-answers/1"
@@ -90,13 +90,14 @@ def read_history(label: str, data: bytes, partnership: str) -> Carried:
     check_size(label, len(data))
     revisions: list[tuple[str, Revision]] = []
     found: list[Problem] = []
-    unread = 0
+    unread = unchecked = 0
     # Only a line feed ends a line here: other line breaks may stand inside a text.
     for number, line in enumerate(data.split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
-            revision = _revision(parsed_json(line))
+            parsed = parsed_json(line)
+            revision = _revision(parsed)
         except InputError as error:
             found.append(_at(label, number, error, "line"))
             continue
@@ -108,10 +109,15 @@ def read_history(label: str, data: bytes, partnership: str) -> Carried:
             )
             found.append(_at(label, number, other, "line"))
             continue
+        unchecked += "checksum" not in parsed
         unread += not revision.deleted and bool(list(_misfits(revision)))
         revisions.append((f"{label}, line {number}", revision))
-    notes = (f"{unread} saved states cannot be read by this version; they are kept",)
-    return Carried(tuple(revisions), tuple(found), notes if unread else ())
+    notes = []
+    if unread:
+        notes.append(f"{unread} saved states cannot be read by this version; they are kept")
+    if unchecked:
+        notes.append(f"{unchecked} saved states bear no checksum; they are taken unchecked")
+    return Carried(tuple(revisions), tuple(found), tuple(notes))
 
 
 def is_answers(data: bytes) -> bool:
@@ -166,6 +172,12 @@ def _revision(entry: Any) -> Revision:
         revision = from_json(entry)
     except RecursionError as error:
         raise InputError("A revision's payload is nested too deeply") from error
+    if "checksum" in entry and entry["checksum"] != content_checksum(revision):
+        raise InputError(
+            "is not what was written: its checksum does not fit",
+            value=revision.id,
+            allowed="the file as it was exported",
+        )
     for text in (revision.author, revision.client_time):
         if any(ord(sign) < 32 or 0xD800 <= ord(sign) < 0xE000 for sign in text):
             raise InputError("A revision's author or time holds a control character", value=text)

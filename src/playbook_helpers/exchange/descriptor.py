@@ -25,6 +25,8 @@ NO_LICENCE = {
 }
 """What stands where nobody said under which licence the records may be used."""
 HISTORY = "revisions.jsonl"
+FORMAT = 2
+"""Of packages whose answers say in which picture of their round they are; before, none did."""
 _TYPES = {"number": "number", "whole": "integer", "date": "date", "yesno": "boolean"}
 
 
@@ -34,6 +36,8 @@ class Descriptor:
 
     name: str
     resources: Mapping[str, str] = field(default_factory=dict)
+    knows_rounds: bool = True
+    """Whether it says which rounds are closed; a package of the version before does not."""
 
     def kind_of(self, file: str) -> str:
         """The kind that the package says a file holds, or an empty text."""
@@ -63,7 +67,8 @@ def read_descriptor(data: bytes, partnership: str | None = None) -> Descriptor:
         for entry in (listed if isinstance(listed, list) else [])
         if isinstance(entry, dict) and _is_here(entry.get("path"))
     }
-    return Descriptor(name, resources)
+    made = content.get("playbook")
+    return Descriptor(name, resources, isinstance(made, int) and made >= FORMAT)
 
 
 def _is_here(path: object) -> bool:
@@ -85,6 +90,7 @@ def describe(
         "name": slug,
         "title": str(about.get("name", slug)),
         "profile": "data-package",
+        "playbook": FORMAT,
         "licenses": [dict(licence or NO_LICENCE)],
     }
     if about.get("purpose"):

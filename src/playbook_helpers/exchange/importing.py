@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,19 @@ from playbook_helpers.exchange.references import double_warnings, reference_warn
 from playbook_helpers.exchange.rows import Row
 from playbook_helpers.exchange.union import admitted
 from playbook_helpers.partnership import Partnership
+from playbook_helpers.practices import (
+    SECRET_KINDS,
+    closed_before,
+    closed_by,
+    read_heads,
+    round_of,
+)
 from playbook_helpers.revisions import Revision
-from playbook_helpers.store import Store
+from playbook_helpers.store import Saved, Store, closing_of
+from playbook_helpers.suppression import LEAST
 
 SHOWN = 50
 """Problems that a message lists; the rest are counted."""
-_FEW = 100
 _NAMED = 5
 
 
@@ -149,8 +157,12 @@ def take_in(
         plan = Plan(slug)
         plan.carried, faults = admitted(held, carried[slug], foreign)
         plan.problems.extend(faults)
+        here = {revision.id for revision in held}
+        plan.marked = [r for _, r in carried[slug] if r.showing and r.id in here]
         rows[slug] += _named(found, slug, [*held, *plan.carried], rows[slug])
         plan_rows(plan, Known([*held, *plan.carried]), rows[slug], foreign)
+        if slug in found.before:
+            plan.made += _closed_before(slug, held, plan)
         after = Known([*held, *plan.carried, *plan.made])
         touched: list[tuple[str, str, Mapping[str, Any]]] = [
             (row.place, row.kind, row.value.payload()) for row in rows[slug]
@@ -193,9 +205,11 @@ def _finish(
     dry_run: bool,
 ) -> ImportSummary:
     refused = bool(problems) and not keep_going
-    stored = 0
+    stored = Saved(0)
     if store is not None and not refused and not dry_run:
-        stored = store.append(r for plan in plans for r in (*plan.carried, *plan.made))
+        stored = store.append(
+            r for plan in plans for r in (*plan.carried, *plan.made, *plan.marked)
+        )
     summary = ImportSummary(
         partnerships=tuple(plan.slug for plan in plans),
         files=found.files,
@@ -206,7 +220,7 @@ def _finish(
         stored=stored,
         left_alone=tuple(line for plan in plans for line in plan.left_alone),
         warnings=tuple(line for plan in plans for line in plan.warnings),
-        notes=(*found.notes, *_new_here(plans, there)),
+        notes=(*found.notes, *_new_here(plans, there), *round_notes(stored)),
         problems=tuple(problems),
         problem_count=problems.total,
     )
@@ -215,18 +229,41 @@ def _finish(
     return summary
 
 
+def _closed_before(slug: str, held: list[Revision], plan: Plan) -> list[Revision]:
+    """What closes the rounds that a package of the version before brings, and that were shown."""
+    brought = [r for r in (*plan.carried, *plan.made) if r.kind in SECRET_KINDS]
+    rounds = {round_of(r)[1:] for r in brought}
+    if not rounds:
+        return []
+    closing = closed_before(read_heads([*held, *plan.carried, *plan.made]), date.today())
+    return [
+        closing_of(slug, type(record), record.payload())
+        for record, _ in closing
+        if closed_by(record.kind, record.payload()) in rounds
+    ]
+
+
+def round_notes(saved: Saved) -> list[str]:
+    """What a person should know of the rounds that a save closed, or that answers came late to."""
+    notes = [
+        f"{slug}: round {when} is closed now, since all answers that were counted are there"
+        for slug, _, when in saved.counted
+    ]
+    for (slug, _, when), (number, waiting) in saved.late.items():
+        came = "1 answer" if number == 1 else f"{number:,} answers"
+        wait = "waits" if waiting == 1 else "wait"
+        rest = (
+            f"kept, and not in the picture until {LEAST} new ones wait; {waiting:,} {wait} now"
+            if waiting
+            else "kept, and in the picture now with the others that waited"
+        )
+        notes.append(f"{slug}: {came} came after round {when} was closed: {rest}")
+    return notes
+
+
 def _owners(store: Store | None, records: set[str], others: set[str]) -> dict[str, str]:
     """Which of these record ids belong to another partnership -> its short name."""
-    if store is None or not records or not others:
-        return {}
-    if len(records) > _FEW:
-        everything = store.revisions()
-        return {r.record: r.partnership for r in everything if r.record in records}
-    found = {}
-    for record in records:
-        for revision in store.history(record)[:1]:
-            found[record] = revision.partnership
-    return found
+    return store.owners(records) if store is not None and records and others else {}
 
 
 def load_examples(store: Store, data_folder: Path) -> ImportSummary:

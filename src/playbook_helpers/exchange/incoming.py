@@ -47,6 +47,9 @@ class Incoming:
     files: dict[str, int] = field(default_factory=dict)
     named: list[Row] = field(default_factory=list)
     """Partnerships as a form asked for their names: records for those that have none yet."""
+    before: set[str] = field(default_factory=set)
+    """Partnerships whose package is of the version before, and so says of no round that it is
+    closed."""
 
     def add(self, other: Incoming) -> None:
         """Take over what another holds."""
@@ -56,6 +59,7 @@ class Incoming:
         self.notes += [note for note in other.notes if note not in self.notes]
         self.files |= other.files
         self.named += other.named
+        self.before |= other.before
 
     @property
     def partnerships(self) -> list[str]:
@@ -112,6 +116,8 @@ def _read_bundle(bundle: Bundle, ways: Ways) -> Incoming:
                 what = "is named in datapackage.json but is not there"
                 found.problems.add(Problem(bundle.label, what, value=name))
             ways = replace(ways, partnership=package.name)
+            if not package.knows_rounds:
+                found.before.add(package.name)
     except InputError as error:
         # Without knowing whose it is, nothing of a package can be read.
         found.problems.add(from_error(named["datapackage.json"].label, error))

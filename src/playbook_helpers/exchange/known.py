@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from playbook_helpers.practices import RECORD_TYPES
 from playbook_helpers.records import key_of
-from playbook_helpers.revisions import Revision, canonical
+from playbook_helpers.revisions import Revision, canonical, unerased
 
 
 class Known:
@@ -25,7 +25,7 @@ class Known:
         self.by_id = {revision.id: revision for revision in revisions}
         self.by_record: dict[str, list[Revision]] = defaultdict(list)
         replaced: set[str] = set()
-        for revision in self.by_id.values():
+        for revision in unerased(list(self.by_id.values())):
             self.by_record[revision.record].append(revision)
             replaced.update(revision.parents)
         self.tips: dict[str, list[Revision]] = {
@@ -64,6 +64,10 @@ class Known:
                 if revision.record not in records:
                     records.append(revision.record)
         return self._holding.get((kind, state), [])
+
+    def is_erased(self, revision: str) -> bool:
+        """Whether the words of that revision were taken out for good."""
+        return revision in self.by_id and self.by_id[revision].erased
 
     def is_removed(self, record: str) -> bool:
         """Whether the record is there only as one that was removed."""

@@ -27,7 +27,7 @@ from playbook_helpers.exchange.sheets import write_csv
 from playbook_helpers.practices import RECORD_TYPES, is_pseudonymous, read_heads
 from playbook_helpers.practices.communication import Released, release
 from playbook_helpers.records import FieldSpec, Record, fields_of
-from playbook_helpers.revisions import Revision, age
+from playbook_helpers.revisions import Revision, age, content_checksum
 from playbook_helpers.store import Store
 
 DESCRIPTOR = "datapackage.json"
@@ -108,12 +108,17 @@ def package_files(
     if released.withheld:
         content["withheld"] = withheld_note(released)
     described = json.dumps(content, ensure_ascii=False, indent=2)
-    lines = (json.dumps(r.to_json(), ensure_ascii=False, sort_keys=True) + "\n" for r in held)
+    lines = (_history_line(revision) for revision in held)
     return {
         DESCRIPTOR: f"{described}\n".encode(),
         **{f"{type_.kind}.csv": _table(type_, heads) for type_ in types},
         HISTORY: "".join(lines).encode(),
     }
+
+
+def _history_line(revision: Revision) -> str:
+    content = revision.to_json() | {"checksum": content_checksum(revision)}
+    return json.dumps(content, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def withheld_stories(

@@ -27,6 +27,8 @@ class Plan:
     slug: str
     carried: list[Revision] = field(default_factory=list)
     made: list[Revision] = field(default_factory=list)
+    marked: list[Revision] = field(default_factory=list)
+    """Answers that are here already, and come in the picture of a round that they are in."""
     new: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -50,6 +52,8 @@ def plan_rows(plan: Plan, known: Known, rows: Sequence[Row], foreign: dict[str, 
             what = f"has the ids of a record of another partnership ({foreign[row.record]})"
             allowed = "empty cells under record and revision, to make a copy"
             plan.problems.add(Problem(row.file, what, row.number, "record", row.record, allowed))
+        elif known.is_erased(row.revision):
+            plan.left_alone.append(f"{row.place}: its words were taken out for good")
         elif row.revision in known.by_id:
             _edit(plan, known, row, state)
         elif row.record in known.by_record:
@@ -129,6 +133,9 @@ def _begin(plan: Plan, known: Known, row: Row) -> None:
     record = row.record or record_id_for(plan.slug, type(row.value), payload)
     if row.revision:
         _replace(plan, row, record, {row.revision})
+    elif known.is_erased(_first_id(row, record)):
+        plan.new -= 1
+        plan.left_alone.append(f"{row.place}: its words were taken out for good")
     elif known.is_removed(record):
         _replace(plan, row, record, {tip.id for tip in known.tips[record]})
     elif record in known.by_record:  # it was renamed; this is another of its old name
@@ -139,30 +146,40 @@ def _begin(plan: Plan, known: Known, row: Row) -> None:
 
 def _keyless(plan: Plan, known: Known, row: Row, state: str, nth: int) -> None:
     """The nth row that says this, of a kind where two records may say the same."""
+    record = revision_id_for(f"{plan.slug} {row.kind} {nth}", row.value.payload())
     if len(known.holding(row.kind, state)) >= nth:
         plan.unchanged += 1
+    elif known.is_erased(_first_id(row, record)):
+        plan.left_alone.append(f"{row.place}: its words were taken out for good")
     else:
         plan.new += 1
-        _first(plan, row, revision_id_for(f"{plan.slug} {row.kind} {nth}", row.value.payload()))
+        _first(plan, row, record)
 
 
 def _first(plan: Plan, row: Row, record: str) -> None:
     value, payload = row.value, row.value.payload()
-    version = value.schema_version
-    seed = record if version == 1 else f"{record} {version}"
-    made = revision_id_for(seed, payload)
     plan.made.append(
         Revision(
-            # States without a time are in the order of their ids, so the row number comes first.
-            id=f"{row.number:08x}{made[8:]}",
+            id=_first_id(row, record),
             partnership=plan.slug,
             practice=value.practice,
             kind=value.kind,
             record=record,
             payload=payload,
-            schema_version=version,
+            schema_version=value.schema_version,
         )
     )
+
+
+def _first_id(row: Row, record: str) -> str:
+    """The id of a first state. States without a time are in the order of their ids.
+
+    So the row number comes first, but for answers that are nobody's: theirs tells no order.
+    """
+    version = row.value.schema_version
+    seed = record if version == 1 else f"{record} {version}"
+    made = revision_id_for(seed, row.value.payload())
+    return made if row.value.pseudonymous else f"{row.number:08x}{made[8:]}"
 
 
 def _replace(plan: Plan, row: Row, record: str, parents: Iterable[str]) -> None:

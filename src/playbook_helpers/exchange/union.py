@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from playbook_helpers.exchange.problems import Problem, Problems
-from playbook_helpers.revisions import Revision
+from playbook_helpers.revisions import Revision, same_content
 
 
 def admitted(
@@ -31,7 +31,7 @@ def admitted(
     for place, revision in carried:
         one = held.get(revision.id) or new.get(revision.id)
         if one is not None:
-            if one != revision:
+            if not same_content(one, revision):
                 problems.add(_problem(place, "was altered after it was saved", revision.id))
         elif revision.record in foreign:
             what = f"is a record of another partnership ({foreign[revision.record]})"

@@ -6,6 +6,6 @@ notebook.
 """
 
 from playbook_helpers.forms.description import form_description
-from playbook_helpers.forms.page import asset_paths, form_html
+from playbook_helpers.forms.page import form_html, write_assets
 
-__all__ = ["asset_paths", "form_description", "form_html"]
+__all__ = ["form_description", "form_html", "write_assets"]

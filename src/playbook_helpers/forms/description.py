@@ -23,6 +23,17 @@ WORDS = {
     "saving": "Saving …",
     "saved": "Saved.",
     "unsaved": "Kept in this browser, not yet saved.",
+    "closed": (
+        "is closed, so its picture can no longer change. Nothing was saved. Answer the next round: "
+        "write its month"
+    ),
+    "counted": (
+        "has as many answers as were counted. Nothing was saved. Whoever leads can count again"
+    ),
+    "once": (
+        "has been answered in this browser already, and one person answers once. Nothing was "
+        "saved. On a device that goes from hand to hand, count hands first"
+    ),
     "refused": "Not saved. Please look at it again.",
     "rivals": "Changed by two at once. Edit one of the two to settle it.",
     "blocked": (
@@ -113,7 +124,10 @@ def _kind(type_: type[Record], stem: str) -> dict[str, Any]:
         "summary": list(type_.summary or type_.key),
         "schema_version": type_.schema_version,
         "pseudonymous": type_.pseudonymous,
-        "words": _words(type_.title),
+        "closes": type_.closes,
+        "counts": type_.counts,
+        "confirm": type_.confirm,
+        "words": _words(type_.title) | dict(type_.verbs),
         "fields": fields,
     }
 

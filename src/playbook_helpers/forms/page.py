@@ -7,6 +7,7 @@ scripts and styles from the same place only.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
@@ -26,9 +27,28 @@ _NO_SCRIPT = (
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def asset_paths() -> tuple[Path, ...]:
-    """The files a page with a form needs beside it: the stylesheet and the script."""
-    return (STATIC / "form.css", STATIC / "form.js")
+def write_assets(folder: Path) -> tuple[Path, ...]:
+    """Write the files that a page with a form needs beside it: the stylesheet and the script."""
+    style, script = folder / "form.css", folder / "form.js"
+    style.write_bytes((STATIC / "form.css").read_bytes())
+    script.write_text(page_script((STATIC / "form.js").read_text("utf-8")), "utf-8")
+    return style, script
+
+
+def page_script(module: str) -> str:
+    """The module `form.js` as a script that needs no server: browsers load no module from a disk.
+
+    Raises ValueError for a module that exports otherwise than `form.js` does, or imports.
+
+    >>> page_script("export function mount() {}\\nexport default { render };\\n")
+    '(() => {\\n"use strict";\\nfunction mount() {}\\n})();\\n'
+    """
+    body = re.sub(r"^export (?=function )", "", module, flags=re.MULTILINE)
+    body = re.sub(r"^export default \{ render \};\n", "", body, flags=re.MULTILINE)
+    left = re.search(r"^\s*(?:export|import)\b.*", body, re.MULTILINE)
+    if left is not None:
+        raise ValueError(f"a page cannot run this line of a module: {left.group().strip()}")
+    return f'(() => {{\n"use strict";\n{body}}})();\n'
 
 
 def form_html(
@@ -54,7 +74,7 @@ def form_html(
         base = escape(asset_base.rstrip("/"), quote=True)
         tags = (
             f'<link rel="stylesheet" href="{base}/form.css">'
-            f'<script type="module" src="{base}/form.js"></script>'
+            f'<script defer src="{base}/form.js"></script>'
         )
     return (
         f'{tags}<div class="playbook pb-form" data-playbook-form="{escape(stem, quote=True)}">'

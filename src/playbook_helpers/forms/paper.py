@@ -13,8 +13,12 @@ _DATES = "Year, month, day."
 
 
 def paper_html(description: Mapping[str, Any]) -> str:
-    """A blank form of each kind in `description` (see `form_description`), for writing by hand."""
-    return f'<div class="pb-paper">{"".join(map(_kind, description["kinds"]))}</div>'
+    """A blank form of each kind in `description` (see `form_description`), for writing by hand.
+
+    A round is not closed on paper.
+    """
+    kinds = [kind for kind in description["kinds"] if not kind["closes"]]
+    return f'<div class="pb-paper">{"".join(map(_kind, kinds))}</div>'
 
 
 def _kind(kind: Mapping[str, Any]) -> str:

@@ -7,8 +7,9 @@ the same stem.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -161,14 +162,42 @@ def is_pseudonymous(kind: str) -> bool:
 def as_kept(revision: Revision) -> Revision:
     """The revision as it may be kept: of a pseudonymous kind, without what tells whose it is.
 
-    Whatever takes in revisions from elsewhere calls this before it looks at them.
+    One that closes a round replaces nothing and takes nothing back. Whatever takes in revisions
+    from elsewhere calls this before it looks at them.
     """
-    return untraced(revision) if is_pseudonymous(revision.kind) else revision
+    if is_pseudonymous(revision.kind):
+        return untraced(revision)
+    if revision.kind in RECORD_TYPES and RECORD_TYPES[revision.kind].closes:
+        # Closed is for good: what would take a closing back, or make it another, stands beside it.
+        return replace(revision, parents=(), deleted=False)
+    return revision
 
 
-def stored_moment(kind: str, moment: str) -> str:
-    """When a store took a revision of that kind: for pseudonymous kinds only the month."""
-    return f"{moment[:7]}-01T00:00:00.000Z" if is_pseudonymous(kind) else moment
+SECRET_KINDS = frozenset(kind for kind, type_ in RECORD_TYPES.items() if type_.pseudonymous)
+"""The kinds whose answers are nobody's."""
+CLOSING_KINDS = frozenset(kind for kind, type_ in RECORD_TYPES.items() if type_.closes)
+"""The kinds whose records close a round of a secret kind."""
+COUNTED_KINDS = frozenset({trust.CheckIn.kind, trust.Turnout.kind, *CLOSING_KINDS})
+"""The kinds from which it follows that a round is complete, so that a save closes it."""
+
+
+def closed_by(kind: str, payload: Mapping[str, Any]) -> tuple[str, str]:
+    """The secret kind and the round that a record of a closing kind closes."""
+    return RECORD_TYPES[kind].closes, str(payload.get("round", ""))
+
+
+def counted(heads: Iterable[Head]) -> list[Record]:
+    """The records that close the rounds now complete by the count that a person wrote down."""
+    return [trust.ClosedRound(round=when) for when in trust.counted_rounds(heads)]
+
+
+def closed_before(heads: Iterable[Head], today: date) -> list[tuple[Record, frozenset[str]]]:
+    """Of records from before rounds were closed: what closes those shown, and who is in them.
+
+    Each closing record comes with the ids of the secret records that the round has shown.
+    """
+    held = trust.closed_before(heads, today)
+    return [(trust.ClosedRound(round=when), shown) for when, shown in sorted(held.items())]
 
 
 def problems(error: ValidationError) -> list[tuple[str, str]]:
@@ -185,23 +214,48 @@ def problems(error: ValidationError) -> list[tuple[str, str]]:
     return found
 
 
-def read_heads(revisions: Iterable[Revision]) -> list[Head]:
+def read_heads(
+    revisions: Iterable[Revision], *, closed: Iterable[tuple[str, str, str]] = ()
+) -> list[Head]:
     """The heads among `revisions` as typed records, oldest first.
 
     A record whose only head is a deletion is left out; where a deletion rivals an edit, both are
-    there. A payload that today's record types cannot read gives a head with a `problem`.
+    there. A payload that today's record types cannot read gives a head with a `problem`. An answer
+    waits if its round is closed and it is in no picture; one that was erased out of a picture
+    gives a head without words. `closed` names rounds as (partnership, kind, round), besides those
+    that the revisions tell of.
     """
+    held = list(revisions)
+    shut = {*closed, *_closed_among(held)}
     heads = []
-    for rivals in heads_of(revisions).values():
-        if all(revision.deleted for revision in rivals):
+    for rivals in heads_of(held).values():
+        if all(r.deleted and not (r.erased and r.showing) for r in rivals):
             continue
         ids = tuple(revision.id for revision in rivals)
-        heads += [_head(r, tuple(i for i in ids if i != r.id)) for r in rivals]
+        heads += [_head(r, tuple(i for i in ids if i != r.id), shut) for r in rivals]
     return sorted(heads, key=lambda head: (head.client_time, head.revision))
 
 
-def _head(revision: Revision, rivals: tuple[str, ...]) -> Head:
+def round_of(revision: Revision) -> tuple[str, str, str]:
+    """Partnership, kind and round of an answer that is nobody's."""
+    return revision.partnership, revision.kind, str(revision.payload.get("round", ""))
+
+
+def _closed_among(revisions: Iterable[Revision]) -> Iterable[tuple[str, str, str]]:
+    for revision in revisions:
+        if revision.showing:
+            yield round_of(revision)
+        elif revision.kind in CLOSING_KINDS:
+            yield (revision.partnership, *closed_by(revision.kind, revision.payload))
+
+
+def _head(
+    revision: Revision, rivals: tuple[str, ...], closed: Collection[tuple[str, str, str]]
+) -> Head:
     value, problem = read_value(revision.kind, revision.payload)
+    secret = revision.kind in SECRET_KINDS
+    if revision.erased:
+        value, problem = None, "its words were taken out"
     return Head(
         record=revision.record,
         revision=revision.id,
@@ -215,6 +269,9 @@ def _head(revision: Revision, rivals: tuple[str, ...]) -> Head:
         problem=problem,
         rivals=rivals,
         stored=revision.stored_time[:7],
+        showing=revision.showing,
+        waiting=secret and not revision.showing and bool(closed) and round_of(revision) in closed,
+        erased=revision.erased,
     )
 
 
@@ -240,15 +297,21 @@ def read_value(
 
 
 __all__ = [
+    "CLOSING_KINDS",
+    "COUNTED_KINDS",
     "PRACTICES",
     "RECORD_TYPES",
+    "SECRET_KINDS",
     "Practice",
     "as_kept",
+    "closed_before",
+    "closed_by",
+    "counted",
     "is_pseudonymous",
     "practice_named",
     "problems",
     "read_heads",
     "read_value",
     "record_type",
-    "stored_moment",
+    "round_of",
 ]

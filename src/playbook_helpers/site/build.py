@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from playbook_helpers.errors import InputError, PlaybookError
+from playbook_helpers.errors import InputError, PlaybookError, install_line
 from playbook_helpers.project import (
     areas_folder,
     build_folder,
@@ -21,8 +22,9 @@ from playbook_helpers.project import (
     report_folder,
     site_folder,
 )
-from playbook_helpers.site.serve import KEPT_BACK
 
+KEPT_BACK = ("*.failed.ipynb", "*.made-from.json")
+"""What lies beside reports and is no page: a failed notebook may name folders of this computer."""
 _SOURCES = (
     "_config.yml",
     "_toc.yml",
@@ -34,6 +36,10 @@ _SOURCES = (
     "benchmarks",
 )
 _STAMP = ".book-made-from"
+_LAST = 12
+"""Lines that are shown of a log: its end says what went wrong."""
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_CELL = re.compile(r"following cell:\n-{3,}\n(.*?)\n-{3,}\n", re.DOTALL)
 
 
 class BookError(PlaybookError):
@@ -64,7 +70,7 @@ def build_book(root: Path, *, force: bool = False) -> bool:
     if find_spec("jupyter_book") is None:
         raise InputError(
             "Building the book needs a part that is not installed (jupyter_book)",
-            allowed="pip install 'partnership-playbook[site]'",
+            allowed=install_line("site"),
             kept="the site that was built before, if there is one",
         )
     html = build_folder(root) / "html"
@@ -88,14 +94,46 @@ def build_book(root: Path, *, force: bool = False) -> bool:
         check=False,
     )
     if done.returncode or not (html / "index.html").is_file():
-        said = (done.stdout + done.stderr).strip().splitlines()
+        why = what_failed(html / "reports", done.stdout, done.stderr)
         raise BookError(
-            "The book could not be built",
-            value="\n".join(said[-40:]),
+            f"The book could not be built\n{why}",
             kept="the site that was built before, if there is one",
         )
     stamp.write_text(made_from, "utf-8")
     return True
+
+
+def what_failed(logs: Path, stdout: str, stderr: str) -> str:
+    """Each page that failed with its cell and how it ended, then what else Sphinx complained of.
+
+    `logs` is where the cells' errors were written; the texts are what jupyter-book said.
+    """
+    told: list[str] = []
+    for log in sorted(logs.rglob("*.err.log")):
+        page = log.relative_to(logs).as_posix().removesuffix(".err.log")
+        told += _cell_and_end(page, _plain(log.read_text("utf-8", "replace")))
+    said = [line for line in _plain(stdout + stderr).splitlines() if line.strip("= ")]
+    if told:  # the cells' own errors stand above
+        said = [line for line in said if "WARNING" in line and "[mystnb.exec]" not in line]
+    return "\n".join([*told, *(f"  {line}" for line in said[-_LAST:])])
+
+
+def _cell_and_end(page: str, log: str) -> list[str]:
+    """The lines that tell of one page's error: nbclient writes the cell between two rules."""
+    found = _CELL.search(log)
+    cell = found[1].strip("\n").splitlines() if found else []
+    end = [line for line in (log[found.end() :] if found else log).splitlines() if line.strip()]
+    where = f"  {page}, in this cell:" if cell else f"  {page}"
+    return [
+        where,
+        *(f"    {line}" for line in cell[:_LAST]),
+        "  which ended with:",
+        *(f"    {line}" for line in end[-_LAST:]),
+    ]
+
+
+def _plain(text: str) -> str:
+    return _COLOURS.sub("", text)
 
 
 def assemble_site(root: Path) -> Path:

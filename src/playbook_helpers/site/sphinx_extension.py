@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from playbook_helpers import __version__
 from playbook_helpers.display import MODE_VARIABLE
 from playbook_helpers.exchange import load_examples
-from playbook_helpers.forms.page import asset_paths
+from playbook_helpers.forms.page import write_assets
+from playbook_helpers.notebooks import as_published
 from playbook_helpers.project import HOME_VARIABLE, STORE_VARIABLE, build_folder
 from playbook_helpers.site.finishing import finish_pages
 from playbook_helpers.store import Store
@@ -34,6 +35,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     os.environ.update(environment(Path(app.srcdir)))
     fork_kernels()
     app.connect("config-inited", _add_static)
+    app.connect("source-read", _put_back)
     app.connect("html-page-context", _add_form_assets)
     app.connect("html-page-context", _mend_page, priority=900)
     app.connect("build-finished", _finish)
@@ -76,22 +78,28 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
         finish_pages(Path(app.outdir))
 
 
+def _put_back(app: Sphinx, docname: str, content: list[str]) -> None:
+    """A worksheet is built with its example, whatever somebody filled in and saved in its file."""
+    if docname.startswith("worksheets/"):
+        content[0] = as_published(content[0], docname)
+
+
 def _add_static(app: Sphinx, config: Config) -> None:
-    stylesheet = resources.files("playbook_helpers").joinpath("show.css")
-    files = [*asset_paths(), stylesheet]
+    package = resources.files("playbook_helpers")
+    made = build_folder(Path(app.srcdir)) / "form"
+    made.mkdir(parents=True, exist_ok=True)
+    files = [*write_assets(made), package / "show.css", package / "site" / "static" / "page.js"]
     config.html_static_path = [*config.html_static_path, *map(str, files)]
     config.html_css_files = ["show.css", *config.html_css_files]
+    app.add_js_file("page.js", priority=100)  # before all that is drawn, and all that asks it
 
 
 def _add_form_assets(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
     if FORM_MARK in context.get("body", ""):
-        for path in asset_paths():
-            if path.suffix == ".css":
-                app.add_css_file(path.name)
-            elif path.suffix == ".js":
-                app.add_js_file(path.name, type="module")
+        app.add_css_file("form.css")
+        app.add_js_file("form.js", defer="defer")
 
 
 def _mend_page(

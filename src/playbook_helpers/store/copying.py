@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, select
 
 from playbook_helpers.errors import StoreError
+from playbook_helpers.store import schema
+from playbook_helpers.store.answers import fill, replaced
+from playbook_helpers.store.ballots import Ballots
+from playbook_helpers.store.engines import open_engine, read_url
+from playbook_helpers.store.rows import chunks
+from playbook_helpers.store.verifying import verify_file
 
 
 def write_copy(path: Path, fill: Callable[[Path], None]) -> Path:
@@ -28,31 +34,64 @@ def write_copy(path: Path, fill: Callable[[Path], None]) -> Path:
         raise StoreError("The folder for the copy is not there", value=str(path.parent))
     fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        fresh.touch(0o600)  # it holds what only its owner may read
         fill(fresh)
         fresh.rename(path)
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(
-            f"The copy could not be written: {error}", value=str(path), kept="the store, untouched"
-        ) from error
+        raise not_written(error, path) from error
     finally:
         for ending in ("", "-wal", "-shm", "-journal"):
             fresh.with_name(fresh.name + ending).unlink(missing_ok=True)
     return path
 
 
-def copy_sqlite(engine: Engine, target: Path) -> None:
-    """Copy the database of `engine` with SQLite's own backup call; `target` is one file."""
-    with engine.connect() as connection:
-        copy = sqlite3.connect(target)
-        try:
-            source = connection.connection.driver_connection
-            assert isinstance(source, sqlite3.Connection)
+_DAMAGED = (11, 26)
+"""SQLite's codes for a file that is damaged, or no database at all."""
+
+
+def not_written(error: Exception, path: Path) -> StoreError:
+    """The error for a copy that could not be written."""
+    return StoreError(
+        f"The copy could not be written: {error}", value=str(path), kept="the store, untouched"
+    )
+
+
+def fill_copy(connection: Connection, answers: Mapping[str, Ballots], target: Path) -> None:
+    """Write all that a store holds into `target`: its own database, and the secret answers.
+
+    Everything lies in the order of its ids. Raises StoreError if what was copied is damaged.
+    """
+    copy = sqlite3.connect(target, isolation_level=None)
+    try:
+        source = connection.connection.driver_connection
+        if isinstance(source, sqlite3.Connection):
             source.backup(copy)
-            settle(copy)
-        finally:
-            copy.close()
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, and nothing beside it
+        else:
+            _from_server(connection, target)
+        fill(copy, replaced(([], []), answers))
+        copy.execute("UPDATE playbook SET state = 'packed'")
+    except sqlite3.Error as error:
+        if (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in _DAMAGED:
+            raise
+        raise not_written(error, target) from error
+    finally:
+        copy.close()
+    found = verify_file(target)
+    if not found.whole:
+        raise StoreError(
+            f"The store is damaged, so no copy of it was kept\n{found.lines()}",
+            allowed=f"what can be saved: {found.savable}",
+            kept="the store, untouched",
+        )
 
 
-def settle(copy: sqlite3.Connection) -> None:
-    """Fold the write-ahead log into the file, so that the copy is one file and nothing beside."""
-    copy.execute("PRAGMA journal_mode = DELETE")
+def _from_server(connection: Connection, target: Path) -> None:
+    """The tables of a store on a server, as tables of a SQLite file."""
+    engine = open_engine(read_url(str(target)), 5.0)
+    with engine.begin() as copy:
+        schema.create(copy)
+        for table in (schema.revision, schema.partnership):
+            found = connection.execute(select(table).execution_options(yield_per=500))
+            for part in chunks(row for row in found if row[-1]):
+                copy.execute(table.insert(), [dict(row._mapping) for row in part])

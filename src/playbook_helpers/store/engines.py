@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool, StaticPool
 
-from playbook_helpers.errors import StoreError
+from playbook_helpers.errors import StoreError, install_line
 
 ALLOWED = "sqlite:///FILE, a file's path, or postgresql+psycopg://USER@HOST/DATABASE"
 _POSTGRES_NAMES = {"postgres", "postgresql", "postgresql+psycopg", "postgresql+psycopg2"}
@@ -42,6 +42,10 @@ def read_url(address: str) -> URL:
     except (ArgumentError, ValueError) as error:  # ValueError: a port that is not a number
         raise _not_an_address(address) from error
     if url.drivername.lower() in _POSTGRES_NAMES:
+        try:
+            (url.host or "").encode("idna")
+        except UnicodeError as error:  # a host that no name can be, such as "..."
+            raise _not_an_address(address) from error
         return url.set(drivername="postgresql+psycopg")
     if url.drivername.lower() not in ("sqlite", "sqlite+pysqlite"):
         raise StoreError("This kind of store is not known", value=shown(url), allowed=ALLOWED)
@@ -108,7 +112,7 @@ def _kept_engine(url: URL, wait_seconds: float) -> Engine:
         raise StoreError(
             "PostgreSQL needs a part that is not installed (psycopg)",
             value=shown(url),
-            allowed="pip install 'partnership-playbook[postgres]', or a store in a SQLite file",
+            allowed=f"a store in a SQLite file; or, {install_line('postgres')}",
         ) from error
     except NoSuchModuleError as error:
         raise _not_an_address(shown(url)) from error
@@ -153,13 +157,13 @@ def _sqlite(url: URL, wait_seconds: float) -> Engine:
     memory = is_memory(url)
     file = Path(url.database or "")
 
-    def connect() -> sqlite3.Connection:
+    def opened() -> sqlite3.Connection:
         if memory:
             return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        return _connect(file, wait_seconds)
+        return connect(file, wait_seconds)
 
     engine = create_engine(
-        "sqlite://", creator=connect, poolclass=StaticPool if memory else NullPool
+        "sqlite://", creator=opened, poolclass=StaticPool if memory else NullPool
     )
 
     @event.listens_for(engine, "begin")
@@ -170,7 +174,7 @@ def _sqlite(url: URL, wait_seconds: float) -> Engine:
     return engine
 
 
-def _connect(file: Path, wait_seconds: float) -> sqlite3.Connection:
+def connect(file: Path, wait_seconds: float) -> sqlite3.Connection:
     """A connection to a file that is there; it never makes one.
 
     A store can still be read from a folder where nothing may be written, and on a full disk:
@@ -201,6 +205,8 @@ def _ready(file: Path, how: str, wait_seconds: float, *, alone: bool = False) ->
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA fullfsync = ON")  # where fsync alone leaves data in the drive
+        connection.execute("PRAGMA temp_store = MEMORY")  # no words in files of the system's
+        connection.execute("PRAGMA cell_size_check = ON")  # finds some damage earlier
         connection.execute("PRAGMA trusted_schema = OFF")  # files come from other people too
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
     except BaseException:

@@ -6,15 +6,14 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, select
+from sqlalchemy import Connection, Select, case, func, select
 
 from playbook_helpers.assessment import Head
-from playbook_helpers.errors import StoreError
 from playbook_helpers.plain_records import is_plain
 from playbook_helpers.practices import read_heads, read_value
 from playbook_helpers.revisions import Revision, standing
-from playbook_helpers.store import schema
-from playbook_helpers.store.rows import held, parents, rows_where
+from playbook_helpers.store import schema, tallies
+from playbook_helpers.store.rows import checked, held, parents, rows_where
 
 AT_ONCE = 200
 """Partnerships read with one statement."""
@@ -30,21 +29,25 @@ def head_ids(
     Payloads are read only where a record has several heads, which may say the same thing.
     """
     table = schema.revision.c
-    query = select(
-        table.partnership, table.practice, table.record, table.id, table.parents, table.deleted
+    query: Select[Any] = select(
+        *(table.partnership, table.practice, table.kind, table.record, table.id, table.parents),
+        *(table.deleted, table.erased),
     )
     found: dict[str, list[str]] = {}
-    alone: dict[str, dict[str, Row[Any]]] = {}
-    shared: dict[str, dict[str, list[Row[Any]]]] = {}
-    for row in rows_where(connection, query, table.partnership, partnerships):
-        slug, _, record, _, _, _ = tuple(row)
+    alone: dict[str, dict[str, Any]] = {}
+    shared: dict[str, dict[str, list[Any]]] = {}
+    slugs = None if partnerships is None else list(partnerships)
+    rows: list[Any] = list(rows_where(connection, query, table.partnership, slugs))
+    tallies.check(connection, ((r[0], r[1], r[2], r[4], r[7]) for r in rows), slugs)
+    for row in rows:
+        slug, record = row[0], row[3]
         first = alone.setdefault(slug, {}).setdefault(record, row)
         if first is not row:
             shared.setdefault(slug, {}).setdefault(record, [first]).append(row)
     several: list[str] = []
 
-    def keep(row: Row[Any]) -> None:
-        slug, practice, _, revision, _, deleted = tuple(row)
+    def keep(row: Any) -> None:
+        slug, practice, _, _, revision, _, deleted, _ = tuple(row)
         if not deleted and (practices is None or practice in practices):
             found[slug].append(revision)
 
@@ -56,8 +59,11 @@ def head_ids(
                 keep(row)
         members = {row.id: row for rows in many.values() for row in rows}
         links = ((row.record, row.id, parents(row.parents)) for row in members.values())
-        for ids in standing(links).values():
-            if len(ids) > 1:
+        gone = {row.record for row in members.values() if row.erased}
+        for record, ids in standing(links).items():
+            if record in gone:
+                several += [row.id for row in many[record]]
+            elif len(ids) > 1:
                 several += ids
             else:
                 keep(members[ids[0]])
@@ -78,25 +84,18 @@ def read_many(
 ) -> Iterator[tuple[str, list[Head]]]:
     """(partnership, its heads, oldest first) for up to AT_ONCE partnerships, by one statement.
 
-    `only` names the (practice, kind) that are read; without it all are.
+    `only` names the (practice, kind) that are read; without it all are. Raises StoreError where
+    a row is not as it was written, or is missing.
     """
-    table = schema.revision.c
-    query = select(
-        table.partnership,
-        table.practice,
-        table.kind,
-        table.record,
-        table.id,
-        table.parents,
-        table.client_time,
-        table.author,
-        table.deleted,
-        table.stored_time,
-        table.payload,
-    )
     rows: dict[str, list[Any]] = {slug: [] for slug in partnerships}
-    for row in connection.execute(_within(query, list(rows), only)).all():
-        rows[row[0]].append(row)
+    if not rows or (only is not None and not only):
+        yield from ((slug, []) for slug in rows)
+        return
+    every = connection.execute(_within(select(schema.revision), list(rows), only)).all()
+    for row in checked(every):
+        rows[row[1]].append(row)
+    lines = ((r[1], r[2], r[3], r[0], r[12]) for r in every)
+    tallies.check(connection, lines, list(rows), only)
     for slug, held_rows in rows.items():
         yield slug, _heads(connection, held_rows)
 
@@ -110,15 +109,12 @@ def read_some(
     database: all that is asked is whether one of them stands, where no other tells it already.
     """
     slugs = list(partnerships)
-    table = schema.revision.c
-    query = select(table.partnership, table.practice, table.kind).distinct()
     closed: dict[str, set[_Kind]] = {slug: set() for slug in slugs}
     opened: set[_Kind] = set()
-    for slug, practice, kind in connection.execute(_within(query, slugs, None)):
-        if kind in unread:
-            closed[slug].add((practice, kind))
-        else:
-            opened.add((practice, kind))
+    for slug, kinds in tallies.read(connection, slugs).items():
+        for name in kinds:
+            practice, _, kind = name.partition("/")
+            (closed[slug] if kind in unread else opened).add((practice, kind))
     found = [(s, heads, _practices(heads)) for s, heads in read_many(connection, slugs, opened)]
     asked = {
         slug: {each for each in closed[slug] if each[0] not in told} for slug, _, told in found
@@ -170,7 +166,8 @@ def _standing(
     if not doubtful:
         return {slug: frozenset(practices) for slug, practices in found.items()}
     whole: Select[Any] = select(
-        table.partnership, table.practice, table.record, table.id, table.parents, table.deleted
+        *(table.partnership, table.practice, table.record, table.id, table.parents),
+        *(table.deleted, table.erased),
     )
     rows: dict[str, list[Any]] = {slug: [] for slug in doubtful}
     for row in connection.execute(_within(whole, doubtful, only)):
@@ -184,16 +181,19 @@ def _standing(
 def _heads(connection: Connection, rows: Sequence[Any]) -> list[Head]:
     heads: list[Head] = []
     several: list[str] = []
-    if all(row[5] == "[]" for row in rows) and len({row[3] for row in rows}) == len(rows):
+    if all(row[5] == "[]" for row in rows) and len({row[4] for row in rows}) == len(rows):
         # Each record has one state, as after an import: nothing has to be worked out.
-        heads = [_head(row) for row in rows if not row[8]]
+        heads = [_head(row) for row in rows if not row[11]]
     else:
-        stand = standing((row[3], row[4], parents(row[5])) for row in rows)
+        stand = standing((row[4], row[0], parents(row[5])) for row in rows)
+        gone = {row[4] for row in rows if row[12]}
         for row in rows:
-            id_, ids = row[4], stand[row[3]]
-            if len(ids) > 1:
+            id_, ids = row[0], stand[row[4]]
+            if row[4] in gone:
+                several.append(id_)
+            elif len(ids) > 1:
                 several += ids if ids[0] == id_ else ()
-            elif ids[0] == id_ and not row[8]:
+            elif ids[0] == id_ and not row[11]:
                 heads.append(_head(row))
     if several:
         heads += read_heads(held(connection, several).values())
@@ -202,13 +202,8 @@ def _heads(connection: Connection, rows: Sequence[Any]) -> list[Head]:
 
 def _head(row: Any) -> Head:
     """The head that one row alone makes."""
-    _, practice, kind, record, id_, _, client_time, author, _, moment, written = row
-    try:
-        payload = json.loads(written)
-    except ValueError as error:
-        raise StoreError(
-            "A row of the store was not written by the playbook and cannot be read", value=id_
-        ) from error
+    id_, _, practice, kind, record, _, _, author, client_time, moment, written, *_ = tuple(row)
+    payload = json.loads(written)
     value, problem = read_value(kind, payload, plain=is_plain(written))
     return Head(
         record,

@@ -9,16 +9,20 @@ from contextlib import AbstractContextManager
 from sqlalchemy import Connection, select
 
 from playbook_helpers.assessment import Head
-from playbook_helpers.practices import read_heads
+from playbook_helpers.practices import SECRET_KINDS, read_heads
 from playbook_helpers.revisions import Revision
-from playbook_helpers.store import schema
+from playbook_helpers.store import schema, tallies
+from playbook_helpers.store.ballots import Ballots
+from playbook_helpers.store.boxes import Box
 from playbook_helpers.store.heads import AT_ONCE, head_ids, read_many, read_some
 from playbook_helpers.store.prints import NOTHING, RecordPrints, record_prints
-from playbook_helpers.store.rows import as_revision, rows_where
+from playbook_helpers.store.rows import as_revision, checked, line_of, rows_where
 
 
 class ManyReads:
     """What a store answers about many partnerships with few questions."""
+
+    _box: Box
 
     def _transaction(self, *, writes: bool = False) -> AbstractContextManager[Connection]:
         """A transaction of the store."""
@@ -26,9 +30,8 @@ class ManyReads:
 
     def partnerships(self) -> list[str]:
         """The short names of all partnerships that have records, in order."""
-        query = select(schema.revision.c.partnership).distinct()
         with self._transaction() as connection:
-            return sorted(connection.execute(query).scalars())
+            return sorted({*tallies.read(connection), *self._box.slugs(connection)})
 
     def heads_of_many(
         self, partnerships: Iterable[str] | None = None
@@ -41,7 +44,9 @@ class ManyReads:
         for some in self._parts(partnerships):
             with self._transaction() as connection:
                 found = list(read_many(connection, some))
-            yield from found
+                secret = self._secret_heads(connection, some)
+            for slug, heads in found:
+                yield slug, in_order((*heads, *secret.get(slug, ())))
 
     def some_of_many(
         self, partnerships: Iterable[str] | None = None, *, unread: Collection[str]
@@ -54,15 +59,45 @@ class ManyReads:
         for some in self._parts(partnerships):
             with self._transaction() as connection:
                 found = list(read_some(connection, some, unread))
-            yield from found
+                secret = self._box.read(connection, some)
+            for slug, heads, filled in found:
+                held = secret.get(slug, Ballots())
+                told = held.heads(slug, SECRET_KINDS - set(unread))
+                yield slug, in_order((*heads, *told)), filled | held.practices()
+
+    def _secret_heads(
+        self,
+        connection: Connection,
+        partnerships: Collection[str] | None,
+        kinds: Collection[str] = SECRET_KINDS,
+    ) -> dict[str, list[Head]]:
+        """Partnership -> the heads of its answers that are nobody's."""
+        if not SECRET_KINDS & set(kinds):
+            return {}
+        held = self._box.read(connection, partnerships)
+        heads = {slug: ballots.heads(slug, kinds) for slug, ballots in held.items()}
+        return {slug: found for slug, found in heads.items() if found}
 
     def _parts(self, partnerships: Iterable[str] | None) -> Iterator[list[str]]:
         wanted = sorted(set(self.partnerships() if partnerships is None else partnerships))
         for start in range(0, len(wanted), AT_ONCE):
             yield wanted[start : start + AT_ONCE]
 
+    def owners(self, records: Iterable[str]) -> dict[str, str]:
+        """Record id -> the partnership that it belongs to, for those records that are there."""
+        table = schema.revision.c
+        query = select(table.record, table.partnership).distinct()
+        wanted = sorted(set(records))
+        with self._transaction() as connection:
+            rows = rows_where(connection, query, table.record, wanted)
+            found = {row.record: row.partnership for row in rows}
+            return found | self._box.owners(connection, wanted)
+
     def fingerprint(self, partnership: str) -> str:
-        """A text that changes exactly when the partnership's set of heads changes."""
+        """A text that changes when the partnership's set of heads changes.
+
+        For answers that are nobody's, when what may be shown of them does (`Ballots.prints`).
+        """
         return self.fingerprints([partnership])[partnership]
 
     def fingerprints(
@@ -80,6 +115,9 @@ class ManyReads:
         only = None if practices is None else set(practices)
         with self._transaction() as connection:
             heads = head_ids(connection, wanted, only)
+            for slug, told in self._secret_prints(connection, wanted).items():
+                marks = [mark for (p, _), mark in told.items() if only is None or p in only]
+                heads.setdefault(slug, []).extend(marks)
         return {
             slug: hashlib.sha256("".join(sorted(heads.get(slug, ()))).encode()).hexdigest()
             for slug in (heads if wanted is None else wanted)
@@ -92,8 +130,14 @@ class ManyReads:
         """
         wanted = None if partnerships is None else sorted(set(partnerships))
         with self._transaction() as connection:
-            held = record_prints(connection, wanted)
+            held = record_prints(connection, wanted, self._secret_prints(connection, wanted))
         return held if wanted is None else {slug: held.get(slug, NOTHING) for slug in wanted}
+
+    def _secret_prints(
+        self, connection: Connection, partnerships: Collection[str] | None
+    ) -> dict[str, dict[tuple[str, str], str]]:
+        held = self._box.read(connection, partnerships)
+        return {slug: ballots.prints() for slug, ballots in held.items()}
 
     def heads_of(
         self, kinds: Iterable[str], partnerships: Iterable[str] | None = None
@@ -102,10 +146,23 @@ class ManyReads:
 
         A few questions for any number of partnerships; without such records one is left out.
         """
+        named = sorted(set(kinds))
         wanted = None if partnerships is None else sorted(set(partnerships))
-        query = select(schema.revision).where(schema.revision.c.kind.in_(sorted(set(kinds))))
+        query = select(schema.revision).where(schema.revision.c.kind.in_(named))
         found: dict[str, list[Revision]] = {}
         with self._transaction() as connection:
-            for row in rows_where(connection, query, schema.revision.c.partnership, wanted):
+            found_rows = rows_where(connection, query, schema.revision.c.partnership, wanted)
+            rows = list(checked(found_rows))
+            tallies.check(connection, map(line_of, rows), wanted, kinds=named)
+            for row in rows:
                 found.setdefault(row.partnership, []).append(as_revision(row))
-        return {slug: read_heads(revisions) for slug, revisions in found.items()}
+            secret = self._secret_heads(connection, wanted, named)
+        heads = {slug: read_heads(revisions) for slug, revisions in found.items()}
+        return heads | {
+            slug: in_order((*heads.get(slug, ()), *answers)) for slug, answers in secret.items()
+        }
+
+
+def in_order(heads: Iterable[Head]) -> list[Head]:
+    """The heads, oldest first."""
+    return sorted(heads, key=lambda head: (head.client_time, head.revision))

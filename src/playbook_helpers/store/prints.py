@@ -1,8 +1,10 @@
 """Fingerprints of many partnerships' records by kind: what a plan compares, in one pass.
 
-They are made of the ids of revisions. Nothing stored is ever changed, so a record, a record's
-past or a decision is another one exactly when there is an id that was not there before. No
-payload is read but those of decisions, which belong to the worksheet that they name.
+They are the tallies that each partnership keeps of its revisions: nothing stored is ever changed
+but by erasing, which is counted too, so a record, a record's past or a decision is another one
+exactly when a tally is. No payload is read but those of decisions, which belong to the worksheet
+that they name. Of answers that are nobody's, a fingerprint follows what may be shown and how many
+there are, and no more (`Ballots.prints`): a run's index tells nothing of who answered when.
 """
 
 from __future__ import annotations
@@ -12,12 +14,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from playbook_helpers.partnership import Decision
 from playbook_helpers.reads import Reads
-from playbook_helpers.store import schema
-from playbook_helpers.store.rows import rows_where
+from playbook_helpers.store import schema, tallies
+from playbook_helpers.store.rows import checked, line_of, rows_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,37 +59,39 @@ _HAS: dict[Reads, _Known] = {}
 
 
 def record_prints(
-    connection: Connection, partnerships: Iterable[str] | None
+    connection: Connection,
+    partnerships: Iterable[str] | None,
+    answers: Mapping[str, Mapping[tuple[str, str], str]],
 ) -> dict[str, RecordPrints]:
-    """Partnership -> its fingerprints; of all that have records, or of those named."""
-    table = schema.revision.c
+    """Partnership -> its fingerprints; of all that have records, or of those named.
+
+    `answers` are the fingerprints of answers that are nobody's.
+    """
     wanted = None if partnerships is None else list(partnerships)
-    query = select(
-        table.partnership,
-        table.practice,
-        table.kind,
-        func.aggregate_strings(table.id, ",").label("ids"),
-    ).group_by(table.partnership, table.practice, table.kind)
     kinds: dict[str, dict[tuple[str, str], str]] = {}
-    for row in rows_where(connection, query, table.partnership, wanted):
-        mark = _mark(f"{row.practice}/{row.kind}", row.ids.split(","))
-        kinds.setdefault(row.partnership, {})[row.practice, row.kind] = mark
+    for slug, counted in tallies.read(connection, wanted).items():
+        kinds[slug] = {}
+        for name, tally in counted.items():
+            practice, _, kind = name.partition("/")
+            kinds[slug][practice, kind] = f"{name} {tally}"
     decided = _decisions(connection, wanted)
+    for slug, told in answers.items():
+        kinds.setdefault(slug, {}).update(told)
     return {slug: RecordPrints(held, decided.get(slug, {})) for slug, held in kinds.items()}
 
 
 def _decisions(connection: Connection, wanted: list[str] | None) -> dict[str, dict[str, str]]:
     table = schema.revision.c
-    query = select(table.partnership, table.record, table.id, table.payload).where(
-        table.kind == Decision.kind
-    )
+    query = select(schema.revision).where(table.kind == Decision.kind)
+    rows = list(checked(rows_where(connection, query, table.partnership, wanted)))
     # A decision that was moved to another worksheet has changed at both.
     ids: dict[tuple[str, str], list[str]] = {}
     named: dict[tuple[str, str], set[str]] = {}
-    for row in rows_where(connection, query, table.partnership, wanted):
+    for row in rows:
         whose = row.partnership, row.record
         ids.setdefault(whose, []).append(row.id)
         named.setdefault(whose, set()).add(str(json.loads(row.payload).get("worksheet")))
+    tallies.check(connection, map(line_of, rows), wanted, kinds=[Decision.kind])
     found: dict[str, dict[str, list[str]]] = {}
     for (slug, record), worksheets in named.items():
         for worksheet in worksheets:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Row, Select, select
 
-from playbook_helpers.errors import StoreError
 from playbook_helpers.revisions import Revision, canonical
 from playbook_helpers.store import schema
+from playbook_helpers.store.tallies import damaged
 
 _T = TypeVar("_T")
 _STREAMED = 1000
@@ -33,15 +34,52 @@ def chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
 
 def as_row(revision: Revision, stored_time: str) -> dict[str, object]:
     """The row that keeps a revision."""
-    return revision.to_json() | {
-        "payload": canonical(revision.payload),
-        "parents": json.dumps(list(revision.parents)),
-        "stored_time": stored_time,
-    }
+    parts = (
+        revision.id,
+        revision.partnership,
+        revision.practice,
+        revision.kind,
+        revision.record,
+        json.dumps(list(revision.parents)),
+        revision.schema_version,
+        revision.author,
+        revision.client_time,
+        stored_time,
+        canonical(revision.payload),
+        revision.deleted,
+        revision.erased,
+    )
+    return dict(zip(_COLUMNS, (*parts, row_checksum(parts)), strict=True))
+
+
+_COLUMNS = schema.revision.c.keys()
+
+
+def row_checksum(parts: Sequence[Any]) -> str:
+    """The checksum of a row: over its columns as they are written, in the table's order."""
+    *texts, deleted, erased = parts
+    return sha256(_ROW.format(*texts, f"{deleted:d}{erased:d}").encode()).hexdigest()
+
+
+_ROW = "\x1f".join(["{}"] * 12)
+
+
+def checked(rows: Iterable[Any]) -> Iterator[Any]:
+    """The rows themselves. Raises StoreError at one that is not as the playbook wrote it."""
+    for row in rows:
+        a, b, c, d, e, f, g, h, i, j, k, deleted, erased, seal = row
+        try:  # as `row_checksum` does, in one text, because many rows are read
+            text = f"{a}\x1f{b}\x1f{c}\x1f{d}\x1f{e}\x1f{f}\x1f{g}\x1f{h}\x1f{i}\x1f{j}\x1f{k}\x1f"
+            good = sha256(f"{text}{deleted:d}{erased:d}".encode()).hexdigest() == seal
+        except (TypeError, ValueError):
+            good = False
+        if not good:
+            raise damaged(a)
+        yield row
 
 
 def as_revision(row: Row[Any]) -> Revision:
-    """The revision that a row keeps. Raises StoreError if somebody else wrote into the row."""
+    """The revision that a row keeps, which `checked` has let through."""
     # In the order of the table's columns; taken apart at once, since a partnership has many.
     (
         id_,
@@ -56,26 +94,24 @@ def as_revision(row: Row[Any]) -> Revision:
         stored_time,
         payload,
         deleted,
+        erased,
+        _,
     ) = tuple(row)
-    try:
-        return Revision(
-            id_,
-            partnership,
-            practice,
-            kind,
-            record,
-            json.loads(payload),
-            parents(replaced),
-            bool(deleted),
-            schema_version,
-            author,
-            client_time,
-            stored_time,
-        )
-    except (TypeError, ValueError) as error:
-        raise StoreError(
-            "A row of the store was not written by the playbook and cannot be read", value=row.id
-        ) from error
+    return Revision(
+        id_,
+        partnership,
+        practice,
+        kind,
+        record,
+        json.loads(payload),
+        parents(replaced),
+        bool(deleted),
+        schema_version,
+        author,
+        client_time,
+        stored_time,
+        bool(erased),
+    )
 
 
 def parents(written: str) -> tuple[str, ...]:
@@ -98,7 +134,13 @@ def rows_where(
         yield from connection.execute(query.where(column.in_(part)))
 
 
+def line_of(row: Row[Any]) -> tuple[str, str, str, str, Any]:
+    """What a row adds to its partnership's tallies."""
+    id_, slug, practice, kind, *_, erased, _ = tuple(row)
+    return slug, practice, kind, id_, erased
+
+
 def held(connection: Connection, ids: Sequence[str]) -> dict[str, Revision]:
     """Those of the revisions named by `ids` that are in the store."""
     found = rows_where(connection, select(schema.revision), schema.revision.c.id, ids)
-    return {row.id: as_revision(row) for row in found}
+    return {row.id: as_revision(row) for row in checked(found)}

@@ -1,9 +1,13 @@
-"""The one table, and the triggers that keep it append-only, for SQLite and PostgreSQL alike.
+"""The tables, and the triggers that keep revisions append-only, for SQLite and PostgreSQL alike.
 
 A revision's payload and parents are kept as text, exactly as they were written: no database may
 reorder, round or re-encode them. SQLite's table has no row id, because `INSERT OR REPLACE` could
 otherwise remove a row by its row id; its insert trigger refuses an id that is already there before
-any conflict clause is looked at.
+any conflict clause is looked at. The one change that the triggers let through takes out all words
+and the author of a revision, and nothing else: see `erasing`.
+
+Answers that are nobody's are in tables of their own: in SQLite in a file beside the store
+(`boxes`), in PostgreSQL beside the others.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 1
+VERSION = 2
 """Written into each store; a store with a greater one was made by a newer playbook."""
 
 metadata = MetaData()
@@ -34,7 +38,7 @@ revision = Table(
     Column("partnership", String(60), nullable=False),
     Column("practice", String(60), nullable=False),
     Column("kind", String(60), nullable=False),
-    Column("record", String(36), nullable=False, index=True),
+    Column("record", String(36), nullable=False),
     Column("parents", Text, nullable=False),
     Column("schema_version", Integer, nullable=False),
     Column("author", String(200), nullable=False),
@@ -42,15 +46,74 @@ revision = Table(
     Column("stored_time", String(40), nullable=False),
     Column("payload", Text, nullable=False),
     Column("deleted", Boolean, nullable=False),
+    Column("erased", Boolean, nullable=False),
+    Column("checksum", String(64), nullable=False),
     # A plan asks for the ids of each kind in every partnership: answered from the index alone.
     Index("ix_revision_kinds", "partnership", "practice", "kind", "id"),
     Index("ix_revision_kind", "kind"),
     sqlite_with_rowid=False,
 )
-stamp = Table("playbook", metadata, Column("version", Integer, nullable=False))
+partnership = Table(
+    "partnership",
+    metadata,
+    Column("slug", String(60), primary_key=True),
+    Column("kinds", Text, nullable=False),
+    Column("checksum", String(64), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How many revisions of each kind a partnership has, so that a lost one is noticed: `tallies`."""
+stamp = Table(
+    "playbook",
+    metadata,
+    Column("version", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+)
+"""The version, and what the next opening has to finish: see `opening`."""
 
+secret = MetaData()
+answer = Table(
+    "answer",
+    secret,
+    Column("partnership", String(60), primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("practice", String(60), nullable=False),
+    Column("kind", String(60), nullable=False),
+    Column("record", String(36), nullable=False),
+    Column("parents", Text, nullable=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("erased", Boolean, nullable=False),
+    Column("showing", Integer, nullable=False),
+    Column("checksum", String(64), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""An answer that is nobody's: no author, no time, and the picture of its round that it is in."""
+answered = Table(
+    "answered",
+    secret,
+    Column("slug", String(60), primary_key=True),
+    Column("told", Text, nullable=False),
+    Column("checksum", String(64), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How many answers a partnership has, and which rounds are closed."""
+NAMES = frozenset((*metadata.tables, *secret.tables))
+
+_SAME = " AND ".join(
+    f"NEW.{name} = OLD.{name}"
+    for name in (
+        *("id", "partnership", "practice", "kind", "record", "parents"),
+        *("schema_version", "client_time", "stored_time"),
+    )
+)
+_ERASES = (
+    f"{_SAME} AND NEW.payload = '{{}}' AND NEW.author = '' AND NEW.deleted = %(true)s"
+    " AND NEW.erased = %(true)s AND OLD.erased <> %(true)s"
+)
 _SQLITE_TRIGGERS = (
-    """CREATE TRIGGER revision_no_update BEFORE UPDATE ON revision
+    f"""CREATE TRIGGER revision_no_update BEFORE UPDATE ON revision
+    WHEN NOT ({_ERASES % {"true": "1"}})
     BEGIN SELECT RAISE(ABORT, 'revisions are never changed'); END""",
     """CREATE TRIGGER revision_no_delete BEFORE DELETE ON revision
     BEGIN SELECT RAISE(ABORT, 'revisions are never deleted'); END""",
@@ -58,18 +121,23 @@ _SQLITE_TRIGGERS = (
     WHEN EXISTS (SELECT 1 FROM revision WHERE id = NEW.id)
     BEGIN SELECT RAISE(ABORT, 'revisions are never replaced'); END""",
 )
-POSTGRES_REFUSAL = """CREATE OR REPLACE FUNCTION playbook_refuse() RETURNS trigger
-    LANGUAGE plpgsql AS $$ BEGIN
-    IF TG_OP = 'DELETE' AND current_setting('playbook.reorder', true) = 'yes' THEN
-        -- Rows that are nobody's are put back at once in another order: see arrival.py.
-        IF OLD.author = '' AND OLD.client_time = '' THEN RETURN OLD; END IF;
-    END IF;
-    RAISE EXCEPTION 'revisions are never changed or deleted'; END $$"""
 _POSTGRES_TRIGGERS = (
-    POSTGRES_REFUSAL,
+    f"""CREATE OR REPLACE FUNCTION playbook_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF TG_OP = 'UPDATE' AND TG_LEVEL = 'ROW' THEN
+        IF {_ERASES % {"true": "true"}} THEN RETURN NEW; END IF;
+    END IF;
+    RAISE EXCEPTION 'revisions are never changed or deleted'; END $$""",
     """CREATE TRIGGER revision_no_change BEFORE UPDATE OR DELETE ON revision
     FOR EACH ROW EXECUTE FUNCTION playbook_refuse()""",
     """CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON revision
+    FOR EACH STATEMENT EXECUTE FUNCTION playbook_refuse()""",
+    """CREATE OR REPLACE FUNCTION playbook_refuse_answers() RETURNS trigger
+    LANGUAGE plpgsql AS $$ BEGIN
+    IF current_setting('playbook.reorder', true) = 'yes' THEN RETURN OLD; END IF;
+    RAISE EXCEPTION 'answers are never changed or deleted'; END $$""",
+    """CREATE TRIGGER answer_no_change BEFORE UPDATE OR DELETE ON answer
+    FOR EACH ROW EXECUTE FUNCTION playbook_refuse_answers()""",
+    """CREATE TRIGGER answer_no_truncate BEFORE TRUNCATE ON answer
     FOR EACH STATEMENT EXECUTE FUNCTION playbook_refuse()""",
 )
 
@@ -86,21 +154,37 @@ def read_version(connection: Connection, there: set[str]) -> int | None:
     """
     if not {stamp.name, revision.name} <= there:
         return None
-    return read_stamp(connection)
+    return read_stamp(connection)[0]
 
 
-_LOOK, _STAMP = select(revision).limit(0), select(stamp)
+_LOOK = select(revision).limit(0)
+_LOOK_AT_FIRST = select(
+    *(column for column in revision.columns if column.name not in ("erased", "checksum"))
+).limit(0)
 
 
-def read_stamp(connection: Connection) -> int | None:
-    """The version written into a store whose tables are there; an error where they are not."""
-    connection.execute(_LOOK)
-    row = connection.execute(_STAMP).first()
-    return None if row is None else int(row.version)
+def read_stamp(connection: Connection) -> tuple[int | None, str]:
+    """The version written into a store whose tables are there, and what is left to finish.
+
+    An error of SQLAlchemy's where the tables are not there, or are others'.
+    """
+    row = connection.execute(text("SELECT * FROM playbook")).mappings().first()
+    if row is None:
+        connection.execute(_LOOK)
+        return None, ""
+    version = int(row["version"])
+    if version <= VERSION:
+        connection.execute(_LOOK if version == VERSION else _LOOK_AT_FIRST)
+    return version, str(row.get("state", ""))
 
 
-def create(connection: Connection) -> None:
-    """Make the table, its triggers and the version stamp, in the caller's one transaction.
+def set_state(connection: Connection, state: str) -> None:
+    """Write down what the next opening has to finish; nothing if empty."""
+    connection.execute(stamp.update().values(state=state))
+
+
+def create(connection: Connection, state: str = "") -> None:
+    """Make the tables, the triggers and the version stamp, in the caller's one transaction.
 
     Of two programs that start at once on a new database, the second waits and finds it made.
     """
@@ -109,7 +193,14 @@ def create(connection: Connection) -> None:
     if read_version(connection, tables(connection)) is not None:
         return
     metadata.create_all(connection, checkfirst=False)
+    if connection.dialect.name == "postgresql":
+        secret.create_all(connection, checkfirst=False)
+    add_triggers(connection)
+    connection.execute(stamp.insert().values(version=VERSION, state=state))
+
+
+def add_triggers(connection: Connection) -> None:
+    """Have the database itself refuse what no program may do."""
     triggers = _SQLITE_TRIGGERS if connection.dialect.name == "sqlite" else _POSTGRES_TRIGGERS
     for statement in triggers:
         connection.execute(text(statement))
-    connection.execute(stamp.insert().values(version=VERSION))

@@ -135,7 +135,7 @@ function drawField(field, id, raw, names) {
 }
 
 /* A form over fields. `done` gets the answers; it may give back problems: [field, words]. */
-function drawForm({ id, top = "h4", title, fields, raw, names = () => [], typing, done, buttons }) {
+function drawForm({ id, top = "h4", title, fields, raw, names = () => [], typing, done, buttons, confirm }) {
 	const drawn = new Map();
 	for (const field of fields) {
 		const { name } = field;
@@ -155,7 +155,15 @@ function drawForm({ id, top = "h4", title, fields, raw, names = () => [], typing
 			return el("li", link ?? problem);
 		});
 		drawn.forEach(({ describe }, name) => describe(new Map(problems).get(name)));
+		summary.setAttribute("aria-label", "Errors");
 		summary.replaceChildren(el("p", "Please look at this again"), el("ul", lines));
+		summary.focus();
+	}
+	/* What cannot be taken back is asked once more. */
+	function ask() {
+		form.dataset.asked = "yes";
+		summary.setAttribute("aria-label", "A question");
+		summary.replaceChildren(el("p", confirm));
 		summary.focus();
 	}
 	async function submit(event) {
@@ -167,6 +175,7 @@ function drawForm({ id, top = "h4", title, fields, raw, names = () => [], typing
 			else if (value !== undefined) payload[field.name] = value;
 		}
 		if (problems.length) return show(problems);
+		if (confirm && !form.dataset.asked) return ask();
 		form.inert = true;
 		const refused = await done(payload);
 		form.inert = false;
@@ -208,6 +217,16 @@ export function mount(root, { description, known = {}, partnership = "", send })
 		}
 		return records;
 	}
+	/* Why a round takes no more answers of a secret kind on this page; in a notebook Python says so. */
+	function barred(kind, { round }) {
+		const ofRound = ({ payload }) => payload.round === round;
+		const of = (some) => some.flatMap((one) => entries(one.kind)).filter(ofRound);
+		const given = of([{ kind }]).length;
+		if (of(description.kinds.filter((one) => one.closes === kind)).length) return words.closed;
+		const counts = of(description.kinds.filter((one) => one.counts === kind));
+		const counted = counts.reduce((sum, { payload }) => sum + payload.answers, 0);
+		return counted ? given >= counted && words.counted : given && words.once;
+	}
 	const entries = (kind) => [...heads(kind).values()].flat().filter((rev) => !rev.deleted && here(rev));
 	/* A decision is in the form of its own worksheet; the overview's form has all. */
 	const here = ({ payload: { worksheet = stem } }) => stem === "overview" || worksheet === stem;
@@ -241,7 +260,9 @@ export function mount(root, { description, known = {}, partnership = "", send })
 	}
 
 	/* One kind of record: entries, drafts, the open form. */
-	function section({ kind, title, plural, intro, practice, schema_version, words: its, summary, fields, pseudonymous: secret }) {
+	function section(one) {
+		const { kind, title, plural, intro, practice, schema_version, words: its, summary, fields } = one;
+		const { pseudonymous: secret, closes, confirm } = one;
 		const [list, offers, slot] = ["ul.pb-list", "div.pb-screen", "div.pb-screen"].map((tag) => el(tag));
 		const add = button(its.add, () => named() && edit({ raw: {} }), { class: "pb-main" });
 		const now = () => (secret ? "" : new Date().toISOString());
@@ -284,6 +305,8 @@ export function mount(root, { description, known = {}, partnership = "", send })
 				say("");
 			}
 			async function done(payload) {
+				const full = secret && !send && barred(kind, payload);
+				if (full) return [["round", full]];
 				const refused = await save({ ...made(), record: mine.record, payload, parents: mine.parents });
 				if (refused) return refused;
 				box.drop(draftAt(mine));
@@ -292,7 +315,8 @@ export function mount(root, { description, known = {}, partnership = "", send })
 			}
 			const title = mine.parents.length ? its.edit : its.new;
 			const buttons = [el("button.pb-main", its.save), button("Close", close)];
-			const { form, focus } = drawForm({ id: `${ids}-${kind}`, title, fields, raw: mine.raw, names, typing, done, buttons });
+			const about = { title, fields, raw: mine.raw, confirm };
+			const { form, focus } = drawForm({ id: `${ids}-${kind}`, ...about, names, typing, done, buttons });
 			slot.replaceChildren(form);
 			say("");
 			focus();
@@ -318,7 +342,8 @@ export function mount(root, { description, known = {}, partnership = "", send })
 				offer(`Removed: ${head}`, { Undo: () => save(again()) })[0].focus();
 			});
 			const more = el("details", el("summary", "All answers"), el("table", el("tbody", rows)));
-			return el("li.pb-card", el("h4", head), el("p", rest.join(" · ")), el("p.pb-note", note), more, actions(change, remove));
+			const said = [el("h4", head), el("p", rest.join(" · ")), el("p.pb-note", note)];
+			return el("li.pb-card", said, more, actions(closes ? [] : [change, remove]));
 		}
 		function redraw() {
 			// The next person must not see them.

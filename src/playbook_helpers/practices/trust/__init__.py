@@ -1,10 +1,18 @@
 """Trust and mutual respect: a check-in nobody can be picked out of, an agreement, small wins."""
 
 from playbook_helpers.practices.trust.assess import assess
+from playbook_helpers.practices.trust.closing import (
+    closed_before,
+    closed_rounds,
+    counted_rounds,
+    numbers,
+    refusal,
+)
 from playbook_helpers.practices.trust.records import (
     RECORD_TYPES,
     AgreementPoint,
     CheckIn,
+    ClosedRound,
     SmallWin,
     Turnout,
 )
@@ -14,11 +22,17 @@ __all__ = [
     "RECORD_TYPES",
     "AgreementPoint",
     "CheckIn",
+    "ClosedRound",
     "SmallWin",
     "Turnout",
     "agreement",
     "assess",
     "change",
+    "closed_before",
+    "closed_rounds",
+    "counted_rounds",
     "cronbach_alpha",
+    "numbers",
+    "refusal",
     "score",
 ]

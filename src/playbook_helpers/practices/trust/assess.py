@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from playbook_helpers.assessment import (
     Assessment,
@@ -11,12 +11,14 @@ from playbook_helpers.assessment import (
     Head,
     Measure,
     Row,
+    Scalar,
     current,
     of_type,
     sorted_findings,
 )
-from playbook_helpers.errors import InputError
 from playbook_helpers.partnership import SECTORS
+from playbook_helpers.practices.trust.closing import closed_rounds
+from playbook_helpers.practices.trust.disclosure import Rule, Told, rule_of
 from playbook_helpers.practices.trust.findings import (
     agreement_findings,
     is_late,
@@ -33,36 +35,38 @@ from playbook_helpers.practices.trust.records import (
     Turnout,
 )
 from playbook_helpers.practices.trust.rounds import (
-    ALL,
     GENERAL,
+    Payload,
     Round,
-    in_time,
-    reverse_places,
     round_of,
-    trust_items,
+    told_change,
 )
-from playbook_helpers.practices.trust.scales import Change, agreement, change, cronbach_alpha
-from playbook_helpers.suppression import LEAST
+from playbook_helpers.practices.trust.scales import Change
 from playbook_helpers.whens import first_day, last_day
+
+CONFIDENCE = "95 % confidence"
 
 
 def assess(heads: Iterable[Head], context: Context) -> Assessment:
     """The assessment of one partnership's trust as of `context.as_of`.
 
-    The round is `context.round` where answers bear it, else the latest that is not in the future.
+    The round is `context.round` where answers bear it, else the latest closed one that is not in
+    the future, else the latest.
     """
-    now = current(heads)
+    held = list(heads)
+    now = current(held)
     counts = Counter(head.kind for head in now if head.practice == "trust")
-    rounds = _rounds(now, context)
+    rounds = _rounds(held, context)
     named = [r for r in rounds if r.when == context.round]
-    latest = named[-1] if named else rounds[-1] if rounds else None
+    closed = [r for r in rounds if r.closed]
+    latest = next((some[-1] for some in (named, closed, rounds) if some), None)
     earlier = rounds[: rounds.index(latest)] if latest else []
     before = next((r for r in reversed(earlier) if r.shown), None)
+    moved = _moved(before, latest)
     points = of_type(now, AgreementPoint)
     wins = of_type(now, SmallWin)
-    moved = _moved(before, latest)
     findings = [
-        *round_findings(latest, before, moved, _item_rows(latest), context),
+        *round_findings(latest, rounds, before, moved, _item_rows(latest), context),
         *agreement_findings(points),
         *win_findings(wins, context),
     ]
@@ -71,7 +75,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
         "items": _item_rows(latest),
         "sectors": _sector_rows(latest),
         "rounds": tuple(_round_row(r) for r in rounds),
-        "comments": _comment_rows(latest),
+        "comments": tuple({"comment": text} for text in latest.comments) if latest else (),
         "turnout": _turnout_rows(latest),
         "agreement": _agreement_rows(points),
         "wins": tuple(_win_row(head, win, context) for head, win in wins),
@@ -88,41 +92,66 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     )
 
 
-def _rounds(now: Sequence[Head], context: Context) -> list[Round]:
-    answers: dict[str, list[Head]] = defaultdict(list)
+def _rounds(heads: Sequence[Head], context: Context) -> list[Round]:
+    now = current(heads)
+    # Round -> picture in which an answer first was -> answers. While it is open there is one.
+    pictures: dict[str, dict[int, list[Payload]]] = defaultdict(lambda: defaultdict(list))
+    late, lost = Counter[str](), Counter[str]()
     for head in now:
-        if head.kind == "check_in" and isinstance(head.value, CheckIn):
-            answers[str(head.payload["round"])].append(head)
+        if not isinstance(head.value, CheckIn):
+            continue
+        when = str(head.payload["round"])
+        late[when] += head.waiting
+        if not head.waiting:
+            pictures[when][head.showing].append(head.payload)
+    for head in heads:
+        if head.kind == CheckIn.kind and head.erased and head.showing:
+            lost[str(head.payload["round"])] += 1
     turnout: dict[str, dict[str, int]] = defaultdict(dict)
     for _, count in of_type(now, Turnout):
         turnout[count.round][count.organisation] = count.answers
+    closed = closed_rounds(now)
+    rule = rule_of(context.partnership)
     rounds = []
-    for when in sorted(answers, key=lambda when: (last_day(when), when)):
+    for when in sorted({*pictures, *late, *lost}, key=lambda when: (last_day(when), when)):
         if first_day(when) > context.as_of and when != context.round:
             continue
-        timely = in_time([head.stored for head in answers[when]], when, context.as_of)
-        kept = [head.payload for head, taken in zip(answers[when], timely, strict=True) if taken]
+        first, *added = _as_shown(pictures[when], rule)
         rounds.append(
             round_of(
                 when,
-                kept,
+                first,
                 turnout.get(when, {}),
                 context.partners,
-                over=last_day(when) < context.as_of,
-                late=len(timely) - len(kept),
+                closed=when in closed,
+                rule=rule,
+                added=added,
+                late=late[when],
+                lost=lost[when],
             )
         )
     return rounds
 
 
+def _as_shown(pictures: Mapping[int, list[Payload]], rule: Rule) -> list[list[Payload]]:
+    """Answers by the picture they came in with; those of which nothing was shown go together."""
+    shown: list[list[Payload]] = [[]]
+    for place in sorted(pictures):
+        if shown[0] and len(shown[0]) >= rule.least:
+            shown.append(pictures[place])
+        else:
+            shown[0] = [*shown[0], *pictures[place]]
+    return shown
+
+
 def _moved(before: Round | None, latest: Round | None) -> Change | None:
+    """The step between two general scores as they are told; None where either is not."""
     if before is None or latest is None:
         return None
-    scores = [r.figure(ALL, GENERAL).score for r in (before, latest)]
-    if scores[0] is None or scores[1] is None:
+    old, new = before.scales[GENERAL], latest.scales[GENERAL]
+    if old.value is None or new.value is None:
         return None
-    old, new = ([p for p in s.people if p is not None] for s in scores if s is not None)
-    return change(old, new)
+    return told_change(old, new, before.people, latest.people)
 
 
 # Measures ------------------------------------------------------------------------------------
@@ -133,50 +162,35 @@ def _score_measures(latest: Round | None, moved: Change | None) -> Iterable[Meas
         yield Measure("general", "Trust, all in all", None, "of 5", note="nobody has answered yet")
         return
     for name, label in ((GENERAL, "Trust, all in all"), *GROUPS.items()):
-        figure = latest.figure(ALL, name)
-        if figure.score is None or figure.score.value is None:
-            why = latest.why_hidden(ALL, name) or "nobody has answered this"
-            yield Measure(name, label, None, "of 5", note=f"not shown: {why}")
-        else:
-            s = figure.score
-            yield Measure(
-                name, label, s.value, "of 5", s.n, s.missing, s.low, s.high, "95 % confidence"
-            )
+        yield _measure(name, label, latest.scales[name], "of 5")
     if moved is not None:
+        n = latest.scales[GENERAL].n or 0
+        note = {None: "too few answers to tell it from chance", True: "within what chance can do"}
         yield Measure(
             "change",
             "Change since the last round",
             moved.value,
             "",
-            latest.n,
+            n,
             low=moved.low,
             high=moved.high,
-            interval="95 % confidence",
-            note="within what chance can do" if moved.noise else "",
+            interval="" if moved.low is None else CONFIDENCE,
+            note=note.get(moved.noise, ""),
         )
-    yield _alpha_measure(latest)
+    yield _measure("alpha", "How far the twelve items go together (alpha)", latest.alpha, "")
 
 
-def _alpha_measure(latest: Round) -> Measure:
-    label = "How far the twelve items go together (alpha)"
-    if not latest.shown:
-        why = latest.why_hidden(ALL, GENERAL)
-        return Measure("alpha", label, None, note=f"not shown: {why}")
-    try:
-        alpha = cronbach_alpha(latest.rows, reverse_places(trust_items()), ENDS)
-    except InputError as error:
-        return Measure("alpha", label, None, note=f"not worked out: {error.what.lower()}")
+def _measure(name: str, label: str, figure: Told, unit: str) -> Measure:
+    if figure.hidden:
+        return Measure(name, label, None, unit, note=f"not shown: {figure.hidden}")
+    n, missing = figure.n or 0, figure.missing or 0
+    if figure.value is None:
+        note = f"{figure.bound}: more would tell single answers"
+        return Measure(name, label, None, unit, n, missing, note=note)
+    alpha = "a high value does not prove that they measure one thing" if name == "alpha" else ""
+    interval = "no range is given" if figure.low is None else CONFIDENCE
     return Measure(
-        "alpha",
-        label,
-        alpha.value,
-        "",
-        alpha.n,
-        alpha.missing,
-        alpha.low,
-        alpha.high,
-        "95 % confidence",
-        "a high value does not prove that they measure one thing",
+        name, label, figure.value, unit, n, missing, figure.low, figure.high, interval, alpha
     )
 
 
@@ -203,16 +217,17 @@ def _wins_done(wins: Sequence[tuple[Head, SmallWin]]) -> Measure:
 # Rows ----------------------------------------------------------------------------------------
 
 
-def _figure_row(round_: Round, sector: str, scale: str) -> dict[str, object]:
-    figure = round_.figure(sector, scale)
-    s = figure.score
+def _figure_row(figure: Told) -> dict[str, Scalar]:
     return {
-        "value": None if s is None else s.value,
-        "low": None if s is None else s.low,
-        "high": None if s is None else s.high,
-        "n": None if s is None else s.n,
-        "missing": None if s is None else s.missing,
-        "hidden": round_.why_hidden(sector, scale),
+        "value": figure.value,
+        "bound": figure.bound or None,
+        "band_low": figure.least if figure.bound else None,
+        "band_high": figure.most if figure.bound else None,
+        "low": figure.low,
+        "high": figure.high,
+        "n": figure.n,
+        "missing": figure.missing,
+        "hidden": figure.hidden,
     }
 
 
@@ -221,53 +236,53 @@ def _scale_rows(latest: Round | None) -> tuple[Row, ...]:
         return ()
     names = {GENERAL: "Trust, all in all", **GROUPS}
     return tuple(
-        {"scale": name, "label": label, **_figure_row(latest, ALL, name)}  # type: ignore[dict-item]
+        {"scale": name, "label": label, **_figure_row(latest.scales[name])}
         for name, label in names.items()
     )
 
 
 def _item_rows(latest: Round | None) -> tuple[Row, ...]:
+    """The single statements, the lowest first and those that are not told last."""
     if latest is None:
         return ()
-    rows = []
-    for item in ITEMS:
-        figure = latest.figure(ALL, item.name)
-        row = {"item": item.name, "group": item.group, "words": item.words, "reverse": item.reverse}
-        row |= _figure_row(latest, ALL, item.name)
-        people = [] if figure.score is None else figure.score.people
-        given = [p for p in people if p is not None]
-        # A share of one person in six tells on that person: shares only from ten answers on.
-        enough = len(given) >= 2 * LEAST
-        row["agreement"] = agreement(people) if given and figure.score else None
-        row["doubt"] = sum(p < 3 for p in given) / len(given) if enough else None
-        row["partly"] = sum(p == 3 for p in given) / len(given) if enough else None
-        row["agree"] = sum(p > 3 for p in given) / len(given) if enough else None
-        rows.append(row)
-    return tuple(sorted(rows, key=lambda r: (r["value"] is None, r["value"] or 0.0)))  # type: ignore[arg-type]
+    figures = {item: latest.items[item.name] for item in ITEMS}
+    ordered = sorted(figures, key=lambda item: _height(figures[item]))
+    return tuple(
+        {
+            "item": item.name,
+            "group": item.group,
+            "words": item.words,
+            "reverse": item.reverse,
+            **_figure_row(figures[item]),
+            "differ": figures[item].differ,
+        }
+        for item in ordered
+    )
+
+
+def _height(figure: Told) -> tuple[bool, float]:
+    if figure.least is None or figure.most is None:
+        return True, 0.0
+    return False, figure.least if figure.most == ENDS[1] else figure.most
 
 
 def _sector_rows(latest: Round | None) -> tuple[Row, ...]:
     if latest is None:
         return ()
     return tuple(
-        {
-            "sector": sector,
-            "label": SECTORS.get(sector, "Not told"),
-            **_figure_row(latest, sector, GENERAL),  # type: ignore[dict-item]
-        }
-        for sector in latest.sectors
+        {"sector": sector, "label": SECTORS.get(sector, "Not told"), **_figure_row(figure)}
+        for sector, figure in latest.sectors.items()
     )
 
 
 def _round_row(round_: Round) -> Row:
-    row: dict[str, object] = {"round": round_.when, "day": last_day(round_.when).isoformat()}
-    return row | _figure_row(round_, ALL, GENERAL)  # type: ignore[return-value]
-
-
-def _comment_rows(latest: Round | None) -> tuple[Row, ...]:
-    if latest is None or not latest.shown:
-        return ()
-    return tuple({"comment": text} for text in latest.comments)
+    row: dict[str, Scalar] = {
+        "round": round_.when,
+        "day": last_day(round_.when).isoformat(),
+        "closed": round_.closed,
+        "answered": round_.n,
+    }
+    return row | _figure_row(round_.scales[GENERAL])
 
 
 def _turnout_rows(latest: Round | None) -> tuple[Row, ...]:

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from playbook_helpers.assessment import Context, Finding, Head, Row
+from playbook_helpers.practices.trust.disclosure import rule_of
 from playbook_helpers.practices.trust.records import POINTS, AgreementPoint, SmallWin
 from playbook_helpers.practices.trust.rounds import Round
 from playbook_helpers.practices.trust.scales import Change
-from playbook_helpers.suppression import LEAST
 from playbook_helpers.whens import last_day, spoken
 
-SPLIT = 0.5
-"""Agreement below which answers are called very different: their spread is then more than half of
-what even answers over the whole scale would have. A reading aid, not a norm."""
 LOW = 3.0
 """A mean below the middle of the scale: a reading aid for where to start talking, not a norm."""
 
 
 def round_findings(
     latest: Round | None,
+    rounds: Sequence[Round],
     before: Round | None,
     moved: Change | None,
     items: Sequence[Row],
@@ -44,33 +42,34 @@ def round_findings(
             effort="minutes",
         )
         return
-    if latest.n < LEAST:
+    for each in rounds[rounds.index(latest) :]:
+        if not each.closed:
+            yield _open_round(each)
+    if latest.closed and not latest.lost and latest.n < rule_of(context.partnership).least:
         yield Finding(
             "too_few",
-            f"Fewer than {LEAST} people answered in {spoken(latest.when)}, so no figure is shown.",
+            f"Fewer than {rule_of(context.partnership).least} people answered in "
+            f"{spoken(latest.when)}, so no figure is shown.",
             "look",
-            "Talk instead, or ask more of the people who do the work to answer.",
+            "Talk instead, or ask more of the people who do the work to answer the next round.",
             "What would make it safe and easy for more people to answer?",
         )
-    if latest.waiting and latest.n >= LEAST:
-        counted = sum(latest.turnout.values())
+    if latest.closed and latest.lost:
         yield Finding(
-            "waiting",
-            f"{latest.n + latest.late} answers came in for {spoken(latest.when)}, and "
-            + (f"{counted} people were counted." if latest.turnout else "nobody has counted yet.")
-            + " Nothing is shown until the two agree, so that nobody can see what one more answer"
-            " changes.",
-            "look",
-            "Ask who has handed in an answer, by show of hands, and write it down as turnout.",
+            "lost",
+            f"{latest.n} people had answered for {spoken(latest.when)} when it was shown. "
+            "Since then an answer was taken out for good, so the picture is not drawn again.",
+            "note",
+            "Keep to what you decided from it, and hold a new round.",
             effort="minutes",
         )
-    if latest.late:
+    if latest.closed and latest.late:
         yield Finding(
             "late",
-            f"Answers for {spoken(latest.when)} that came in a later month are not in the figures. "
-            "Whoever kept the page from before could work out a single one.",
+            f"Answers for {spoken(latest.when)} came after it was closed. They are kept, but are "
+            "in no figure: whoever kept the page from before could work out a single one.",
             "note",
-            "Wait until five late answers are there, or keep them for the next round.",
+            "Ask these people to answer the next round.",
             effort="minutes",
         )
     if latest.dominated_by:
@@ -81,31 +80,32 @@ def round_findings(
             "Ask the other partners to answer before anybody reads the scores.",
             "Whose view are we about to take for everyone's?",
         )
-    if not latest.turnout and latest.n >= LEAST and not latest.waiting:
+    if latest.shown and not latest.turnout:
         yield Finding(
             "no_turnout",
             "How many answered from each organisation is not written down, so nobody can tell "
-            "whether one of them speaks for all. And whoever keeps today's page could work out an "
-            "answer that still comes in this month.",
+            "whether one of them speaks for all.",
             "note",
-            "Count by show of hands and write it down. That closes the round.",
+            "Next time, count by show of hands and write it down.",
             effort="minutes",
         )
     for row in items:
-        if isinstance(row["value"], float) and round(row["value"], 1) < LOW:
+        line = row["value"] if row["value"] is not None else row["band_high"]
+        if isinstance(line, float) and line < LOW:
             words = str(row["words"])
             turned = " (turned round)" if row["reverse"] else ""
+            score = f"{line:.1f}" if row["value"] is not None else str(row["bound"])
             yield Finding(
                 "low_item",
-                f"“{words}” scores {row['value']:.1f} of 5{turned}.",
+                f"“{words}” scores {score} of 5{turned}.",
                 "look",
                 "Read it aloud and ask for an example, from any partner, without names.",
                 "What would have to happen for this to be one point higher next time?",
             )
     yield from _split(items)
     if moved is not None and before is not None:
-        fell = not moved.noise and moved.value < 0
-        rose = not moved.noise and moved.value > 0
+        fell = moved.noise is False and moved.value < 0
+        rose = moved.noise is False and moved.value > 0
         yield Finding(
             "change",
             f"Since {spoken(before.when)}: {moved.sentence[0].lower()}{moved.sentence[1:]}",
@@ -115,20 +115,31 @@ def round_findings(
         )
 
 
+def _open_round(each: Round) -> Finding:
+    """How many have answered while a round is open, and no more."""
+    people = "person has" if each.n == 1 else "people have"
+    counted = sum(each.turnout.values())
+    said = f" {counted} were counted." if each.turnout else ""
+    return Finding(
+        "open_round",
+        f"{each.n} {people} answered for {spoken(each.when)}.{said} The round is open, so nothing "
+        "of it is shown: nobody can see what one more answer changes.",
+        "look",
+        "Ask who has handed in an answer and write it down as turnout: when the two numbers are "
+        "the same, the round closes by itself. Or close it when all slips and files are in.",
+        effort="minutes",
+    )
+
+
 def _split(items: Sequence[Row]) -> Iterable[Finding]:
     """The items on which people differ most: a mean in the middle may be two camps."""
-    split = [
-        row
-        for row in items
-        if isinstance(row["agreement"], float) and row["agreement"] < SPLIT and not row["hidden"]
-    ]
+    split = [row for row in items if row["differ"]]
     if split:
-        split.sort(key=lambda row: (float(row["agreement"] or 0), str(row["item"])))
         named = "; ".join(f"“{row['words']}”" for row in split[:3])
         yield Finding(
             "people_differ",
-            f"People answer very differently on {len(split)} of the {len(items)} sentences. "
-            f"Most of all: {named}",
+            f"People answer very differently on {len(split)} of the {len(items)} sentences, "
+            f"such as {named}",
             "look",
             "Ask for one example of each kind, without names, before you look for a reason.",
             "What do some of us meet with that others do not?",

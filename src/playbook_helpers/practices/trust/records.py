@@ -8,6 +8,7 @@ organisation's turnout, in a record of its own that nothing links to the answer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, create_model
@@ -101,9 +102,12 @@ CheckIn.practice = "trust"
 CheckIn.title = "Check-in answer"
 CheckIn.plural = "Check-in answers"
 CheckIn.intro = (
-    "One for each person, on their own, in about five minutes. Nobody can see whose answers are "
-    "whose, the facilitator included."
+    "One for each person, on their own, in about five minutes. No name is kept with the answers. "
+    "But if you send your answers in a file, whoever opens it knows that they are yours. To stay "
+    "unknown, answer on one device that goes from hand to hand, or on paper. One person answers "
+    "once: where nobody has counted, a form takes one answer for each round."
 )
+CheckIn.verbs = {"add": "Answer the check-in", "save": "Hand in my answers"}
 CheckIn.pseudonymous = True
 
 
@@ -115,15 +119,42 @@ class Turnout(Record):
     title: ClassVar[str] = "Turnout"
     plural: ClassVar[str] = "Turnout"
     intro: ClassVar[str] = (
-        "After the round: how many people of each organisation answered, counted by show of "
-        "hands. It keeps one organisation from speaking for all unnoticed."
+        "How many people of each organisation answer, counted by show of hands. It keeps one "
+        "organisation from speaking for all unnoticed. On a device that goes from hand to hand, "
+        "count first: then that many can answer. When as many have answered as were counted, the "
+        "round closes."
     )
+    verbs: ClassVar[Mapping[str, str]] = {"add": "Write down a count", "save": "Keep this count"}
+    counts: ClassVar[str] = CheckIn.kind
     key: ClassVar[tuple[str, ...]] = ("round", "organisation")
     summary: ClassVar[tuple[str, ...]] = ("round", "organisation", "answers")
 
     round: Annotated[When, Entry("Which round?", example="2027-03")]
     organisation: Annotated[Short, Entry("Organisation", refers_to="partner")]
     answers: Annotated[int, Field(ge=0, le=100_000), Entry("How many people answered?")]
+
+
+class ClosedRound(Record):
+    """That a round of the check-in is closed: what came in is shown, and nothing is added to it."""
+
+    kind: ClassVar[str] = "closed_round"
+    practice: ClassVar[str] = "trust"
+    title: ClassVar[str] = "Closed round"
+    plural: ClassVar[str] = "Closed rounds"
+    intro: ClassVar[str] = (
+        "Close a round when every paper slip and every file is in. Only then is its picture shown. "
+        "A closed round stays closed: later answers belong to the next one."
+    )
+    key: ClassVar[tuple[str, ...]] = ("round",)
+    summary: ClassVar[tuple[str, ...]] = ("round",)
+    closes: ClassVar[str] = CheckIn.kind
+    verbs: ClassVar[Mapping[str, str]] = {"add": "Close a round", "save": "Close the round"}
+    confirm: ClassVar[str] = (
+        "Are all paper slips and all files in? A round that is closed stays closed. Press the "
+        "button again to close it."
+    )
+
+    round: Annotated[When, Entry("Which round do you close?", example="2027-03")]
 
 
 class AgreementPoint(Record):
@@ -164,4 +195,10 @@ class SmallWin(Record):
     happened: Annotated[Long | None, Entry("What happened?")] = None
 
 
-RECORD_TYPES: tuple[type[Record], ...] = (CheckIn, Turnout, AgreementPoint, SmallWin)
+RECORD_TYPES: tuple[type[Record], ...] = (
+    CheckIn,
+    Turnout,
+    ClosedRound,
+    AgreementPoint,
+    SmallWin,
+)

@@ -1,82 +1,76 @@
-"""One round of the check-in: scores that may be shown, and what stays hidden."""
+"""One round of the check-in: who answered, and what may be told of it once it is closed."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from math import sqrt
+from statistics import variance
 from typing import Any
 
+from playbook_helpers.distributions import t_quantile
+from playbook_helpers.errors import InputError
 from playbook_helpers.partnership import Partner
-from playbook_helpers.practices.trust.items import ENDS, GROUPS, ITEMS, TRUST_GROUPS, Item, items_of
-from playbook_helpers.practices.trust.scales import Score, score
-from playbook_helpers.suppression import (
-    HIDDEN_WORDS,
-    LEAST,
-    REASON_WORDS,
-    Cell,
-    Reason,
-    Sum,
-    suppressed,
+from playbook_helpers.practices.trust.disclosure import (
+    SPREAD_FROM,
+    STANDARD,
+    Rule,
+    Told,
+    combined,
+    told,
 )
-from playbook_helpers.whens import last_day
+from playbook_helpers.practices.trust.items import ENDS, GROUPS, ITEMS, TRUST_GROUPS, Item, items_of
+from playbook_helpers.practices.trust.scales import (
+    Alpha,
+    Change,
+    change,
+    changed,
+    cronbach_alpha,
+    score,
+)
+from playbook_helpers.suppression import HIDDEN_WORDS, REASON_WORDS, Cell, Sum, suppressed
 
 GENERAL = "general"
 ALL = "all"
 UNTOLD = "not told"
+OPEN = "the round is not closed yet"
+LOST = "an answer was taken out after this round was shown"
+LATE = "late answers could be worked out from it"
 Payload = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A figure that may be shown, or the reason why not. `n` is hidden with it."""
-
-    score: Score | None
-    reason: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Round:
-    """The check-in of one round. `figures` maps (sector or "all", scale or item) to a figure.
+    """The check-in of one round, as far as it may be told.
 
-    While `waiting`, nothing is shown: whoever saw the figures before and after one more answer
-    could subtract, and would know that answer.
+    `n` answers belong to it: while it is open those that came in, then those it was closed with
+    or that were added five or more at once. `late` ones wait and are in no figure. `lost` were in
+    the picture and have been taken out for good, so that it is not drawn again. `scales` holds the
+    general score and the parts, `items` single statements, `sectors` the general score of each
+    kind of organisation. `people` are the persons' own scores, for comparing two rounds: never
+    shown.
     """
 
     when: str
     n: int
-    figures: Mapping[tuple[str, str], Shown]
-    sectors: tuple[str, ...]
-    dominated_by: str
+    closed: bool
+    items: Mapping[str, Told]
+    scales: Mapping[str, Told]
+    sectors: Mapping[str, Told]
     turnout: Mapping[str, int]
-    rows: tuple[tuple[float | None, ...], ...]
+    alpha: Told
+    dominated_by: str = ""
     comments: tuple[str, ...] = ()
-    waiting: bool = False
     late: int = 0
-    """Answers that came in too late to be in the figures yet (`in_time`)."""
+    lost: int = 0
+    people: tuple[float, ...] = field(default=(), repr=False)
 
     @property
     def shown(self) -> bool:
-        """Whether the figures of the whole group may be shown."""
-        return self.figure(ALL, GENERAL).score is not None
-
-    def figure(self, sector: str, scale: str) -> Shown:
-        """The figure of a sector (or "all") on a scale."""
-        return self.figures[(sector, scale)]
-
-    def why_hidden(self, sector: str, scale: str) -> str:
-        """In words, why a figure is hidden; empty where it is not.
-
-        Exact for the whole group's score alone. Of the others nobody may learn which is small and
-        which goes with it: of six answers hidden in two sectors, one would be known to be alone.
-        """
-        reason = self.figure(sector, scale).reason
-        if reason is None:
-            return ""
-        whole = (sector, scale) == (ALL, GENERAL) or reason == "waiting"
-        return REASON_WORDS[reason] if whole else HIDDEN_WORDS
+        """Whether figures of the whole group are told."""
+        return not self.scales[GENERAL].hidden
 
 
 def answers_of(payload: Payload, items: Sequence[Item]) -> list[float | None]:
@@ -95,117 +89,165 @@ def trust_items() -> tuple[Item, ...]:
     return tuple(item for group in TRUST_GROUPS for item in items_of(group))
 
 
-def _scales() -> dict[str, tuple[Item, ...]]:
-    return {
-        GENERAL: trust_items(),
-        **{group: items_of(group) for group in GROUPS},
-        **{item.name: (item,) for item in ITEMS},
-    }
-
-
 def round_of(
     when: str,
     payloads: Sequence[Payload],
     turnout: Mapping[str, int],
     partners: Iterable[Partner],
     *,
-    over: bool = True,
+    closed: bool = True,
+    rule: Rule = STANDARD,
+    added: Sequence[Sequence[Payload]] = (),
     late: int = 0,
+    lost: int = 0,
 ) -> Round:
-    """Score one round and hide what must stay hidden.
+    """One round by what may be told of it.
 
-    Scales are shown for each sector and for all; single items for all only. `over` says that the
-    round's month (or day, or year) is past. A round whose turnout is written down waits until as
-    many people are counted as answers came in, with or without the `late` ones; without turnout it
-    waits until it is over.
+    `payloads` are the answers it was first shown with; `added` are those that came into the
+    picture later, together each time. What the later ones alone say can be worked out from two
+    pictures, so a statement is told again only where it could be told of each of them alone, and
+    nothing finer than a mean is.
     """
-    people: dict[str, list[Payload]] = defaultdict(list)
-    for payload in payloads:
-        people[str(payload.get("sector") or UNTOLD)].append(payload)
-    sectors = tuple(sorted(people))
-    scales = _scales()
-    scores: dict[tuple[str, str], Score] = {}
-    for sector, group in ((ALL, payloads), *people.items()):
-        for name, items in scales.items():
-            if sector == ALL or name == GENERAL or name in GROUPS:
-                rows = [answers_of(payload, items) for payload in group]
-                scores[(sector, name)] = score(rows, reverse_places(items), ENDS)
-    organisations = _Organisations.of(turnout, partners)
-    cells: dict[Hashable, Cell] = {
-        (sector, scale): Cell(held.n, organisations.largest_share(sector, held.n))
-        for sector in (*organisations.in_public_order(sectors), ALL)
-        for scale in scales
-        if (held := scores.get((sector, scale))) is not None
-    }
-    told = sum(turnout.values())
-    waiting = told not in (len(payloads), len(payloads) + late) if turnout else not over
-    hidden: Mapping[Hashable, Reason] = (
-        dict.fromkeys(scores, "waiting") if waiting else suppressed(cells, _sums(sectors, scores))
-    )
-    figures = {
-        key: Shown(None, hidden[key]) if key in hidden else Shown(held)
-        for key, held in scores.items()
-    }
+    every = [*payloads, *(payload for more in added for payload in more)]
+    counted = sum(turnout.values())
     largest = max(turnout, key=lambda name: (turnout[name], name)) if turnout else ""
+    nothing = OPEN if not closed else LOST if lost else ""
+    organisations = _Organisations.of(turnout, partners)
+    if not nothing and len(every) < rule.least:
+        nothing = f"fewer than {rule.least} answers"
+    if not nothing and organisations.largest_share(ALL, len(every)) > 0.5:
+        nothing = REASON_WORDS["dominated"]
+    items = {
+        item.name: _item(item, payloads, added, organisations, rule, nothing) for item in ITEMS
+    }
+    scales = {
+        name: combined([items[item.name] for item in of], len(every), rule)
+        for name, of in {GENERAL: trust_items(), **{g: items_of(g) for g in GROUPS}}.items()
+    }
+    if nothing:
+        scales = dict.fromkeys(scales, Told(hidden=nothing))
+    people = _people(every)
+    if not added and len(people) >= SPREAD_FROM:
+        scales[GENERAL] = ranged(scales[GENERAL], people)
     return Round(
         when=when,
-        n=len(payloads),
-        figures=figures,
-        sectors=sectors,
-        dominated_by=largest if told and turnout[largest] / told > 0.5 else "",
+        n=len(every) + lost,
+        closed=closed,
+        items=items,
+        scales=scales,
+        sectors=_sectors(payloads, organisations, rule, nothing or (LATE if added else "")),
         turnout=dict(turnout),
-        rows=tuple(tuple(answers_of(payload, trust_items())) for payload in payloads),
-        comments=shuffled_comments(payloads, when),
-        waiting=waiting,
+        alpha=_alpha(every, rule, nothing or (LATE if added else "")),
+        dominated_by=largest if counted and turnout[largest] / counted > 0.5 else "",
+        comments=() if nothing else shuffled_comments(every, when),
         late=late,
+        lost=lost,
+        people=() if nothing else people,
     )
 
 
-def in_time(months: Sequence[str], when: str, as_of: date) -> list[bool]:
-    """Which answers of a round may be in its figures, by the months in which they were stored.
+def _given(item: Item, payloads: Iterable[Payload]) -> list[float]:
+    """The answers to one statement; turned round where it is worded the other way."""
+    given = [a for payload in payloads for a in answers_of(payload, [item]) if a is not None]
+    return [ENDS[0] + ENDS[1] - a for a in given] if item.reverse else given
 
-    Whoever kept a page from before a late answer, and sees one from after it, could subtract. So
-    answers stored in a later month than the round's (or than the first ones, where all came
-    later) wait until five of them are there and that month is past. Within one month the store
-    does not know which came first: there the turnout closes the round.
 
-    >>> in_time(["2026-03"] * 8 + ["2026-05"], "2026-03", date(2026, 7, 1))[-2:]
-    [True, False]
+def _item(
+    item: Item,
+    payloads: Sequence[Payload],
+    added: Sequence[Sequence[Payload]],
+    organisations: _Organisations,
+    rule: Rule,
+    nothing: str,
+) -> Told:
+    parts = [_given(item, some) for some in (payloads, *added)]
+    given = [answer for part in parts for answer in part]
+    if nothing:
+        return Told(hidden=nothing)
+    few = 0 < len(given) < rule.least
+    if few or organisations.largest_share(ALL, len(given)) > 0.5:
+        return Told(hidden=HIDDEN_WORDS)
+    if not given:
+        return Told(hidden="nobody has answered this")
+    if added and any(not told(part, rule).value for part in parts):
+        return Told(hidden=LATE)
+    missing = len(payloads) + sum(map(len, added)) - len(given)
+    return told(given, rule, missing=missing, whole=not added)
+
+
+def _people(payloads: Iterable[Payload]) -> tuple[float, ...]:
+    """Each person's own score: of those who answered two thirds of the twelve statements."""
+    rows = [answers_of(payload, trust_items()) for payload in payloads]
+    return tuple(
+        p for p in score(rows, reverse_places(trust_items()), ENDS).people if p is not None
+    )
+
+
+def ranged(figure: Told, people: Sequence[float]) -> Told:
+    """A score with the 95% range of a mean over `people`, to one decimal, where it has a value."""
+    if figure.value is None or len(people) < SPREAD_FROM:
+        return figure
+    reach = t_quantile(0.975, len(people) - 1) * sqrt(variance(people) / len(people))
+    low, high = (round(figure.value + side, 1) for side in (-reach, reach))
+    return replace(figure, low=max(ENDS[0], low), high=min(ENDS[1], high))
+
+
+def told_change(old: Told, new: Told, before: Sequence[float], after: Sequence[float]) -> Change:
+    """The step between two scores as they are told.
+
+    Whether it is more than chance is told where both rest on enough answers to tell a range.
     """
-    held = Counter(months)
-    first = max(last_day(when).isoformat()[:7], min(held, default=""))
-    taken: Counter[str] = Counter()
-    waiting: Counter[str] = Counter()
-    for month in sorted(held):
-        waiting[month] = held[month]
-        # Before the first five nothing was shown, so there is nothing to subtract from.
-        enough = waiting.total() >= LEAST or taken.total() < LEAST
-        if month <= first or (enough and month < as_of.isoformat()[:7]):
-            taken.update(waiting)
-            waiting.clear()
-    return [month in taken for month in months]
+    value = round((new.value or 0.0) - (old.value or 0.0), 1)
+    reach = None
+    if None not in (old.low, new.low):
+        plain = change(before, after)
+        if plain is not None and plain.low is not None and plain.high is not None:
+            reach = round((plain.high - plain.low) / 2, 1)
+    step = changed(value, reach, old.n or 0, new.n or 0)
+    if step.low is None or step.high is None:
+        return step
+    return replace(step, low=round(step.low, 1), high=round(step.high, 1))
 
 
-def _sums(sectors: Sequence[str], scores: Mapping[tuple[str, str], Score]) -> list[Sum]:
-    """Every sum a careful reader can make: sectors to all, groups to general, items to groups.
+def _alpha(payloads: Sequence[Payload], rule: Rule, nothing: str) -> Told:
+    if nothing:
+        return Told(hidden=nothing)
+    rows = [answers_of(payload, trust_items()) for payload in payloads]
+    try:
+        alpha: Alpha = cronbach_alpha(rows, reverse_places(trust_items()), ENDS)
+    except InputError as error:
+        return Told(hidden=error.what.lower())
+    value, low, high = (round(x, 1) for x in (alpha.value, alpha.low, alpha.high))
+    counts = (rule.count(alpha.n), rule.count(alpha.missing))
+    return Told(value, "", "", *counts, value, value, low, high)
 
-    Where nobody of a sector answered enough of a part, its parts do not add up to its whole, and
-    those of all sectors do not either: such sums give nothing away.
+
+def _sectors(
+    payloads: Sequence[Payload], organisations: _Organisations, rule: Rule, nothing: str
+) -> dict[str, Told]:
+    """The general score of each kind of organisation, with what must be hidden beside a small one.
+
+    Why one of them is hidden is told in the same words for each: of six answers hidden in two
+    sectors, one would be known to be alone.
     """
-    sums = [
-        Sum((ALL, scale), tuple((sector, scale) for sector in sectors))
-        for scale in (GENERAL, *GROUPS)
-    ]
-    added = [s for s in sectors if all(scores[(s, g)].n for g in (GENERAL, *TRUST_GROUPS))]
-    empty = [s for s in sectors if not any(scores[(s, g)].n for g in (GENERAL, *TRUST_GROUPS))]
-    if len(added) + len(empty) == len(sectors):
-        added.append(ALL)
-    sums += [Sum((s, GENERAL), tuple((s, group) for group in TRUST_GROUPS)) for s in added]
-    for group in GROUPS:
-        parts = [(ALL, item.name) for item in items_of(group)]
-        if all(scores[part].n for part in parts):
-            sums.append(Sum((ALL, group), tuple(parts)))
-    return sums
+    of: dict[str, list[Payload]] = defaultdict(list)
+    for payload in payloads:
+        of[str(payload.get("sector") or UNTOLD)].append(payload)
+    people = {sector: _people(some) for sector, some in of.items()}
+    cells: dict[Hashable, Cell] = {
+        sector: Cell(len(people[sector]), organisations.largest_share(sector, len(people[sector])))
+        for sector in organisations.in_public_order(sorted(of))
+    }
+    total = sum(map(len, people.values()))
+    cells[ALL] = Cell(total, organisations.largest_share(ALL, total))
+    hidden = suppressed(cells, [Sum(ALL, tuple(people))], least=rule.least)
+    found = {}
+    for sector in sorted(of):
+        missing = len(of[sector]) - len(people[sector])
+        why = nothing or (HIDDEN_WORDS if sector in hidden or not people[sector] else "")
+        figure = told(people[sector], rule, missing=missing, hidden=why, whole=False)
+        found[sector] = ranged(figure, people[sector])
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,12 +234,15 @@ def agreement(answers: Iterable[Any], scale: tuple[int, int] = (1, 5)) -> float 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The difference between two rounds' scores with its interval."""
+    """The difference between two rounds' scores, with its interval where there is one.
+
+    `noise` says that chance alone could do it; None where nobody can tell.
+    """
 
     value: float
-    low: float
-    high: float
-    noise: bool
+    low: float | None
+    high: float | None
+    noise: bool | None
     sentence: str
 
 
@@ -259,27 +262,42 @@ def change(
     old, new = _given(before), _given(after)
     if len(old) < 2 or len(new) < 2:
         return None
-    value = fmean(new) - fmean(old)
     a, b = variance(old) / len(old), variance(new) / len(new)
     if a + b == 0:
         reach = 0.0
     else:
         df = (a + b) ** 2 / (a**2 / (len(old) - 1) + b**2 / (len(new) - 1))
         reach = t_quantile(0.5 + confidence / 2, df) * math.sqrt(a + b)
+    return changed(fmean(new) - fmean(old), reach, len(old), len(new))
+
+
+def changed(value: float, reach: float | None, old: int, new: int) -> Change:
+    """A difference of `value`, give or take `reach`, told with how many answered.
+
+    Without a `reach` nobody can tell it from chance.
+    """
+    step = f"{abs(value):.1f}" if abs(value) >= 0.05 else f"{abs(value):.2g}"
+    moved = f"moved by {value:+.1f}" if abs(value) >= 0.05 else "hardly moved"
+    if reach is None:
+        return Change(
+            value,
+            None,
+            None,
+            None,
+            f"The score {moved}. With {old} and then {new} answers nobody can tell whether that "
+            "is more than chance.",
+        )
     low, high = value - reach, value + reach
     noise = low <= 0 <= high or abs(value) < 1e-9
     if noise:
-        step = f"moved by {value:+.1f}" if abs(value) >= 0.05 else "hardly moved"
         sentence = (
-            f"The score {step}, which is within what chance alone can do with "
-            f"{len(old)} and then {len(new)} answers: read it as no change."
+            f"The score {moved}, which is within what chance alone can do with "
+            f"{old} and then {new} answers: read it as no change."
         )
     else:
-        way = "rose" if value > 0 else "fell"
-        step = f"{abs(value):.1f}" if abs(value) >= 0.05 else f"{abs(value):.2g}"
         sentence = (
-            f"The score {way} by {step}, more than chance alone would explain "
-            f"({len(old)} and then {len(new)} answers)."
+            f"The score {'rose' if value > 0 else 'fell'} by {step}, more than chance alone would "
+            f"explain ({old} and then {new} answers)."
         )
     return Change(value, low, high, noise, sentence)
 

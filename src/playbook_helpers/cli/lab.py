@@ -1,0 +1,127 @@
+"""`playbook lab`: a partnership's own copies of the worksheets, in JupyterLab."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from playbook_helpers.cli.app import app, progress
+from playbook_helpers.display import MODE_VARIABLE
+from playbook_helpers.errors import NotFound
+from playbook_helpers.project import HOME_VARIABLE, STORE_VARIABLE, project_root
+
+if TYPE_CHECKING:
+    from playbook_helpers.notebooks import Copies
+    from playbook_helpers.partnership import Partnership
+    from playbook_helpers.store import Store
+
+_NEW = 'make it first: playbook new {} --name "Its name in full"'
+
+
+@app.command()
+def lab(
+    partnership: Annotated[
+        str, typer.Argument(metavar="[SLUG]", help="The partnership's short name.")
+    ] = "",
+    worksheet: Annotated[
+        str, typer.Option("--worksheet", help="The worksheet to open first.")
+    ] = "goals",
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open it in the browser.")
+    ] = True,
+    port: Annotated[int, typer.Option(help="The port to serve on.", min=0)] = 8888,
+    store: Annotated[str, typer.Option("--store", help="The store's address.")] = "",
+) -> None:
+    """Fill in a partnership's worksheets in JupyterLab; without SLUG, list whose there are.
+
+    The notebooks are the partnership's own copies, in notebooks/SLUG/. They are made once, and
+    what you change in them is kept. A real example opens to be read.
+    """
+    from playbook_helpers.batch.parameters import nearest_first
+    from playbook_helpers.cli import part_missing
+    from playbook_helpers.notebooks import own_copies
+    from playbook_helpers.storing import open_worksheet_store
+
+    root = project_root()
+    with open_worksheet_store(store) as opened:
+        known = _known(opened)
+        address = opened.address
+    if not partnership:
+        for slug, record in known.items():
+            typer.echo(f"{slug}\t{record.name if record else slug}")
+        progress.print("Open one with: playbook lab SLUG")
+        return
+    if partnership not in known:
+        raise NotFound(
+            "There is no partnership of that name in the store",
+            value=partnership,
+            allowed=f"{nearest_first(partnership, known)}. Or {_NEW.format(partnership)}",
+        )
+    sheets = {path.stem: path for path in sorted((root / "worksheets").glob("[!.]*.ipynb"))}
+    if worksheet not in sheets:
+        allowed = nearest_first(worksheet, sheets)
+        raise NotFound("There is no worksheet of that name", value=worksheet, allowed=allowed)
+    if find_spec("jupyterlab") is None:
+        raise part_missing(ModuleNotFoundError(name="jupyterlab"))
+    copies = own_copies(root, partnership, sheets.values())
+    _tell(copies, root)
+    environment = os.environ | {HOME_VARIABLE: str(root), STORE_VARIABLE: address}
+    if _is_real_example(root, partnership, known[partnership]):
+        environment[MODE_VARIABLE] = "document"
+        progress.print("This is a real example: what was written down is shown, to be read.")
+    progress.print("In JupyterLab choose Run, then Run All Cells. Ctrl-C here ends it.")
+    opening = [f"--port={port}", str(copies.folder / f"{worksheet}.ipynb")]
+    raise typer.Exit(_run_lab(copies.folder, environment, opening, browser=browser))
+
+
+def _known(store: Store) -> dict[str, Partnership | None]:
+    from playbook_helpers.assessment import current, of_type
+    from playbook_helpers.partnership import Partnership
+
+    slugs = store.partnerships()
+    heads = store.heads_of((Partnership.kind,), slugs)
+    return {
+        slug: next((it for _, it in of_type(current(heads.get(slug, [])), Partnership)), None)
+        for slug in slugs
+    }
+
+
+def _is_real_example(root: Path, slug: str, record: Partnership | None) -> bool:
+    """Whether the records are what others published: nobody here should write into them."""
+    published = (root / "data" / slug / "datapackage.json").is_file()
+    return published and not (record and record.invented)
+
+
+def _tell(copies: Copies, root: Path) -> None:
+    folder = copies.folder.relative_to(root).as_posix()
+    progress.print(f"Notebooks: {folder}/", markup=False)
+    if copies.unread:
+        progress.print(
+            f"Left out, since they cannot be read: {', '.join(copies.unread)}.", markup=False
+        )
+    if copies.older:
+        names = ", ".join(copies.older)
+        progress.print(
+            f"A newer worksheet is there, and you had changed yours, so yours was kept: {names}. "
+            "Rename it to get the new one.",
+            markup=False,
+        )
+
+
+def _run_lab(folder: Path, environment: dict[str, str], more: list[str], *, browser: bool) -> int:
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    # JupyterLab asks its makers for news and for newer versions: nothing here asks anybody.
+    command += ["--LabApp.news_url=None"]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command += [*more, *([] if browser else ["--no-browser"])]
+    process = subprocess.Popen(command, cwd=folder, env=environment)  # noqa: S603 - our own
+    while True:
+        with suppress(KeyboardInterrupt):  # Ctrl-C reaches JupyterLab too, which asks and ends
+            return process.wait()

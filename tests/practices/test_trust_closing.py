@@ -1,0 +1,182 @@
+"""A round is closed once and for good: by a person, or by the last answer that was counted."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from trust_answers import closings, round_heads
+
+from playbook_helpers.assessment import Head
+from playbook_helpers.cli import main
+from playbook_helpers.practices.trust import (
+    CheckIn,
+    ClosedRound,
+    SmallWin,
+    Turnout,
+    closed_rounds,
+    counted_rounds,
+    refusal,
+)
+from playbook_helpers.records import Record
+from playbook_helpers.revisions import new_revision
+from playbook_helpers.store import Store
+from playbook_helpers.worksheet import Worksheet
+
+ROUND = "2026-03"
+ANSWER = CheckIn(round=ROUND, helps="4")
+
+
+def turnout(answers: int, organisation: str = "Library") -> Head:
+    record = Turnout(round=ROUND, organisation=organisation, answers=answers)
+    return Head(organisation, organisation, "trust", record.kind, record.payload(), record)
+
+
+def answers(number: int) -> list[Head]:
+    return round_heads([{"helps": "4"}] * number, when=ROUND, closed=False)
+
+
+def test_a_round_is_complete_when_as_many_have_answered_as_were_counted() -> None:
+    assert counted_rounds([*answers(3), turnout(2), turnout(1, "Hub")]) == [ROUND]
+    assert counted_rounds([*answers(3), turnout(2)]) == []
+    assert counted_rounds([*answers(3), turnout(4)]) == []
+    assert counted_rounds([turnout(0)]) == []
+    assert counted_rounds([*answers(3), turnout(3), *closings([ROUND])]) == []
+
+
+@pytest.mark.parametrize(
+    ("there", "record", "given", "words"),
+    [
+        ([], ANSWER, 0, ""),
+        (answers(4), ANSWER, 0, ""),
+        (answers(1), ANSWER, 1, "one person answers once"),
+        ([*answers(1), turnout(2)], ANSWER, 1, ""),
+        ([*answers(2), turnout(2)], ANSWER, 0, "has 2 answers already"),
+        ([*answers(2), *closings([ROUND])], ANSWER, 0, "is closed, so its picture"),
+        (answers(2), CheckIn(round="2026-09", helps="4"), 0, ""),
+        ([], ClosedRound(round=ROUND), 0, "has no answers yet"),
+        (answers(2), ClosedRound(round=ROUND), 0, ""),
+        ([*answers(2), *closings([ROUND])], SmallWin(action="Tea"), 0, ""),
+    ],
+)
+def test_a_form_takes_an_answer_or_says_why_not(
+    there: list[Head], record: Record, given: int, words: str
+) -> None:
+    said = refusal(there, record, given)
+    assert (words in said) if words else said == ""
+
+
+def store_at(folder: Path, number: int) -> str:
+    url = f"sqlite:///{folder / 'own.db'}"
+    with Store.open(url) as store:
+        store.append([new_revision("here", CheckIn(round=ROUND, helps="4")) for _ in range(number)])
+    return url
+
+
+def heads(url: str) -> list[Head]:
+    with Store.open(url) as store:
+        return store.heads("here")
+
+
+def test_a_live_form_takes_one_answer_each_and_the_last_one_shows_the_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYBOOK_SHOW", "live")
+    url = store_at(tmp_path, 1)
+    sheet = Worksheet("trust", "here", store=url)
+    drawn: list[int] = []
+    sheet._listeners.append(lambda: drawn.append(1))
+
+    def hand_in() -> str:
+        ((_, words),) = sheet.save(new_revision("here", ANSWER).to_json()) or [("", "")]
+        return words
+
+    assert hand_in() == ""
+    assert "one person answers once" in hand_in()
+    for name in ("Hub", "Library"):
+        count = Turnout(round=ROUND, organisation=name, answers=3)
+        sheet.save(new_revision("here", count).to_json())
+    assert [hand_in() for _ in range(4)] == [""] * 4
+    assert drawn == [1, 1, 1], "for each count, and once for the picture"
+    first = sheet.assess().rows["items"][0]
+    assert (first["item"], first["value"], first["n"]) == ("helps", 4.0, 6)
+    assert "is closed" in hand_in()
+    assert len([h for h in heads(url) if h.kind == "check_in"]) == 6
+
+
+def test_what_would_take_a_closing_back_leaves_the_round_closed(tmp_path: Path) -> None:
+    url = store_at(tmp_path, 6)
+    with Store.open(url) as store:
+        closing = new_revision("here", ClosedRound(round=ROUND))
+        store.append(closing)
+        taken_back = replace(new_revision("here", ClosedRound(round=ROUND)), deleted=True)
+        other = replace(
+            new_revision("here", ClosedRound(round="2030")),
+            record=closing.record,
+            parents=(closing.id,),
+        )
+        store.append([replace(taken_back, parents=(closing.id,)), other])
+        assert ROUND in closed_rounds(store.heads("here"))
+        late = new_revision("here", ANSWER)
+        store.append(late)
+        waiting = {h.revision: h.waiting for h in store.heads("here", kind="check_in")}
+    assert waiting.pop(late.id)
+    assert set(waiting.values()) == {False}
+
+
+def playbook(*arguments: str) -> tuple[object, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    code: object = 0
+    with (
+        mock.patch.object(sys, "argv", ["playbook", *arguments]),
+        mock.patch.object(sys, "stdin", io.StringIO()),
+        mock.patch.dict(os.environ),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code or 0
+    return code, out.getvalue(), err.getvalue()
+
+
+def test_the_command_asks_first_closes_once_and_says_what_it_did(tmp_path: Path) -> None:
+    url = store_at(tmp_path, 6)
+    how = ("close", "here", "--round", ROUND, "--store", url)
+    code, _, said = playbook(*how)
+    assert code == 2
+    assert "6 people have answered; nobody was counted." in said
+    assert "--yes, once all paper slips and all files are in" in said
+    assert closed_rounds(heads(url)) == frozenset()
+    assert playbook(*how, "--yes")[:2] == (
+        0,
+        "March 2026 is closed. Its picture is in the next report.\n",
+    )
+    assert closed_rounds(heads(url)) == {ROUND}
+    before = len(heads(url))
+    assert playbook(*how, "--yes")[1] == "March 2026 is closed already. Nothing was changed.\n"
+    assert len(heads(url)) == before
+
+
+@pytest.mark.parametrize(
+    ("slug", "when", "words"),
+    [
+        ("here", "2026-09", "has no answers yet"),
+        ("here", "spring", "spring"),
+        ("there", ROUND, "There is no partnership of that name"),
+    ],
+)
+def test_the_command_refuses_what_cannot_be_closed(
+    tmp_path: Path, slug: str, when: str, words: str
+) -> None:
+    url = store_at(tmp_path, 6)
+    code, out, said = playbook("close", slug, "--round", when, "--yes", "--store", url)
+    assert (code, out) == (2, "")
+    assert words in said
