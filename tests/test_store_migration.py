@@ -135,6 +135,7 @@ def test_an_old_store_is_brought_over_and_its_answers_leave_it(tmp_path: Path) -
     }
     assert SECRET.encode() not in file.read_bytes()
     assert verify_file(file).whole
+    assert verify_file(file).before == tmp_path / "x.db-version-1"
     # A second opening changes nothing.
     before = FileBox(file).file.read_bytes()
     check_brought_over(str(file), rows)

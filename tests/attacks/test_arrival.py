@@ -4,7 +4,7 @@ The same ballots are handed in in many orders: whatever the order, all files hav
 by byte, also while another program has the store open, and after a writer was killed. Ids are the
 same in each run, since they are chance, and so are the moments of all that is not secret.
 
-`PLAYBOOK_ATTACKS=whole` tries 50 orders instead of 12, and kills 60 writers instead of 12.
+`PLAYBOOK_ATTACKS=whole` tries 50 orders instead of 12, and kills 60 writers instead of 8.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from playbook_helpers.store.boxes import FileBox
 
 WHOLE = os.environ.get("PLAYBOOK_ATTACKS") == "whole"
 ORDERS = 50 if WHOLE else 12
-KILLS = 60 if WHOLE else 12
+KILLS = 60 if WHOLE else 8
 BALLOTS = 40
 NOON = "2027-03-05T12:00:00.000Z"
 WRITER = Path(__file__).parents[1] / "support" / "answer_writer.py"

@@ -156,6 +156,12 @@ def test_no_damage_is_read_as_other_data_without_a_word(
                     refused = True
                     plain(error)
                 try:
+                    with Store.open("sqlite://") as other:
+                        other.merge(store)
+                        assert {r.id for r in other.revisions()} == set(written["revisions"])
+                except StoreError as error:
+                    plain(error)
+                try:
                     store.backup(here / "copy")
                     copied = True
                 except StoreError as error:

@@ -77,6 +77,11 @@ def verify(
     if begin_answers_again:
         say(f"Begun again, without the answers that were lost: {begin_again(address)}")
     found = verify_store(address)
+    if found.before is not None:
+        say(
+            f"A copy of the store from the version before lies beside it: {found.before}. It holds "
+            "single answers: delete it once you have seen that all is well."
+        )
     if as_json:
         print_json(
             {

@@ -213,6 +213,11 @@ class FileBox:
             self._fresh.unlink(missing_ok=True)
 
     @property
+    def before(self) -> Path:
+        """The copy of a store of the version before that bringing it over leaves beside it."""
+        return self.store.with_name(f"{self.store.name}-version-1")
+
+    @property
     def left_over(self) -> bool:
         """Whether a writer that was killed may have left a new file behind."""
         return self._fresh.exists()

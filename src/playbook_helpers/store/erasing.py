@@ -126,10 +126,8 @@ def erase(store: Store, what: Erasure) -> int:
 
 def copies_of(store: Store) -> list[Path]:
     """Files beside a store that still hold what was erased, as far as the playbook knows them."""
-    if not isinstance(store._box, FileBox):
-        return []
-    old = store._box.store.with_name(f"{store._box.store.name}-version-1")
-    return [old] if old.exists() else []
+    box = store._box
+    return [box.before] if isinstance(box, FileBox) and box.before.exists() else []
 
 
 def _repeated(

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from sqlalchemy import Connection, select
 
 from playbook_helpers.assessment import Head
-from playbook_helpers.practices import SECRET_KINDS, read_heads
+from playbook_helpers.practices import SECRET_KINDS, read_heads, record_type
 from playbook_helpers.revisions import Revision
 from playbook_helpers.store import schema, tallies
 from playbook_helpers.store.ballots import Ballots
@@ -17,6 +17,8 @@ from playbook_helpers.store.boxes import Box
 from playbook_helpers.store.heads import AT_ONCE, head_ids, read_many, read_some
 from playbook_helpers.store.prints import NOTHING, RecordPrints, record_prints
 from playbook_helpers.store.rows import as_revision, checked, line_of, rows_where
+
+_SECRET_PRACTICES = frozenset(record_type(kind).practice for kind in SECRET_KINDS)
 
 
 class ManyReads:
@@ -56,14 +58,17 @@ class ManyReads:
         Of records of those kinds nothing is looked into, and no more is told than that one of
         them stands, which fills in its practice.
         """
+        kinds = SECRET_KINDS - set(unread)
         for some in self._parts(partnerships):
             with self._transaction() as connection:
                 found = list(read_some(connection, some, unread))
                 secret = self._box.read(connection, some)
             for slug, heads, filled in found:
                 held = secret.get(slug, Ballots())
-                told = held.heads(slug, SECRET_KINDS - set(unread))
-                yield slug, in_order((*heads, *told)), filled | held.practices()
+                told = held.heads(slug, kinds) if kinds else []
+                if not filled >= _SECRET_PRACTICES:
+                    filled |= held.practices()
+                yield slug, in_order((*heads, *told)), filled
 
     def _secret_heads(
         self,

@@ -94,7 +94,7 @@ def _old(connection: Connection, table: str = "revision", where: str = "") -> It
 
 def _keep_old(connection: Connection, box: FileBox) -> None:
     """Write the old store beside it, unless an opening that was killed has done so."""
-    target = box.store.with_name(f"{box.store.name}-version-1")
+    target = box.before
     if target.exists():
         return
     fresh = target.with_name(f"{target.name}.part")

@@ -151,6 +151,7 @@ class Store(Saving, Opening, ManyReads):
         if other is self or (other.address == self.address and not is_memory(self._url)):
             return Saved(0)
         with other._transaction() as source, self._transaction(writes=True) as target:
+            _check_all(source)
             answers = other._box.read(source).values()
             secret = [revision for held in answers for revision in held.answers.values()]
             found = source.execution_options(yield_per=500).execute(
@@ -286,6 +287,13 @@ class Store(Saving, Opening, ManyReads):
             if landed and isinstance(self._box, FileBox):
                 told.kept = "everything saved before, and the secret answers of this: send it again"
             raise told from error
+
+
+def _check_all(connection: Connection) -> None:
+    """Raise StoreError where a revision of a store is lost."""
+    table = schema.revision.c
+    query = select(table.partnership, table.practice, table.kind, table.id, table.erased)
+    tallies.check(connection, (tuple(row) for row in connection.execute(query)), None)
 
 
 def _reopened(address: str) -> Store:

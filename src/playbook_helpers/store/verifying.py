@@ -39,6 +39,8 @@ class Verified:
     partnerships: list[str] = field(default_factory=list)
     revisions: int = 0
     answers: int = 0
+    before: Path | None = None
+    """A copy of the store from before it was brought to this version, if one lies beside it."""
 
     @property
     def whole(self) -> bool:
@@ -113,7 +115,8 @@ def verify_file(file: Path) -> Verified:
     """
     if not file.is_file():
         raise StoreError("There is no store at this address", value=str(file))
-    found = Verified()
+    before = FileBox(file).before
+    found = Verified(before=before if before.exists() else None)
     state = ""
     spoiled: set[str] = set()
     try:
