@@ -87,7 +87,7 @@ def test_the_order_in_which_answers_came_in_shows_nowhere() -> None:
     assert [r["comment"] for r in after.rows["comments"]] != first
 
 
-def test_four_answers_show_no_figure_no_comment_and_no_alpha() -> None:
+def test_four_answers_show_no_figure_and_no_comment() -> None:
     answers = people(random.Random(1), [2, 2])
     answers[0]["comment"] = "It was me."
     result = assessed({"2026-03": answers})

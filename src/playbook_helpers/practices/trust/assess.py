@@ -18,7 +18,7 @@ from playbook_helpers.assessment import (
 )
 from playbook_helpers.partnership import SECTORS
 from playbook_helpers.practices.trust.closing import closed_rounds
-from playbook_helpers.practices.trust.disclosure import Rule, Told, rule_of
+from playbook_helpers.practices.trust.disclosure import Told, rule_of
 from playbook_helpers.practices.trust.findings import (
     agreement_findings,
     is_late,
@@ -42,6 +42,7 @@ from playbook_helpers.practices.trust.rounds import (
     told_change,
 )
 from playbook_helpers.practices.trust.scales import Change
+from playbook_helpers.suppression import LEAST
 from playbook_helpers.whens import first_day, last_day
 
 CONFIDENCE = "95 % confidence"
@@ -56,6 +57,8 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     held = list(heads)
     now = current(held)
     counts = Counter(head.kind for head in now if head.practice == "trust")
+    # A careful partnership rounds this number too.
+    counts[CheckIn.kind] = rule_of(context.partnership).count(counts[CheckIn.kind])
     rounds = _rounds(held, context)
     named = [r for r in rounds if r.when == context.round]
     closed = [r for r in rounds if r.closed]
@@ -88,7 +91,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
         measures=tuple(measures),
         findings=sorted_findings(findings),
         rows=rows,
-        counts=dict(counts),
+        counts=dict(+counts),
     )
 
 
@@ -116,7 +119,7 @@ def _rounds(heads: Sequence[Head], context: Context) -> list[Round]:
     for when in sorted({*pictures, *late, *lost}, key=lambda when: (last_day(when), when)):
         if first_day(when) > context.as_of and when != context.round:
             continue
-        first, *added = _as_shown(pictures[when], rule)
+        first, *added = _as_shown(pictures[when])
         rounds.append(
             round_of(
                 when,
@@ -133,11 +136,11 @@ def _rounds(heads: Sequence[Head], context: Context) -> list[Round]:
     return rounds
 
 
-def _as_shown(pictures: Mapping[int, list[Payload]], rule: Rule) -> list[list[Payload]]:
+def _as_shown(pictures: Mapping[int, list[Payload]]) -> list[list[Payload]]:
     """Answers by the picture they came in with; those of which nothing was shown go together."""
     shown: list[list[Payload]] = [[]]
     for place in sorted(pictures):
-        if shown[0] and len(shown[0]) >= rule.least:
+        if shown[0] and len(shown[0]) >= LEAST:
             shown.append(pictures[place])
         else:
             shown[0] = [*shown[0], *pictures[place]]
@@ -177,7 +180,6 @@ def _score_measures(latest: Round | None, moved: Change | None) -> Iterable[Meas
             interval="" if moved.low is None else CONFIDENCE,
             note=note.get(moved.noise, ""),
         )
-    yield _measure("alpha", "How far the twelve items go together (alpha)", latest.alpha, "")
 
 
 def _measure(name: str, label: str, figure: Told, unit: str) -> Measure:
@@ -187,11 +189,8 @@ def _measure(name: str, label: str, figure: Told, unit: str) -> Measure:
     if figure.value is None:
         note = f"{figure.bound}: more would tell single answers"
         return Measure(name, label, None, unit, n, missing, note=note)
-    alpha = "a high value does not prove that they measure one thing" if name == "alpha" else ""
     interval = "no range is given" if figure.low is None else CONFIDENCE
-    return Measure(
-        name, label, figure.value, unit, n, missing, figure.low, figure.high, interval, alpha
-    )
+    return Measure(name, label, figure.value, unit, n, missing, figure.low, figure.high, interval)
 
 
 def _agreement_measures(points: Sequence[tuple[Head, AgreementPoint]]) -> Iterable[Measure]:

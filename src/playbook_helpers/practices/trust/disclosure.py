@@ -5,8 +5,9 @@ that somebody who answered could work out everybody else's answer, only the line
 which it lies. The line is 1 + 5/n and 5 - 5/n: someone who gave the other extreme takes away up to
 four points more than the least, so one more has to be left for two ways to remain.
 
-How answers spread is told of single statements never as a figure: of ten answers the mean and the
-share of one of them often leave one way only. Whether they differ widely is told from twenty
+How answers spread is never told as a figure of single statements, nor as one that is made of their
+variances, such as alpha: of ten answers a mean and a share often leave one way only, and alpha
+beside the means told that all had answered alike. Whether they differ widely is told from twenty
 answers on and for means near the middle, where at least two ways always remain. `tests/attacks`
 goes through all of them.
 
@@ -17,7 +18,7 @@ that they tell nothing more.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor
 from statistics import variance
 
@@ -36,35 +37,48 @@ ENOUGH_PARTS = 2 / 3
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """From how many answers on anything is told, and to what counts of answers are rounded.
+    """From how many answers on anything is shown, and to what numbers of people are rounded.
 
-    Everything that a stricter rule tells follows from what `STANDARD` tells, so that a group that
-    changes its mind gives nothing away.
+    A rule only ever leaves out, or rounds, what the standard one shows: so a group that changes
+    its mind gives nothing away by the difference.
     """
 
     least: int = LEAST
     counts_to: int = 1
 
     def count(self, n: int) -> int:
-        """A number of answers as it is told.
+        """A number of people as it is shown.
 
         >>> STANDARD.count(13), CAREFUL.count(13)
         (13, 15)
         """
         return self.counts_to * floor(n / self.counts_to + 0.5)
 
-    def lines(self, n: int) -> tuple[float, float]:
-        """The two lines beyond which a mean of `n` whole answers is not told.
+    def show(self, figure: Told) -> Told:
+        """A figure as this rule shows it.
 
-        >>> STANDARD.lines(8), CAREFUL.lines(40)
-        ((1.625, 4.375), (1.5, 4.5))
+        >>> figure = told([3, 4, 4, 3, 3, 5, 3, 3, 4, 3, 4])
+        >>> STANDARD.show(figure).n, CAREFUL.show(figure).n, CAREFUL.show(figure).value
+        (11, 10, 3.5)
         """
-        slack = _SLACK / (n if self.counts_to == 1 else self.least)
-        return ENDS[0] + slack, ENDS[1] - slack
+        if self.counts_to == 1 or figure.n is None:
+            return figure
+        if figure.n < self.least:
+            return Told(hidden=f"fewer than {self.least} answers")
+        return replace(figure, n=self.count(figure.n), missing=None)
 
 
 STANDARD = Rule()
 CAREFUL = Rule(10, 5)
+
+
+def lines(n: int) -> tuple[float, float]:
+    """The two lines beyond which a mean of `n` whole answers is not told.
+
+    >>> lines(8)
+    (1.625, 4.375)
+    """
+    return ENDS[0] + _SLACK / n, ENDS[1] - _SLACK / n
 
 
 def rule_of(partnership: Partnership | None) -> Rule:
@@ -94,50 +108,48 @@ class Told:
 
 
 def told(
-    answers: Sequence[float], rule: Rule, *, missing: int = 0, hidden: str = "", whole: bool = True
+    answers: Sequence[float], *, missing: int = 0, hidden: str = "", whole: bool = True
 ) -> Told:
     """What is told of the mean of `answers`, each from 1 to 5; `missing` people gave none.
 
-    `hidden` says why nothing is, where that is settled already. `whole` answers may show that
-    people differ. Fewer than `rule.least` answers are hidden.
+    `hidden` says why nothing is, where that is settled already. Of `whole` answers it may be told
+    that people differ. Fewer than five answers are hidden.
 
-    >>> told([3, 4, 4, 3, 3], STANDARD).value
+    >>> told([3, 4, 4, 3, 3]).value
     3.4
-    >>> told([5, 4, 4, 4, 4], STANDARD).bound
+    >>> told([5, 4, 4, 4, 4]).bound
     'above 3.9'
-    >>> told([1, 2, 1, 2], STANDARD).hidden
+    >>> told([1, 2, 1, 2]).hidden
     'fewer than 5 answers'
     """
     n = len(answers)
-    if hidden or n < rule.least:
-        return Told(hidden=hidden or f"fewer than {rule.least} answers")
+    if hidden or n < LEAST:
+        return Told(hidden=hidden or f"fewer than {LEAST} answers")
     mean = sum(answers) / n
-    lower, upper = rule.lines(n)
-    counts = (rule.count(n), rule.count(missing))
+    lower, upper = lines(n)
     if mean <= lower + 1e-9:
         line = floor(10 * lower + 1 + 1e-9) / 10
-        return Told(None, f"below {line:.1f}", "", *counts, least=1.0, most=line)
+        return Told(None, f"below {line:.1f}", "", n, missing, least=1.0, most=line)
     if mean >= upper - 1e-9:
         line = ceil(10 * upper - 1 - 1e-9) / 10
-        return Told(None, f"above {line:.1f}", "", *counts, least=line, most=5.0)
+        return Told(None, f"above {line:.1f}", "", n, missing, least=line, most=5.0)
     value = floor(10 * mean + 0.5 + 1e-9) / 10
     differ = None
     if whole and n >= DIFFER_FROM and _NEAR_MIDDLE[0] <= value <= _NEAR_MIDDLE[1]:
         # Half of the variance that even answers over the whole scale would have.
         differ = variance(answers) > 1.0
-    return Told(value, "", "", *counts, least=value, most=value, differ=differ)
+    return Told(value, "", "", n, missing, least=value, most=value, differ=differ)
 
 
-def combined(parts: Sequence[Told], n: int, rule: Rule) -> Told:
+def combined(parts: Sequence[Told], n: int) -> Told:
     """The score of several statements, worked out from what is told of each.
 
     Hidden where fewer than two thirds of them are told. Where some lie beyond a line, so that the
     score has room, it is told between which two values it lies.
 
-    >>> combined([told([3, 4, 4, 3, 3], STANDARD), told([2, 4, 3, 3, 4], STANDARD)], 5, STANDARD)
-    ... # doctest: +ELLIPSIS
-    Told(value=3.3, ...)
-    >>> combined([told([3, 4, 4, 3, 3], STANDARD), told([5] * 5, STANDARD)], 5, STANDARD).bound
+    >>> combined([told([3, 4, 4, 3, 3]), told([2, 4, 3, 3, 4])], 5).value
+    3.3
+    >>> combined([told([3, 4, 4, 3, 3]), told([5] * 5)], 5).bound
     'between 3.6 and 4.2'
     """
     known = [p for p in parts if p.least is not None and p.most is not None]
@@ -145,9 +157,9 @@ def combined(parts: Sequence[Told], n: int, rule: Rule) -> Told:
         return Told(hidden=next(p.hidden for p in parts if p.hidden))
     least = sum(p.least for p in known if p.least is not None) / len(known)
     most = sum(p.most for p in known if p.most is not None) / len(known)
-    counts = (rule.count(n), len(parts) - len(known))
+    missing = len(parts) - len(known)
     if most - least < 1e-9:
         value = floor(10 * least + 0.5 + 1e-9) / 10
-        return Told(value, "", "", *counts, least=value, most=value)
+        return Told(value, "", "", n, missing, least=value, most=value)
     low, high = floor(10 * least + 1e-9) / 10, ceil(10 * most - 1e-9) / 10
-    return Told(None, f"between {low:.1f} and {high:.1f}", "", *counts, least=low, most=high)
+    return Told(None, f"between {low:.1f} and {high:.1f}", "", n, missing, least=low, most=high)

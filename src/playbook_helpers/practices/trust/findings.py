@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from playbook_helpers.assessment import Context, Finding, Head, Row
-from playbook_helpers.practices.trust.disclosure import rule_of
 from playbook_helpers.practices.trust.records import POINTS, AgreementPoint, SmallWin
-from playbook_helpers.practices.trust.rounds import Round
+from playbook_helpers.practices.trust.rounds import GENERAL, Round
 from playbook_helpers.practices.trust.scales import Change
 from playbook_helpers.whens import last_day, spoken
 
@@ -45,11 +44,11 @@ def round_findings(
     for each in rounds[rounds.index(latest) :]:
         if not each.closed:
             yield _open_round(each)
-    if latest.closed and not latest.lost and latest.n < rule_of(context.partnership).least:
+    why = latest.scales[GENERAL].hidden
+    if latest.closed and why.startswith("fewer than"):
         yield Finding(
             "too_few",
-            f"Fewer than {rule_of(context.partnership).least} people answered in "
-            f"{spoken(latest.when)}, so no figure is shown.",
+            f"{why[0].upper()}{why[1:]} came in for {spoken(latest.when)}, so no figure is shown.",
             "look",
             "Talk instead, or ask more of the people who do the work to answer the next round.",
             "What would make it safe and easy for more people to answer?",

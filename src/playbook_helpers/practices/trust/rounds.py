@@ -11,7 +11,6 @@ from statistics import variance
 from typing import Any
 
 from playbook_helpers.distributions import t_quantile
-from playbook_helpers.errors import InputError
 from playbook_helpers.partnership import Partner
 from playbook_helpers.practices.trust.disclosure import (
     SPREAD_FROM,
@@ -23,14 +22,12 @@ from playbook_helpers.practices.trust.disclosure import (
 )
 from playbook_helpers.practices.trust.items import ENDS, GROUPS, ITEMS, TRUST_GROUPS, Item, items_of
 from playbook_helpers.practices.trust.scales import (
-    Alpha,
     Change,
     change,
     changed,
-    cronbach_alpha,
     score,
 )
-from playbook_helpers.suppression import HIDDEN_WORDS, REASON_WORDS, Cell, Sum, suppressed
+from playbook_helpers.suppression import HIDDEN_WORDS, LEAST, REASON_WORDS, Cell, Sum, suppressed
 
 GENERAL = "general"
 ALL = "all"
@@ -45,12 +42,12 @@ Payload = Mapping[str, Any]
 class Round:
     """The check-in of one round, as far as it may be told.
 
-    `n` answers belong to it: while it is open those that came in, then those it was closed with
-    or that were added five or more at once. `late` ones wait and are in no figure. `lost` were in
-    the picture and have been taken out for good, so that it is not drawn again. `scales` holds the
-    general score and the parts, `items` single statements, `sectors` the general score of each
-    kind of organisation. `people` are the persons' own scores, for comparing two rounds: never
-    shown.
+    `n` answers belong to it: while it is open those that came in, then, as they are shown, those it
+    was closed with or that were added five or more at once. `late` ones wait and are in no figure.
+    `lost` were in the picture and have been taken out for good, so that it is not drawn again.
+    `scales` holds the general score and the parts, `items` single statements, `sectors` the
+    general score of each kind of organisation. `people` are the persons' own scores, for comparing
+    two rounds: never shown.
     """
 
     when: str
@@ -60,7 +57,6 @@ class Round:
     scales: Mapping[str, Told]
     sectors: Mapping[str, Told]
     turnout: Mapping[str, int]
-    alpha: Told
     dominated_by: str = ""
     comments: tuple[str, ...] = ()
     late: int = 0
@@ -117,11 +113,9 @@ def round_of(
         nothing = f"fewer than {rule.least} answers"
     if not nothing and organisations.largest_share(ALL, len(every)) > 0.5:
         nothing = REASON_WORDS["dominated"]
-    items = {
-        item.name: _item(item, payloads, added, organisations, rule, nothing) for item in ITEMS
-    }
+    items = {item.name: _item(item, payloads, added, organisations, nothing) for item in ITEMS}
     scales = {
-        name: combined([items[item.name] for item in of], len(every), rule)
+        name: combined([items[item.name] for item in of], len(every))
         for name, of in {GENERAL: trust_items(), **{g: items_of(g) for g in GROUPS}}.items()
     }
     if nothing:
@@ -129,15 +123,15 @@ def round_of(
     people = _people(every)
     if not added and len(people) >= SPREAD_FROM:
         scales[GENERAL] = ranged(scales[GENERAL], people)
+    sectors = _sectors(payloads, organisations, nothing or (LATE if added else ""))
     return Round(
         when=when,
-        n=len(every) + lost,
+        n=rule.count(len(every) + lost) if closed else len(every),
         closed=closed,
-        items=items,
-        scales=scales,
-        sectors=_sectors(payloads, organisations, rule, nothing or (LATE if added else "")),
-        turnout=dict(turnout),
-        alpha=_alpha(every, rule, nothing or (LATE if added else "")),
+        items={name: rule.show(figure) for name, figure in items.items()},
+        scales={name: rule.show(figure) for name, figure in scales.items()},
+        sectors={name: rule.show(figure) for name, figure in sectors.items()},
+        turnout={name: rule.count(n) if closed else n for name, n in turnout.items()},
         dominated_by=largest if counted and turnout[largest] / counted > 0.5 else "",
         comments=() if nothing else shuffled_comments(every, when),
         late=late,
@@ -157,22 +151,21 @@ def _item(
     payloads: Sequence[Payload],
     added: Sequence[Sequence[Payload]],
     organisations: _Organisations,
-    rule: Rule,
     nothing: str,
 ) -> Told:
     parts = [_given(item, some) for some in (payloads, *added)]
     given = [answer for part in parts for answer in part]
     if nothing:
         return Told(hidden=nothing)
-    few = 0 < len(given) < rule.least
+    few = 0 < len(given) < LEAST
     if few or organisations.largest_share(ALL, len(given)) > 0.5:
         return Told(hidden=HIDDEN_WORDS)
     if not given:
         return Told(hidden="nobody has answered this")
-    if added and any(not told(part, rule).value for part in parts):
+    if added and any(not told(part).value for part in parts):
         return Told(hidden=LATE)
     missing = len(payloads) + sum(map(len, added)) - len(given)
-    return told(given, rule, missing=missing, whole=not added)
+    return told(given, missing=missing, whole=not added)
 
 
 def _people(payloads: Iterable[Payload]) -> tuple[float, ...]:
@@ -209,21 +202,8 @@ def told_change(old: Told, new: Told, before: Sequence[float], after: Sequence[f
     return replace(step, low=round(step.low, 1), high=round(step.high, 1))
 
 
-def _alpha(payloads: Sequence[Payload], rule: Rule, nothing: str) -> Told:
-    if nothing:
-        return Told(hidden=nothing)
-    rows = [answers_of(payload, trust_items()) for payload in payloads]
-    try:
-        alpha: Alpha = cronbach_alpha(rows, reverse_places(trust_items()), ENDS)
-    except InputError as error:
-        return Told(hidden=error.what.lower())
-    value, low, high = (round(x, 1) for x in (alpha.value, alpha.low, alpha.high))
-    counts = (rule.count(alpha.n), rule.count(alpha.missing))
-    return Told(value, "", "", *counts, value, value, low, high)
-
-
 def _sectors(
-    payloads: Sequence[Payload], organisations: _Organisations, rule: Rule, nothing: str
+    payloads: Sequence[Payload], organisations: _Organisations, nothing: str
 ) -> dict[str, Told]:
     """The general score of each kind of organisation, with what must be hidden beside a small one.
 
@@ -240,12 +220,12 @@ def _sectors(
     }
     total = sum(map(len, people.values()))
     cells[ALL] = Cell(total, organisations.largest_share(ALL, total))
-    hidden = suppressed(cells, [Sum(ALL, tuple(people))], least=rule.least)
+    hidden = suppressed(cells, [Sum(ALL, tuple(people))])
     found = {}
     for sector in sorted(of):
         missing = len(of[sector]) - len(people[sector])
         why = nothing or (HIDDEN_WORDS if sector in hidden or not people[sector] else "")
-        figure = told(people[sector], rule, missing=missing, hidden=why, whole=False)
+        figure = told(people[sector], missing=missing, hidden=why, whole=False)
         found[sector] = ranged(figure, people[sector])
     return found
 
