@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -71,7 +71,8 @@ def read_answers(label: str, data: bytes, partnership: str | None = None) -> Car
             )
     for number, entry in enumerate(content["revisions"], start=1):
         try:
-            revision = _revision(entry)
+            # A form knows of no pictures: only packages bring marks along.
+            revision = replace(_revision(entry), showing=0)
         except InputError as error:
             found.append(_at(label, number, error))
             continue

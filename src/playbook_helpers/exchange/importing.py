@@ -220,7 +220,7 @@ def _finish(
         stored=stored,
         left_alone=tuple(line for plan in plans for line in plan.left_alone),
         warnings=tuple(line for plan in plans for line in plan.warnings),
-        notes=(*found.notes, *_new_here(plans, there), *round_notes(stored)),
+        notes=(*found.notes, *_new_here(plans, there), *_alike(plans), *round_notes(stored)),
         problems=tuple(problems),
         problem_count=problems.total,
     )
@@ -243,6 +243,16 @@ def _closed_before(slug: str, held: list[Revision], plan: Plan) -> list[Revision
     ]
 
 
+def _alike(plans: Iterable[Plan]) -> list[str]:
+    """What to know of answers that were taken for those that are there."""
+    return [
+        f"{plan.slug}: {plan.alike:,} of the answers that are nobody's say just what one says that "
+        "is there, and count as that one; if they are other people's, put all into one file"
+        for plan in plans
+        if plan.alike
+    ]
+
+
 def round_notes(saved: Saved) -> list[str]:
     """What a person should know of the rounds that a save closed, or that answers came late to."""
     notes = [
@@ -258,6 +268,12 @@ def round_notes(saved: Saved) -> list[str]:
             else "kept, and in the picture now with the others that waited"
         )
         notes.append(f"{slug}: {came} came after round {when} was closed: {rest}")
+    for (slug, _, when), number in saved.corrected.items():
+        what = "1 correction or withdrawal" if number == 1 else f"{number:,} corrections"
+        notes.append(
+            f"{slug}: {what} of answers in round {when} came after it was closed: kept, and the "
+            "picture stays as it was"
+        )
     return notes
 
 

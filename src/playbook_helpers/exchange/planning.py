@@ -32,6 +32,8 @@ class Plan:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    alike: int = 0
+    """Answers that are nobody's and say just what one says that is there."""
     left_alone: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
@@ -149,6 +151,7 @@ def _keyless(plan: Plan, known: Known, row: Row, state: str, nth: int) -> None:
     record = revision_id_for(f"{plan.slug} {row.kind} {nth}", row.value.payload())
     if len(known.holding(row.kind, state)) >= nth:
         plan.unchanged += 1
+        plan.alike += row.value.pseudonymous
     elif known.is_erased(_first_id(row, record)):
         plan.left_alone.append(f"{row.place}: its words were taken out for good")
     else:

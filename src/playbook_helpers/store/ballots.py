@@ -43,6 +43,7 @@ class Ballots:
         opened = set(closing) - shut
         brought = {where(r) for r in several if r.showing} & opened
         fresh = [r for r in several if r.id not in self.answers]
+        drawn = {r.record: where(r) for r in self.answers.values() if r.showing}
         for revision in several:
             mark = revision.showing if where(revision) in brought else 0
             if revision.id in self.answers:
@@ -59,9 +60,10 @@ class Ballots:
             waiting = self._unshown(each)
             if len(waiting) >= LEAST and each not in opened - brought:
                 self._show(waiting, self._pictures(each) + 1)
-        late = Counter(where(r) for r in fresh if where(r) in shut)
+        late = Counter(where(r) for r in fresh if where(r) in shut and r.record not in drawn)
         waiting_now = {each: len(self._unshown(each)) for each in late}
-        return Taken(len(fresh), frozenset(opened), dict(late), waiting_now)
+        corrected = Counter(drawn[r.record] for r in fresh if r.record in drawn)
+        return Taken(len(fresh), frozenset(opened), dict(late), waiting_now, dict(corrected))
 
     def heads(self, partnership: str, kinds: Collection[str] | None = None) -> list[Head]:
         """The heads of the answers, in the order of their ids."""
@@ -129,6 +131,8 @@ class Taken:
     """Round -> new answers that came after it was closed."""
     waiting: dict[Round, int] = field(default_factory=dict)
     """The same rounds -> how many wait now; none once five have come."""
+    corrected: dict[Round, int] = field(default_factory=dict)
+    """Round -> corrections and withdrawals of answers that are in a picture of it."""
 
 
 def where(revision: Revision) -> Round:

@@ -40,6 +40,7 @@ class _Told:
     closed: list[_Round] = field(default_factory=list)
     counted: list[_Round] = field(default_factory=list)
     late: dict[_Round, tuple[int, int]] = field(default_factory=dict)
+    corrected: dict[_Round, int] = field(default_factory=dict)
 
 
 class Saved(int):
@@ -47,19 +48,21 @@ class Saved(int):
 
     Rounds are (partnership, kind, round). `closed` are those that a record among the revisions
     closed, `counted` those closed since their answers are now as many as were counted; `late`
-    tells of rounds closed before how many answers came for each, and how many wait now.
+    tells of rounds closed before how many answers came for each, and how many wait now;
+    `corrected` how many corrections or withdrawals came of answers that are in a picture.
     """
 
     closed: tuple[_Round, ...]
     counted: tuple[_Round, ...]
     late: Mapping[_Round, tuple[int, int]]
+    corrected: Mapping[_Round, int]
 
     def __new__(cls, new: int, told: _Told | None = None) -> Saved:
         """The number `new`, with what was told of rounds."""
         saved = super().__new__(cls, new)
         told = told or _Told()
         saved.closed, saved.counted = tuple(told.closed), tuple(told.counted)
-        saved.late = dict(told.late)
+        saved.late, saved.corrected = dict(told.late), dict(told.corrected)
         return saved
 
 
@@ -129,6 +132,8 @@ class Saving:
             told.counted += [(slug, *closed_by(r.kind, r.payload)) for r in complete]
             for each, number in taken.late.items():
                 told.late[slug, *each] = number, taken.waiting[each]
+            for each, number in taken.corrected.items():
+                told.corrected[slug, *each] = number
             if taken.new or taken.closed or complete:
                 changed[slug] = ballots
         if changed:
@@ -151,7 +156,9 @@ class Saving:
             return []
         records = counted([*heads, *ballots.open_heads()])
         made = [closing_of(slug, type(record), record.payload()) for record in records]
-        fresh = self._add(connection, made, now()) if made else []
+        # The time to the month alone: it is the moment in which the last answer came.
+        moment = f"{now()[:7]}-01T00:00:00.000Z"
+        fresh = self._add(connection, made, moment) if made else []
         tallies.add(connection, [(slug, r.practice, r.kind, r.id, False) for r in fresh])
         return fresh
 

@@ -113,7 +113,7 @@ def _rounds(heads: Sequence[Head], context: Context) -> list[Round]:
     turnout: dict[str, dict[str, int]] = defaultdict(dict)
     for _, count in of_type(now, Turnout):
         turnout[count.round][count.organisation] = count.answers
-    closed = closed_rounds(now)
+    closed = closed_rounds(heads)
     rule = rule_of(context.partnership)
     rounds = []
     for when in sorted({*pictures, *late, *lost}, key=lambda when: (last_day(when), when)):
