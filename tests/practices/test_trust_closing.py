@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from unittest import mock
 
 import pytest
 from trust_answers import closings, round_heads
 
-from playbook_helpers.assessment import Head
+from playbook_helpers.assessment import Context, Head
 from playbook_helpers.cli import main
+from playbook_helpers.exchange import import_paths
 from playbook_helpers.practices.trust import (
     CheckIn,
     ClosedRound,
     SmallWin,
     Turnout,
+    assess,
     closed_rounds,
     counted_rounds,
     refusal,
 )
 from playbook_helpers.records import Record
-from playbook_helpers.revisions import new_revision
+from playbook_helpers.revisions import Revision, new_revision
 from playbook_helpers.store import Store
 from playbook_helpers.worksheet import Worksheet
 
@@ -180,3 +184,92 @@ def test_the_command_refuses_what_cannot_be_closed(
     code, out, said = playbook("close", slug, "--round", when, "--yes", "--store", url)
     assert (code, out) == (2, "")
     assert words in said
+
+
+def answers_file(folder: Path, *revisions: Revision) -> Path:
+    """What a form downloads, with these revisions in it."""
+    content = {
+        "format": "playbook-answers/1",
+        "partnership": "here",
+        "name": "Here",
+        "practice": "trust",
+        "made": "2026-11-24T10:00:00.000Z",
+        "revisions": [r.to_json() for r in revisions],
+    }
+    file = folder / f"{len(list(folder.iterdir()))}.json"
+    file.write_text(json.dumps(content), "utf-8")
+    return file
+
+
+def test_a_correction_of_an_answer_that_is_shown_is_said_not_to_be(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'own.db'}"
+    given = [new_revision("here", ANSWER) for _ in range(6)]
+    moved = CheckIn(round="2026-09", helps="1")
+    mended = new_revision("here", moved, record_id=given[0].record, parents=[given[0].id])
+    with Store.open(url) as store:
+        store.append([*given, new_revision("here", ClosedRound(round=ROUND))])
+        before = store.heads("here", kind="check_in")
+        summary = import_paths(store, [answers_file(tmp_path, mended)])
+        assert store.heads("here", kind="check_in") == before
+    (note,) = [n for n in summary.notes if ROUND in n]
+    assert note == (
+        f"here: 1 correction or withdrawal of answers in round {ROUND} came after it was closed: "
+        "kept, and the picture stays as it was"
+    )
+
+
+def test_a_form_s_file_brings_no_marks_along(tmp_path: Path) -> None:
+    """Five forged answers that call themselves the first picture of a round of nine others."""
+    url = store_at(tmp_path, 9)
+    forged = [replace(new_revision("here", ANSWER), showing=1) for _ in range(5)]
+    file = answers_file(tmp_path, *forged, new_revision("here", ClosedRound(round=ROUND)))
+    with Store.open(url) as store:
+        import_paths(store, [file])
+        assert {h.showing for h in store.heads("here", kind="check_in")} == {1}
+        assert len(store.heads("here", kind="check_in")) == 14
+
+
+def test_a_closing_that_was_made_another_leaves_both_rounds_shown_as_closed(
+    tmp_path: Path,
+) -> None:
+    url = store_at(tmp_path, 6)
+    with Store.open(url) as store:
+        closing = new_revision("here", ClosedRound(round=ROUND))
+        other = ClosedRound(round="2026-09")
+        later = new_revision("here", other, record_id=closing.record, parents=[closing.id])
+        store.append([closing, later])
+        result = assess(store.heads("here"), Context("here", date(2026, 11, 30)))
+    assert [(r["round"], r["closed"]) for r in result.rows["rounds"]] == [(ROUND, True)]
+
+
+def test_a_round_that_closes_by_its_count_does_not_tell_when_the_last_one_answered(
+    tmp_path: Path,
+) -> None:
+    url = store_at(tmp_path, 5)
+    with Store.open(url) as store:
+        store.append(
+            [
+                new_revision("here", Turnout(round=ROUND, organisation=name, answers=3))
+                for name in ("Hub", "Library")
+            ]
+        )
+        store.append(new_revision("here", ANSWER))
+        (closing,) = [r for r in store.revisions("here") if r.kind == "closed_round"]
+    assert (closing.author, closing.client_time) == ("", "")
+    assert closing.stored_time[7:] == "-01T00:00:00.000Z"
+
+
+def test_answers_that_say_the_same_in_two_files_are_said_to_count_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'own.db'}"
+    row = "round,helps\n2026-03,5\n"
+    with Store.open(url) as store:
+        for name in ("one", "two"):
+            (tmp_path / name).mkdir()
+            file = tmp_path / name / "check_in.csv"
+            file.write_text(row, "utf-8")
+            summary = import_paths(store, [file], partnership="here")
+        assert len(store.heads("here", kind="check_in")) == 1
+        assert "count as that one; if they are other people's" in " ".join(summary.notes)
+        file.write_text(row + row.splitlines()[1] + "\n", "utf-8")
+        import_paths(store, [file], partnership="here")
+        assert len(store.heads("here", kind="check_in")) == 2
