@@ -12,6 +12,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "playbook_helpers"
 LAYERS: tuple[set[str], ...] = (
     {
+        "core",
         "errors",
         "bidi",
         "slugs",

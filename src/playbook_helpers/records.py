@@ -26,6 +26,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from playbook_helpers.bidi import refuse_turning
+from playbook_helpers.core.text import folded
 from playbook_helpers.whens import check_when
 
 FieldType = Literal[
@@ -193,7 +194,7 @@ def key_of(record_type: type[Record], payload: Mapping[str, Any]) -> str:
     'school readiness'
     """
     parts = (str(payload.get(name, "")) for name in record_type.key)
-    return " | ".join(" ".join(part.split()).casefold() for part in parts)
+    return " | ".join(folded(part) for part in parts)
 
 
 @cache

@@ -29,6 +29,7 @@ from playbook_helpers.charts.base import (
     write_lines,
 )
 from playbook_helpers.charts.dumbbells import Dumbbell, dumbbells_figure
+from playbook_helpers.core.text import folded
 from playbook_helpers.errors import NotFound
 from playbook_helpers.practices.community.records import LEVELS
 from playbook_helpers.tables import Column, Table
@@ -55,7 +56,7 @@ def missing(assessment: Assessment, *, trait: str = "") -> list[Chart]:
     rows = assessment.rows.get("groups", ())
     traits = list(dict.fromkeys(text_of(row, "trait") for row in rows))
     if trait:
-        chosen = [t for t in traits if _key(t) == _key(trait)]
+        chosen = [t for t in traits if folded(t) == folded(trait)]
         if not chosen:
             raise NotFound(
                 "There is no such trait", value=trait, allowed=", ".join(traits) or "none"
@@ -139,10 +140,6 @@ def _missing_table(rows: Sequence[Row], trait: str) -> Table:
         for row in rows
     )
     return Table(f"Who took part, by {trait.lower()}", columns, cells)
-
-
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 # How much say ---------------------------------------------------------------------------------

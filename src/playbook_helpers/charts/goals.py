@@ -11,6 +11,7 @@ from playbook_helpers.assessment import Assessment, Row
 from playbook_helpers.charts.base import Chart, Draw, text_of
 from playbook_helpers.charts.bullets import progress_charts
 from playbook_helpers.charts.runs import run_chart
+from playbook_helpers.core.text import folded
 from playbook_helpers.errors import NotFound
 
 MOST_RUNS = 12
@@ -57,15 +58,11 @@ def _chosen(rows: Iterable[Row], goal: str) -> list[Row]:
     found = list(rows)
     if not goal:
         return found
-    chosen = [row for row in found if _key(text_of(row, "name")) == _key(goal)]
+    chosen = [row for row in found if folded(text_of(row, "name")) == folded(goal)]
     if not chosen:
         names = ", ".join(text_of(row, "name") for row in found)
         raise NotFound("There is no such goal", value=goal, allowed=names or "none yet")
     return chosen
-
-
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _source(rows: Iterable[Row], most: int = 3) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from playbook_helpers.core.text import folded
 from playbook_helpers.exchange.headings import specs_of
 from playbook_helpers.exchange.known import Known
 from playbook_helpers.exchange.problems import nearest, shorten
@@ -24,10 +25,10 @@ def reference_warnings(
         type_ = RECORD_TYPES.get(kind)
         for field, spec in specs_of(type_).items() if type_ is not None else ():
             other, value = spec.entry.refers_to, payload.get(field)
-            if not other or not isinstance(value, str) or _plain(value) in names.get(other, {}):
+            if not other or not isinstance(value, str) or folded(value) in names.get(other, {}):
                 continue
-            first, written, count = wanting.get((other, _plain(value)), (place, value, 0))
-            wanting[other, _plain(value)] = (first, written, count + 1)
+            first, written, count = wanting.get((other, folded(value)), (place, value, 0))
+            wanting[other, folded(value)] = (first, written, count + 1)
     warnings = []
     for (other, _), (place, written, count) in wanting.items():
         more = f" (and {count - 1} more)" if count > 1 else ""
@@ -60,9 +61,5 @@ def _names(known: Known) -> dict[str, dict[str, str]]:
             type_ = RECORD_TYPES.get(tip.kind)
             if type_ is not None and type_.key and not tip.deleted:
                 written = str(tip.payload.get(type_.key[0], ""))
-                names.setdefault(tip.kind, {})[_plain(written)] = written
+                names.setdefault(tip.kind, {})[folded(written)] = written
     return names
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playbook_helpers.assessment import Head, current, of_type
+from playbook_helpers.core.text import folded
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.exchange.cells import shown
 from playbook_helpers.exchange.sheets import Sheet, check_size, read_csv
@@ -79,7 +80,7 @@ def import_survey(
     now = current(store.heads(slug, practice="community"))
     make_up = _make_up(now)
     counts = count_groups(rows, columns, known=make_up, rules=rules)
-    held = [(h, a) for h, a in of_type(now, Activity) if _key(a.name) == _key(activity)]
+    held = [(h, a) for h, a in of_type(now, Activity) if folded(a.name) == folded(activity)]
     name = held[0][1].name if held else " ".join(activity.split())
     revisions: list[Revision] = []
     notes = [*sheet.notes]
@@ -107,7 +108,7 @@ def import_survey(
         answers=len(rows),
         counts=tuple(counts),
         shown={c.trait: representation(dict(c.people), shares[c.trait]) for c in counts},
-        against_make_up=frozenset(c.trait for c in counts if _key(c.trait) in _traits(now)),
+        against_make_up=frozenset(c.trait for c in counts if folded(c.trait) in _traits(now)),
         new=tally["new"],
         changed=tally["changed"],
         unchanged=tally["unchanged"],
@@ -132,8 +133,8 @@ def _sheet(path: Path) -> Sheet:
         sheet = sheets[0]
     else:
         sheet = read_csv(path.name, path.stem, data)
-    folded = [_key(heading) for heading in sheet.headings]
-    twice = next((h for h in sheet.headings if h and folded.count(_key(h)) > 1), None)
+    names = [folded(heading) for heading in sheet.headings]
+    twice = next((h for h in sheet.headings if h and names.count(folded(h)) > 1), None)
     if twice is not None:
         raise InputError("Two columns have the same heading", value=twice)
     return sheet
@@ -142,7 +143,7 @@ def _sheet(path: Path) -> Sheet:
 def _traits(now: Sequence[Head]) -> dict[str, list[CommunityGroup]]:
     found: dict[str, list[CommunityGroup]] = {}
     for _, group in of_type(now, CommunityGroup):
-        found.setdefault(_key(group.trait), []).append(group)
+        found.setdefault(folded(group.trait), []).append(group)
     return {trait: in_order(groups) for trait, groups in found.items()}
 
 
@@ -158,7 +159,7 @@ def _shares(
 
     Groups that only the file has stand with a share of nothing.
     """
-    groups = _traits(now).get(_key(count.trait), [])
+    groups = _traits(now).get(folded(count.trait), [])
     shares = {group.group: group.people for group in groups}
     if sum(shares.values()) <= 0:
         return dict.fromkeys(count.people, 1.0)
@@ -170,8 +171,11 @@ def _records(activity: str, counts: Sequence[SurveyCount], now: Sequence[Head]) 
     for count in counts:
         people = dict(count.people)
         for _, was in of_type(now, GroupCount):
-            here = (_key(was.activity), _key(was.trait)) == (_key(activity), _key(count.trait))
-            if here and _key(was.group) not in map(_key, people):
+            here = (folded(was.activity), folded(was.trait)) == (
+                folded(activity),
+                folded(count.trait),
+            )
+            if here and folded(was.group) not in map(folded, people):
                 people[was.group] = 0
         records += [
             GroupCount(activity=activity, trait=count.trait, group=group, people=n)
@@ -190,7 +194,3 @@ def _revision(slug: str, record: GroupCount, now: Sequence[Head]) -> tuple[Revis
         parents = {head.revision, *head.rivals}
         return new_revision(slug, record, record_id=head.record, parents=parents), "changed"
     return new_revision(slug, record), "new"
-
-
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -13,8 +13,8 @@ from datetime import date
 from typing import Literal
 
 from playbook_helpers.assessment import Context, Head, of_type
+from playbook_helpers.core.text import folded
 from playbook_helpers.overview.changes import last_round, year_before
-from playbook_helpers.practices.goals.picture import folded
 from playbook_helpers.practices.goals.progress import reaches
 from playbook_helpers.practices.goals.records import Goal, Measurement
 from playbook_helpers.practices.goals.series import Standing, standing, usable

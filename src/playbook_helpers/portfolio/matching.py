@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from playbook_helpers.core.text import folded
 from playbook_helpers.portfolio.resources import Gap, Spare
-from playbook_helpers.practices.resources.amounts import fold
 from playbook_helpers.practices.resources.matching import ZERO
 from playbook_helpers.whens import first_day, last_day
 
@@ -50,13 +50,13 @@ def match(gaps: Iterable[Gap], spares: Iterable[Spare], day: date) -> tuple[Matc
     for pool, members in pools.items():
         for left in members:
             if left.spare.place:
-                places[pool, fold(left.spare.place)].append(left)
+                places[pool, folded(left.spare.place)].append(left)
     found: list[Match] = []
     for gap in sorted(gaps, key=lambda each: each.sort_key):
         pool = (gap.type, gap.unit_key, gap.base, gap.amount is None)
         missing = gap.amount
         for near, members in (
-            (True, places.get((pool, fold(gap.place)), []) if gap.place else []),
+            (True, places.get((pool, folded(gap.place)), []) if gap.place else []),
             (False, pools.get(pool, [])),
         ):
             missing = _fill(gap, missing, members, near, found)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from playbook_helpers.assessment import Context, Head
-from playbook_helpers.practices.resources.amounts import fold
+from playbook_helpers.core.text import folded
 from playbook_helpers.practices.resources.matching import ZERO, Supply
 from playbook_helpers.practices.resources.picture import NeedPicture, Picture, picture
 
@@ -40,7 +40,14 @@ class Gap:
     @property
     def sort_key(self) -> tuple[bool, bool, str, str, str, str]:
         """Must-haves first, then what is due first, then by partnership and name."""
-        return (not self.must_have, not self.due, self.due, self.slug, fold(self.name), self.record)
+        return (
+            not self.must_have,
+            not self.due,
+            self.due,
+            self.slug,
+            folded(self.name),
+            self.record,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class Spare:
     @property
     def sort_key(self) -> tuple[bool, str, str, str, str]:
         """What is firm first, then by partnership, partner and thing."""
-        return (not self.firm, self.slug, fold(self.partner), fold(self.what), self.record)
+        return (not self.firm, self.slug, folded(self.partner), folded(self.what), self.record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +159,6 @@ def _spare(s: Supply, used: Fraction, slug: str, place: str) -> Spare:
         firm=s.firm,
         starts=offer.starts or "",
         ends=offer.ends or "",
-        strings="" if fold(strings).rstrip(".!") in _NO_STRINGS else strings,
+        strings="" if folded(strings).rstrip(".!") in _NO_STRINGS else strings,
         place=place,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playbook_helpers.core.text import folded
+
 UNSAID = frozenset(
     {
         "", "-", "--", ".", "?", "#n/a", "<na>", "dk", "do not know", "don't know", "dont know",
@@ -20,7 +22,7 @@ def is_unsaid(text: str) -> bool:
     >>> is_unsaid(" Don’t  know "), is_unsaid("(no answer)"), is_unsaid("9"), is_unsaid("Agree")
     (True, True, False, False)
     """
-    words = " ".join(text.split()).casefold().replace("’", "'")
+    words = folded(text).replace("’", "'")
     return words in UNSAID or (words[:1] + words[-1:] == "()" and words[1:-1].strip() in UNSAID)
 
 

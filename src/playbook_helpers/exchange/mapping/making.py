@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from pydantic import ValidationError
 
+from playbook_helpers.core.text import folded
 from playbook_helpers.exchange.cells import Habits, Value, allowed_for, read_cell
 from playbook_helpers.exchange.headings import specs_of
 from playbook_helpers.exchange.mapping.lines import Line, Lines, rows_in_words
@@ -75,7 +76,7 @@ class _Maker:
         first = self.mapping.slug.filled(lines[0].cells)
         for line in lines:
             text = self.mapping.slug.filled(line.cells)
-            if " ".join(text.split()).casefold() != " ".join(first.split()).casefold():
+            if folded(text) != folded(first):
                 what = f"makes the short name {line.slug!r}, which {first!r} has already"
                 self._fault(line, self.mapping.slug.names[0], what, "names that stay apart")
                 return False

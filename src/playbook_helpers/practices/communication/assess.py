@@ -16,11 +16,11 @@ from playbook_helpers.assessment import (
     of_type,
     sorted_findings,
 )
+from playbook_helpers.core.text import folded
 from playbook_helpers.practices.communication.consent import Gated, gated
 from playbook_helpers.practices.communication.findings import (
     HIGH,
     audience_findings,
-    fold,
     meeting_findings,
     message_findings,
     start_findings,
@@ -47,8 +47,8 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     messages = of_type(now, Message)
     meetings = of_type(now, Meeting)
     stories = gated(every, None, as_of)
-    sent = Counter(fold(m.audience) for _, m in messages)
-    asked = {fold(m.audience) for _, m in messages if m.asks_back}
+    sent = Counter(folded(m.audience) for _, m in messages)
+    asked = {folded(m.audience) for _, m in messages if m.asks_back}
     rows: dict[str, tuple[Row, ...]] = {
         "audiences": tuple(_audience_row(h, a, sent, asked) for h, a in audiences),
         "messages": tuple(_message_row(h, m, as_of) for h, m in messages),
@@ -97,7 +97,7 @@ def place_for(audience: Audience) -> str:
 
 
 def _audience_row(head: Head, a: Audience, sent: Counter[str], asked: set[str]) -> Row:
-    name = fold(a.name)
+    name = folded(a.name)
     return {
         "record": head.record,
         "name": a.name,

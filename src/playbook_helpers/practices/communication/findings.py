@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from playbook_helpers.assessment import Finding, Head
+from playbook_helpers.core.text import folded
 from playbook_helpers.practices.communication.consent import Gated
 from playbook_helpers.practices.communication.records import Audience, Meeting, Message
 from playbook_helpers.practices.communication.rhythm import next_due, times_a_month
@@ -18,11 +19,6 @@ DAY = 8.0
 """Hours of meetings a month, a working day, above which they are looked at: a reading aid."""
 SOON = 60
 """Days before the end of a consent at which to ask its teller again: a reading aid."""
-
-
-def fold(name: str) -> str:
-    """A name for comparing: case and spacing do not count."""
-    return " ".join(name.split()).casefold()
 
 
 def start_findings(counts: Mapping[str, int]) -> Iterable[Finding]:
@@ -50,8 +46,8 @@ def audience_findings(
     audiences: Sequence[tuple[Head, Audience]], messages: Sequence[tuple[Head, Message]]
 ) -> Iterable[Finding]:
     """Who hears nothing, and who cannot answer."""
-    reached = {fold(m.audience) for _, m in messages}
-    answered = {fold(m.audience) for _, m in messages if m.asks_back}
+    reached = {folded(m.audience) for _, m in messages}
+    answered = {folded(m.audience) for _, m in messages if m.asks_back}
     if audiences and not any(a.community for _, a in audiences):
         yield Finding(
             "no_community",
@@ -63,7 +59,7 @@ def audience_findings(
         )
     for head, a in audiences:
         weighty = a.community or (a.influence or 0) >= HIGH or (a.interest or 0) >= HIGH
-        if fold(a.name) not in reached:
+        if folded(a.name) not in reached:
             yield Finding(
                 "not_reached",
                 f"No message is meant for “{a.name}”.",
@@ -72,7 +68,7 @@ def audience_findings(
                 "What have they had to find out from others?" if weighty else "",
                 records=(head.record,),
             )
-        elif a.community and fold(a.name) not in answered:
+        elif a.community and folded(a.name) not in answered:
             yield Finding(
                 "only_told",
                 f"“{a.name}” are told things, and no message lets them answer.",
@@ -81,9 +77,9 @@ def audience_findings(
                 "What would they say to us if they could?",
                 records=(head.record,),
             )
-    names = {fold(a.name) for _, a in audiences}
+    names = {folded(a.name) for _, a in audiences}
     for head, m in messages:
-        if fold(m.audience) not in names:
+        if folded(m.audience) not in names:
             yield Finding(
                 "unknown_audience",
                 f"“{m.name}” goes to “{m.audience}”, which is not among the audiences.",

@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Protocol, TypeVar
 
 from playbook_helpers.assessment import Context, Head, Row, current, of_type
+from playbook_helpers.core.text import folded
 from playbook_helpers.practices import community, goals, learning
 from playbook_helpers.practices.communication.consent import gate_day, gated
 from playbook_helpers.practices.communication.pieces import (
@@ -140,7 +141,7 @@ def _circle(recorded: Scope | None, asked: Scope | None) -> Scope:
 def _report_record(now: Sequence[Head], period: str) -> tuple[Head, ProgressReport] | None:
     held = of_type(now, ProgressReport)
     if period:
-        wanted = " ".join(period.split()).casefold()
+        wanted = folded(period)
         held = [(h, r) for h, r in held if r.key_text() == wanted]
     return max(held, key=lambda hr: (hr[1].ends or "", hr[0].client_time), default=None)
 
@@ -209,7 +210,7 @@ def _goals(now: Sequence[Head], context: Context, own: ProgressReport | None) ->
 def _points(now: Sequence[Head]) -> dict[tuple[str, str, float], str]:
     """(goal, date, value) -> the measurement's record."""
     return {
-        (" ".join(m.goal.split()).casefold(), m.date, m.value): head.record
+        (folded(m.goal), m.date, m.value): head.record
         for head, m in of_type(now, goals.Measurement)
     }
 
@@ -224,7 +225,7 @@ def _goal_words(row: Row, points: dict[tuple[str, str, float], str]) -> Iterable
     if not isinstance(latest, int | float):
         yield Words("not measured yet")
     else:
-        key = (" ".join(name.split()).casefold(), str(row["latest_date"]), float(latest))
+        key = (folded(name), str(row["latest_date"]), float(latest))
         yield Link(_value(latest, percent), points.get(key, goal))
         yield Words(f" {_after_percent(unit, percent)}".rstrip() + _dated(row["latest_date"]))
     if isinstance(base, int | float):

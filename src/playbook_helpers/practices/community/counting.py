@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from playbook_helpers.core.text import folded
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.practices.unsaid import is_unsaid
 
@@ -66,7 +67,7 @@ class GroupRule:
     def takes(self, value: str) -> bool:
         """Whether an answer belongs to this group."""
         if self.value:
-            return _key(value) == _key(self.value)
+            return folded(value) == folded(self.value)
         number = _number(value)
         return (
             number is not None
@@ -110,10 +111,10 @@ def count_groups(
     """
     rows = list(answers)
     headings = list(dict.fromkeys(name for row in rows for name in row))
-    by_key = {_key(name): name for name in reversed(headings)}
-    traits = {_key(trait) for trait in columns.values()}
+    by_key = {folded(name): name for name in reversed(headings)}
+    traits = {folded(trait) for trait in columns.values()}
     for rule in rules:
-        if _key(rule.trait) not in traits:
+        if folded(rule.trait) not in traits:
             raise NotFound(
                 "A rule speaks of a trait that no column tells",
                 value=rule.trait,
@@ -123,14 +124,14 @@ def count_groups(
         raise InputError("Two columns tell one trait", value=", ".join(columns.values()))
     counts = []
     for column, trait in columns.items():
-        if _key(column) not in by_key:
+        if folded(column) not in by_key:
             raise NotFound(
                 "The file has no such column", value=column, allowed=", ".join(headings) or "none"
             )
-        heading = by_key[_key(column)]
+        heading = by_key[folded(column)]
         values = [_text(row.get(heading)) for row in rows]
-        own = [rule for rule in rules if _key(rule.trait) == _key(trait)]
-        groups = {_key(t): names for t, names in (known or {}).items()}.get(_key(trait), ())
+        own = [rule for rule in rules if folded(rule.trait) == folded(trait)]
+        groups = {folded(t): names for t, names in (known or {}).items()}.get(folded(trait), ())
         counts.append(_count(column, trait, values, groups, own))
     return counts
 
@@ -140,16 +141,16 @@ def _count(
 ) -> SurveyCount:
     names: dict[str, str] = {}
     for name in (*known, *(rule.group for rule in rules)):
-        names.setdefault(_key(name), name)
+        names.setdefault(folded(name), name)
     people = dict.fromkeys(names.values(), 0)
-    listed = {_key(name) for name in known}
+    listed = {folded(name) for name in known}
     free = not known and not rules
     unsaid = 0
     lost: dict[str, None] = {}
     for value in values:
         group = _group(value, listed, rules, free)
         if group is not None:
-            group = names.setdefault(_key(group), group)
+            group = names.setdefault(folded(group), group)
             people[group] = people.get(group, 0) + 1
         elif is_unsaid(value):
             unsaid += 1
@@ -183,7 +184,7 @@ def _group(
     for rule in rules:
         if rule.takes(value):
             return rule.group
-    if _key(value) in listed:
+    if folded(value) in listed:
         return value
     return value if free and not is_unsaid(value) else None
 
@@ -207,7 +208,3 @@ def _number(value: str) -> float | None:
 def _order(name: str) -> tuple[bool, float, str]:
     number = _number(name)
     return (number is None, number or 0.0, name.casefold())
-
-
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from playbook_helpers.assessment import Finding, Head, Measure, Row, of_type
+from playbook_helpers.core.text import folded
 from playbook_helpers.practices.community.records import Activity, CommunityGroup, GroupCount
 from playbook_helpers.practices.community.surveys import LEAST, Representation, representation
 from playbook_helpers.practices.community.waiting import settled
@@ -41,14 +42,14 @@ def compare(now: Sequence[Head], activities: Sequence[tuple[Head, Activity]]) ->
     """Each trait with the people of `activities` against the community's make-up."""
     make_up: dict[str, list[tuple[Head, CommunityGroup]]] = defaultdict(list)
     for head, group in of_type(now, CommunityGroup):
-        make_up[_key(group.trait)].append((head, group))
+        make_up[folded(group.trait)].append((head, group))
     counts: dict[str, list[GroupCount]] = defaultdict(list)
     # By the first day that each may have been on: so they come into reports of later days.
-    ordered = sorted(activities, key=lambda held: (held[1].date or "", _key(held[1].name)))
-    begun = {_key(a.name): (head, a) for head, a in ordered}
+    ordered = sorted(activities, key=lambda held: (held[1].date or "", folded(held[1].name)))
+    begun = {folded(a.name): (head, a) for head, a in ordered}
     for _, count in of_type(now, GroupCount):
-        if _key(count.activity) in begun:
-            counts[_key(count.trait)].append(count)
+        if folded(count.activity) in begun:
+            counts[folded(count.trait)].append(count)
     return [
         _one(groups, counts[trait], begun)
         for trait, groups in make_up.items()
@@ -82,17 +83,17 @@ def _one(
     begun: dict[str, tuple[Head, Activity]],
 ) -> Compared:
     community = {group.group: group.people for group in in_order(group for _, group in groups)}
-    names = {_key(name): name for name in community}
+    names = {folded(name): name for name in community}
     people: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     counted: dict[str, int] = defaultdict(int)
     strangers: dict[str, None] = {}
     for count in counts:
-        counted[_key(count.activity)] += count.people
-        name = names.get(_key(count.group))
+        counted[folded(count.activity)] += count.people
+        name = names.get(folded(count.group))
         if name is None:
             strangers[count.group] = None
         else:
-            people[_key(count.activity)][name] += count.people
+            people[folded(count.activity)][name] += count.people
     # Groups that nobody listed may be small too, but they are in no figure.
     there = [activity for activity in begun if activity in counted]
     taken = there[: settled([people[activity] for activity in there], community)]
@@ -119,10 +120,10 @@ def too_many(now: Sequence[Head], activities: Sequence[tuple[Head, Activity]]) -
     sums: dict[tuple[str, str], int] = defaultdict(int)
     traits: dict[tuple[str, str], str] = {}
     for _, count in of_type(now, GroupCount):
-        place = (_key(count.activity), _key(count.trait))
+        place = (folded(count.activity), folded(count.trait))
         sums[place] += count.people
         traits[place] = count.trait
-    known = {_key(a.name): (head, a) for head, a in activities}
+    known = {folded(a.name): (head, a) for head, a in activities}
     found = []
     for place, total in sums.items():
         if place[0] not in known:
@@ -142,10 +143,6 @@ def too_many(now: Sequence[Head], activities: Sequence[tuple[Head, Activity]]) -
                 )
             )
     return found
-
-
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def rows(compared: Iterable[Compared]) -> tuple[Row, ...]:

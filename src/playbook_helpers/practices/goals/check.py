@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from playbook_helpers.assessment import Context, Finding, Severity, sorted_findings
+from playbook_helpers.core.text import folded
 from playbook_helpers.practices.goals.reading import ELEMENTS, Element
 from playbook_helpers.practices.goals.records import Goal
 from playbook_helpers.practices.goals.statement import StatementCheck, check_statement
@@ -275,10 +276,10 @@ class _Look:
                 "note",
                 "Name the role (not the person): who reports on it at the next meeting?",
             )
-        body = _fold(goal.owner_organisation or "")
+        body = folded(goal.owner_organisation or "")
         if not body or not self.context.partners:
             return
-        partner = next((p for p in self.context.partners if _fold(p.name) == body), None)
+        partner = next((p for p in self.context.partners if folded(p.name) == body), None)
         if partner is None:
             yield self._finding(
                 "owner_unknown",
@@ -382,7 +383,3 @@ def _listed(parts: list[str], last: str = "or") -> str:
 def _short(text: str, most: int = 60) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= most else flat[: most - 1].rstrip() + "…"
-
-
-def _fold(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from playbook_helpers.assessment import Context, Finding
+from playbook_helpers.core.text import folded
 from playbook_helpers.practices.goals.about import About, when_words
-from playbook_helpers.practices.goals.picture import Picture, Seen, folded
+from playbook_helpers.practices.goals.picture import Picture, Seen
 from playbook_helpers.practices.goals.records import Goal
 from playbook_helpers.practices.goals.together import (
     ended,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from playbook_helpers.assessment import Context, Head, current, of_type
+from playbook_helpers.core.text import folded
 from playbook_helpers.practices.goals.check import GoalCheck, check_goal
 from playbook_helpers.practices.goals.records import Goal, IndicatorSheet, Measurement
 from playbook_helpers.practices.goals.series import Standing, standing, usable
@@ -37,11 +38,6 @@ class Picture:
     later: tuple[tuple[Head, Measurement], ...] = ()
     twice: tuple[tuple[Head, Measurement, Measurement], ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
-
-
-def folded(name: str) -> str:
-    """A name as names are matched: case and spacing do not count."""
-    return " ".join(name.split()).casefold()
 
 
 def picture(heads: Iterable[Head], context: Context) -> Picture:

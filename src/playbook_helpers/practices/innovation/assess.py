@@ -16,6 +16,7 @@ from playbook_helpers.assessment import (
     of_type,
     sorted_findings,
 )
+from playbook_helpers.core.text import folded
 from playbook_helpers.errors import InputError
 from playbook_helpers.practices.innovation.findings import (
     RISKY,
@@ -31,7 +32,7 @@ from playbook_helpers.practices.innovation.records import (
     Experiment,
     Result,
 )
-from playbook_helpers.practices.innovation.trials import experiment_row, folded, outcomes
+from playbook_helpers.practices.innovation.trials import experiment_row, outcomes
 
 _TESTS = ("known", "running", "planned", "none")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from playbook_helpers.assessment import Finding, Row
+from playbook_helpers.core.text import folded
 from playbook_helpers.practices.innovation.lines import MOMENT_WORDS, MovedLine, plain_number
 from playbook_helpers.whens import first_day, last_day, spoken
 
@@ -74,7 +75,7 @@ def lost_findings(
     """Names that lead nowhere: `told` are (record, title, experiment named) of results and so on;
     `names` the folded names of the experiments there are."""
     for record, title, name in told:
-        if " ".join(name.split()).casefold() not in names:
+        if folded(name) not in names:
             yield Finding(
                 "lost",
                 f"A {title.lower()} names the experiment “{name}”, and there is no such one.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from playbook_helpers.assessment import Head, Row
+from playbook_helpers.core.text import folded
 from playbook_helpers.distributions import wilson
 from playbook_helpers.practices.innovation.lines import MovedLine, line_words, plain_number
 from playbook_helpers.practices.innovation.records import DECISIONS, Decision, Experiment, Result
@@ -23,11 +24,6 @@ STATES: Mapping[str, str] = {
 
 
 _DAY = len("2027-03-31")
-
-
-def folded(name: str) -> str:
-    """A name as references compare it: case and spacing do not count."""
-    return " ".join(name.split()).casefold()
 
 
 @dataclass(frozen=True, slots=True)

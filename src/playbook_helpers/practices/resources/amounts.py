@@ -13,6 +13,7 @@ import sys
 from fractions import Fraction
 from functools import lru_cache
 
+from playbook_helpers.core.text import folded
 from playbook_helpers.practices.units import IRREGULAR, unit_beside
 
 # Period -> the period that sums are kept in, and how many of the one make up the other.
@@ -29,16 +30,6 @@ _SIGNS = {"€": "eur", "euro": "eur", "£": "gbp", "us$": "usd", "us dollar": "
 
 
 @lru_cache(maxsize=65_536)
-def fold(text: str) -> str:
-    """Text as names are compared: case and spacing do not count.
-
-    >>> fold("  City  Library ")
-    'city library'
-    """
-    return " ".join(text.split()).casefold()
-
-
-@lru_cache(maxsize=65_536)
 def unit_key(unit: str | None, *, money: bool = False, currency: str | None = None) -> str:
     """What a unit is compared by; empty where none is given.
 
@@ -52,10 +43,10 @@ def unit_key(unit: str | None, *, money: bool = False, currency: str | None = No
     >>> unit_key(None, money=True, currency="USD")
     'usd'
     """
-    home = fold(currency or "")
+    home = folded(currency or "")
     if not unit:
         return home if money else ""
-    words = " ".join(_singular(word) for word in re.split(r"[\s.]+", fold(unit)) if word)
+    words = " ".join(_singular(word) for word in re.split(r"[\s.]+", folded(unit)) if word)
     if words in ("$", "dollar") and home.endswith("d") and len(home) == 3:
         return home
     return _SIGNS.get(words, words)

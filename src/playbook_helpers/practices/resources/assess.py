@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from playbook_helpers.assessment import Assessment, Context, Head, Measure, Row, sorted_findings
+from playbook_helpers.core.text import folded
 from playbook_helpers.practices.resources.amounts import (
     amount_words,
-    fold,
     from_base,
     number,
 )
@@ -97,7 +97,7 @@ def _offer_rows(seen: Picture) -> Iterable[Row]:
             "period": offer.period,
             "status": offer.status,
             "delivered": offer.delivered,
-            "need": named.get(fold(offer.need or "")),
+            "need": named.get(folded(offer.need or "")),
             "starts": offer.starts,
             "ends": offer.ends,
             "cash": offer.type == "money",
@@ -111,7 +111,7 @@ def _matrix(seen: Picture) -> Iterable[Row]:
         if not each.over:
             offers[each.partner, each.offer.type] += 1
             firm[each.partner, each.offer.type] += each.firm
-    for cell in sorted(offers, key=lambda cell: (fold(cell[0]), cell)):
+    for cell in sorted(offers, key=lambda cell: (folded(cell[0]), cell)):
         partner, kind = cell
         yield {"partner": partner, "type": kind, "offers": offers[cell], "firm": firm[cell]}
 
@@ -147,7 +147,7 @@ def _overlaps(seen: Picture) -> Iterable[Row]:
                 "record": need.demand.record,
                 "need": need.demand.need.name,
                 "partners": len(able),
-                "names": ", ".join(sorted(able, key=fold)),
+                "names": ", ".join(sorted(able, key=folded)),
                 "beyond": None if beyond is None else from_base(beyond, period),
                 "unit": need.demand.need.unit,
                 "period": period,
@@ -206,8 +206,8 @@ def _measures(seen: Picture) -> Iterable[Measure]:
         "offers",
         len(live),
     )
-    giving = {fold(s.partner) for s in live}
-    listed = {fold(p.name) for p in seen.partners if p.left is None}
+    giving = {folded(s.partner) for s in live}
+    listed = {folded(p.name) for p in seen.partners if p.left is None}
     yield Measure(
         "partners_offering",
         "Partners with something on the table",
@@ -240,7 +240,7 @@ def _most_relied_on(seen: Picture) -> Measure:
     for need in seen.needs:
         if need.single_source and need.top is not None:
             rests[need.top[0]] += 1
-    most = min(rests.items(), key=lambda item: (-item[1], fold(item[0])), default=("", 0))
+    most = min(rests.items(), key=lambda item: (-item[1], folded(item[0])), default=("", 0))
     return Measure(
         "most_relied_on",
         "Needs that rest on the partner relied on most",

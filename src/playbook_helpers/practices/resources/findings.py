@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from playbook_helpers.assessment import Finding
+from playbook_helpers.core.text import folded
 from playbook_helpers.practices.resources.amounts import (
     amount_words,
-    fold,
     from_base,
     listed,
 )
@@ -143,7 +143,7 @@ def _offers(seen: Picture) -> Iterator[Finding]:
     for s in seen.matching.supplies:
         offer = s.offer
         what = f"{quoted(offer.what)} from {s.partner}"
-        if offer.need is not None and fold(offer.need) not in wanted and not s.over:
+        if offer.need is not None and folded(offer.need) not in wanted and not s.over:
             yield Finding(
                 "need_unknown",
                 f"{what} is meant for {quoted(offer.need)}, and there is no card of that name.",
@@ -277,7 +277,7 @@ def _overlap(seen: Picture) -> Iterator[Finding]:
         beyond = amount_words(
             from_base(need.offered - amount, period), need.demand.need.unit, period
         )
-        who = sorted({k.supply.partner for k in need.links if k.offered > 0}, key=fold)
+        who = sorted({k.supply.partner for k in need.links if k.offered > 0}, key=folded)
         yield Finding(
             "more_than_needed",
             f"{quoted(need.demand.need.name)} has {beyond} more on offer than is needed, from "
@@ -295,9 +295,9 @@ def _partners(seen: Picture) -> Iterator[Finding]:
     """Partners without a card yet, and givers who are not on the list of partners."""
     if not seen.partners:
         return
-    giving = {fold(s.partner): s.partner for s in seen.matching.supplies}
+    giving = {folded(s.partner): s.partner for s in seen.matching.supplies}
     here = [p.name for p in seen.partners if p.left is None or last_day(p.left) > seen.as_of]
-    quiet = sorted((n for n in here if fold(n) not in giving), key=fold)
+    quiet = sorted((n for n in here if folded(n) not in giving), key=folded)
     if quiet and giving:
         yield Finding(
             "partner_not_asked",
@@ -308,8 +308,8 @@ def _partners(seen: Picture) -> Iterator[Finding]:
             "What does each of them do well that nobody here has asked about?",
             "meeting",
         )
-    known = {fold(p.name) for p in seen.partners}
-    strangers = sorted((name for key, name in giving.items() if key not in known), key=fold)
+    known = {folded(p.name) for p in seen.partners}
+    strangers = sorted((name for key, name in giving.items() if key not in known), key=folded)
     if strangers:
         yield Finding(
             "giver_not_listed",
@@ -329,7 +329,7 @@ def _goals(seen: Picture) -> Iterator[Finding]:
         return
     for need in seen.needs:
         goal = need.demand.need.goal
-        if goal is not None and fold(goal) not in seen.goals:
+        if goal is not None and folded(goal) not in seen.goals:
             yield Finding(
                 "goal_unknown",
                 f"{quoted(need.demand.need.name)} is for the goal {quoted(goal)}, and there is "

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from playbook_helpers.assessment import Assessment, Context, Head, Row
+from playbook_helpers.core.text import folded
 from playbook_helpers.errors import NotFound
-from playbook_helpers.practices.resources.amounts import fold, from_base, number
+from playbook_helpers.practices.resources.amounts import from_base, number
 from playbook_helpers.practices.resources.assess import assessed
 from playbook_helpers.practices.resources.picture import NeedPicture, Picture, picture
 
@@ -20,7 +21,7 @@ def partners_with_offers(heads: Iterable[Head], context: Context) -> tuple[str, 
     """The partners who bring something that is not over, in the order of the alphabet."""
     seen = picture(heads, context)
     return tuple(
-        sorted({s.partner for s in seen.matching.supplies if not s.over}, key=lambda n: fold(n))
+        sorted({s.partner for s in seen.matching.supplies if not s.over}, key=lambda n: folded(n))
     )
 
 
@@ -29,7 +30,7 @@ def without_partner(heads: Iterable[Head], context: Context, partner: str) -> As
     every = tuple(heads)
     _check(picture(every, context), partner)
     remaining = replace(
-        context, partners=tuple(p for p in context.partners if fold(p.name) != fold(partner))
+        context, partners=tuple(p for p in context.partners if folded(p.name) != folded(partner))
     )
     return assessed(picture(every, remaining, leaving=partner), context)
 
@@ -54,13 +55,13 @@ def partner_leaves(heads: Iterable[Head], context: Context, partner: str) -> tup
 
 
 def _check(seen: Picture, partner: str) -> None:
-    known = {fold(s.partner): s.partner for s in seen.matching.supplies}
-    known |= {fold(p.name): p.name for p in seen.partners}
-    if fold(partner) not in known:
+    known = {folded(s.partner): s.partner for s in seen.matching.supplies}
+    known |= {folded(p.name): p.name for p in seen.partners}
+    if folded(partner) not in known:
         raise NotFound(
             "There is no such partner",
             value=partner,
-            allowed=", ".join(sorted(known.values(), key=fold)) or "none is written down yet",
+            allowed=", ".join(sorted(known.values(), key=folded)) or "none is written down yet",
         )
 
 
@@ -84,5 +85,5 @@ def _row(before: NeedPicture, after: NeedPicture) -> Row:
         "gap_before": None if before.gap is None else from_base(before.gap, need.period),
         "gap_after": None if after.gap is None else from_base(after.gap, need.period),
         "falls_open": bool(before.providers) and not after.providers,
-        "left": ", ".join(sorted(after.providers, key=fold)),
+        "left": ", ".join(sorted(after.providers, key=folded)),
     }

@@ -23,7 +23,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from playbook_helpers.practices.resources.amounts import base_period, fold, to_base, unit_key
+from playbook_helpers.core.text import folded
+from playbook_helpers.practices.resources.amounts import base_period, to_base, unit_key
 from playbook_helpers.practices.resources.records import PERIODS, Need, Offer
 from playbook_helpers.whens import last_day
 
@@ -61,7 +62,7 @@ class Supply:
     @property
     def sort_key(self) -> tuple[str, str, str]:
         """By partner and thing, so that no row order shows through."""
-        return (fold(self.offer.partner), fold(self.offer.what), self.record)
+        return (folded(self.offer.partner), folded(self.offer.what), self.record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Demand:
     @property
     def key(self) -> str:
         """What an offer names it by."""
-        return fold(self.need.name)
+        return folded(self.need.name)
 
     @property
     def period(self) -> str:
@@ -126,7 +127,7 @@ class Matching:
 
 def restricted(offer: Offer) -> bool:
     """Whether money comes with strings; "none" written in the field is no string."""
-    text = fold(offer.restrictions or "").rstrip(".!")
+    text = folded(offer.restrictions or "").rstrip(".!")
     return offer.type == "money" and bool(text) and text not in _NO_STRINGS
 
 
@@ -178,7 +179,7 @@ def match(supplies: Iterable[Supply], demands: Iterable[Demand]) -> Matching:
         named.setdefault(each.key, each)
     links = []
     for s in kept:
-        meant = named.get(fold(s.offer.need or ""))
+        meant = named.get(folded(s.offer.need or ""))
         if meant is not None:
             links.append(_direct(s, meant))
     free = [s for s in kept if s.offer.need is None and not restricted(s.offer)]
@@ -208,7 +209,7 @@ def _without_duplicates(
     groups: dict[tuple[str, ...], list[Supply]] = defaultdict(list)
     for s in supplies:
         o = s.offer
-        same = (fold(o.partner), fold(o.what), o.type, s.unit, s.period, fold(o.need or ""))
+        same = (folded(o.partner), folded(o.what), o.type, s.unit, s.period, folded(o.need or ""))
         groups[(*same, str(s.offered is None), str(restricted(o)))].append(s)
     kept, dropped = [], []
     for group in groups.values():

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from playbook_helpers.assessment import Finding
+from playbook_helpers.core.text import folded
 from playbook_helpers.practices.resources.amounts import (
     amount_words,
-    fold,
     from_base,
     listed,
 )
@@ -50,8 +50,8 @@ def _open(need: NeedPicture) -> Iterator[Finding]:
         )
         return
     if need.coverage > 0:
-        who = listed(sorted(need.providers, key=fold))
-        givers = sorted({k.supply.partner for k in possible}, key=fold)
+        who = listed(sorted(need.providers, key=folded))
+        givers = sorted({k.supply.partner for k in possible}, key=folded)
         asked = f"{listed(givers)} {'offers' if len(givers) == 1 else 'offer'}" if givers else ""
         yield Finding(
             "must_have_partly" if must else "need_partly",
@@ -95,7 +95,7 @@ def _single_source(need: NeedPicture) -> Iterator[Finding]:
     partner, share = need.top
     alone = len(need.providers) == 1
     others = sorted(
-        {k.supply.partner for k in need.links if not k.supply.over} - {partner}, key=fold
+        {k.supply.partner for k in need.links if not k.supply.over} - {partner}, key=folded
     )
     step = (
         f"Ask {listed(others)} to share in it."
@@ -214,4 +214,4 @@ def _by_partner(links: Iterable[Link]) -> list[tuple[str, list[Link]]]:
     found: dict[str, list[Link]] = defaultdict(list)
     for link in links:
         found[link.supply.partner].append(link)
-    return sorted(found.items(), key=lambda item: fold(item[0]))
+    return sorted(found.items(), key=lambda item: folded(item[0]))

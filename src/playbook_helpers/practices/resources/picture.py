@@ -12,9 +12,9 @@ from datetime import date
 from fractions import Fraction
 
 from playbook_helpers.assessment import Context, Head, current, of_type
+from playbook_helpers.core.text import folded
 from playbook_helpers.partnership import Partner
 from playbook_helpers.practices.goals.records import Goal
-from playbook_helpers.practices.resources.amounts import fold
 from playbook_helpers.practices.resources.matching import (
     ZERO,
     Demand,
@@ -58,7 +58,7 @@ class NeedPicture:
         """The partner who provides most, and its share; the first by name among equals."""
         if not self.providers:
             return None
-        return min(self.providers.items(), key=lambda item: (-item[1], fold(item[0])))
+        return min(self.providers.items(), key=lambda item: (-item[1], folded(item[0])))
 
     @property
     def single_source(self) -> bool:
@@ -96,15 +96,15 @@ def picture(heads: Iterable[Head], context: Context, *, leaving: str = "") -> Pi
     every = tuple(heads)
     now = current(every)
     currency = context.partnership.currency if context.partnership else None
-    goals = {fold(goal.name): goal for _, goal in of_type(now, Goal)}
+    goals = {folded(goal.name): goal for _, goal in of_type(now, Goal)}
     offers, needs = of_type(now, Offer), of_type(now, Need)
     names = _display_names(offers, context.partners)
     gone = {
-        fold(p.name)
+        folded(p.name)
         for p in context.partners
         if p.left is not None and last_day(p.left) <= context.as_of
     }
-    gone |= {fold(leaving)} if leaving else set()
+    gone |= {folded(leaving)} if leaving else set()
     matching = match(
         (
             supply(
@@ -112,8 +112,8 @@ def picture(heads: Iterable[Head], context: Context, *, leaving: str = "") -> Pi
                 offer,
                 as_of=context.as_of,
                 currency=currency,
-                partner=names[fold(offer.partner)],
-                gone=fold(offer.partner) in gone,
+                partner=names[folded(offer.partner)],
+                gone=folded(offer.partner) in gone,
             )
             for head, offer in offers
         ),
@@ -139,13 +139,13 @@ def _display_names(
     """One spelling for each partner: as on its own card, else the first in the alphabet."""
     names: dict[str, str] = {}
     for _, offer in offers:
-        key = fold(offer.partner)
+        key = folded(offer.partner)
         names[key] = min(names.get(key, offer.partner), offer.partner)
-    return names | {fold(p.name): p.name for p in partners}
+    return names | {folded(p.name): p.name for p in partners}
 
 
 def _due(need: Need, goals: dict[str, Goal]) -> str | None:
-    goal = goals.get(fold(need.goal or ""))
+    goal = goals.get(folded(need.goal or ""))
     return goal.target_date if goal is not None else None
 
 

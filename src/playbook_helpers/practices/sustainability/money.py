@@ -10,6 +10,7 @@ from datetime import date
 from numbers import Real
 from typing import Any
 
+from playbook_helpers.core.text import folded
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.practices.sustainability.funding import (
     Cost,
@@ -165,7 +166,7 @@ def runway(
     first = (begins.year, begins.month)
     ahead = to_come(sources, begins, rates=rates, currency=currency)
     largest = next(iter(ahead), "") if stops is None else stops
-    if stops and same_name(stops) not in {same_name(s.source) for s in sources}:
+    if stops and folded(stops) not in {folded(s.source) for s in sources}:
         known = ", ".join(dict.fromkeys(s.source for s in sources)) or "none"
         raise NotFound("There is no such source that could stop", value=stops, allowed=known)
 
@@ -175,17 +176,17 @@ def runway(
             begin, end = _index(source.starts, first), _index(source.ends, first)
             share = source.amount * to_one(source.currency) * weight / (end - begin + 1)
             for place in range(max(0, begin), min(months, end + 1)):
-                table[place].append((same_name(source.restricted_to), share))
+                table[place].append((folded(source.restricted_to), share))
         return table
 
     likely = [source.likelihood for source in sources]
     without = [
-        0.0 if largest and same_name(s.source) == same_name(largest) else w
+        0.0 if largest and folded(s.source) == folded(largest) else w
         for s, w in zip(sources, likely, strict=True)
     ]
     outgoings = [
         [
-            (same_name(cost.line), cost.monthly * to_one(cost.currency))
+            (folded(cost.line), cost.monthly * to_one(cost.currency))
             for cost in lines
             if (cost.starts is None or _index(cost.starts, first) <= place)
             and (cost.ends is None or _index(cost.ends, first) >= place)
@@ -235,17 +236,12 @@ def to_come(
         begin, end = _index(source.starts, first), _index(source.ends, first)
         last = end if months is None else min(end, months - 1)
         share = max(0, last - max(0, begin) + 1) / (end - begin + 1)
-        key = same_name(source.source)
+        key = folded(source.source)
         names.setdefault(key, source.source)
         worth = source.amount * to_one(source.currency) * source.likelihood * share
         sums[key] = sums.get(key, 0.0) + worth
     ordered = sorted((key for key in sums if sums[key] > 0), key=lambda key: (-sums[key], key))
     return {names[key]: sums[key] for key in ordered}
-
-
-def same_name(name: str) -> str:
-    """A name as it is compared: case and spacing do not count."""
-    return " ".join(name.split()).casefold()
 
 
 def _walk(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from playbook_helpers.assessment import Context, Finding
-from playbook_helpers.practices.sustainability.money import Path, same_name
+from playbook_helpers.core.text import folded
+from playbook_helpers.practices.sustainability.money import Path
 from playbook_helpers.practices.sustainability.picture import MONTHS_AHEAD, Money
 from playbook_helpers.whens import first_day, last_day, spoken
 
@@ -49,7 +50,7 @@ def _way_out(money: Money) -> str:
 
 def _cards(money: Money, context: Context) -> Iterable[Finding]:
     """What is wrong or missing on single cards."""
-    lines = {same_name(cost.name) for _, cost in money.costs}
+    lines = {folded(cost.name) for _, cost in money.costs}
     for head, fund in money.funds:
         if fund.ends is not None and last_day(fund.ends) < context.as_of:
             continue
@@ -102,7 +103,7 @@ def _cards(money: Money, context: Context) -> Iterable[Finding]:
                 effort="minutes",
                 records=(head.record,),
             )
-        if fund.restricted_to and same_name(fund.restricted_to) not in lines:
+        if fund.restricted_to and folded(fund.restricted_to) not in lines:
             yield Finding(
                 "restricted_to_nothing",
                 f"“{fund.name}” may pay for “{fund.restricted_to}” only, and no cost has that "

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from playbook_helpers.assessment import Context, Head, Measure, Row, of_type
+from playbook_helpers.core.text import folded
 from playbook_helpers.errors import InputError
 from playbook_helpers.practices.sustainability.funding import Cost, Funding
 from playbook_helpers.practices.sustainability.money import (
@@ -18,7 +19,6 @@ from playbook_helpers.practices.sustainability.money import (
     Runway,
     concentration,
     runway,
-    same_name,
     to_come,
 )
 from playbook_helpers.practices.sustainability.records import CostLine, ExchangeRate, Fund, Reserve
@@ -201,19 +201,19 @@ def _sources(
     signed = to_come(
         [f for f in used if f.signed], base.start, 12, rates=base.rates, currency=base.currency
     )
-    firm = {same_name(name): amount for name, amount in signed.items()}
+    firm = {folded(name): amount for name, amount in signed.items()}
     ends: dict[str, date] = {}
     for f in base.counted:
-        key = same_name(f.source)
+        key = folded(f.source)
         ends[key] = max(ends.get(key, f.ends), f.ends)
     total = sum(sums.values())
     rows = tuple(
         {
             "source": name,
             "amount": amount,
-            "signed": firm.get(same_name(name), 0.0),
+            "signed": firm.get(folded(name), 0.0),
             "share": amount / total,
-            "ends": ends[same_name(name)].isoformat() if same_name(name) in ends else None,
+            "ends": ends[folded(name)].isoformat() if folded(name) in ends else None,
             "basis": basis,
             "currency": base.currency or None,
         }

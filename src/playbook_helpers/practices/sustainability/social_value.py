@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from playbook_helpers.core.text import folded
 from playbook_helpers.errors import InputError
 from playbook_helpers.practices.sustainability.assumptions import (
     ASSUMPTIONS,
@@ -268,12 +269,12 @@ def _warnings(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
     said = []
     groups: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        group = " ".join(outcome.group.split()).casefold()
+        group = folded(outcome.group)
         if group and outcome.worth.central > 0:
             groups.setdefault(group, []).append(outcome)
     for gains in groups.values():
         first = gains[0]
-        changes = [" ".join((o.change or o.name).split()).casefold() for o in gains]
+        changes = [folded(o.change or o.name) for o in gains]
         earlier: dict[str, str] = {}
         for change, gain in zip(changes, gains, strict=True):
             if change in earlier:

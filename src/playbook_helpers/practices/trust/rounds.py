@@ -10,6 +10,7 @@ from math import sqrt
 from statistics import variance
 from typing import Any
 
+from playbook_helpers.core.text import folded
 from playbook_helpers.distributions import t_quantile
 from playbook_helpers.partnership import Partner
 from playbook_helpers.practices.trust.disclosure import (
@@ -245,11 +246,11 @@ class _Organisations:
 
     @classmethod
     def of(cls, turnout: Mapping[str, int], partners: Iterable[Partner]) -> _Organisations:
-        sector_of = {_key(partner.name): str(partner.sector) for partner in partners}
+        sector_of = {folded(partner.name): str(partner.sector) for partner in partners}
         held = Counter(sector_of.values())
         counts: Counter[str] = Counter()
         for name, answers in turnout.items():
-            counts[_key(name)] += answers
+            counts[folded(name)] += answers
         sole = frozenset(s for s, number in held.items() if number == 1)
         return cls(counts, sector_of, held, sole)
 
@@ -279,10 +280,6 @@ class _Organisations:
         if sector in (ALL, UNTOLD) or sum(own) < n:
             own = list(self.counts.values())
         return min(n, max(own)) / n
-
-
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def shuffled_comments(payloads: Iterable[Payload], when: str) -> tuple[str, ...]:

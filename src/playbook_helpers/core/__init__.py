@@ -1,0 +1,1 @@
+"""What everything else stands on: needs the standard library and pydantic alone."""
