@@ -193,7 +193,7 @@ class _Running:
             self.alive = False
             waiting, self.waiting = self.waiting, {}
         for future in waiting.values():
-            error = ServerEnded("The fork server ended with this job in hand")
+            error = ServerEnded("The process that runs the notebooks ended while this one ran")
             error.value = self._last_words() or None
             with suppress(InvalidStateError):
                 future.set_exception(error)
