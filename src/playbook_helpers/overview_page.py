@@ -251,8 +251,7 @@ def gaps_html(view: Overview) -> Table:
 def _touched(filled: Filled) -> str:
     if filled.touched is None:
         return "not known" if filled.records else "never"
-    day = filled.touched.isoformat()
-    return spoken(day[:7] if filled.touched_month else day)
+    return spoken(filled.touched.isoformat())
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -23,8 +23,8 @@ class Filled:
 
     `none` names the kinds of record of which there are none, `fields` the questions that no
     record of a kind answers ("Goals: Where does the number come from?"). `touched` is the last
-    day on which something was written; None where nothing was, or where it cannot be told.
-    `touched_month` is whether only the month of it is known.
+    day on which something was written; None where nothing was, or where it cannot be told, as of
+    answers that are nobody's.
     """
 
     practice: str
@@ -35,7 +35,6 @@ class Filled:
     rivals: int = 0
     unread: int = 0
     touched: date | None = None
-    touched_month: bool = False
 
 
 def filled(practice: Practice, heads: Sequence[Head], revisions: Iterable[Revision]) -> Filled:
@@ -62,13 +61,7 @@ def _filled(
     by_kind: dict[str, list[Head]] = {kind: [] for kind in kinds}
     for head in current(own):
         by_kind[head.kind].append(head)
-    days = [
-        (day, kinds[r.kind].pseudonymous)
-        for r in revisions
-        if r.kind in kinds and (day := written_on(r)) is not None
-    ]
-    # Of pseudonymous answers the store keeps the month alone, as its first day.
-    touched = max(days, key=lambda found: (found[0], not found[1]), default=(None, False))
+    days = (written_on(revision) for revision in revisions if revision.kind in kinds)
     return Filled(
         practice=stem,
         title=title,
@@ -82,8 +75,7 @@ def _filled(
         ),
         rivals=len({head.record for head in own if head.rivals}),
         unread=sum(head.value is None for head in own),
-        touched=touched[0],
-        touched_month=touched[1],
+        touched=max((day for day in days if day is not None), default=None),
     )
 
 

@@ -151,14 +151,15 @@ class Saving:
             return []
         records = counted([*heads, *ballots.open_heads()])
         made = [closing_of(slug, type(record), record.payload()) for record in records]
-        fresh = self._add(connection, made, now()) if made else []
+        # Without a moment: it would be that of the last answer.
+        fresh = self._add(connection, made, "") if made else []
         tallies.add(connection, [(slug, r.practice, r.kind, r.id, False) for r in fresh])
         return fresh
 
     def _store_answers(
         self, connection: Connection, secret: list[Revision], closings: list[Revision]
     ) -> None:
-        fresh = self._add(connection, closings, now())
+        fresh = self._add(connection, closings, "")
         lines = [(r.partnership, r.practice, r.kind, r.id, False) for r in fresh]
         tallies.add(connection, lines)
         self._save_answers(connection, secret, closings)
