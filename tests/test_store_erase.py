@@ -188,7 +188,9 @@ def test_a_reader_in_the_way_is_told_of_and_the_next_opening_clears(tmp_path: Pa
     assert WORDS.encode() not in bytes_of(folder)
 
 
-def test_what_stands_again_is_what_a_table_and_a_form_go_on_from(tmp_path: Path) -> None:
+def test_what_stands_again_is_what_a_table_and_a_form_go_on_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = goal("Bob's own words", BOB)
     second = goal(WORDS, ADA, first.record, (first.id,))
     with Store.open(str(tmp_path / "x.db")) as store:
@@ -201,6 +203,7 @@ def test_what_stands_again_is_what_a_table_and_a_form_go_on_from(tmp_path: Path)
         table.write_text("name,sentence,level\nReady for school,New words,output\n")
         assert import_paths(store, [table], partnership="here").changed == 1
         assert sentences(store) == ["New words"]
+    monkeypatch.setenv("PLAYBOOK_SHOW", "live")
     sheet = Worksheet("goals", "here", store=f"sqlite:///{tmp_path / 'x.db'}")
     setup = sheet.form().setup
     assert second.id not in {revision["id"] for revision in setup["revisions"]}

@@ -116,7 +116,7 @@ def test_a_round_is_closed_once_as_many_answers_came_as_were_counted(store_url: 
         saved = store.append(answer("the sixth"))
         assert (saved, saved.counted) == (2, (HERE,))
         (mark,) = store.heads("here", kind="closed_round")
-        assert (mark.author, mark.client_time) == ("", "")
+        assert (mark.author, mark.client_time, mark.stored) == ("", "", "")
         assert store.append(answer("late")).late == {HERE: (1, 1)}
         assert [h.record for h in store.heads("here", kind="closed_round")] == [mark.record]
 

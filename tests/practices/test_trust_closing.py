@@ -255,8 +255,7 @@ def test_a_round_that_closes_by_its_count_does_not_tell_when_the_last_one_answer
         )
         store.append(new_revision("here", ANSWER))
         (closing,) = [r for r in store.revisions("here") if r.kind == "closed_round"]
-    assert (closing.author, closing.client_time) == ("", "")
-    assert closing.stored_time[7:] == "-01T00:00:00.000Z"
+    assert (closing.author, closing.client_time, closing.stored_time) == ("", "", "")
 
 
 def test_answers_that_say_the_same_in_two_files_are_said_to_count_once(tmp_path: Path) -> None:

@@ -156,16 +156,15 @@ class Saving:
             return []
         records = counted([*heads, *ballots.open_heads()])
         made = [closing_of(slug, type(record), record.payload()) for record in records]
-        # The time to the month alone: it is the moment in which the last answer came.
-        moment = f"{now()[:7]}-01T00:00:00.000Z"
-        fresh = self._add(connection, made, moment) if made else []
+        # Without a moment: it would be that of the last answer.
+        fresh = self._add(connection, made, "") if made else []
         tallies.add(connection, [(slug, r.practice, r.kind, r.id, False) for r in fresh])
         return fresh
 
     def _store_answers(
         self, connection: Connection, secret: list[Revision], closings: list[Revision]
     ) -> None:
-        fresh = self._add(connection, closings, now())
+        fresh = self._add(connection, closings, "")
         lines = [(r.partnership, r.practice, r.kind, r.id, False) for r in fresh]
         tallies.add(connection, lines)
         self._save_answers(connection, secret, closings)
