@@ -29,7 +29,7 @@ lint: .venv/test.stamp ## style, types, layers, notebooks without outputs
 	$(BIN)/python -m pytest -q tests/test_layers.py tests/test_slices.py
 
 attacks: .venv/test.stamp ## every attack on what must stay secret or whole, 600 times each
-	PLAYBOOK_ATTACKS=whole $(BIN)/python -m pytest -q tests/attacks
+	PLAYBOOK_ATTACKS=whole $(BIN)/python -m pytest -q -s tests/attacks tests/test_store_migration.py
 
 bench: .venv/test.stamp ## the figures the README and the closing notes quote
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

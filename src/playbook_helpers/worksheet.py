@@ -24,7 +24,7 @@ from playbook_helpers.partnership import Decision, Partner
 from playbook_helpers.practices import Practice, is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.communication import for_showing, gate_day
 from playbook_helpers.practices.communication.records import Scope
-from playbook_helpers.practices.trust import closed_rounds, refusal
+from playbook_helpers.practices.trust import closed_rounds, completes, refusal
 from playbook_helpers.record_views import RecordList
 from playbook_helpers.revisions import Revision, from_json, unerased
 from playbook_helpers.slugs import check_slug
@@ -32,6 +32,10 @@ from playbook_helpers.snapshot import Snapshot
 from playbook_helpers.storing import open_worksheet_store
 from playbook_helpers.tables import Column, Table
 
+COMPLETE = (
+    "makes as many counted as have answered, so the round would close for good. Is every "
+    "organisation counted, and are all slips and files in? Then save it again"
+)
 _VERDICTS = {"yes": "Yes", "partial": "In part", "no": "No"}
 
 
@@ -70,6 +74,8 @@ class Worksheet:
         self._form_stands = False
         self._given: Counter[tuple[str, str]] = Counter()
         """How many answers that are nobody's came by this worksheet's form, by kind and round."""
+        self._asked: set[tuple[str, str]] = set()
+        """The counts, by kind and round, of which it was said that one more closes the round."""
 
     @property
     def name(self) -> str:
@@ -357,12 +363,16 @@ class Worksheet:
         revision = from_json(data)
         type_ = record_type(revision.kind)
         given = (revision.kind, str(revision.payload.get("round")))
-        if type_.pseudonymous or type_.closes:
+        if type_.pseudonymous or type_.closes or type_.counts:
             heads = self._store.heads(self.slug, practice=type_.practice)
             record = type_.model_validate(dict(revision.payload))
             problem = refusal(heads, record, self._given[given])
             if problem:
                 return [("round", problem)]
+            if given not in self._asked and completes(heads, revision.record, record):
+                # Counts are typed one after the other, and closed is for good.
+                self._asked.add(given)
+                return [("answers", COMPLETE)]
         self._store.append([revision])
         if type_.pseudonymous:
             self._given[given] += 1

@@ -31,7 +31,7 @@ from playbook_helpers.practices.trust import (
 from playbook_helpers.records import Record
 from playbook_helpers.revisions import Revision, new_revision
 from playbook_helpers.store import Store
-from playbook_helpers.worksheet import Worksheet
+from playbook_helpers.worksheet import COMPLETE, Worksheet
 
 ROUND = "2026-03"
 ANSWER = CheckIn(round=ROUND, helps="4")
@@ -112,6 +112,27 @@ def test_a_live_form_takes_one_answer_each_and_the_last_one_shows_the_picture(
     assert (first["item"], first["value"], first["n"]) == ("helps", 4.0, 6)
     assert "is closed" in hand_in()
     assert len([h for h in heads(url) if h.kind == "check_in"]) == 6
+
+
+def test_a_count_that_would_close_a_round_is_asked_about_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five of twenty have answered, and the first organisation's count is five."""
+    monkeypatch.setenv("PLAYBOOK_SHOW", "live")
+    url = store_at(tmp_path, 5)
+    sheet = Worksheet("trust", "here", store=url)
+    first = new_revision("here", Turnout(round=ROUND, organisation="Hub", answers=5))
+    assert sheet.save(first.to_json()) == [("answers", COMPLETE)]
+    assert not [h for h in heads(url) if h.kind == "turnout"]
+    more = new_revision("here", Turnout(round=ROUND, organisation="Library", answers=15))
+    assert sheet.save(more.to_json()) is None
+    assert sheet.save(first.to_json()) is None
+    assert closed_rounds(heads(url)) == frozenset()
+    fewer = new_revision(
+        "here", Turnout(round=ROUND, organisation="Library", answers=0), parents=[more.id]
+    )
+    assert sheet.save(fewer.to_json()) is None, "asked once"
+    assert closed_rounds(heads(url)) == {ROUND}
 
 
 def test_what_would_take_a_closing_back_leaves_the_round_closed(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from playbook_helpers.practices.trust.assess import assess
 from playbook_helpers.practices.trust.closing import (
     closed_before,
     closed_rounds,
+    completes,
     counted_rounds,
     numbers,
     refusal,
@@ -30,6 +31,7 @@ __all__ = [
     "change",
     "closed_before",
     "closed_rounds",
+    "completes",
     "counted_rounds",
     "cronbach_alpha",
     "numbers",

@@ -37,6 +37,15 @@ def counted_rounds(heads: Iterable[Head]) -> list[str]:
     )
 
 
+def completes(heads: Iterable[Head], record: str, value: Record) -> bool:
+    """Whether the count `value`, saved as `record`, would make a round complete and so close it."""
+    if not isinstance(value, Turnout):
+        return False
+    others = [head for head in heads if head.record != record]
+    new = Head(record, "", value.practice, value.kind, value.payload(), value)
+    return value.round in counted_rounds([*others, new])
+
+
 def numbers(heads: Iterable[Head]) -> tuple[Counter[str], Counter[str]]:
     """Round -> how many answers there are, and how many people were counted."""
     answers, counted = Counter[str](), Counter[str]()
