@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 from pathlib import Path
 
@@ -38,7 +39,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_erasing_lists_asks_and_says_what_is_left_to_do(folder: Path) -> None:
+def test_erasing_lists_asks_and_says_what_is_left_to_do(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
     asked = playbook(folder, "erase", "here", "--author", "Ada")
     assert asked.code == 2
     assert "by Ada, 20" in asked.err
@@ -67,16 +71,10 @@ def test_erasing_lists_asks_and_says_what_is_left_to_do(folder: Path) -> None:
 
 
 def test_somebody_at_a_keyboard_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
-
-    class Keyboard(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    monkeypatch.setattr(sys, "stdin", Keyboard("n\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
     refused = playbook(folder, "erase", "here", "--author", "Ada")
     assert (refused.code, "Nothing was erased" in refused.err) == (2, True)
-    monkeypatch.setattr(sys, "stdin", Keyboard("y\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
     assert playbook(folder, "erase", "here", "--author", "Ada").code == 0
 
 

@@ -18,3 +18,11 @@ app = typer.Typer(
 )
 progress = Console(stderr=True, highlight=False)
 """Where progress and errors are written; never results."""
+
+
+def confirmed(question: str) -> bool | None:
+    """The answer to a question, asked on stderr; None where nobody is there to answer."""
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort:
+        return None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from playbook_helpers.cli.app import app
+from playbook_helpers.cli.app import app, confirmed
 from playbook_helpers.cli.exchange import AsJson, StoreUrl, print_json, say
 from playbook_helpers.errors import InputError, StoreError
 from playbook_helpers.project import default_store_url, project_root, report_folder
@@ -174,13 +173,14 @@ def _told(revision: Revision) -> str:
 
 
 def _ask(number: int) -> None:
-    if not sys.stdin.isatty():
+    answer = confirmed(f"Erase {_revisions(number)} for good?")
+    if answer is None:
         raise InputError(
             "Nothing was erased, since nobody could be asked",
             allowed="--yes, once you have read the list",
             kept="everything",
         )
-    if not typer.confirm(f"Erase {_revisions(number)} for good?", err=True):
+    if not answer:
         raise InputError("Nothing was erased", kept="everything")
 
 

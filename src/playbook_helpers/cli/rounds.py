@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from playbook_helpers.cli.app import app, progress
+from playbook_helpers.cli.app import app, confirmed, progress
 from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.project import default_store_url
 
@@ -51,15 +50,16 @@ def close(
         answers, counted = numbers(heads)
         progress.print(_standing(answers[record.round], counted[record.round]), markup=False)
         if not yes:
-            if not sys.stdin.isatty():
+            asked = "Are all paper slips and all files in? A round that is closed stays closed."
+            answer = confirmed(asked)
+            if answer is None:
                 raise InputError(
                     "Closing a round has to be confirmed",
                     value=record.round,
                     allowed="--yes, once all paper slips and all files are in",
                     kept="the round, open",
                 )
-            asked = "Are all paper slips and all files in? A round that is closed stays closed."
-            if not typer.confirm(asked):
+            if not answer:
                 typer.echo("The round stays open. Nothing was changed.")
                 return
         opened.append(new_revision(partnership, record))
