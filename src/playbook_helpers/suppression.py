@@ -56,9 +56,15 @@ class Sum:
 
 
 def suppressed(
-    cells: Mapping[Key, Cell], sums: Sequence[Sum] = (), *, least: int = LEAST
+    cells: Mapping[Key, Cell],
+    sums: Sequence[Sum] = (),
+    *,
+    least: int = LEAST,
+    already: Mapping[Key, Reason] | None = None,
 ) -> dict[Key, Reason]:
     """Which cells to hide, and why. Cells with no answers at all hide nothing and are left out.
+
+    `already` are cells that are to be hidden in any case, each with its reason.
 
     Cells that must go with a hidden one are taken in the order of `cells`, which must not depend
     on the counts. Do not show the reasons of single cells: they tell which count is small.
@@ -67,7 +73,7 @@ def suppressed(
     >>> suppressed(cells, [Sum("all", ("a", "b", "c"))])
     {'a': 'few', 'b': 'complement'}
     """
-    hidden: dict[Key, Reason] = {}
+    hidden: dict[Key, Reason] = dict(already or {})
     for key, cell in cells.items():
         if 0 < cell.n < least:
             hidden[key] = "few"

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import pytest
 from answer_solver import SCALE, differences, fitting, sets_of, tells
-from trust_answers import people, round_heads
+from trust_answers import KINDS, people, round_heads
 
-from playbook_helpers.assessment import Assessment, Context
-from playbook_helpers.partnership import Partnership
-from playbook_helpers.practices.trust import assess
+from playbook_helpers.assessment import Assessment, Context, Head
+from playbook_helpers.partnership import Partner, Partnership
+from playbook_helpers.practices.trust import Turnout, assess
 from playbook_helpers.practices.trust.disclosure import told
 from playbook_helpers.practices.trust.items import ITEMS
 
@@ -199,6 +199,35 @@ def test_a_careful_partnership_shows_nothing_that_the_standard_does_not(
         assert {row["comment"] for row in careful["rows"]["comments"]} <= said
         assert careful["counts"]["check_in"] % 5 == 0
     tried("rounds by both rules", rounds)
+
+
+def test_a_turnout_that_is_corrected_leaves_no_small_sector_alone(
+    rounds: int, tried: Tried
+) -> None:
+    """Two pages of one round, before and after: what either shows is put together."""
+    rng = random.Random(17)
+    for _ in range(rounds):
+        sizes = [rng.choice((0, 2, 3, 4, 6, 9, 12)) for _ in range(4)]
+        if sum(sizes) < 5:
+            continue
+        heads = round_heads(people(rng, sizes))
+        partners = tuple(Partner(name=f"{s} {n}", sector=s) for s in KINDS[:4] for n in range(2))
+        shown: set[str] = set()
+        for _ in range(3):
+            counts = [
+                Turnout(round="2026-03", organisation=p.name, answers=rng.randint(0, 6))
+                for p in partners
+            ]
+            records = [
+                Head(r.organisation, r.organisation, "trust", r.kind, r.payload(), r)
+                for r in counts
+            ]
+            found = assess([*heads, *records], Context("here", TODAY, None, partners))
+            shown |= {str(r["sector"]) for r in found.rows["sectors"] if not r["hidden"]}
+        left = [n for kind, n in zip(KINDS, sizes, strict=False) if n and kind not in shown]
+        assert not left or sum(left) >= 5, (sizes, shown)
+        assert all(n >= 5 for kind, n in zip(KINDS, sizes, strict=False) if kind in shown)
+    tried("rounds with a turnout corrected after they were shown", rounds)
 
 
 def test_ten_who_all_but_agree_are_told_as_means_alone() -> None:

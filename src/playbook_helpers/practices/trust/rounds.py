@@ -215,13 +215,19 @@ def _sectors(
     for payload in payloads:
         of[str(payload.get("sector") or UNTOLD)].append(payload)
     people = {sector: _people(some) for sector, some in of.items()}
-    cells: dict[Hashable, Cell] = {
-        sector: Cell(len(people[sector]), organisations.largest_share(sector, len(people[sector])))
-        for sector in organisations.in_public_order(sorted(of))
+    # In an order that never changes. What the numbers of answers ask for is settled before the
+    # turnout has a say: that may be corrected after the round was shown, and two pages that hide
+    # other sectors beside a small one would tell it together.
+    sizes: dict[Hashable, Cell] = {
+        sector: Cell(len(people[sector])) for sector in sorted(of, key=lambda s: (s != UNTOLD, s))
     }
-    total = sum(map(len, people.values()))
-    cells[ALL] = Cell(total, organisations.largest_share(ALL, total))
-    hidden = suppressed(cells, [Sum(ALL, tuple(people))])
+    sizes[ALL] = Cell(sum(map(len, people.values())))
+    sums = [Sum(ALL, tuple(people))]
+    cells = {
+        key: Cell(cell.n, organisations.largest_share(str(key), cell.n))
+        for key, cell in sizes.items()
+    }
+    hidden = suppressed(cells, sums, already=suppressed(sizes, sums))
     found = {}
     for sector in sorted(of):
         missing = len(of[sector]) - len(people[sector])
@@ -241,7 +247,6 @@ class _Organisations:
 
     counts: Mapping[str, int]
     sector_of: Mapping[str, str]
-    partners: Mapping[str, int]
     sole: frozenset[str]
 
     @classmethod
@@ -252,22 +257,7 @@ class _Organisations:
         for name, answers in turnout.items():
             counts[folded(name)] += answers
         sole = frozenset(s for s, number in held.items() if number == 1)
-        return cls(counts, sector_of, held, sole)
-
-    def in_public_order(self, sectors: Iterable[str]) -> list[str]:
-        """The sectors as they are to be hidden beside a small one: those that matter least first.
-
-        By what everybody may know: who left the sector out, then by the turnout, then by the
-        number of partners. The answers themselves have no say in it.
-        """
-        turnout: Counter[str] = Counter()
-        for name, answers in self.counts.items():
-            turnout[self.sector_of.get(name, "")] += answers
-
-        def place(sector: str) -> tuple[bool, int, int, str]:
-            return (sector != UNTOLD, turnout[sector], self.partners.get(sector, 0), sector)
-
-        return sorted(sectors, key=place)
+        return cls(counts, sector_of, sole)
 
     def largest_share(self, sector: str, n: int) -> float:
         """The largest part of `n` answers of a sector (or "all") that one organisation can have."""
