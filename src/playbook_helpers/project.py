@@ -53,6 +53,14 @@ def site_folder(root: Path) -> Path:
     return build_folder(root) / "site"
 
 
+def notebooks_in(folder: Path) -> list[Path]:
+    """The notebooks of a folder, by name: no hidden files, folders or links that lead nowhere.
+
+    Hidden ones are what Jupyter and other programs put beside a file while they save it.
+    """
+    return sorted(path for path in folder.glob("[!.]*.ipynb") if path.is_file())
+
+
 def areas_folder(root: Path) -> Path:
     """The example of 151 areas: its own store, and reports of some of them."""
     return build_folder(root) / "areas"

@@ -223,13 +223,27 @@ def test_an_index_that_cannot_be_read_costs_time_only(
     assert left(make_plan(root, store)) == []
 
 
-@pytest.mark.parametrize("name", ["index.ipynb", "goals.failed.ipynb"])
-def test_a_worksheet_whose_page_would_take_anothers_place_is_refused(
-    root: Path, store: Store, name: str
-) -> None:
-    (root / "worksheets" / name).write_text(notebook(), "utf-8")
-    with pytest.raises(InputError, match=name):
-        make_plan(root, store)
+def test_a_file_beside_the_worksheets_stops_none_of_them(root: Path, store: Store) -> None:
+    """What programs leave behind while they save, links to nothing, folders, odd names."""
+    folder = root / "worksheets"
+    before = left(make_plan(root, store))
+    (folder / "gone.ipynb").symlink_to("nowhere")
+    (folder / "folder.ipynb").mkdir()
+    goals = (folder / "goals.ipynb").read_bytes()
+    for name in (".~goals.ipynb", "goals.failed.ipynb", "index.ipynb"):
+        (folder / name).write_bytes(goals)
+    plan = make_plan(root, store)
+    assert left(plan) == before
+    assert [line.split(" ")[0] for line in plan.notes] == [
+        "goals.failed.ipynb",
+        "index.ipynb",
+        "folder.ipynb",
+        "gone.ipynb",
+    ]
+    for stem in ("gone", "index"):
+        with pytest.raises(InputError) as caught:
+            make_plan(root, store, worksheets=[stem])
+        assert caught.value.value == f"{stem}.ipynb"
 
 
 def test_a_task_can_be_sent_to_another_process_and_its_text_holds_no_address(

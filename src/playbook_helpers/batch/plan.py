@@ -37,7 +37,7 @@ from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.partnership import OVERVIEW, Partnership
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import Story, gate_day, gated
-from playbook_helpers.project import report_folder
+from playbook_helpers.project import notebooks_in, report_folder
 from playbook_helpers.reads import EVERYTHING, Reads
 from playbook_helpers.store import Store
 from playbook_helpers.store.prints import RecordPrints
@@ -149,15 +149,10 @@ def pick_worksheets(
     of a batch. Raises NotFound listing those there are.
     """
     folder = root / "worksheets"
-    for path in folder.glob("*.ipynb"):
-        if path.stem == "index" or "." in path.stem:
-            raise InputError(
-                "A worksheet's file cannot have this name",
-                value=path.name,
-                allowed="a name without a full stop, other than index: its pages go by it",
-            )
-    found = {path.stem: _source(path) for path in sorted(folder.glob("*.ipynb"))}
+    found = {path.stem: _source(path) for path in notebooks_in(folder)}
     faults = {stem: source.fault for stem, source in found.items() if source.fault}
+    no_files = {path.stem for path in folder.glob("[!.]*.ipynb")} - set(found)
+    faults |= dict.fromkeys(sorted(no_files), "it is no file, or a link that leads nowhere")
     found = {
         stem: source
         for stem, source in found.items()
@@ -173,7 +168,8 @@ def pick_worksheets(
             raise InputError(
                 f"This notebook cannot be run for a partnership: {faults[stem]}",
                 value=f"{stem}.ipynb",
-                allowed="one code cell with the tag parameters that sets partnership",
+                allowed="a file with a plain name, with one code cell that has the tag parameters "
+                "and sets partnership",
             )
         if stem not in found:
             raise NotFound(
@@ -187,7 +183,7 @@ def pick_worksheets(
 
 def reads_by_stem(root: Path) -> dict[str, Reads]:
     """Stem -> what the worksheet of that name reads, for all worksheets there are."""
-    return {path.stem: _source(path).reads for path in (root / "worksheets").glob("*.ipynb")}
+    return {path.stem: _source(path).reads for path in notebooks_in(root / "worksheets")}
 
 
 def _source(path: Path) -> Source:
@@ -206,6 +202,8 @@ def _source(path: Path) -> Source:
     except (ValueError, LookupError, TypeError, SyntaxError):
         # Not a notebook that can be read: its own run says why, and stops nobody else's.
         assigned, reads, fault = list(PARAMETER_NAMES), EVERYTHING, ""
+    if path.stem == "index" or "." in path.stem:
+        fault = "its pages go by its name, which may not be index or have a full stop in it"
     names = tuple(name for name in PARAMETER_NAMES if name in assigned)
     return Source(path, digest, names, reads, fault)
 

@@ -39,10 +39,10 @@ def warm() -> None:
 
 def _prose() -> None:
     """The words of every worksheet, which are the same for every partnership."""
-    from playbook_helpers.project import project_root
+    from playbook_helpers.project import notebooks_in, project_root
     from playbook_helpers.report.document import markdown
 
-    for path in (project_root() / "worksheets").glob("*.ipynb"):
+    for path in notebooks_in(project_root() / "worksheets"):
         for cell in json.loads(path.read_text("utf-8"))["cells"]:
             if cell["cell_type"] == "markdown":
                 markdown("".join(cell["source"]))

@@ -15,7 +15,7 @@ import typer
 from playbook_helpers.cli.app import app, progress
 from playbook_helpers.display import MODE_VARIABLE
 from playbook_helpers.errors import NotFound
-from playbook_helpers.project import HOME_VARIABLE, STORE_VARIABLE, project_root
+from playbook_helpers.project import HOME_VARIABLE, STORE_VARIABLE, notebooks_in, project_root
 
 if TYPE_CHECKING:
     from playbook_helpers.notebooks import Copies
@@ -64,7 +64,7 @@ def lab(
             value=partnership,
             allowed=f"{nearest_first(partnership, known)}. Or {_NEW.format(partnership)}",
         )
-    sheets = {path.stem: path for path in sorted((root / "worksheets").glob("[!.]*.ipynb"))}
+    sheets = {path.stem: path for path in notebooks_in(root / "worksheets")}
     if worksheet not in sheets:
         allowed = nearest_first(worksheet, sheets)
         raise NotFound("There is no worksheet of that name", value=worksheet, allowed=allowed)

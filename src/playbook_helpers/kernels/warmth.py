@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from playbook_helpers.project import notebooks_in
+
 LIGHT = (
     "numpy",
     "matplotlib",
@@ -63,7 +65,7 @@ def modules_for(worksheets: Path) -> tuple[str, ...]:
     imports anything else, uses a magic, asks for a table as a frame or cannot be read, everything
     is made ready: whatever is not costs each notebook that wants it half a second.
     """
-    for path in worksheets.glob("*.ipynb"):
+    for path in notebooks_in(worksheets):
         try:
             code = [
                 "".join(cell["source"])

@@ -30,7 +30,7 @@ from playbook_helpers.errors import PlaybookError
 from playbook_helpers.exchange import export_partnership
 from playbook_helpers.kernels.warmth import skip_slow_import
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.project import report_folder
+from playbook_helpers.project import notebooks_in, report_folder
 from playbook_helpers.reads import EVERYTHING, Reads
 from playbook_helpers.report.document import NOTICE
 from playbook_helpers.report.home import card, write_home
@@ -161,7 +161,7 @@ def _orders(
     """What there is to do for each partnership, found out when it is its turn."""
     reads, today = reads_by_stem(root), date.today()
     shown = shown_address(store.address, root)
-    sources = sorted(path.name for path in (root / "worksheets").glob("*.ipynb"))
+    sources = [path.name for path in notebooks_in(root / "worksheets")]
     for slug, prints, own in in_slices(store, slugs):
         told = stories_told(own, today)
         everything = prints.of(EVERYTHING)
