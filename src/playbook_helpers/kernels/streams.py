@@ -15,6 +15,7 @@ from __future__ import annotations
 import codecs
 import contextvars
 import ctypes
+import math
 import os
 import selectors
 import sys
@@ -33,6 +34,8 @@ from playbook_helpers.kernels.allowance import Allowance
 _CHUNK = 65_536
 _AT_ONCE = 32
 """Chunks read at once, more than a pipe can hold: who writes without end may not keep the lock."""
+_PATIENCE = 0.2
+"""Seconds for which the end of a line that was begun is waited for."""
 NAMES = ("stdout", "stderr")
 
 
@@ -57,6 +60,9 @@ class Outlet(IOPubThread):
         self._pipes: dict[int, tuple[CellStream, Any]] = {}
         self._held: list[tuple[CellStream, str]] = []
         self._in_cell = False
+        self._begun: dict[str, tuple[str, float]] = {}
+        """Stream -> a line that was begun past Python, and until when its end is waited for: what
+        two processes print at once is one line after the other."""
         self._pid = os.getpid()
 
     def is_own(self) -> bool:
@@ -97,6 +103,7 @@ class Outlet(IOPubThread):
         push()
         with self.lock:
             self.drain()
+            self._show_begun(math.inf)
             self._in_cell = False
             self._due.clear()
             for stream in self.streams.values():
@@ -139,9 +146,25 @@ class Outlet(IOPubThread):
                 for stream, text in held:
                     if self.note is not None:
                         self.note(stream.name, text)
-                    echo, stream.echo = stream.echo, None
-                    contextvars.Context().run(OutStream.write, stream, text)
-                    stream.echo = echo
+                    begun, _ = self._begun.pop(stream.name, ("", 0.0))
+                    lines, rest = _lines(begun + text)
+                    if rest:
+                        self._begun[stream.name] = rest, time.monotonic() + _PATIENCE
+                    self._show(stream, lines)
+                self._show_begun(time.monotonic())
+
+    def _show_begun(self, moment: float) -> None:
+        """Show lines that were begun and that nobody has gone on with until `moment`."""
+        for name, (text, until) in list(self._begun.items()):
+            if until <= moment:
+                del self._begun[name]
+                self._show(self.streams[name], text)
+
+    def _show(self, stream: CellStream, text: str) -> None:
+        if text:
+            echo, stream.echo = stream.echo, None
+            contextvars.Context().run(OutStream.write, stream, text)
+            stream.echo = echo
 
     def _watch(self) -> None:
         """Read so that nobody who writes has to wait, and send in time while a cell runs."""
@@ -183,6 +206,16 @@ def _c_stdout() -> tuple[Any, ctypes.c_void_p | None]:
             with suppress(ValueError):
                 return libc, ctypes.c_void_p.in_dll(libc, name)
     return None, None
+
+
+def _lines(text: str) -> tuple[str, str]:
+    r"""Whole lines, and what is begun after them.
+
+    >>> _lines("one\ntwo"), _lines("50%\r")
+    (('one\n', 'two'), ('50%\r', ''))
+    """
+    end = max(text.rfind("\n"), text.rfind("\r")) + 1
+    return text[:end], text[end:]
 
 
 def _read(descriptor: int) -> bytes:
