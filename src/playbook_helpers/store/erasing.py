@@ -116,7 +116,7 @@ def erase(store: Store, what: Erasure) -> int:
                 when = {"round": str(held.payload.get("round", ""))}
                 bare = replace(held, payload=when, deleted=True, erased=True)
                 ballots.answers[revision.id] = bare
-            store._land(connection, {what.partnership: ballots})
+            store._land(connection, {what.partnership: ballots}, [what.partnership])
     if gone and files:
         store._sweep(store.wait_seconds)
     elif isinstance(store._box, TableBox):
