@@ -80,7 +80,7 @@ def read_rows(db: sqlite3.Connection, slugs: Collection[str] | None) -> Rows:
     rows: list[Sequence[Any]] = []
     told: list[Sequence[Any]] = []
     try:
-        for part in [None] if slugs is None else parts(sorted(slugs)):
+        for part in [None] if slugs is None else parts(sorted({*slugs, ALL})):
             for found, table, column in (
                 (told, "answered", "slug"),
                 (rows, "answer", "partnership"),
@@ -105,9 +105,10 @@ def as_ballots(
     counts: dict[str, list[int]] = {}
     try:
         for row in rows[0]:
-            counted = counts.setdefault(row[0], [0, 0])
+            counted = counts.setdefault(row[0], [0, 0, 0])
             counted[0] += 1
             counted[1] ^= mark_of(row[1])
+            counted[2] += bool(row[9]) + bool(row[10])
             if only is None or row[0] in only:
                 held = unread.get(row[0])
                 if held is None:
@@ -116,7 +117,9 @@ def as_ballots(
         lines = lines_of(rows[1], place, total=total)
         for slug in counts.keys() | lines.keys():
             line = lines.get(slug)
-            if line is None or line["answers"] != counts.get(slug, [0, 0]):
+            seen = counts.get(slug, [0, 0, 0])
+            # A file from before there were names counts two of the three.
+            if line is None or line["answers"] not in (seen, seen[:2]):
                 raise damaged(f"{place}: {slug}")
             if only is None or slug in only:
                 closed = {(kind, when) for kind, when in line["closed"]}
@@ -135,15 +138,32 @@ def lines_of(told: Iterable[Sequence[Any]], place: str, *, total: bool = True) -
                 raise damaged(f"{place}: {slug}")
             lines[slug] = json.loads(written)
         whole = lines.pop(ALL, None)
-        if total and whole != list(total_of(lines)):
+        if total and (whole or [])[:3] != list(total_of(lines)):
             raise damaged(place)
     except (TypeError, ValueError) as error:
         raise damaged(place) from error
     return lines
 
 
-def replaced(rows: Rows, changed: Mapping[str, Ballots]) -> Rows:
-    """All rows in their order, with those of some partnerships as they are now."""
+def name_in(told: Iterable[Sequence[Any]], place: str) -> str:
+    """The name of the store that the answers belong to; empty where none was written."""
+    lines = [row for row in told if row[0] == ALL]
+    lines_of(lines, place, total=False)  # not altered
+    whole = json.loads(lines[0][1]) if lines else []
+    return str(whole[3]) if len(whole) > 3 else ""
+
+
+def grown(line: Mapping[str, Any]) -> int:
+    """A number that each change of a partnership's answers makes greater, from its line."""
+    number, _, *marks = line["answers"]
+    return int(number + sum(marks) + len(line["closed"]))
+
+
+def replaced(rows: Rows, changed: Mapping[str, Ballots], name: str = "") -> Rows:
+    """All rows in their order, with those of some partnerships as they are now.
+
+    `name` is that of the store they belong to.
+    """
     kept = [row for row in rows[0] if row[0] not in changed]
     told = [row for row in rows[1] if row[0] not in changed and row[0] != ALL]
     for slug, held in changed.items():
@@ -151,14 +171,23 @@ def replaced(rows: Rows, changed: Mapping[str, Ballots]) -> Rows:
             kept += held.answers.rows.values()
         else:
             kept += map(_row, held.answers.values())
-        mark = 0
-        for id_ in held.answers:
-            mark ^= mark_of(id_)
-        line = {"answers": [len(held.answers), mark], "closed": sorted(map(list, held.closed))}
-        told.append(_sealed(slug, line))
+        told.append(_sealed(slug, line_of(held)))
     lines = {row[0]: None for row in told}
-    told.append(_sealed(ALL, total_of(lines)))
+    told.append(_sealed(ALL, [*total_of(lines), name]))
     return sorted(kept, key=lambda row: tuple(row[:2])), sorted(told, key=lambda row: str(row[0]))
+
+
+def line_of(held: Ballots) -> dict[str, Any]:
+    """What is counted of a partnership: its answers, a mark of their ids, what befell them."""
+    mark = marks = 0
+    for id_ in held.answers:
+        mark ^= mark_of(id_)
+    if isinstance(held.answers, Unread):
+        marks = sum(bool(row[9]) + bool(row[10]) for row in held.answers.rows.values())
+    else:
+        marks = sum(bool(r.erased) + bool(r.showing) for r in held.answers.values())
+    answers = [len(held.answers), mark, marks]
+    return {"answers": answers, "closed": sorted(map(list, held.closed))}
 
 
 def _sealed(slug: str, line: object) -> tuple[str, str, str]:

@@ -27,13 +27,16 @@ from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from playbook_helpers.errors import StoreError
-from playbook_helpers.store import schema
+from playbook_helpers.store import schema, ties
 from playbook_helpers.store.answers import (
     ALL,
     Rows,
     as_ballots,
     fill,
+    grown,
+    line_of,
     lines_of,
+    name_in,
     parts,
     read_rows,
     replaced,
@@ -121,13 +124,39 @@ class FileBox:
         self.file = real.with_name(f"{real.name}-secret")
         self._fresh = real.with_name(f"{real.name}-secret.part")
         self._staged = False
+        self._doubted = False
 
     def read(
         self, connection: Connection | None = None, slugs: Collection[str] | None = None
     ) -> dict[str, Ballots]:
-        """Partnership -> its ballots. Raises StoreError if the file is missing or damaged."""
+        """Partnership -> its ballots. Raises StoreError if the file is missing or damaged.
+
+        With a connection, also if it is another store's, or has less than the store has counted.
+        """
+        # Read first: what is put in force meanwhile only adds to it.
+        name, counts = ties.read(connection, slugs) if connection is not None else ("", {})
         with self._opened() as db:
-            return as_ballots(read_rows(db, slugs), str(self.file), total=slugs is None)
+            rows = read_rows(db, slugs)
+        if connection is not None:
+            self._check_name(name, rows[1])
+        found = as_ballots(rows, str(self.file), total=slugs is None)
+        for slug, least in counts.items():
+            if grown(line_of(found.get(slug, Ballots()))) < least:
+                raise ties.behind(self.file, slug)
+        if self._doubted and not found.keys() >= set(slugs or ()):
+            raise damaged(str(self.file))  # they may be among those that are lost
+        return found
+
+    def _check_name(self, name: str, told: Sequence[Sequence[Any]]) -> None:
+        if name_in(told, str(self.file)) not in ("", name):
+            raise ties.another(self.file)
+
+    def name(self) -> str:
+        """The name of the store that the file belongs to; empty where there is none."""
+        if not self.file.exists():
+            return ""
+        with self._opened() as db:
+            return name_in(read_rows(db, ())[1], str(self.file))
 
     def slugs(self, connection: Connection | None = None) -> set[str]:
         """The partnerships that have any. Raises StoreError as `read`."""
@@ -138,13 +167,21 @@ class FileBox:
         told = self._told().items()
         return {(slug, kind, when) for slug, line in told for kind, when in line["closed"]}
 
+    def grown(self) -> dict[str, int]:
+        """Partnership -> a number that grows with each change of its answers (`ties`)."""
+        return {slug: grown(line) for slug, line in self._told().items()}
+
     def _told(self) -> dict[str, Any]:
         with self._opened() as db:
             try:
                 told = db.execute("SELECT * FROM answered").fetchall()
             except (sqlite3.Error, UnicodeDecodeError) as error:
                 raise damaged(str(self.file)) from error
-        return lines_of(told, str(self.file))
+        try:
+            return lines_of(told, str(self.file))
+        except StoreError:
+            self._doubted = True
+            raise
 
     def owners(self, connection: Connection | None, records: Collection[str]) -> dict[str, str]:
         """Record id -> partnership, for answers that are here. Raises StoreError as `read`."""
@@ -155,18 +192,20 @@ class FileBox:
             except (sqlite3.Error, UnicodeDecodeError) as error:
                 raise damaged(str(self.file)) from error
 
-    def lock(self, connection: Connection | None) -> None:
+    def lock(self, connection: Connection) -> None:
         """The write lock of the store is enough."""
 
-    def stage(self, connection: Connection | None, changed: Mapping[str, Ballots]) -> None:
+    def stage(self, connection: Connection, changed: Mapping[str, Ballots]) -> None:
         """Write a whole new file beside the old one; a damaged one is never written anew."""
         rows: list[Sequence[Any]] = []
         told: list[Sequence[Any]] = []
+        name = ties.name_of(connection)
         if self.file.exists():
             with self._opened() as db:
                 rows, told = read_rows(db, None)
                 as_ballots((rows, told), str(self.file), only=())
-        self.write(replaced((rows, told), changed))
+            self._check_name(name, told)
+        self.write(replaced((rows, told), changed, name))
 
     def write(self, rows: Rows) -> None:
         """Write these rows, and no others, to the new file."""
@@ -205,6 +244,10 @@ class FileBox:
                 os.fsync(folder)
             finally:
                 os.close(folder)
+
+    def settle(self, connection: Connection) -> None:
+        """Have the store count what is there now. Raises StoreError as `read`."""
+        ties.write(connection, self.grown())
 
     def drop(self) -> None:
         """Take away what was staged, or what a writer that was killed has left."""

@@ -168,7 +168,10 @@ def _sqlite(url: URL, wait_seconds: float) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("playbook_writes", False)
+        options = connection.get_execution_options()
+        writes = options.get("playbook_writes", False)
+        if not options.get("playbook_waits", True):
+            connection.exec_driver_sql("PRAGMA busy_timeout = 0")  # it is closed afterwards
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

@@ -23,6 +23,7 @@ from playbook_helpers.practices import RECORD_TYPES, SECRET_KINDS
 from playbook_helpers.records import fields_of
 from playbook_helpers.revisions import Revision, age, heads_of, timeless
 from playbook_helpers.store import schema, tallies
+from playbook_helpers.store.ballots import Ballots
 from playbook_helpers.store.boxes import FileBox, TableBox
 from playbook_helpers.store.rows import as_revision, as_row, checked, chunks
 from playbook_helpers.store.store import Store
@@ -110,13 +111,16 @@ def erase(store: Store, what: Erasure) -> int:
             if files:
                 schema.set_state(connection, "unswept")
         if secret:
-            ballots = store._box.read(connection, [what.partnership])[what.partnership]
+            box = store._box.read(connection, [what.partnership])
+            ballots = box.get(what.partnership, Ballots())
+            if not ballots.answers.keys() >= {revision.id for revision in secret}:
+                raise tallies.damaged(what.partnership)  # they were there when it was listed
             for revision in secret:
                 held = ballots.answers[revision.id]
                 when = {"round": str(held.payload.get("round", ""))}
                 bare = replace(held, payload=when, deleted=True, erased=True)
                 ballots.answers[revision.id] = bare
-            store._land(connection, {what.partnership: ballots})
+            store._land(connection, {what.partnership: ballots}, [what.partnership])
     if gone and files:
         store._sweep(store.wait_seconds)
     elif isinstance(store._box, TableBox):

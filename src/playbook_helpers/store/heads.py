@@ -14,6 +14,7 @@ from playbook_helpers.practices import read_heads, read_value
 from playbook_helpers.revisions import Revision, standing
 from playbook_helpers.store import schema, tallies
 from playbook_helpers.store.rows import checked, held, parents, rows_where
+from playbook_helpers.store.tallies import damaged
 
 AT_ONCE = 200
 """Partnerships read with one statement."""
@@ -71,6 +72,8 @@ def head_ids(
     for revision in held(connection, several).values():
         rivals.setdefault(revision.partnership, []).append(revision)
     for slug, revisions in rivals.items():
+        if slug not in found:
+            raise damaged(slug)
         found[slug] += [
             head.revision
             for head in read_heads(revisions)
@@ -93,6 +96,8 @@ def read_many(
         return
     every = connection.execute(_within(select(schema.revision), list(rows), only)).all()
     for row in checked(every):
+        if row[1] not in rows:  # a damaged index can lead to rows of another
+            raise damaged(row[0])
         rows[row[1]].append(row)
     lines = ((r[1], r[2], r[3], r[0], r[12]) for r in every)
     tallies.check(connection, lines, list(rows), only)
@@ -159,6 +164,8 @@ def _standing(
     found: dict[str, set[str]] = {slug: set() for slug in slugs}
     doubtful: list[str] = []
     for slug, practice, deleted in connection.execute(_within(query, slugs, only)):
+        if slug not in found:
+            raise damaged(slug)
         if deleted:
             doubtful.append(slug)
         else:
@@ -171,6 +178,8 @@ def _standing(
     )
     rows: dict[str, list[Any]] = {slug: [] for slug in doubtful}
     for row in connection.execute(_within(whole, doubtful, only)):
+        if row[0] not in rows:
+            raise damaged(row[3])
         rows[row[0]].append(row)
     for slug, states in rows.items():
         stand = standing((row[2], row[3], parents(row[4])) for row in states)

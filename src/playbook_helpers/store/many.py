@@ -26,7 +26,9 @@ class ManyReads:
 
     _box: Box
 
-    def _transaction(self, *, writes: bool = False) -> AbstractContextManager[Connection]:
+    def _transaction(
+        self, *, writes: bool = False, waits: bool = True
+    ) -> AbstractContextManager[Connection]:
         """A transaction of the store."""
         raise NotImplementedError
 

@@ -25,7 +25,7 @@ from sqlalchemy import Connection, text
 from playbook_helpers.errors import StoreError
 from playbook_helpers.practices import COUNTED_KINDS, SECRET_KINDS, closed_before, read_heads
 from playbook_helpers.revisions import Revision
-from playbook_helpers.store import schema, tallies
+from playbook_helpers.store import schema, tallies, ties
 from playbook_helpers.store.ballots import Ballots, Round
 from playbook_helpers.store.boxes import Box, FileBox
 from playbook_helpers.store.opening import closing_of
@@ -73,6 +73,7 @@ def bring_over(connection: Connection, box: Box) -> None:
         raise damaged("the version of the store")
     if isinstance(box, FileBox):
         _keep_old(connection, box)
+        ties.create(connection, box.name())
     changed, closings = _answers(connection, box)
     if connection.dialect.name == "postgresql":
         _move_tables(connection)
@@ -82,6 +83,8 @@ def bring_over(connection: Connection, box: Box) -> None:
         box.land()
         _move_tables(connection)
     _fill(connection, closings)
+    if isinstance(box, FileBox):
+        box.settle(connection)
 
 
 _LOOK = "SELECT * FROM revision LIMIT 0"

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections import Counter
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from playbook_helpers.errors import StoreError
 from playbook_helpers.practices import CLOSING_KINDS, closed_by, record_type
 from playbook_helpers.records import Record
 from playbook_helpers.revisions import Revision, record_id_for, revision_id_for
-from playbook_helpers.store import schema, tallies
+from playbook_helpers.store import schema, tallies, ties
 from playbook_helpers.store.answers import as_ballots, read_rows
 from playbook_helpers.store.ballots import Ballots
 from playbook_helpers.store.boxes import Box, FileBox
@@ -48,9 +49,13 @@ class Opening:
     _url: URL
     _engine: Engine
     _box: Box
+    _uncounted = False
+    """Whether answers were saved since the store has counted them: see `ties`."""
     url: str
 
-    def _transaction(self, *, writes: bool = False) -> AbstractContextManager[Connection]:
+    def _transaction(
+        self, *, writes: bool = False, waits: bool = True
+    ) -> AbstractContextManager[Connection]:
         """A transaction of the store."""
         raise NotImplementedError
 
@@ -119,6 +124,8 @@ class Opening:
         if version is None:
             with self._transaction(writes=True) as connection:
                 schema.create(connection, state="new" if box else "")
+                if box:
+                    ties.create(connection)
         elif version > schema.VERSION:
             raise StoreError(
                 "This store was made by a newer version of the playbook",
@@ -131,8 +138,28 @@ class Opening:
 
             with self._transaction(writes=True) as connection:
                 bring_over(connection, self._box)
+        elif box is not None:
+            self._tie(box)
         if box is not None:
             keep_write_ahead_log(self._engine)
+
+    def _tie(self, box: FileBox) -> None:
+        """Give a name to a store of this version from before there were names, and to its answers.
+
+        Also to a copy that was made of a store on a server.
+        """
+        with self._transaction(writes=True) as connection:
+            ties.create(connection, box.name())
+            if schema.read_stamp(connection)[1] in ("new", "packed"):
+                return
+            if not box.file.is_file():
+                raise box.missing()
+            counts = Counter(box.grown())
+            counts.update(r.partnership for r in self._half_closed(connection, box)[0])
+            ties.write(connection, counts)  # a round that was closed and is not: older answers
+            if not box.name():
+                box.stage(connection, {})
+                box.land()
 
     def _stands(self) -> str | None:
         """What a store of this version that is there has to finish, mostly nothing; else None."""
@@ -144,6 +171,8 @@ class Opening:
                 if state not in STATES:
                     raise damaged(self.url)
                 if connection.dialect.name == "sqlite" and not has_write_ahead_log(connection):
+                    return None
+                if connection.dialect.name == "sqlite" and not ties.name_of(connection):
                     return None
                 return state
         except StoreError as error:
@@ -169,7 +198,7 @@ class Opening:
         if state == "unswept":
             with suppress(StoreError):  # it stays to be done, and the store can be used
                 self._sweep(5.0)
-        self._close_what_was_closed(box)
+        self._check_answers(box)
 
     def _begin_answers(self, connection: Connection, box: FileBox, state: str) -> str:
         """Make the file of answers; the state that is left to finish."""
@@ -228,21 +257,37 @@ class Opening:
             kept="everything else; what was taken out is shown no more",
         )
 
-    def _close_what_was_closed(self, box: FileBox) -> None:
-        """Finish closings of which a kill has left one half."""
+    def _check_answers(self, box: FileBox) -> None:
+        """Finish closings of which a kill has left one half, and count what is there.
+
+        Raises StoreError where the file of answers is another store's.
+        """
         try:
             with self._transaction() as connection:
+                _, counts = ties.read(connection)  # first: see `FileBox.read`
+                box.read(connection, ())
                 missing = self._half_closed(connection, box)
-            if not any(missing):
-                return
-            with self._transaction(writes=True) as connection:
-                closings, records = self._half_closed(connection, box)
-                self._store_answers(connection, [], [*closings, *records])
-                box.land()
+            if any(missing):
+                with self._transaction(writes=True) as connection:
+                    closings, records = self._half_closed(connection, box)
+                    self._store_answers(connection, [], [*closings, *records])
+                    box.land()
+            if any(number > counts.get(slug, 0) for slug, number in box.grown().items()):
+                self._settle()
         except StoreError as error:
-            if "damaged" not in error.what and "only be read" not in error.what:
+            if not any(word in error.what for word in ("damaged", "only be read", "disk is full")):
                 raise
             # Whoever reads what is damaged is told; the rest can be used.
+
+    def _settle(self) -> None:
+        """Count the answers that are there, unless somebody else is writing: they will."""
+        box, self._uncounted = self._box, False
+        if isinstance(box, FileBox):
+            with (
+                suppress(StoreError),
+                self._transaction(writes=True, waits=False) as connection,
+            ):
+                box.settle(connection)
 
     def _half_closed(
         self, connection: Connection, box: FileBox
@@ -257,7 +302,15 @@ class Opening:
                 each = (revision.partnership, *closed_by(revision.kind, revision.payload))
                 written.setdefault(each, revision)
         known = box.closed()
-        lacking = [revision for each, revision in written.items() if each not in known]
+        # What was closed once is never closed again with fewer answers: where the store has
+        # counted some, reading says that they are missing. It has not where answers were lost for
+        # good and somebody has begun them again.
+        _, counts = ties.read(connection)
+        lacking = [
+            revision
+            for each, revision in written.items()
+            if each not in known and not counts.get(each[0])
+        ]
         made = [closing(*each) for each in sorted(known - written.keys())]
         if lacking or made:  # a kill, or a row that damage has taken away
             tallies.check(connection, map(line_of, rows), None, kinds=CLOSING_KINDS)

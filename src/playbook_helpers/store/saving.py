@@ -17,9 +17,10 @@ from playbook_helpers.practices import (
     record_type,
 )
 from playbook_helpers.revisions import Revision, merge, now
-from playbook_helpers.store import schema, tallies
+from playbook_helpers.store import schema, tallies, ties
+from playbook_helpers.store.answers import grown, line_of
 from playbook_helpers.store.ballots import Ballots, Round
-from playbook_helpers.store.boxes import Box
+from playbook_helpers.store.boxes import Box, FileBox
 from playbook_helpers.store.heads import read_many
 from playbook_helpers.store.opening import closing_of
 from playbook_helpers.store.rows import as_row, chunks, held
@@ -70,6 +71,7 @@ class Saving:
     """How a store takes revisions in."""
 
     _box: Box
+    _uncounted: bool
 
     def _save(
         self,
@@ -137,12 +139,21 @@ class Saving:
             if taken.new or taken.closed or complete:
                 changed[slug] = ballots
         if changed:
-            self._land(connection, changed)
+            shut = {slug for slug, _, _ in (*told.closed, *told.counted)}
+            self._land(connection, changed, shut)
         return told
 
-    def _land(self, connection: Connection, changed: Mapping[str, Ballots]) -> None:
+    def _land(
+        self, connection: Connection, changed: Mapping[str, Ballots], count: Collection[str]
+    ) -> None:
+        """Put ballots in force, and count those of the partnerships in `count`."""
+        self._uncounted = True
         try:
             self._box.stage(connection, changed)
+            if isinstance(self._box, FileBox):
+                # Not with each answer, which a log of the store would tell: see `ties`.
+                counts = {s: grown(line_of(held)) for s, held in changed.items() if s in count}
+                ties.write(connection, counts)
             self._box.land()
         except BaseException:
             self._box.drop()

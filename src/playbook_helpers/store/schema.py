@@ -98,7 +98,17 @@ answered = Table(
     sqlite_with_rowid=False,
 )
 """How many answers a partnership has, and which rounds are closed."""
-NAMES = frozenset((*metadata.tables, *secret.tables))
+tie = MetaData()
+tied = Table(
+    "tied",
+    tie,
+    Column("slug", String(60), primary_key=True),
+    Column("told", String(32), nullable=False),
+    Column("checksum", String(64), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""In a file alone: what ties it to its file of secret answers, see `ties`."""
+NAMES = frozenset((*metadata.tables, *secret.tables, *tie.tables))
 
 _SAME = " AND ".join(
     f"NEW.{name} = OLD.{name}"

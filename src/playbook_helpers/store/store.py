@@ -106,6 +106,8 @@ class Store(Saving, Opening, ManyReads):
 
     def close(self) -> None:
         """Let go of the database. Closing twice does no harm."""
+        if self._uncounted:
+            self._settle()
         self._engine.dispose()
 
     # Writing ---------------------------------------------------------------------------------
@@ -269,12 +271,17 @@ class Store(Saving, Opening, ManyReads):
         return write_copy(Path(path), fill)
 
     @contextmanager
-    def _transaction(self, *, writes: bool = False) -> Iterator[Connection]:
-        """One transaction: committed at the end, rolled back at any error, told in plain words."""
+    def _transaction(self, *, writes: bool = False, waits: bool = True) -> Iterator[Connection]:
+        """One transaction: committed at the end, rolled back at any error, told in plain words.
+
+        Without `waits` a file that another program is writing to is given up at once.
+        """
         done = landed = False
         try:
             with self._turn, self._engine.connect() as connection:
-                connection = connection.execution_options(playbook_writes=writes)
+                connection = connection.execution_options(
+                    playbook_writes=writes, playbook_waits=waits
+                )
                 if not writes and connection.dialect.name == "postgresql":
                     # What is read is held against what was counted: both of one moment.
                     connection = connection.execution_options(isolation_level="REPEATABLE READ")

@@ -20,10 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from playbook_helpers.errors import StoreError
 from playbook_helpers.revisions import checksum
-from playbook_helpers.store import schema
-from playbook_helpers.store.answers import as_ballots, read_rows
+from playbook_helpers.store import schema, ties
+from playbook_helpers.store.answers import as_ballots, grown, lines_of, name_in, read_rows
 from playbook_helpers.store.boxes import FileBox
-from playbook_helpers.store.engines import connect, read_url
+from playbook_helpers.store.engines import connect, open_engine, read_url
 from playbook_helpers.store.rows import row_checksum
 from playbook_helpers.store.tallies import counted
 
@@ -88,8 +88,12 @@ def begin_again(address: str) -> Path:
             allowed="a store in a file, whose answers are lost",
             kept="everything",
         )
-    box.stage(None, {})
-    box.land()
+    with open_engine(url, 30.0).connect() as connection:
+        connection = connection.execution_options(playbook_writes=True)
+        with connection.begin():
+            connection.execute(schema.tied.delete().where(schema.tied.c.slug != ties.NAME))
+            box.stage(connection, {})
+            box.land()
     return box.file
 
 
@@ -119,6 +123,7 @@ def verify_file(file: Path) -> Verified:
     found = Verified(before=before if before.exists() else None)
     state = ""
     spoiled: set[str] = set()
+    tied: dict[str, str] = {}
     try:
         with closing(_open(file)) as db:
             _check_itself(db, file.name, found)
@@ -136,8 +141,9 @@ def verify_file(file: Path) -> Verified:
             state = row[1]
             lines = _rows(db, "partnership", found)
             spoiled = _check_revisions(_rows(db, "revision", found), lines, found)
+            tied = _ties(db, found)
             if state == "packed":
-                _check_answers(db, file.name, found, spoiled)
+                _check_answers(db, file.name, found, spoiled, tied)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         found.damage.append(f"{file.name}: cannot be read ({_said(error)})")
         found.partnerships = []
@@ -149,7 +155,7 @@ def verify_file(file: Path) -> Verified:
             try:
                 with closing(_open(box.file)) as db:
                     _check_itself(db, box.file.name, found)
-                    _check_answers(db, box.file.name, found, spoiled)
+                    _check_answers(db, box.file.name, found, spoiled, tied)
             except _READ_ERRORS as error:
                 found.damage.append(f"{box.file.name}: cannot be read ({_said(error)})")
                 found.partnerships = []
@@ -236,7 +242,21 @@ def _check_revisions(
     return spoiled
 
 
-def _check_answers(db: sqlite3.Connection, name: str, found: Verified, spoiled: set[str]) -> None:
+def _ties(db: sqlite3.Connection, found: Verified) -> dict[str, str]:
+    """What ties the store to its file of answers; nothing in one from before there was that."""
+    there = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'tied'").fetchone()
+    tied = {}
+    for line in _rows(db, "tied", found) if there else ():
+        try:
+            tied[line[0]] = ties.checked_line(*line)
+        except (StoreError, TypeError, ValueError):
+            found.damage.append(f"{line[0] or 'the name of the store'}: its count was altered")
+    return tied
+
+
+def _check_answers(
+    db: sqlite3.Connection, name: str, found: Verified, spoiled: set[str], tied: dict[str, str]
+) -> None:
     try:
         rows = read_rows(db, None)
     except StoreError as error:
@@ -244,6 +264,20 @@ def _check_answers(db: sqlite3.Connection, name: str, found: Verified, spoiled: 
         found.partnerships = []
         return
     _count_answers(rows, name, found, spoiled)
+    try:
+        whose, lines = name_in(rows[1], name), lines_of(rows[1], name, total=False)
+    except StoreError:
+        return  # told above
+    if whose and tied and whose != tied.get(ties.NAME):
+        found.damage.append(f"{name}: holds the secret answers of another store")
+        spoiled |= lines.keys()
+    for slug in sorted(tied.keys() - {ties.NAME}):
+        if int(tied[slug]) > (grown(lines[slug]) if slug in lines else 0):
+            spoiled.add(slug)
+            found.damage.append(
+                f"{name}: secret answers of {slug}, or the closing of a round, are missing: it is "
+                "older than the store, or damaged"
+            )
 
 
 def _count_answers(
