@@ -33,8 +33,8 @@ from playbook_helpers.storing import open_worksheet_store
 from playbook_helpers.tables import Column, Table
 
 COMPLETE = (
-    "makes as many counted as have answered, so the round would close for good. Is every "
-    "organisation counted, and are all slips and files in? Then save it again"
+    "With this count, as many are counted as have answered, so the round would close for good. Is "
+    "every organisation counted, and are all slips and files in? Then save it again."
 )
 _VERDICTS = {"yes": "Yes", "partial": "In part", "no": "No"}
 
@@ -368,11 +368,11 @@ class Worksheet:
             record = type_.model_validate(dict(revision.payload))
             problem = refusal(heads, record, self._given[given])
             if problem:
-                return [("round", problem)]
+                return [("", problem)]
             if given not in self._asked and completes(heads, revision.record, record):
                 # Counts are typed one after the other, and closed is for good.
                 self._asked.add(given)
-                return [("answers", COMPLETE)]
+                return [("", COMPLETE)]
         self._store.append([revision])
         if type_.pseudonymous:
             self._given[given] += 1

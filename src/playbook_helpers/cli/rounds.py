@@ -46,7 +46,7 @@ def close(
             typer.echo(f"{spoken(record.round)} is closed already. Nothing was changed.")
             return
         if problem := refusal(heads, record):
-            raise InputError(f"The round {problem}", value=record.round, kept="all answers")
+            raise InputError(problem.rstrip("."), value=record.round, kept="all answers")
         answers, counted = numbers(heads)
         progress.print(_standing(answers[record.round], counted[record.round]), markup=False)
         if not yes:

@@ -24,15 +24,16 @@ WORDS = {
     "saved": "Saved.",
     "unsaved": "Kept in this browser, not yet saved.",
     "closed": (
-        "is closed, so its picture can no longer change. Nothing was saved. Answer the next round: "
-        "write its month"
+        "This round is closed, so its picture can no longer change. Nothing was saved. Answer the "
+        "next round: write its month."
     ),
     "counted": (
-        "has as many answers as were counted. Nothing was saved. Whoever leads can count again"
+        "This round has as many answers as were counted. Nothing was saved. Whoever leads can "
+        "count again."
     ),
     "once": (
-        "has been answered in this browser already, and one person answers once. Nothing was "
-        "saved. On a device that goes from hand to hand, count hands first"
+        "This round has been answered in this browser already, and one person answers once. "
+        "Nothing was saved. On a device that goes from hand to hand, count hands first."
     ),
     "refused": "Not saved. Please look at it again.",
     "rivals": "Changed by two at once. Edit one of the two to settle it.",

@@ -306,7 +306,7 @@ export function mount(root, { description, known = {}, partnership = "", send })
 			}
 			async function done(payload) {
 				const full = secret && !send && barred(kind, payload);
-				if (full) return [["round", full]];
+				if (full) return [["", full]];
 				const refused = await save({ ...made(), record: mine.record, payload, parents: mine.parents });
 				if (refused) return refused;
 				box.drop(draftAt(mine));

@@ -66,24 +66,24 @@ def refusal(heads: Iterable[Head], record: Record, given: int = 0) -> str:
     answers, counted = numbers(held)
     when = str(getattr(record, "round", ""))
     if isinstance(record, ClosedRound) and not answers[when]:
-        return "has no answers yet, so there is nothing to close"
+        return "This round has no answers yet, so there is nothing to close."
     if not isinstance(record, CheckIn):
         return ""
     if when in closed_rounds(held):
         return (
-            "is closed, so its picture can no longer change. Nothing was saved. Answer the next "
-            "round: write its month"
+            "This round is closed, so its picture can no longer change. Nothing was saved. Answer "
+            "the next round: write its month."
         )
     if counted[when]:
         if answers[when] >= counted[when]:
             return (
-                f"has {answers[when]} answers already, as many as were counted. Nothing was saved. "
-                "Whoever leads can count again"
+                f"This round has {answers[when]} answers already, as many as were counted. Nothing "
+                "was saved. Whoever leads can count again."
             )
     elif given:
         return (
-            "has been answered on this form already, and one person answers once. Nothing was "
-            "saved. On a device that goes from hand to hand, count hands first"
+            "This round has been answered on this form already, and one person answers once. "
+            "Nothing was saved. On a device that goes from hand to hand, count hands first."
         )
     return ""
 
