@@ -139,23 +139,22 @@ def _repeated(
 ) -> Iterable[tuple[Revision, str]]:
     """Revisions that stay and say in the same field what one that goes brought in.
 
-    Those that it replaced do not repeat it: they were there before.
+    Those that this one replaced do not repeat it: they were there before.
     """
     by_id = {revision.id: revision for revision in revisions}
     told = {revision.id: dict(_texts(revision)) for revision in revisions}
     ids = {revision.id for revision in going}
-    earlier: set[str] = set()
-    words: dict[tuple[str, str], set[str]] = {}
+    words: dict[tuple[str, str], list[tuple[str, set[str]]]] = {}
     for revision in going:
         before = _ancestors(revision, by_id)
-        earlier |= before
         for name, value in told[revision.id].items():
             if not any(told[p].get(name) == value for p in before - ids):
-                words.setdefault((revision.record, name), set()).add(value)
+                words.setdefault((revision.record, name), []).append((value, before))
     for revision in sorted(revisions, key=age):
-        if revision.id not in ids | earlier:
+        if revision.id not in ids:
             for name, value in told[revision.id].items():
-                if any(word in value for word in words.get((revision.record, name), ())):
+                brought = words.get((revision.record, name), ())
+                if any(word in value and revision.id not in before for word, before in brought):
                     yield revision, name
 
 
