@@ -279,6 +279,27 @@ def test_a_package_of_the_version_before_is_a_picture_that_nothing_here_joins(
         assert {r.showing for r in store.revisions() if r.kind == "check_in"} == {0, 1}
 
 
+def test_merging_a_store_of_the_version_before_or_a_backup_leaves_it_as_it_is(
+    tmp_path: Path,
+) -> None:
+    rows = old_rows()
+    old, backup = tmp_path / "old" / "x.db", tmp_path / "backup" / "x.db"
+    for file in (old, backup):
+        file.parent.mkdir()
+    old_store(old, rows)
+    with Store.open(str(tmp_path / "other.db")) as other:
+        other.append(new_revision("there", CheckIn(round=OPEN, comment="there")))
+        other.backup(backup)
+    for file, number in ((old, len(rows)), (backup, 1)):
+        before = {path.name: path.read_bytes() for path in file.parent.iterdir()}
+        with Store.open("sqlite://") as store:
+            assert store.merge(file) >= number
+            assert store.merge(str(file)) == 0
+        after = {path.name: path.read_bytes() for path in file.parent.iterdir()}
+        assert after == before
+        assert list(before) == ["x.db"]
+
+
 @pytest.mark.postgres
 def test_a_store_on_a_server_is_brought_over(postgres: PostgresServer) -> None:
     schema = f"test_{uuid.uuid4().hex}"
