@@ -108,8 +108,7 @@ def erase(store: Store, what: Erasure) -> int:
             counted = tallies.counted(gone)[what.partnership]
             only = {name: (0, 0, erased) for name, (_, _, erased) in counted.items()}
             tallies.change(connection, {what.partnership: only})
-            if files:
-                schema.set_state(connection, "unswept")
+            schema.set_state(connection, "unswept")
         if secret:
             box = store._box.read(connection, [what.partnership])
             ballots = box.get(what.partnership, Ballots())
@@ -124,7 +123,7 @@ def erase(store: Store, what: Erasure) -> int:
     if gone and files:
         store._sweep(store.wait_seconds)
     elif isinstance(store._box, TableBox):
-        store._box.clear(store._engine, "revision")
+        store._box.clear(store._engine, "unswept" if gone else "unforgotten")
     return len(gone) + len(secret)
 
 

@@ -168,7 +168,7 @@ class Store(Saving, Opening, ManyReads):
     def _forget(self, saved: Saved) -> None:
         """Before a picture of a round can be drawn, its table forgets how the answers came."""
         if isinstance(self._box, TableBox) and (saved.closed or saved.counted):
-            self._box.clear(self._engine)
+            self._box.clear(self._engine, "unforgotten")
 
     # Reading ---------------------------------------------------------------------------------
 

@@ -39,6 +39,8 @@ class Verified:
     partnerships: list[str] = field(default_factory=list)
     revisions: int = 0
     answers: int = 0
+    notes: list[str] = field(default_factory=list)
+    """What is no damage, and that whoever keeps the store should know."""
     before: Path | None = None
     """A copy of the store from before it was brought to this version, if one lies beside it."""
 
@@ -166,6 +168,12 @@ def verify_file(file: Path) -> Verified:
 def verify_server(connection: Connection) -> Verified:
     """Look through a store on a server; whether its disk is whole is the server's to say."""
     found = Verified()
+    if schema.read_stamp(connection)[1] in ("unswept", "unforgotten"):
+        found.notes.append(
+            "The server's tables still hold rows that were replaced, from which whoever runs the "
+            "server can tell how answers came, or what was erased: another session keeps a "
+            "transaction open, or this user may not write the tables anew (VACUUM FULL)."
+        )
     try:
         revisions = (tuple(row) for row in connection.execute(select(schema.revision)))
         lines = (tuple(row) for row in connection.execute(select(schema.partnership)))
