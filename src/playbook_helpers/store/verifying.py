@@ -279,6 +279,11 @@ def _check_answers(
     if whose and tied and whose != tied.get(ties.NAME):
         found.damage.append(f"{name}: holds the secret answers of another store")
         spoiled |= lines.keys()
+    if whose and tied and any(grown(line) > int(tied.get(slug, 0)) for slug, line in lines.items()):
+        found.notes.append(
+            f"{name} holds more than the store has counted: a program is saving answers or was "
+            "killed, or the store's own file is an older copy. The next opening counts anew."
+        )
     for slug in sorted(tied.keys() - {ties.NAME}):
         if int(tied[slug]) > (grown(lines[slug]) if slug in lines else 0):
             spoiled.add(slug)
