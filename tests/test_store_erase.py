@@ -99,6 +99,20 @@ def test_whoever_repeats_the_words_is_named_and_stays(store_url: str) -> None:
         assert sentences(store) == []
 
 
+def test_whoever_repeats_the_words_between_two_of_the_person_is_named(store_url: str) -> None:
+    before = goal("Nothing of the kind", BOB)
+    first = goal(WORDS, ADA, before.record, (before.id,))
+    between = goal(f"{WORDS}, says Ada", BOB, before.record, (first.id,))
+    last = goal("Something else", ADA, before.record, (between.id,))
+    with Store.open(store_url) as store:
+        store.append([before, first, between, last])
+        what = erasure(store, "here", author=ADA)
+        assert {r.id for r in what.going} == {first.id, last.id}
+        assert [(r.id, field) for r, field in what.repeated if field == "sentence"] == [
+            (between.id, "sentence")
+        ]
+
+
 def test_an_old_file_brings_nothing_back(tmp_path: Path) -> None:
     folder = tmp_path / "made"
     folder.mkdir()

@@ -251,6 +251,55 @@ def test_a_package_of_the_version_before_closes_what_it_showed(tmp_path: Path) -
         ]
 
 
+@pytest.mark.parametrize("whole", [True, False], ids=["revisions", "rows"])
+@pytest.mark.parametrize("known", [0, 2])
+def test_a_package_of_the_version_before_is_a_picture_that_nothing_here_joins(
+    tmp_path: Path, whole: bool, known: int
+) -> None:
+    """Whoever kept the page with its eight could take them away from a page with eleven."""
+    sent = [new_revision("here", CheckIn(round="2026-03", comment=f"sent {n}")) for n in range(8)]
+    package = tmp_path / "here"
+    package.mkdir()
+    (package / "datapackage.json").write_text('{"name": "here"}')
+    if whole:
+        lines = [json.dumps(r.to_json()) for r in sent]
+        (package / "revisions.jsonl").write_text("\n".join(lines))
+    rows = [f"2026-03,sent {n}" for n in range(8)]
+    if not whole:
+        (package / "check_in.csv").write_text("\n".join(("round,comment", *rows)))
+    with Store.open(str(tmp_path / "x.db")) as store:
+        own = [new_revision("here", CheckIn(round="2026-03", comment=f"own {n}")) for n in range(3)]
+        store.append([*own, *sent[:known]])
+        for stored in (8 - known + 1, 0):
+            assert import_paths(store, [package]).stored == stored
+            heads = store.heads("here", kind="check_in")
+            assert len(heads) == 11
+            waiting = sorted(str(h.payload["comment"]) for h in heads if h.waiting)
+            assert waiting == ["own 0", "own 1", "own 2"]
+        assert {r.showing for r in store.revisions() if r.kind == "check_in"} == {0, 1}
+
+
+def test_merging_a_store_of_the_version_before_or_a_backup_leaves_it_as_it_is(
+    tmp_path: Path,
+) -> None:
+    rows = old_rows()
+    old, backup = tmp_path / "old" / "x.db", tmp_path / "backup" / "x.db"
+    for file in (old, backup):
+        file.parent.mkdir()
+    old_store(old, rows)
+    with Store.open(str(tmp_path / "other.db")) as other:
+        other.append(new_revision("there", CheckIn(round=OPEN, comment="there")))
+        other.backup(backup)
+    for file, number in ((old, len(rows)), (backup, 1)):
+        before = {path.name: path.read_bytes() for path in file.parent.iterdir()}
+        with Store.open("sqlite://") as store:
+            assert store.merge(file) >= number
+            assert store.merge(str(file)) == 0
+        after = {path.name: path.read_bytes() for path in file.parent.iterdir()}
+        assert after == before
+        assert list(before) == ["x.db"]
+
+
 @pytest.mark.postgres
 def test_a_store_on_a_server_is_brought_over(postgres: PostgresServer) -> None:
     schema = f"test_{uuid.uuid4().hex}"

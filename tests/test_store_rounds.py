@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import uuid
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from playbook_helpers.errors import StoreError
 from playbook_helpers.exchange import ImportRefused, export_partnership, import_paths
@@ -19,6 +23,10 @@ from playbook_helpers.revisions import Revision, new_revision
 from playbook_helpers.store import Saved, Store
 from playbook_helpers.store.boxes import FileBox
 from playbook_helpers.store.opening import closing as closing_record
+from playbook_helpers.store.verifying import verify_store
+
+if TYPE_CHECKING:
+    from conftest import PostgresServer
 
 MARCH, APRIL = "2027-03", "2027-04"
 HERE = ("here", "check_in", MARCH)
@@ -237,6 +245,42 @@ def test_a_store_without_its_answers_says_so_and_begins_no_empty_file(tmp_path: 
     kept.rename(FileBox(file).file)
     with Store.open(str(file)) as store:
         assert list(told(store)) == ["a"]
+
+
+@pytest.mark.postgres
+def test_a_server_that_could_not_forget_how_answers_came_is_asked_again(
+    postgres: PostgresServer,
+) -> None:
+    """Another session in the middle of a transaction keeps the table from being written anew."""
+    schema = f"test_{uuid.uuid4().hex}"
+    postgres.execute(f"CREATE SCHEMA {schema}")
+    address = postgres.address(schema)
+    reader = create_engine(postgres.url, poolclass=NullPool)
+
+    def size() -> int:
+        ((number,),) = postgres.execute(f"SELECT pg_relation_size('{schema}.answer')")
+        assert isinstance(number, int)
+        return number
+
+    try:
+        with Store.open(address) as store:
+            for n in range(30):
+                store.append(answer(f"{n} " + "x" * 1000))
+            with reader.connect() as session:
+                session.execute(text(f"SELECT count(*) FROM {schema}.answer"))
+                full = size()
+                assert store.append(close()).closed == (HERE,)
+                assert size() >= full, "not written anew"
+                found = verify_store(address)
+                assert found.whole
+                assert "rows that were replaced" in found.notes[0]
+            assert size() >= full
+        with Store.open(address) as store:
+            assert size() < full / 2
+            assert len(told(store)) == 30
+        assert verify_store(address).notes == []
+    finally:
+        postgres.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 def test_a_copy_is_one_file_that_opens_as_a_store(store_url: str, tmp_path: Path) -> None:

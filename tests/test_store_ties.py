@@ -122,7 +122,10 @@ def test_answers_of_which_a_kill_has_left_no_count_are_counted_by_the_next_openi
     store = Store.open(str(file))
     older = FileBox(file).file.read_bytes()
     store.append(answers("a", 3))  # and never closed
+    (note,) = verify_file(file).notes
+    assert "own.db-secret holds more than the store has counted" in note
     Store.open(str(file)).close()
+    assert verify_file(file).notes == []
     FileBox(file).file.write_bytes(older)
     with pytest.raises(StoreError, match="older than the store"):
         store.heads("a")

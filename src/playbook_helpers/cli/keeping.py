@@ -76,6 +76,8 @@ def verify(
     if begin_answers_again:
         say(f"Begun again, without the answers that were lost: {begin_again(address)}")
     found = verify_store(address)
+    for note in found.notes:
+        say(note)
     if found.before is not None:
         say(
             f"A copy of the store from the version before lies beside it: {found.before}. It holds "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from playbook_helpers.exchange.rows import Row
 from playbook_helpers.exchange.union import admitted
 from playbook_helpers.partnership import Partnership
 from playbook_helpers.practices import (
+    CLOSING_KINDS,
     SECRET_KINDS,
     closed_before,
     closed_by,
@@ -162,7 +163,7 @@ def take_in(
         rows[slug] += _named(found, slug, [*held, *plan.carried], rows[slug])
         plan_rows(plan, Known([*held, *plan.carried]), rows[slug], foreign)
         if slug in found.before:
-            plan.made += _closed_before(slug, held, plan)
+            _close_before(plan, held, [r for _, r in carried[slug]])
         after = Known([*held, *plan.carried, *plan.made])
         touched: list[tuple[str, str, Mapping[str, Any]]] = [
             (row.place, row.kind, row.value.payload()) for row in rows[slug]
@@ -229,18 +230,26 @@ def _finish(
     return summary
 
 
-def _closed_before(slug: str, held: list[Revision], plan: Plan) -> list[Revision]:
-    """What closes the rounds that a package of the version before brings, and that were shown."""
-    brought = [r for r in (*plan.carried, *plan.made) if r.kind in SECRET_KINDS]
-    rounds = {round_of(r)[1:] for r in brought}
-    if not rounds:
-        return []
-    closing = closed_before(read_heads([*held, *plan.carried, *plan.made]), date.today())
-    return [
-        closing_of(slug, type(record), record.payload())
-        for record, _ in closing
-        if closed_by(record.kind, record.payload()) in rounds
-    ]
+def _close_before(plan: Plan, held: list[Revision], carried: list[Revision]) -> None:
+    """Close the rounds that a package of the version before brings, and that it has shown.
+
+    What it has shown is the picture, with no answer more: what was here already waits.
+    """
+    given = [*carried, *plan.made, *plan.again]
+    rounds = {round_of(r)[1:] for r in given if r.kind in SECRET_KINDS}
+    closed = {closed_by(r.kind, r.payload) for r in held if r.kind in CLOSING_KINDS}
+    shown: set[str] = set()
+    for record, records in closed_before(read_heads(given), date.today()):
+        which = closed_by(record.kind, record.payload())
+        if which in rounds - closed:
+            plan.made.append(closing_of(plan.slug, type(record), record.payload()))
+            shown |= records
+    taken = {r.id for r in (*plan.carried, *plan.made)}
+    plan.carried, plan.made = (
+        [replace(r, showing=1) if r.record in shown else r for r in part]
+        for part in (plan.carried, plan.made)
+    )
+    plan.marked += [replace(r, showing=1) for r in given if r.record in shown and r.id not in taken]
 
 
 def _alike(plans: Iterable[Plan]) -> list[str]:

@@ -29,6 +29,8 @@ class Plan:
     made: list[Revision] = field(default_factory=list)
     marked: list[Revision] = field(default_factory=list)
     """Answers that are here already, and come in the picture of a round that they are in."""
+    again: list[Revision] = field(default_factory=list)
+    """Answers that are here already, and that a row says again."""
     new: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -151,7 +153,9 @@ def _keyless(plan: Plan, known: Known, row: Row, state: str, nth: int) -> None:
     record = revision_id_for(f"{plan.slug} {row.kind} {nth}", row.value.payload())
     if len(known.holding(row.kind, state)) >= nth:
         plan.unchanged += 1
-        plan.alike += row.value.pseudonymous
+        if row.value.pseudonymous:
+            plan.alike += 1
+            plan.again += known.by_record[known.holding(row.kind, state)[nth - 1]]
     elif known.is_erased(_first_id(row, record)):
         plan.left_alone.append(f"{row.place}: its words were taken out for good")
     else:

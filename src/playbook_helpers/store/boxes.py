@@ -303,9 +303,12 @@ class TableBox:
     written them all, so neither the table nor a dump of it tells an order; they bear no time. Each
     save leaves the rows as they were before as dead ones in the table's file. When a round is
     closed, and when something is erased, the table is written anew without them (`VACUUM FULL`,
-    where this user may do that). What does not hold: until then the file tells the order to
-    whoever can read it, and PostgreSQL's write-ahead log does for as long as the server keeps it,
-    and its archives and replicas. Both can be read only by whoever runs the server.
+    where this user may do that). While another session keeps a transaction open that cannot be
+    done, or leaves rows that it may still look at: then each opening tries again, and `playbook
+    verify` says so where the table was not written anew. What does not hold: until then the file
+    tells the order to whoever can read it, and PostgreSQL's write-ahead log does for as long as
+    the server keeps it, and its archives and replicas. Both can be read only by whoever runs the
+    server.
     """
 
     def read(
@@ -355,13 +358,20 @@ class TableBox:
         """Wait until nobody else writes answers; held until the commit."""
         connection.execute(text("SELECT pg_advisory_xact_lock(7305808869231651)"))
 
-    def clear(self, engine: Engine, *tables: str) -> None:
-        """Write the tables anew, without dead rows. Where this user may not, they stay."""
+    def clear(self, engine: Engine, state: str, wait: str = "2s") -> None:
+        """Write the tables anew, without dead rows, as the state of the store asks.
+
+        Where that cannot be done they stay, and so does the state, for the next opening.
+        """
+        tables = ("answer", "answered", *(["revision"] if state == "unswept" else []))
         free = engine.execution_options(isolation_level="AUTOCOMMIT")
         with suppress(SQLAlchemyError), free.connect() as connection:
-            connection.execute(text("SET lock_timeout = '2s'"))
-            for table in ("answer", "answered", *tables):
+            connection.execute(text(f"SET lock_timeout = '{wait}'"))
+            for table in tables:
                 connection.execute(text(f"VACUUM FULL {table}"))
+            connection.execute(
+                text("UPDATE playbook SET state = '' WHERE state = :state"), {"state": state}
+            )
 
     def land(self) -> None:
         """Nothing is left to do: the transaction carries it."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, select
 
@@ -13,7 +15,7 @@ from playbook_helpers.errors import StoreError
 from playbook_helpers.store import schema
 from playbook_helpers.store.answers import fill, replaced
 from playbook_helpers.store.ballots import Ballots
-from playbook_helpers.store.engines import open_engine, read_url
+from playbook_helpers.store.engines import connect, open_engine, read_url
 from playbook_helpers.store.rows import chunks
 from playbook_helpers.store.verifying import verify_file
 
@@ -43,6 +45,38 @@ def write_copy(path: Path, fill: Callable[[Path], None]) -> Path:
         for ending in ("", "-wal", "-shm", "-journal"):
             fresh.with_name(fresh.name + ending).unlink(missing_ok=True)
     return path
+
+
+@contextmanager
+def left_as_it_is(address: str) -> Iterator[str]:
+    """The address to read a store at: of a copy, gone afterwards, where opening would change it.
+
+    So it is with a store of the version before, which opening brings over, and with a copy that
+    `backup` made, which opening puts into two files.
+    """
+    url = read_url(address)
+    file = Path(url.database or "")
+    if url.get_backend_name() != "sqlite" or not file.is_file() or not _changes(file):
+        yield address
+        return
+    with TemporaryDirectory(prefix="playbook-") as folder:  # for its owner's eyes alone
+        copy = Path(folder) / file.name
+        try:
+            with closing(connect(file, 5.0)) as source, closing(sqlite3.connect(copy)) as target:
+                source.backup(target)
+        except sqlite3.Error as error:
+            raise not_written(error, copy) from error
+        yield str(copy)
+
+
+def _changes(file: Path) -> bool:
+    """Whether opening this store would bring it over or take it apart."""
+    try:
+        with closing(connect(file, 5.0)) as db:
+            version, *state = db.execute("SELECT * FROM playbook").fetchone() or (None,)
+    except (sqlite3.Error, UnicodeDecodeError):
+        return False  # opening it says why
+    return version is not None and (version != schema.VERSION or state == ["packed"])
 
 
 _DAMAGED = (11, 26)

@@ -108,8 +108,7 @@ def erase(store: Store, what: Erasure) -> int:
             counted = tallies.counted(gone)[what.partnership]
             only = {name: (0, 0, erased) for name, (_, _, erased) in counted.items()}
             tallies.change(connection, {what.partnership: only})
-            if files:
-                schema.set_state(connection, "unswept")
+            schema.set_state(connection, "unswept")
         if secret:
             box = store._box.read(connection, [what.partnership])
             ballots = box.get(what.partnership, Ballots())
@@ -124,7 +123,7 @@ def erase(store: Store, what: Erasure) -> int:
     if gone and files:
         store._sweep(store.wait_seconds)
     elif isinstance(store._box, TableBox):
-        store._box.clear(store._engine, "revision")
+        store._box.clear(store._engine, "unswept" if gone else "unforgotten")
     return len(gone) + len(secret)
 
 
@@ -139,23 +138,22 @@ def _repeated(
 ) -> Iterable[tuple[Revision, str]]:
     """Revisions that stay and say in the same field what one that goes brought in.
 
-    Those that it replaced do not repeat it: they were there before.
+    Those that this one replaced do not repeat it: they were there before.
     """
     by_id = {revision.id: revision for revision in revisions}
     told = {revision.id: dict(_texts(revision)) for revision in revisions}
     ids = {revision.id for revision in going}
-    earlier: set[str] = set()
-    words: dict[tuple[str, str], set[str]] = {}
+    words: dict[tuple[str, str], list[tuple[str, set[str]]]] = {}
     for revision in going:
         before = _ancestors(revision, by_id)
-        earlier |= before
         for name, value in told[revision.id].items():
             if not any(told[p].get(name) == value for p in before - ids):
-                words.setdefault((revision.record, name), set()).add(value)
+                words.setdefault((revision.record, name), []).append((value, before))
     for revision in sorted(revisions, key=age):
-        if revision.id not in ids | earlier:
+        if revision.id not in ids:
             for name, value in told[revision.id].items():
-                if any(word in value for word in words.get((revision.record, name), ())):
+                brought = words.get((revision.record, name), ())
+                if any(word in value and revision.id not in before for word, before in brought):
                     yield revision, name
 
 

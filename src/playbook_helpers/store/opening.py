@@ -5,7 +5,8 @@ A store in a file is two files. The stamp in the first says what is not finished
 - `new`: the file of secret answers has still to be made;
 - `packed`: the answers are in the store itself, as in a copy that `backup` made, and have still to
   be put into a file of their own;
-- `unswept`: words were taken out of the store, and what it has given up has still to be cleared.
+- `unswept`: words were taken out of the store, and what it has given up has still to be cleared;
+- `unforgotten`: on a server, the table of answers has still to forget how they came.
 
 Each is finished by whoever opens the store next, and may be begun again any number of times.
 """
@@ -28,7 +29,7 @@ from playbook_helpers.revisions import Revision, record_id_for, revision_id_for
 from playbook_helpers.store import schema, tallies, ties
 from playbook_helpers.store.answers import as_ballots, read_rows
 from playbook_helpers.store.ballots import Ballots
-from playbook_helpers.store.boxes import Box, FileBox
+from playbook_helpers.store.boxes import Box, FileBox, TableBox
 from playbook_helpers.store.engines import (
     ALLOWED,
     has_write_ahead_log,
@@ -40,7 +41,7 @@ from playbook_helpers.store.reasons import is_missing
 from playbook_helpers.store.rows import as_revision, checked, line_of
 from playbook_helpers.store.tallies import damaged
 
-STATES = frozenset({"", "new", "packed", "unswept"})
+STATES = frozenset({"", "new", "packed", "unswept", "unforgotten"})
 
 
 class Opening:
@@ -112,6 +113,8 @@ class Opening:
             self._make_ready(create)
         if isinstance(self._box, FileBox):
             self._finish(self._box, state)
+        elif isinstance(self._box, TableBox) and state:
+            self._box.clear(self._engine, state, wait="100ms")
 
     def _make_ready(self, create: bool) -> None:
         version, there = self._found()

@@ -20,7 +20,7 @@ from playbook_helpers.revisions import Revision, merge, now
 from playbook_helpers.store import schema, tallies, ties
 from playbook_helpers.store.answers import grown, line_of
 from playbook_helpers.store.ballots import Ballots, Round
-from playbook_helpers.store.boxes import Box, FileBox
+from playbook_helpers.store.boxes import Box, FileBox, TableBox
 from playbook_helpers.store.heads import read_many
 from playbook_helpers.store.opening import closing_of
 from playbook_helpers.store.rows import as_row, chunks, held
@@ -154,6 +154,8 @@ class Saving:
                 # Not with each answer, which a log of the store would tell: see `ties`.
                 counts = {s: grown(line_of(held)) for s, held in changed.items() if s in count}
                 ties.write(connection, counts)
+            elif isinstance(self._box, TableBox) and count:
+                schema.set_state(connection, "unforgotten", only="")
             self._box.land()
         except BaseException:
             self._box.drop()

@@ -188,9 +188,13 @@ def read_stamp(connection: Connection) -> tuple[int | None, str]:
     return version, str(row.get("state", ""))
 
 
-def set_state(connection: Connection, state: str) -> None:
-    """Write down what the next opening has to finish; nothing if empty."""
-    connection.execute(stamp.update().values(state=state))
+def set_state(connection: Connection, state: str, only: str | None = None) -> None:
+    """Write down what the next opening has to finish; nothing if empty.
+
+    With `only`, where that is what is written there.
+    """
+    query = stamp.update().values(state=state)
+    connection.execute(query if only is None else query.where(stamp.c.state == only))
 
 
 def create(connection: Connection, state: str = "") -> None:

@@ -31,7 +31,7 @@ from playbook_helpers.revisions import Revision, age, from_json, heads_of, merge
 from playbook_helpers.store import schema, tallies
 from playbook_helpers.store.ballots import Ballots
 from playbook_helpers.store.boxes import Box, FileBox, MemoryBox, TableBox
-from playbook_helpers.store.copying import fill_copy, write_copy
+from playbook_helpers.store.copying import fill_copy, left_as_it_is, write_copy
 from playbook_helpers.store.engines import address_of, is_memory, open_engine, read_url, shown
 from playbook_helpers.store.heads import read_many
 from playbook_helpers.store.many import ManyReads, in_order
@@ -141,12 +141,13 @@ class Store(Saving, Opening, ManyReads):
     def merge(self, other: Store | str | Path | Iterable[Revision]) -> Saved:
         """Take over all revisions of another store, its address, or a collection; how many new.
 
-        All or nothing, as `append`; another store is read a piece at a time. Rounds that are
+        All or nothing, as `append`; another store is read a piece at a time, and a copy that
+        `backup` made, or a store of the version before, stays as it is. Rounds that are
         closed there are closed here with the pictures that they have there; what is here already
         stays as it is. No round is closed because its answers were counted.
         """
         if isinstance(other, str | Path):
-            with Store.open(str(other), create=False) as opened:
+            with left_as_it_is(str(other)) as address, Store.open(address, create=False) as opened:
                 return self.merge(opened)
         if not isinstance(other, Store):
             return self.append(other)
@@ -167,7 +168,7 @@ class Store(Saving, Opening, ManyReads):
     def _forget(self, saved: Saved) -> None:
         """Before a picture of a round can be drawn, its table forgets how the answers came."""
         if isinstance(self._box, TableBox) and (saved.closed or saved.counted):
-            self._box.clear(self._engine)
+            self._box.clear(self._engine, "unforgotten")
 
     # Reading ---------------------------------------------------------------------------------
 

@@ -39,6 +39,8 @@ class Verified:
     partnerships: list[str] = field(default_factory=list)
     revisions: int = 0
     answers: int = 0
+    notes: list[str] = field(default_factory=list)
+    """What is no damage, and that whoever keeps the store should know."""
     before: Path | None = None
     """A copy of the store from before it was brought to this version, if one lies beside it."""
 
@@ -166,6 +168,12 @@ def verify_file(file: Path) -> Verified:
 def verify_server(connection: Connection) -> Verified:
     """Look through a store on a server; whether its disk is whole is the server's to say."""
     found = Verified()
+    if schema.read_stamp(connection)[1] in ("unswept", "unforgotten"):
+        found.notes.append(
+            "The server's tables still hold rows that were replaced, from which whoever runs the "
+            "server can tell how answers came, or what was erased: another session keeps a "
+            "transaction open, or this user may not write the tables anew (VACUUM FULL)."
+        )
     try:
         revisions = (tuple(row) for row in connection.execute(select(schema.revision)))
         lines = (tuple(row) for row in connection.execute(select(schema.partnership)))
@@ -271,6 +279,11 @@ def _check_answers(
     if whose and tied and whose != tied.get(ties.NAME):
         found.damage.append(f"{name}: holds the secret answers of another store")
         spoiled |= lines.keys()
+    if whose and tied and any(grown(line) > int(tied.get(slug, 0)) for slug, line in lines.items()):
+        found.notes.append(
+            f"{name} holds more than the store has counted: a program is saving answers or was "
+            "killed, or the store's own file is an older copy. The next opening counts anew."
+        )
     for slug in sorted(tied.keys() - {ties.NAME}):
         if int(tied[slug]) > (grown(lines[slug]) if slug in lines else 0):
             spoiled.add(slug)
