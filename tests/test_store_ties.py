@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from playbook_helpers.errors import StoreError
+from playbook_helpers.partnership import Partnership
 from playbook_helpers.practices.trust import CheckIn, ClosedRound
 from playbook_helpers.revisions import Revision, checksum, new_revision
 from playbook_helpers.store import Store
@@ -40,6 +41,7 @@ def file(tmp_path: Path) -> Path:
     """A store with eight answers of `a` and five of `b`, all rounds open."""
     made = tmp_path / "own.db"
     with Store.open(str(made)) as store:
+        store.append(new_revision("a", Partnership(name="A")))
         store.append([*answers("a", 8), *answers("b", 5)])
     return made
 
@@ -98,6 +100,7 @@ def test_an_older_file_of_answers_is_refused_and_never_closed_again(
 def test_another_stores_file_of_answers_is_refused(file: Path, tmp_path: Path) -> None:
     stranger = tmp_path / "stranger.db"
     with Store.open(str(stranger)) as store:
+        store.append(new_revision("a", Partnership(name="A")))
         store.append([*answers("a", 20), *answers("b", 20)])
     own = FileBox(file).file.read_bytes()
     with Store.open(str(file)) as store:

@@ -27,7 +27,7 @@ from playbook_helpers.exchange import export_partnership
 from playbook_helpers.partnership import Partnership
 from playbook_helpers.practices.trust import CheckIn, ClosedRound
 from playbook_helpers.revisions import Revision
-from playbook_helpers.store import Store, saving, ties
+from playbook_helpers.store import Store, saving
 from playbook_helpers.store.boxes import FileBox
 
 WHOLE = os.environ.get("PLAYBOOK_ATTACKS") == "whole"
@@ -66,12 +66,8 @@ def closed() -> Revision:
 
 @pytest.fixture(autouse=True)
 def _one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is not secret bears the moment it was stored, and each store a name that is chance.
-
-    Both are the same in each run, to compare.
-    """
+    """What is not secret bears the moment it was stored: the same in each run, to compare."""
     monkeypatch.setattr(saving, "now", lambda: NOON)
-    monkeypatch.setattr(ties, "new_name", lambda: "0" * 32)
 
 
 def nobody(file: Path) -> Iterator[None]:

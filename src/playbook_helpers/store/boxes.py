@@ -148,7 +148,7 @@ class FileBox:
         return found
 
     def _check_name(self, name: str, told: Sequence[Sequence[Any]]) -> None:
-        if name_in(told, str(self.file)) not in ("", name):
+        if name != ties.NEW and name_in(told, str(self.file)) not in ("", ties.NEW, name):
             raise ties.another(self.file)
 
     def name(self) -> str:

@@ -94,6 +94,8 @@ class Saving:
             lines += [(r.partnership, r.practice, r.kind, r.id, r.erased) for r in fresh]
             closings += [r for r in part if r.kind in CLOSING_KINDS and not r.deleted]
             counted_in |= {r.partnership for r in fresh if r.kind in COUNTED_KINDS}
+        if lines and isinstance(self._box, FileBox):
+            ties.name_by(connection, (id_ for *_, id_, _ in lines))
         tallies.add(connection, lines)
         if not (secret or closings or (counts and counted_in)):
             return Saved(len(lines))

@@ -1,17 +1,17 @@
 """What ties a store to its file of secret answers: a name in both, and a count of what is there.
 
-The name is chance, made with the store. The count is a number for each partnership that grows
-with each answer, closing, showing and erasing, and never gets smaller: a file of answers that has
-less than what the store has counted is an older copy, or damaged. It is brought up to date when a
-round is closed and when a store is opened or closed, and not with each answer, since a log of the
-store would then tell between which other saves an answer came. So the file of answers may be
-ahead of the count, and never behind it.
+The name follows from the first revision that the store took in, which is chance: answers have no
+say in it, so that the same ones leave the same files. The count is a number for each partnership
+that grows with each answer, closing, showing and erasing, and never gets smaller: a file of
+answers that has less than what the store has counted is an older copy, or damaged. It is brought
+up to date when a round is closed and when a store is opened or closed, and not with each answer,
+since a log of the store would then tell between which other saves an answer came. So the file of
+answers may be ahead of the count, and never behind it.
 """
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, select
 
@@ -27,16 +27,21 @@ _WIDTH = 12
 _PUT = schema.tied.insert().prefix_with("OR REPLACE")
 
 
-def new_name() -> str:
-    """A name that no other store has."""
-    return uuid.uuid4().hex
+NEW = "0" * 32
+"""The name of a store that has taken in nothing but answers."""
 
 
 def create(connection: Connection, name: str = "") -> None:
     """Make the table, where there is none, and write the store's name into it."""
     schema.tie.create_all(connection)
     if not name_of(connection):
-        connection.execute(_PUT, [_line(NAME, name or new_name())])
+        connection.execute(_PUT, [_line(NAME, name or NEW)])
+
+
+def name_by(connection: Connection, ids: Iterable[str]) -> None:
+    """Name a store that is new after the first of the revisions that it takes in now."""
+    if name_of(connection) == NEW:
+        connection.execute(_PUT, [_line(NAME, checksum(min(ids))[:32])])
 
 
 def name_of(connection: Connection) -> str:

@@ -276,7 +276,7 @@ def _check_answers(
         whose, lines = name_in(rows[1], name), lines_of(rows[1], name, total=False)
     except StoreError:
         return  # told above
-    if whose and tied and whose != tied.get(ties.NAME):
+    if tied and not {whose, tied.get(ties.NAME)} & {"", ties.NEW} and whose != tied.get(ties.NAME):
         found.damage.append(f"{name}: holds the secret answers of another store")
         spoiled |= lines.keys()
     if whose and tied and any(grown(line) > int(tied.get(slug, 0)) for slug, line in lines.items()):
