@@ -69,18 +69,21 @@ def record_prints(
     """
     wanted = None if partnerships is None else list(partnerships)
     kinds: dict[str, dict[tuple[str, str], str]] = {}
-    for slug, counted in tallies.read(connection, wanted).items():
+    held = tallies.read(connection, wanted)
+    for slug, counted in held.items():
         kinds[slug] = {}
         for name, tally in counted.items():
             practice, _, kind = name.partition("/")
             kinds[slug][practice, kind] = f"{name} {tally}"
-    decided = _decisions(connection, wanted)
+    decided = _decisions(connection, wanted, held)
     for slug, told in answers.items():
         kinds.setdefault(slug, {}).update(told)
-    return {slug: RecordPrints(held, decided.get(slug, {})) for slug, held in kinds.items()}
+    return {slug: RecordPrints(own, decided.get(slug, {})) for slug, own in kinds.items()}
 
 
-def _decisions(connection: Connection, wanted: list[str] | None) -> dict[str, dict[str, str]]:
+def _decisions(
+    connection: Connection, wanted: list[str] | None, counted: Mapping[str, tallies.Kinds]
+) -> dict[str, dict[str, str]]:
     table = schema.revision.c
     query = select(schema.revision).where(table.kind == Decision.kind)
     rows = list(checked(rows_where(connection, query, table.partnership, wanted)))
@@ -91,7 +94,7 @@ def _decisions(connection: Connection, wanted: list[str] | None) -> dict[str, di
         whose = row.partnership, row.record
         ids.setdefault(whose, []).append(row.id)
         named.setdefault(whose, set()).add(str(json.loads(row.payload).get("worksheet")))
-    tallies.check(connection, map(line_of, rows), wanted, kinds=[Decision.kind])
+    tallies.check(connection, map(line_of, rows), wanted, kinds=[Decision.kind], known=counted)
     found: dict[str, dict[str, list[str]]] = {}
     for (slug, record), worksheets in named.items():
         for worksheet in worksheets:

@@ -100,15 +100,19 @@ def check(
     slugs: Collection[str] | None,
     only: Collection[tuple[str, str]] | None = None,
     kinds: Collection[str] | None = None,
+    *,
+    known: Mapping[str, Kinds] | None = None,
 ) -> None:
     """Hold what was read of some partnerships (None: all) against what was counted.
+
+    `known` are their tallies where the same transaction has read them already.
 
     `rows` are all rows there are of them: of all kinds, of the practices and kinds in `only`, or
     of `kinds`. Raises StoreError where a row is missing or there twice.
     """
     if unsettled(connection):
         return
-    held = read(connection, slugs)
+    held = read(connection, slugs) if known is None else known
     try:
         found = counted(rows)
     except (TypeError, ValueError) as error:
