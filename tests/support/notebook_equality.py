@@ -2,8 +2,7 @@
 
 What is left out: moments, durations, addresses of objects in memory, numbers of processes in the
 names of files, ids that are drawn anew (widgets, papermill's own cells), the two paths that
-papermill notes, where a stream's text is cut in pieces, which depends on speed, and our own line in
-a traceback through `sys.stdout.write` (ARCHITECTURE.md lists it). Ids are given
+papermill notes, and where a stream's text is cut in pieces, which depends on speed. Ids are given
 names in the order in which a reader meets them, so that a widget that shows another's model is
 still told from one that shows its own.
 """
@@ -21,7 +20,6 @@ _CELL_FILE = re.compile(r"(?:/[\w.-]+)*/ipykernel_\d+/\d+\.py")
 _ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 _TOOK = re.compile(r"(CPU times|Wall time): .*")
 _TIMES = {"duration", "seconds"}
-_OUR_STREAM = "playbook_helpers/kernels/streams.py"
 _WIDGETS = "application/vnd.jupyter.widget-state+json"
 
 
@@ -59,8 +57,6 @@ def _joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
         else:
             found.append(output)
     for output in found:
-        if output["output_type"] == "error":
-            output["traceback"] = [t for t in output["traceback"] if _OUR_STREAM not in t]
         if output["output_type"] == "stream":
             output["text"] = "".join(output["text"])
     return found

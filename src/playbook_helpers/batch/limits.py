@@ -90,10 +90,7 @@ def shorten(notebook: dict[str, Any], most: int) -> bool:
         kept = []
         for output in cell.get("outputs", ()):
             if output["output_type"] == "stream":
-                text = allowance.cut("".join(output["text"]))
-                if text:
-                    kept.append(output | {"text": text})
-                continue
+                output = output | {"text": "".join(output["text"])}
             content = allowance.message(output["output_type"], output, len(json.dumps(output)))
             if content is not None:
                 kept.append(content)

@@ -46,12 +46,25 @@ class Allowance:
         self.left = 0
         return kept + self._said(kept)
 
+    def kept(self, text: str, waiting: int = 0) -> str:
+        """As much of a text as is worth keeping until it is sent, after `waiting` characters.
+
+        One character more than may be shown, so that what is cut off is said.
+
+        >>> Allowance(5).kept("seven or more"), Allowance(5).kept("seven", 9), Allowance().kept("7")
+        ('seven ', '', '7')
+        """
+        return text[: max(0, self.left + 1 - waiting)] if self.most else text
+
     def message(self, kind: str, content: Any, size: int) -> Any:
         """The content of a kernel's message as it may be sent; None if it may not.
 
-        `size` is its bytes. Text of streams has been cut before it became a message.
+        `size` is its bytes; of a stream's text those of the text count.
         """
-        if not self.most or kind == "stream" or self._fits(size):
+        if kind == "stream":
+            text = self.cut(content["text"])
+            return content | {"text": text} if text else None
+        if not self.most or self._fits(size):
             return content
         if kind in _SHOWN:
             said = self._said("").strip()

@@ -34,6 +34,8 @@ from playbook_helpers.kernels.allowance import Allowance
 _CHUNK = 65_536
 _AT_ONCE = 32
 """Chunks read at once, more than a pipe can hold: who writes without end may not keep the lock."""
+_MOST_UNSENT = 1 << 20
+"""Characters that streams may hold before they are sent."""
 _PATIENCE = 0.2
 """Seconds for which the end of a line that was begun is waited for."""
 NAMES = ("stdout", "stderr")
@@ -59,6 +61,7 @@ class Outlet(IOPubThread):
         self._due: list[tuple[float, Callable[[], None]]] = []
         self._pipes: dict[int, tuple[CellStream, Any]] = {}
         self._held: list[tuple[CellStream, str]] = []
+        self._unsent = 0
         self._in_cell = False
         self._begun: dict[str, tuple[str, float]] = {}
         """Stream -> a line that was begun past Python, and until when its end is waited for: what
@@ -139,19 +142,31 @@ class Outlet(IOPubThread):
                 for _ in range(_AT_ONCE):
                     if not (data := _read(reading)):
                         break
-                    if text := self.allowance.cut(decoder.decode(data)):
+                    waiting = sum(len(text) for _, text in self._held)
+                    if text := self.allowance.kept(decoder.decode(data), waiting):
                         self._held.append((stream, text))
             if self._in_cell:
                 held, self._held = self._held, []
                 for stream, text in held:
-                    if self.note is not None:
-                        self.note(stream.name, text)
+                    self.take(stream, text)
                     begun, _ = self._begun.pop(stream.name, ("", 0.0))
                     lines, rest = _lines(begun + text)
                     if rest:
                         self._begun[stream.name] = rest, time.monotonic() + _PATIENCE
                     self._show(stream, lines)
                 self._show_begun(time.monotonic())
+
+    def take(self, stream: CellStream, text: str) -> None:
+        """Write a text down before a stream takes it, and have the stream send what it holds.
+
+        What is beyond the allowance is cut off when it is sent: that is done before it is much.
+        """
+        if self.note is not None and text and not self.allowance.passed:
+            self.note(stream.name, self.allowance.kept(text))
+        self._unsent += len(text)
+        if self._unsent > _MOST_UNSENT:
+            self._unsent = len(text)
+            stream.flush()  # type: ignore[no-untyped-call]
 
     def _show_begun(self, moment: float) -> None:
         """Show lines that were begun and that nobody has gone on with until `moment`."""
@@ -231,18 +246,9 @@ class CellStream(OutStream):
     def __init__(self, session: Any, outlet: Outlet, name: str) -> None:
         super().__init__(session, outlet, name, watchfd=False)  # type: ignore[no-untyped-call]
         self.original = -1
-        self._outlet = outlet
         # OutStream tells its echo of each text before it keeps it: so tracebacks stay its own.
-        self.echo = _Echo(outlet, name)
+        self.echo = _Echo(outlet, self)
         outlet.streams[name] = self
-
-    def write(self, string: str) -> int:
-        """Take a text, or as much of it as the notebook may still show."""
-        if not isinstance(string, str) or not self._outlet.is_own():
-            super().write(string)  # which refuses what is no text
-        elif kept := self._outlet.allowance.cut(string):
-            super().write(kept)
-        return len(string)
 
     def fileno(self) -> int:
         """The stream as it was before: what is given to a child process as its own output."""
@@ -254,14 +260,13 @@ class CellStream(OutStream):
 class _Echo:
     """Has what is due sent before a stream takes more text, and tells the outlet of that text."""
 
-    def __init__(self, outlet: Outlet, name: str) -> None:
-        self._outlet, self._name = outlet, name
+    def __init__(self, outlet: Outlet, stream: CellStream) -> None:
+        self._outlet, self._stream = outlet, stream
 
     def write(self, text: str) -> None:
         if self._outlet.is_own():
             self._outlet.settle()
-            if self._outlet.note is not None and text:
-                self._outlet.note(self._name, text)
+            self._outlet.take(self._stream, text)
 
     def flush(self) -> None: ...
 

@@ -28,8 +28,15 @@ one, each would warn on the terminal that messages which go over a network could
 Deliver = Callable[[str, Message, bytes], None]
 """A function that takes (channel, message after its way through JSON, its packed content)."""
 
-_COUNTED = ("display_data", "execute_result", "update_display_data", "error", "execute_reply")
-"""Messages that count as output, beside those of widgets; text of streams is counted before."""
+_COUNTED = (
+    "stream",
+    "display_data",
+    "execute_result",
+    "update_display_data",
+    "error",
+    "execute_reply",
+)
+"""Messages that count as output, beside those of widgets."""
 _SAID = ("stream", "error", "execute_reply")
 """Messages of a cell's own words: these it may not fail for."""
 

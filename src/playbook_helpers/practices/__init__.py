@@ -191,6 +191,18 @@ def counted(heads: Iterable[Head]) -> list[Record]:
     return [trust.ClosedRound(round=when) for when in trust.counted_rounds(heads)]
 
 
+TOLD_KINDS = COUNTED_KINDS | {kind.kind for kind in (partnership.Partnership, partnership.Partner)}
+"""The kinds from which it follows what may be told of secret answers."""
+
+
+def told(heads: Iterable[Head], slug: str) -> str:
+    """All that may be told of the secret answers among `heads`, as a text that says no more.
+
+    `heads` are those of `TOLD_KINDS`.
+    """
+    return trust.told(heads, slug)
+
+
 def closed_before(heads: Iterable[Head], today: date) -> list[tuple[Record, frozenset[str]]]:
     """Of records from before rounds were closed: what closes those shown, and who is in them.
 

@@ -9,7 +9,6 @@ and waits too. What is remembered is the number of the picture on each answer, a
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, MutableMapping
 from dataclasses import dataclass, field, replace
@@ -81,27 +80,9 @@ class Ballots:
         heads = heads_of(self.answers.values())
         return {r.practice for rivals in heads.values() for r in rivals if not r.deleted}
 
-    def prints(self) -> dict[tuple[str, str], str]:
-        """(practice, kind) -> a text that changes when what may be shown of the kind changes.
-
-        Of answers that are in no picture it follows only how many there are: a text that followed
-        their ids would tell, against the ids of a later day, which of them came in between.
-        """
-        shown: dict[tuple[str, str], list[str]] = {}
-        for r in self.answers.values():
-            held = shown.setdefault((r.practice, r.kind), [])
-            if r.showing:
-                held.append(f"{r.id} {r.showing} {r.erased:d}")
-        practice_of = {r.record: r.practice for r in self.answers.values()}
-        for record, rivals in heads_of(self.answers.values()).items():
-            for r in rivals[:1]:
-                if not r.showing and not r.deleted:
-                    shown[practice_of[record], r.kind].append(f"- {where(r)[1]}")
-        closed = sorted(self.closed)
-        return {
-            key: hashlib.sha256("\n".join((str(closed), *sorted(told))).encode()).hexdigest()
-            for key, told in shown.items()
-        }
+    def kinds(self) -> set[tuple[str, str]]:
+        """(practice, kind) of each kind of answer there is."""
+        return {(r.practice, r.kind) for r in self.answers.values()}
 
     def _unshown(self, which: Round) -> set[str]:
         """The records that stand in a round and are in no picture of it."""

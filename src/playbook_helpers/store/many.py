@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from sqlalchemy import Connection, select
 
 from playbook_helpers.assessment import Head
-from playbook_helpers.practices import SECRET_KINDS, read_heads, record_type
+from playbook_helpers.practices import SECRET_KINDS, TOLD_KINDS, read_heads, record_type, told
 from playbook_helpers.revisions import Revision
 from playbook_helpers.store import schema, tallies
 from playbook_helpers.store.ballots import Ballots
@@ -67,10 +67,10 @@ class ManyReads:
                 secret = self._box.read(connection, some)
             for slug, heads, filled in found:
                 held = secret.get(slug, Ballots())
-                told = held.heads(slug, kinds) if kinds else []
+                answers = held.heads(slug, kinds) if kinds else []
                 if not filled >= _SECRET_PRACTICES:
                     filled |= held.practices()
-                yield slug, in_order((*heads, *told)), filled
+                yield slug, in_order((*heads, *answers)), filled
 
     def _secret_heads(
         self,
@@ -103,7 +103,7 @@ class ManyReads:
     def fingerprint(self, partnership: str) -> str:
         """A text that changes when the partnership's set of heads changes.
 
-        For answers that are nobody's, when what may be shown of them does (`Ballots.prints`).
+        For answers that are nobody's, when what may be told of them does.
         """
         return self.fingerprints([partnership])[partnership]
 
@@ -122,8 +122,8 @@ class ManyReads:
         only = None if practices is None else set(practices)
         with self._transaction() as connection:
             heads = head_ids(connection, wanted, only)
-            for slug, told in self._secret_prints(connection, wanted).items():
-                marks = [mark for (p, _), mark in told.items() if only is None or p in only]
+            for slug, own in self._secret_prints(connection, wanted).items():
+                marks = [mark for (p, _), mark in own.items() if only is None or p in only]
                 heads.setdefault(slug, []).extend(marks)
         return {
             slug: hashlib.sha256("".join(sorted(heads.get(slug, ()))).encode()).hexdigest()
@@ -143,8 +143,18 @@ class ManyReads:
     def _secret_prints(
         self, connection: Connection, partnerships: Collection[str] | None
     ) -> dict[str, dict[tuple[str, str], str]]:
+        """Partnership -> (practice, kind) -> fingerprint of what may be told of its answers.
+
+        Not of their ids: in a file that was taken in these can follow from what an answer says.
+        """
         held = self._box.read(connection, partnerships)
-        return {slug: ballots.prints() for slug, ballots in held.items()}
+        beside = self._heads_of(connection, TOLD_KINDS - SECRET_KINDS, held.keys())
+        found = {}
+        for slug, ballots in held.items():
+            text = told([*beside.get(slug, ()), *ballots.heads(slug)], slug)
+            mark = hashlib.sha256(text.encode()).hexdigest()
+            found[slug] = dict.fromkeys(ballots.kinds(), mark)
+        return found
 
     def heads_of(
         self, kinds: Iterable[str], partnerships: Iterable[str] | None = None
@@ -153,21 +163,29 @@ class ManyReads:
 
         A few questions for any number of partnerships; without such records one is left out.
         """
-        named = sorted(set(kinds))
         wanted = None if partnerships is None else sorted(set(partnerships))
-        query = select(schema.revision).where(schema.revision.c.kind.in_(named))
-        found: dict[str, list[Revision]] = {}
+        named = frozenset(kinds)
         with self._transaction() as connection:
-            found_rows = rows_where(connection, query, schema.revision.c.partnership, wanted)
-            rows = list(checked(found_rows))
-            tallies.check(connection, map(line_of, rows), wanted, kinds=named)
-            for row in rows:
-                found.setdefault(row.partnership, []).append(as_revision(row))
+            heads = self._heads_of(connection, named, wanted)
             secret = self._secret_heads(connection, wanted, named)
-        heads = {slug: read_heads(revisions) for slug, revisions in found.items()}
         return heads | {
             slug: in_order((*heads.get(slug, ()), *answers)) for slug, answers in secret.items()
         }
+
+    def _heads_of(
+        self, connection: Connection, kinds: Collection[str], partnerships: Collection[str] | None
+    ) -> dict[str, list[Head]]:
+        """Partnership -> its heads of some kinds, without answers that are nobody's."""
+        named = sorted(kinds)
+        query = select(schema.revision).where(schema.revision.c.kind.in_(named))
+        rows = list(
+            checked(rows_where(connection, query, schema.revision.c.partnership, partnerships))
+        )
+        tallies.check(connection, map(line_of, rows), partnerships, kinds=named)
+        found: dict[str, list[Revision]] = {}
+        for row in rows:
+            found.setdefault(row.partnership, []).append(as_revision(row))
+        return {slug: read_heads(revisions) for slug, revisions in found.items()}
 
 
 def in_order(heads: Iterable[Head]) -> list[Head]:

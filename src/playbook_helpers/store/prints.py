@@ -3,8 +3,8 @@
 They are the tallies that each partnership keeps of its revisions: nothing stored is ever changed
 but by erasing, which is counted too, so a record, a record's past or a decision is another one
 exactly when a tally is. No payload is read but those of decisions, which belong to the worksheet
-that they name. Of answers that are nobody's, a fingerprint follows what may be shown and how many
-there are, and no more (`Ballots.prints`): a run's index tells nothing of who answered when.
+that they name. Of answers that are nobody's, a fingerprint follows what may be told of them and
+how many there are, and no more: a run's index tells nothing of who answered what, or when.
 """
 
 from __future__ import annotations

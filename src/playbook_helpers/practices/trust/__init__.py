@@ -1,6 +1,6 @@
 """Trust and mutual respect: a check-in nobody can be picked out of, an agreement, small wins."""
 
-from playbook_helpers.practices.trust.assess import assess
+from playbook_helpers.practices.trust.assess import assess, told
 from playbook_helpers.practices.trust.closing import (
     closed_before,
     closed_rounds,
@@ -37,4 +37,5 @@ __all__ = [
     "numbers",
     "refusal",
     "score",
+    "told",
 ]

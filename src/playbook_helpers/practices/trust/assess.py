@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 
 from playbook_helpers.assessment import (
     Assessment,
@@ -16,7 +19,7 @@ from playbook_helpers.assessment import (
     of_type,
     sorted_findings,
 )
-from playbook_helpers.partnership import SECTORS
+from playbook_helpers.partnership import SECTORS, Partner, Partnership
 from playbook_helpers.practices.trust.closing import closed_rounds
 from playbook_helpers.practices.trust.disclosure import Told, rule_of
 from playbook_helpers.practices.trust.findings import (
@@ -93,6 +96,22 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
         rows=rows,
         counts=dict(+counts),
     )
+
+
+def told(heads: Iterable[Head], slug: str) -> str:
+    """All that may be told of the check-in's answers, as one text.
+
+    It changes when what may be told changes, in any round and as of any day, and with nothing
+    else: two sets of answers of which the same is told have the same text.
+    """
+    held = list(heads)
+    now = current(held)
+    about = next((record for _, record in of_type(now, Partnership)), None)
+    partners = tuple(partner for _, partner in of_type(now, Partner))
+    rounds = _rounds(held, Context(slug, date.max, about, partners))
+    shown = [r for r in rounds if r.shown]
+    steps = [_moved(old, new) for old, new in pairwise(shown)]
+    return repr(([replace(r, people=()) for r in rounds], steps))
 
 
 def _rounds(heads: Sequence[Head], context: Context) -> list[Round]:
