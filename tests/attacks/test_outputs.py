@@ -27,8 +27,10 @@ from playbook_helpers.partnership import Partner, Partnership
 from playbook_helpers.portfolio import write_portfolio
 from playbook_helpers.practices.trust import CheckIn, ClosedRound
 from playbook_helpers.practices.trust.items import ITEMS
+from playbook_helpers.reads import EVERYTHING
+from playbook_helpers.records import Record
 from playbook_helpers.report import write_reports
-from playbook_helpers.revisions import new_revision
+from playbook_helpers.revisions import Revision, new_revision
 from playbook_helpers.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -120,16 +122,54 @@ def test_what_is_made_while_a_round_is_open_follows_from_the_number_of_answers(
     assert not unlike(one, other), "\n".join(unlike(one, other))
 
 
-def test_answers_can_change_hands_and_values_and_nobody_sees_it(
-    tmp_path: Path, run_worksheet: Callable[..., dict[str, Any]]
-) -> None:
-    """Sums stay: each item's answers go to other people, and two of them move a step apart."""
-    columns = [list(column) for column in zip(*SEVEN, strict=True)]
+def moved_on(answers: Answers) -> list[list[int]]:
+    """Each item's answers given to other people, and two of them moved a step apart: sums stay."""
+    columns = [list(column) for column in zip(*answers, strict=True)]
     for number, column in enumerate(columns):
         column[:] = column[number % 7 :] + column[: number % 7]
         column[column.index(min(column))] += 1
         column[column.index(max(column))] -= 1
-    moved = [list(row) for row in zip(*columns, strict=True)]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def prints(answers: Answers, late: int = 0, **about: str) -> tuple[str, str]:
+    """The fingerprints of a store with these answers, and `late` ones; their ids are new."""
+    rows = [
+        new_revision(
+            "here",
+            CheckIn(round="2026-09", **{n: str(a) for n, a in zip(NAMES, row, strict=True)}),
+        )
+        for row in answers
+    ]
+    own = [Partnership(name="Here", **about), ClosedRound(round="2026-09")]
+    with Store.open("sqlite://") as store:
+        store.append([*rows[: len(rows) - late], *fixed_all(own)])
+        store.append(rows[len(rows) - late :])
+        return store.fingerprint("here"), store.prints()["here"].of(EVERYTHING)
+
+
+def fixed_all(records: Sequence[Record]) -> list[Revision]:
+    return [fixed(new_revision("here", record), n) for n, record in enumerate(records)]
+
+
+def test_a_fingerprint_follows_from_what_is_told_and_from_nothing_else() -> None:
+    """Ids of answers from a file follow from what they say, so a print made of ids would tell."""
+    assert prints(SEVEN) == prints(moved_on(SEVEN)) == prints(SEVEN[::-1])
+    one_higher = [[*SEVEN[0][:3], 5, *SEVEN[0][4:]], *SEVEN[1:]]
+    assert one_higher[0] != SEVEN[0]
+    assert all(a != b for a, b in zip(prints(SEVEN), prints(one_higher), strict=True))
+    late = [*SEVEN, SEVEN[0]]
+    other = [*SEVEN, SEVEN[4]]
+    assert prints(late, late=1) == prints(other, late=1)
+    assert prints(late, late=1)[0] != prints(SEVEN)[0]
+    careful = {"check_in_shown": "careful"}
+    assert prints(SEVEN, **careful) == prints(one_higher, **careful)
+
+
+def test_answers_can_change_hands_and_values_and_nobody_sees_it(
+    tmp_path: Path, run_worksheet: Callable[..., dict[str, Any]]
+) -> None:
+    moved = moved_on(SEVEN)
     assert [sum(c) for c in zip(*moved, strict=True)] == [sum(c) for c in zip(*SEVEN, strict=True)]
     assert moved != SEVEN
     one = everything(tmp_path / "a", run_worksheet, SEVEN, closed=True)
