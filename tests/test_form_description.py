@@ -193,6 +193,13 @@ def test_the_paper_worksheet_asks_every_question() -> None:
     assert html.count('class="pb-box') + html.count('class="pb-ticks"') == questions
 
 
+def test_the_check_in_on_paper_speaks_of_paper() -> None:
+    kind = next(k for k in form_description("trust")["kinds"] if k["kind"] == "check_in")
+    sheet = form_html("trust").partition("Check-in answer: to fill in by hand")[2]
+    assert "Do not write your name. Fold the sheet" in sheet.partition("</p>")[0]
+    assert "file" not in kind["on_paper"]
+
+
 @pytest.mark.parametrize("stem", STEMS)
 def test_no_two_kinds_on_a_form_go_by_one_name(stem: str) -> None:
     kinds = form_description(stem)["kinds"]

@@ -161,6 +161,8 @@ class Record(BaseModel):
     """What the form's buttons say where "Add a ..." and "Save ..." would not do: `add`, `save`."""
     confirm: ClassVar[str] = ""
     """What a form asks before it saves a record of this kind; empty: nothing."""
+    on_paper: ClassVar[str] = ""
+    """What the printed sheet says in place of `intro`; empty: the same."""
     withheld: ClassVar[str] = ""
     """Why documents say only how many records of this kind there are; empty: they show them."""
 

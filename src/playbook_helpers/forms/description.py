@@ -121,6 +121,7 @@ def _kind(type_: type[Record], stem: str) -> dict[str, Any]:
         "title": type_.title,
         "plural": type_.plural,
         "intro": type_.intro,
+        "on_paper": type_.on_paper or type_.intro,
         "key": list(type_.key),
         "summary": list(type_.summary or type_.key),
         "schema_version": type_.schema_version,

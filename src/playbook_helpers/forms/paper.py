@@ -22,7 +22,7 @@ def paper_html(description: Mapping[str, Any]) -> str:
 
 
 def _kind(kind: Mapping[str, Any]) -> str:
-    title, intro = escape(kind["words"]["paper"]), escape(kind["intro"])
+    title, intro = escape(kind["words"]["paper"]), escape(kind["on_paper"])
     fields = "".join(map(_field, kind["fields"]))
     return f'<div class="pb-sheet"><h3>{title}</h3><p>{intro}</p>{fields}</div>'
 

@@ -107,6 +107,10 @@ CheckIn.intro = (
     "unknown, answer on one device that goes from hand to hand, or on paper. One person answers "
     "once: where nobody has counted, a form takes one answer for each round."
 )
+CheckIn.on_paper = (
+    "One for each person, on their own, in about five minutes. Do not write your name. Fold the "
+    "sheet and put it with the others: they are mixed before anybody reads them."
+)
 CheckIn.verbs = {"add": "Answer the check-in", "save": "Hand in my answers"}
 CheckIn.pseudonymous = True
 
