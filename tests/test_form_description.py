@@ -195,7 +195,7 @@ def test_the_paper_worksheet_asks_every_question() -> None:
 
 def test_the_check_in_on_paper_speaks_of_paper() -> None:
     kind = next(k for k in form_description("trust")["kinds"] if k["kind"] == "check_in")
-    sheet = form_html("trust").partition("Check-in answer: to fill in by hand")[2]
+    sheet = form_html("trust").partition("Check-in answer: to fill in by hand</h3>")[2]
     assert "Do not write your name. Fold the sheet" in sheet.partition("</p>")[0]
     assert "file" not in kind["on_paper"]
 
