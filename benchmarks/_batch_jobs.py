@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from playbook_helpers.batch import job as batch_job
-from playbook_helpers.kernels.jobs import Job
+from playbook_helpers.batch.kernels.jobs import Job
 
 
 def cells(job: Job, kernel: Any) -> int:

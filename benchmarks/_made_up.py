@@ -11,11 +11,11 @@ import math
 import random
 from collections.abc import Sequence
 
-from playbook_helpers.assessment import Head
-from playbook_helpers.partnership import Partner, Partnership
+from playbook_helpers.core.assessment import Head
+from playbook_helpers.core.partnership import Partner, Partnership
+from playbook_helpers.core.records import FieldSpec, Record, fields_of
+from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.practices import PRACTICES, Practice, record_type
-from playbook_helpers.records import FieldSpec, Record, fields_of
-from playbook_helpers.revisions import Revision, new_revision
 
 PARTNERS = 20
 FEW = {

@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from _made_up import heads, partners
 
-from playbook_helpers.assessment import Context, Head
+from playbook_helpers.core.assessment import Context, Head
 from playbook_helpers.practices import PRACTICES
 
 AS_OF = date(2027, 6, 30)

@@ -37,14 +37,14 @@ ROOT = HERE.parent
 os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
 
 from playbook_helpers.batch import forked, job  # noqa: E402
+from playbook_helpers.batch.kernels.jobs import Job  # noqa: E402
+from playbook_helpers.batch.parallel import cores  # noqa: E402
 from playbook_helpers.batch.plan import make_plan  # noqa: E402
 from playbook_helpers.batch.processes import environment  # noqa: E402
-from playbook_helpers.batch.spread import cores  # noqa: E402
 from playbook_helpers.batch.summary import Outcome  # noqa: E402
 from playbook_helpers.batch.tasks import Task  # noqa: E402
-from playbook_helpers.exchange import load_examples  # noqa: E402
-from playbook_helpers.kernels.jobs import Job  # noqa: E402
-from playbook_helpers.store import Store  # noqa: E402
+from playbook_helpers.storage.database import Store  # noqa: E402
+from playbook_helpers.storage.files import load_examples  # noqa: E402
 
 
 def project(folder: Path) -> list[Task]:

@@ -80,14 +80,16 @@ class Clock:
 
 def watch(clock: Clock) -> None:
     """Have the clock see into the package's parts."""
-    from playbook_helpers import overview_page, storing, worksheet
     from playbook_helpers import practices as all_practices
-    from playbook_helpers.charts import CHARTS
-    from playbook_helpers.charts.base import Chart
-    from playbook_helpers.record_views import RecordList
-    from playbook_helpers.show import Findings
-    from playbook_helpers.store import Store
-    from playbook_helpers.tables import Table
+    from playbook_helpers.drawing.chart import Chart
+    from playbook_helpers.drawing.tables import Table
+    from playbook_helpers.storage.database import Store
+    from playbook_helpers.worksheet.charts import CHARTS
+    from playbook_helpers.worksheet.sections.records import RecordList
+    from playbook_helpers.worksheet.sections.results import Findings
+    from playbook_helpers.worksheet.worksheet import overview as overview_page
+    from playbook_helpers.worksheet.worksheet import stores as storing
+    from playbook_helpers.worksheet.worksheet import worksheet
 
     def put(owner: Any, name: str, part: str) -> None:
         setattr(owner, name, clock.watched(part, getattr(owner, name)))
@@ -164,7 +166,7 @@ def run_cells(shell: Any, cells: list[dict[str, Any]], slug: str, store: str) ->
 
 def write_html(notebook: dict[str, Any], stem: str, slug: str) -> str:
     """The page of a notebook, as a report has it."""
-    from playbook_helpers.report.exporter import exporter
+    from playbook_helpers.publish.report.exporter import exporter
 
     made = dict.fromkeys(("as_of", "round", "store", "records", "version", "fingerprint"), "")
     return exporter().worksheet(
@@ -230,8 +232,8 @@ def forked(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 @contextmanager
 def example_store() -> Iterator[tuple[str, list[str]]]:
     """A store with the example partnerships: its address, and their short names."""
-    from playbook_helpers.exchange import load_examples
-    from playbook_helpers.store import Store
+    from playbook_helpers.storage.database import Store
+    from playbook_helpers.storage.files import load_examples
 
     with tempfile.TemporaryDirectory() as folder:
         address = f"sqlite:///{folder}/bench.db"
@@ -269,7 +271,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     chosen = parser.parse_args()
 
-    from playbook_helpers.partnership import OVERVIEW
+    from playbook_helpers.core.partnership import OVERVIEW
     from playbook_helpers.practices import PRACTICES
 
     stems = chosen.worksheet or [OVERVIEW, *(practice.stem for practice in PRACTICES)]

@@ -24,7 +24,7 @@ from batch import pss
 from unchanged import project
 
 from playbook_helpers.batch import make_plan
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
 
 KILLS = 3
 

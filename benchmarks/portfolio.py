@@ -23,10 +23,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices import RECORD_TYPES, SECRET_KINDS
-from playbook_helpers.revisions import Revision
-from playbook_helpers.store import Store
-from playbook_helpers.store.rows import chunks
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.database.rows import chunks
 
 DAY = date(2026, 11, 26)
 MADE = "made up for timing"
@@ -172,7 +172,7 @@ def peak_memory(done: threading.Event, found: list[float]) -> None:
 
 def run(count: int, folder: Path) -> dict[str, float]:
     """Make the store and the portfolio in `folder`; what it took."""
-    from playbook_helpers.portfolio import write_portfolio
+    from playbook_helpers.publish.portfolio import write_portfolio
 
     (folder / "worksheets").mkdir(parents=True, exist_ok=True)
     with Store.open(f"sqlite:///{folder / f'timing-{count}.db'}") as store:

@@ -10,9 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.project import project_root, report_folder
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
+from playbook_helpers.worksheet.project import project_root, report_folder
 
 PAGES = (".html", ".json", ".zip")
 

@@ -20,11 +20,11 @@ from datetime import date
 from pathlib import Path
 
 from playbook_helpers.batch import make_plan, run_plan
-from playbook_helpers.batch.landing import land
-from playbook_helpers.exchange import load_examples
+from playbook_helpers.batch.artifacts import land
+from playbook_helpers.core.revisions import Revision, new_revision, uuid7
 from playbook_helpers.practices.resources import Need
-from playbook_helpers.revisions import Revision, new_revision, uuid7
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
 
 ROOT = Path(__file__).parents[1]
 DAY = date(2026, 11, 26)

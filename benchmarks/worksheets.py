@@ -18,10 +18,10 @@ from pathlib import Path
 from _cells import run_worksheet
 from _made_up import partnership
 
-from playbook_helpers.display import MODE_VARIABLE
-from playbook_helpers.partnership import OVERVIEW
+from playbook_helpers.core.partnership import OVERVIEW
+from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
 
 GOAL = 5.0
 

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from playbook_helpers.store import Store
+    from playbook_helpers.storage.database import Store
 
 settings.register_profile("playbook", deadline=None)
 settings.load_profile("playbook")
@@ -190,7 +190,7 @@ def store_url(new_store_url: Callable[[], str]) -> str:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A new, empty store in a file of its own; tests that are about stores take `store_url`."""
-    from playbook_helpers.store import Store
+    from playbook_helpers.storage.database import Store
 
     with Store.open(f"sqlite:///{tmp_path / 'store.db'}") as opened:
         yield opened

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.errors import InputError
-from playbook_helpers.exchange import ImportRefused, ImportSummary, import_paths
-from playbook_helpers.exchange.answers import read_answers, read_history
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.records import Record
+from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.practices.goals import Goal, Measurement
-from playbook_helpers.records import Record
-from playbook_helpers.revisions import Revision, new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import ImportRefused, ImportSummary, import_paths
+from playbook_helpers.storage.files.answers import read_answers, read_history
 
 GOAL = Goal(name="Ready", sentence="Raise it to 65", level="outcome", target_value=65)
 ID = "018f0000-0000-7000-8000-0000000000"

@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.assessment import Assessment, Context, Head, current, of_type
-from playbook_helpers.errors import NotFound
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.exchange.areas import FOLDER, SAMPLE, load_areas
-from playbook_helpers.exchange.mapping import read_mapping
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.assessment import Assessment, Context, Head, current, of_type
+from playbook_helpers.core.errors import NotFound
+from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.practices import practice_named
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.goals.whose import EXERCISE, READING
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
+from playbook_helpers.storage.files.areas import FOLDER, SAMPLE, load_areas
+from playbook_helpers.storage.files.mapping import read_mapping
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / FOLDER

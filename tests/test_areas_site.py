@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from playbook_helpers.batch import joined, make_plan, run_plan
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.exchange.areas import FOLDER, SAMPLE, load_areas
-from playbook_helpers.project import areas_folder
-from playbook_helpers.report import write_reports
-from playbook_helpers.site.areas import open_areas, plan_areas
-from playbook_helpers.site.build import assemble_site
-from playbook_helpers.store import Store
+from playbook_helpers.publish.report import write_reports
+from playbook_helpers.publish.site.areas import open_areas, plan_areas
+from playbook_helpers.publish.site.build import assemble_site
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
+from playbook_helpers.storage.files.areas import FOLDER, SAMPLE, load_areas
+from playbook_helpers.worksheet.project import areas_folder
 
 ROOT = Path(__file__).parents[1]
 

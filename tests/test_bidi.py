@@ -17,21 +17,21 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from playbook_helpers.batch.parameters import check_round
-from playbook_helpers.bidi import isolated, unturned
-from playbook_helpers.errors import InputError
-from playbook_helpers.exchange import import_paths
-from playbook_helpers.exchange.answers import read_answers
-from playbook_helpers.forms import form_description
-from playbook_helpers.forms.widget import FormView
-from playbook_helpers.partnership import Partnership
-from playbook_helpers.portfolio import write_portfolio
+from playbook_helpers.core.bidi import isolated, unturned
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.records import fields_of
+from playbook_helpers.core.revisions import from_json, new_revision
+from playbook_helpers.core.slugs import check_slug
 from playbook_helpers.practices import RECORD_TYPES, read_heads
 from playbook_helpers.practices.goals import Goal
-from playbook_helpers.records import fields_of
-from playbook_helpers.revisions import from_json, new_revision
-from playbook_helpers.slugs import check_slug
-from playbook_helpers.store import Store
+from playbook_helpers.publish.portfolio import write_portfolio
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import import_paths
+from playbook_helpers.storage.files.answers import read_answers
 from playbook_helpers.worksheet import Worksheet
+from playbook_helpers.worksheet.forms import form_description
+from playbook_helpers.worksheet.forms.widget import FormView
 
 SIGNS = [chr(n) for n in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 HEBREW, ARABIC = "\u05e7\u05e8\u05d9\u05d0\u05d4", "\u0642\u0631\u0627\u0621\u0629"

@@ -10,10 +10,10 @@ import pytest
 from made_site import ROOT, copy_project
 
 from playbook_helpers.batch import make_plan
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.site.build import BookError, build_book, what_failed
-from playbook_helpers.site.finishing import PageError, finish_pages
-from playbook_helpers.store import Store
+from playbook_helpers.publish.site.build import BookError, build_book, what_failed
+from playbook_helpers.publish.site.finishing import PageError, finish_pages
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
 
 CHAPTER = """---
 kernelspec:

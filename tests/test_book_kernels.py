@@ -7,14 +7,14 @@ import sys
 
 import pytest
 
-from playbook_helpers.kernels.linux import can_fork
+from playbook_helpers.batch.kernels.linux import can_fork
 
 TWO_PAGES = """
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from playbook_helpers.kernels.manager import shared_server
-from playbook_helpers.site.sphinx_extension import fork_kernels
+from playbook_helpers.batch.kernels.manager import shared_server
+from playbook_helpers.publish.site.sphinx_extension import fork_kernels
 
 fork_kernels()
 for page in range(2):

@@ -12,23 +12,23 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from playbook_helpers.asof import read_day
-from playbook_helpers.errors import InputError
-from playbook_helpers.exchange import dates, import_paths
-from playbook_helpers.exchange.answers import read_answers, read_history
-from playbook_helpers.exchange.bundles import bundles_at
-from playbook_helpers.exchange.numbers import read_number
-from playbook_helpers.exchange.problems import CellError
-from playbook_helpers.forms import form_description
-from playbook_helpers.partnership import Partnership
-from playbook_helpers.plain_records import read_plain
-from playbook_helpers.portfolio import digest as digest_module
-from playbook_helpers.portfolio import write_portfolio
+from playbook_helpers.core.as_of import read_day
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.plain_records import read_plain
+from playbook_helpers.core.records import fields_of
+from playbook_helpers.core.revisions import Revision, from_json, new_revision
 from playbook_helpers.practices import RECORD_TYPES
 from playbook_helpers.practices.goals import Goal, Measurement
-from playbook_helpers.records import fields_of
-from playbook_helpers.revisions import Revision, from_json, new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.publish.portfolio import digest as digest_module
+from playbook_helpers.publish.portfolio import write_portfolio
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import dates, import_paths
+from playbook_helpers.storage.files.answers import read_answers, read_history
+from playbook_helpers.storage.files.bundles import bundles_at
+from playbook_helpers.storage.files.numbers import read_number
+from playbook_helpers.storage.files.problems import CellError
+from playbook_helpers.worksheet.forms import form_description
 
 ROOT = Path(__file__).parents[1]
 ABSURD = (1e308, -1e308, 1e16, 5e-324, 1e-10)

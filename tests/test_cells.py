@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook_helpers.exchange.cells import (
+from playbook_helpers.core.partnership import Partner, Partnership
+from playbook_helpers.core.records import FieldSpec, Record, fields_of, in_bounds
+from playbook_helpers.practices.goals import Goal, Measurement
+from playbook_helpers.practices.resources import Offer
+from playbook_helpers.storage.files.cells import (
     Broken,
     Cell,
     Dated,
@@ -17,14 +21,10 @@ from playbook_helpers.exchange.cells import (
     allowed_for,
     read_cell,
 )
-from playbook_helpers.exchange.dates import read_day, read_when
-from playbook_helpers.exchange.formulas import guarded, unguarded
-from playbook_helpers.exchange.numbers import read_number
-from playbook_helpers.exchange.problems import CellError
-from playbook_helpers.partnership import Partner, Partnership
-from playbook_helpers.practices.goals import Goal, Measurement
-from playbook_helpers.practices.resources import Offer
-from playbook_helpers.records import FieldSpec, Record, fields_of, in_bounds
+from playbook_helpers.storage.files.dates import read_day, read_when
+from playbook_helpers.storage.files.formulas import guarded, unguarded
+from playbook_helpers.storage.files.numbers import read_number
+from playbook_helpers.storage.files.problems import CellError
 
 
 def field(record_type: type[Record], name: str) -> FieldSpec:

@@ -17,10 +17,10 @@ from chart_results import CINCINNATI, HELD, POOR, POVERTY, READY, drawn, goals, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playbook_helpers.assessment import Assessment
-from playbook_helpers.charts import CHARTS, Chart
-from playbook_helpers.charts.base import in_address, shares_of, wrapped
+from playbook_helpers.core.assessment import Assessment
+from playbook_helpers.drawing.chart import in_address, shares_of, wrapped
 from playbook_helpers.practices.resources import Need, Offer
+from playbook_helpers.worksheet.charts import CHARTS, Chart
 
 NASTY = "$x_1^{2$ <b>&amp;</b> \\frac 😀 日本語 עברית ﷽ \ufffe"
 ALL = [

@@ -21,9 +21,9 @@ import pytest
 
 from playbook_helpers.batch.processes import MARK
 from playbook_helpers.cli import main
-from playbook_helpers.partnership import Partnership
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.storage.database import Store
 
 PARAMETERS = 'partnership = ""\nstore = ""\nas_of = ""\nround = ""'
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=alert(1)>"

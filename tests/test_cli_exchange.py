@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from command_line import playbook
 
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
 
 GOALS = (
     "name,sentence,level,target\nReady,Raise it to 65,outcome,65\nHousing,House 100,output,100\n"

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from command_line import playbook
 
+from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices.trust import CheckIn, SmallWin
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
-from playbook_helpers.store.boxes import FileBox
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.database.boxes import FileBox
 
 WORDS = "Tea with the mayor"
 

@@ -21,10 +21,10 @@ from playbook_helpers.batch import Outcome, Plan, make_plan, run_plan
 from playbook_helpers.batch.cluster import LOST, ClusterExecutor, look, on_cluster
 from playbook_helpers.batch.warm import execute_warm
 from playbook_helpers.cli import main
-from playbook_helpers.errors import ClusterError, InputError
-from playbook_helpers.partnership import Partnership
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.core.errors import ClusterError, InputError
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.storage.database import Store
 
 pytestmark = [
     pytest.mark.slow,

@@ -16,19 +16,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from playbook_helpers.errors import InputError, NotFound
-from playbook_helpers.exchange import (
+from playbook_helpers.core.errors import InputError, NotFound
+from playbook_helpers.core.partnership import Partner, Partnership
+from playbook_helpers.core.records import FieldSpec, Record, fields_of, in_bounds
+from playbook_helpers.core.revisions import Revision, new_revision
+from playbook_helpers.practices import RECORD_TYPES
+from playbook_helpers.practices.goals import Goal, Measurement
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import (
     export_partnership,
     import_paths,
     load_examples,
     package_files,
 )
-from playbook_helpers.partnership import Partner, Partnership
-from playbook_helpers.practices import RECORD_TYPES
-from playbook_helpers.practices.goals import Goal, Measurement
-from playbook_helpers.records import FieldSpec, Record, fields_of, in_bounds
-from playbook_helpers.revisions import Revision, new_revision
-from playbook_helpers.store import Store
 
 ROOT = Path(__file__).parents[1]
 # Answers that are nobody's lose their traces on the way, and stories without consent stay behind:

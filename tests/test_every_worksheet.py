@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.beginnings import CHARTS_NEED, WHAT_IFS_NEED
-from playbook_helpers.charts import CHARTS
-from playbook_helpers.display import MODE_VARIABLE
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.partnership import OVERVIEW, Partnership
+from playbook_helpers.core.partnership import OVERVIEW, Partnership
+from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.practices import PRACTICES, practice_named
-from playbook_helpers.report.exporter import exporter
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
-from playbook_helpers.whatif import WHAT_IFS
+from playbook_helpers.publish.report.exporter import exporter
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
+from playbook_helpers.worksheet.charts import CHARTS
+from playbook_helpers.worksheet.sections.empty_states import CHARTS_NEED, WHAT_IFS_NEED
+from playbook_helpers.worksheet.what_ifs import WHAT_IFS
 
 ROOT = Path(__file__).parents[1]
 STEMS = (OVERVIEW, *(practice.stem for practice in PRACTICES))

@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.assessment import Assessment, Context, Head
-from playbook_helpers.exchange import read_path
-from playbook_helpers.exchange.descriptor import describe
-from playbook_helpers.partnership import Partner, Partnership
+from playbook_helpers.core.assessment import Assessment, Context, Head
+from playbook_helpers.core.partial_dates import last_day
+from playbook_helpers.core.partnership import Partner, Partnership
+from playbook_helpers.core.records import Record, fields_of
 from playbook_helpers.practices import RECORD_TYPES, practice_named
 from playbook_helpers.practices.goals import Goal
-from playbook_helpers.records import Record, fields_of
-from playbook_helpers.whens import last_day
+from playbook_helpers.storage.files import read_path
+from playbook_helpers.storage.files.descriptor import describe
 
 DATA = Path(__file__).parents[1] / "data"
 REAL = ("100000-homes", "shape-up-somerville", "strive-partnership")

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.errors import NotFound
-from playbook_helpers.forms import form_description, form_html, write_assets
-from playbook_helpers.forms.page import STATIC, page_script
+from playbook_helpers.core.errors import NotFound
+from playbook_helpers.core.records import fields_of
 from playbook_helpers.practices import PRACTICES, RECORD_TYPES
-from playbook_helpers.records import fields_of
+from playbook_helpers.worksheet.forms import form_description, form_html, write_assets
+from playbook_helpers.worksheet.forms.page import STATIC, page_script
 
 STEMS = [practice.stem for practice in PRACTICES]
 CONTROLS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 
-from playbook_helpers.forms.page import STATIC
+from playbook_helpers.worksheet.forms.page import STATIC
 
 SCRIPT = (STATIC / "form.js").read_text("utf-8")
 STYLES = (STATIC / "form.css").read_text("utf-8")

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.errors import StoreError
-from playbook_helpers.forms import form_description
-from playbook_helpers.forms.widget import FormView
+from playbook_helpers.core.errors import StoreError
+from playbook_helpers.core.revisions import from_json, new_revision
 from playbook_helpers.practices.goals import Goal
-from playbook_helpers.revisions import from_json, new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.worksheet.forms import form_description
+from playbook_helpers.worksheet.forms.widget import FormView
 
 GOAL = Goal(name="Reading", sentence="We will read more by 2028.", level="outcome")
 

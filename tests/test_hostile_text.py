@@ -26,18 +26,18 @@ from xml.etree import ElementTree
 import pytest
 
 from playbook_helpers.batch import make_plan
-from playbook_helpers.batch.landing import land
-from playbook_helpers.display import MODE_VARIABLE
-from playbook_helpers.exchange import package_files
-from playbook_helpers.exchange.formulas import unguarded
-from playbook_helpers.partnership import OVERVIEW, Partnership
+from playbook_helpers.batch.artifacts import land
+from playbook_helpers.core.partnership import OVERVIEW, Partnership
+from playbook_helpers.core.records import FieldSpec, Record, fields_of
+from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.practices import PRACTICES, RECORD_TYPES
 from playbook_helpers.practices.communication.rhythm import rhythm
-from playbook_helpers.records import FieldSpec, Record, fields_of
-from playbook_helpers.report import write_reports
-from playbook_helpers.report.document import markdown
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.publish.report import write_reports
+from playbook_helpers.publish.report.document import markdown
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import package_files
+from playbook_helpers.storage.files.formulas import unguarded
 from playbook_helpers.worksheet import Worksheet
 
 ROOT = Path(__file__).parents[1]
@@ -338,7 +338,7 @@ def test_the_zip_beside_a_report_is_as_safe(made: Made) -> None:
 
 
 def test_a_calendar_holds_the_words_and_no_property_of_theirs(made: Made) -> None:
-    from playbook_helpers.downloads import calendar_text
+    from playbook_helpers.practices.communication.pages import calendar_text
 
     sheet = Worksheet("communication", "our-town", store=made.url)
     heads = sheet.heads()
@@ -363,7 +363,7 @@ CALENDAR = {
 def test_live_controls_hold_the_words_as_text(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     import ipywidgets
 
-    from playbook_helpers.whatif import WHAT_IFS
+    from playbook_helpers.worksheet.what_ifs import WHAT_IFS
 
     monkeypatch.setenv(MODE_VARIABLE, "live")
     faults: list[str] = []

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from imported_files import GOALS, payloads, refused, take, write
 
-from playbook_helpers.errors import NotFound
-from playbook_helpers.exchange import load_examples
+from playbook_helpers.core.errors import NotFound
+from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices.goals import Goal, Measurement
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
 
 ROOT = Path(__file__).parents[1]
 

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from imported_files import GOALS, refused, take, write
 
-from playbook_helpers.exchange import import_paths
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import import_paths
 
 
 def test_a_workbook_brings_each_sheet_and_says_what_it_passed_over(

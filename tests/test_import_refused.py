@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from imported_files import GOALS, payloads, refused, take, write
 
-from playbook_helpers.errors import InputError
-from playbook_helpers.exchange import ImportRefused, import_paths, read_path
-from playbook_helpers.store import Store
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import ImportRefused, import_paths, read_path
 
 # What is refused -------------------------------------------------------------------------------
 

@@ -19,9 +19,9 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_code_cell, new_notebook
 
-from playbook_helpers.display import display_mode
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.store import Store
+from playbook_helpers.drawing.display import display_mode
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
 
 ROOT = Path(__file__).parents[1]
 SECRETS = ("the big window", "he does all the voices", "the letter from school")
@@ -150,7 +150,7 @@ def ask(client: BlockingKernelClient, code: str, *, by_front_end: bool) -> str:
 def test_one_kernel_is_live_for_a_front_end_and_a_document_for_a_program(
     kernel: BlockingKernelClient,
 ) -> None:
-    code = "from playbook_helpers.display import display_mode\nprint(display_mode())"
+    code = "from playbook_helpers.drawing.display import display_mode\nprint(display_mode())"
     assert ask(kernel, code, by_front_end=True) == "live\n"
     assert ask(kernel, "import os; os.environ.pop('SERVER_SOFTWARE')", by_front_end=False) == ""
     assert ask(kernel, code, by_front_end=False) == "document\n"

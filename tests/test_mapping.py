@@ -16,15 +16,15 @@ import pytest
 from imported_files import write
 from mapped_tables import MAPPING, TABLE, WAITING, WAITING_TABLE, payloads, refused, take
 
-from playbook_helpers.assessment import Assessment, Context, current, of_type
 from playbook_helpers.cli import main
-from playbook_helpers.exchange.mapping import import_mapped
-from playbook_helpers.exchange.mapping.targets import TargetRule
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.assessment import Assessment, Context, current, of_type
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices import practice_named
 from playbook_helpers.practices.goals.whose import EXERCISE, READING
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files.mapping import import_mapped
+from playbook_helpers.storage.files.mapping.targets import TargetRule
 
 
 def goals_of(store: Store, slug: str, as_of: date = date(2026, 1, 1)) -> Assessment:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from imported_files import write
 from mapped_tables import MAPPING, TABLE, WAITING, WAITING_TABLE, payloads, refused, take
 
-from playbook_helpers.errors import InputError
-from playbook_helpers.exchange import export_partnership
-from playbook_helpers.exchange.mapping import import_mapped, parse_mapping, read_mapped
-from playbook_helpers.exchange.mapping.templates import read_template
-from playbook_helpers.store import Store
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import export_partnership
+from playbook_helpers.storage.files.mapping import import_mapped, parse_mapping, read_mapped
+from playbook_helpers.storage.files.mapping.templates import read_template
 
 
 def wrong(mapping: str) -> str:

@@ -10,8 +10,14 @@ from typing import Any
 import pytest
 from made_site import ROOT, playbook
 
-from playbook_helpers.errors import InputError
-from playbook_helpers.notebooks import Notebook, as_published, own_copies, parameters_of, text_of
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.worksheet.notebooks import (
+    Notebook,
+    as_published,
+    own_copies,
+    parameters_of,
+    text_of,
+)
 
 WORKSHEETS = sorted((ROOT / "worksheets").glob("*.ipynb"))
 MARK = "\n# ours"

@@ -11,14 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from playbook_helpers.errors import InputError
-from playbook_helpers.exchange.areas import SAMPLE
-from playbook_helpers.exchange.cells import fold
-from playbook_helpers.exchange.mapping.rules import OPENING
-from playbook_helpers.exchange.mapping.targets import RULES
-from playbook_helpers.exchange.mapping.templates import read_template
-from playbook_helpers.site.areas_shown import NAMES
-from playbook_helpers.site.measured import (
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.publish.site.areas_shown import NAMES
+from playbook_helpers.publish.site.measured import (
     FILE,
     MEASURED,
     checked,
@@ -29,6 +24,11 @@ from playbook_helpers.site.measured import (
     read_words,
     told,
 )
+from playbook_helpers.storage.files.areas import SAMPLE
+from playbook_helpers.storage.files.cells import fold
+from playbook_helpers.storage.files.mapping.rules import OPENING
+from playbook_helpers.storage.files.mapping.targets import RULES
+from playbook_helpers.storage.files.mapping.templates import read_template
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "book" / "operators.md").read_text("utf-8")

@@ -13,17 +13,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 from overview_records import GOAL, check_ins, decision, written
 
-from playbook_helpers.assessment import SEVERITIES, Context, Finding
-from playbook_helpers.overview import take_overview
-from playbook_helpers.overview.changes import FIRST, OWN_CHANGE, Standing, last_round, year_before
-from playbook_helpers.overview.earlier import FROM_DATES, HAPPENED, LATER, SETTINGS, is_closed
-from playbook_helpers.overview.next_things import NEXT, Found, next_things
-from playbook_helpers.partnership import WORKSHEETS, Partner, Partnership
+from playbook_helpers.core.assessment import SEVERITIES, Context, Finding
+from playbook_helpers.core.partnership import WORKSHEETS, Partner, Partnership
+from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.practices import PRACTICES, RECORD_TYPES, practice_named, read_heads
 from playbook_helpers.practices.goals import Goal, Measurement
 from playbook_helpers.practices.learning import Milestone
+from playbook_helpers.practices.overview import take_overview
+from playbook_helpers.practices.overview.changes import (
+    FIRST,
+    OWN_CHANGE,
+    Standing,
+    last_round,
+    year_before,
+)
+from playbook_helpers.practices.overview.earlier import (
+    FROM_DATES,
+    HAPPENED,
+    LATER,
+    SETTINGS,
+    is_closed,
+)
+from playbook_helpers.practices.overview.next_things import NEXT, Found, next_things
 from playbook_helpers.practices.resources import Need, Offer
-from playbook_helpers.revisions import Revision, new_revision
 
 TODAY = date(2027, 3, 31)
 

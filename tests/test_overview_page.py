@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from overview_records import GOAL, check_ins, decision
 
-from playbook_helpers.assessment import SEVERITIES, Head
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.overview import things_to_do
-from playbook_helpers.overview.changes import FEW, FIRST
-from playbook_helpers.overview.earlier import FROM_DATES
-from playbook_helpers.overview_page import OverviewWorksheet
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.assessment import SEVERITIES, Head
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.practices.overview import things_to_do
+from playbook_helpers.practices.overview.changes import FEW, FIRST
+from playbook_helpers.practices.overview.earlier import FROM_DATES
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
+from playbook_helpers.worksheet import OverviewWorksheet
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = "<img src=x onerror=alert(1)>"

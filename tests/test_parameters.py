@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook_helpers.asof import resolve_as_of
 from playbook_helpers.batch.parameters import (
     Parameters,
     nearest_first,
@@ -19,8 +18,9 @@ from playbook_helpers.batch.parameters import (
     shown_address,
     working_address,
 )
-from playbook_helpers.errors import InputError, NotFound, PlaybookError
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.as_of import resolve_as_of
+from playbook_helpers.core.errors import InputError, NotFound, PlaybookError
+from playbook_helpers.core.partnership import Partnership
 
 
 def test_values_are_typed() -> None:

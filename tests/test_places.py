@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 
 from playbook_helpers.batch import Outcome, Task, make_plan, places, run_plan
-from playbook_helpers.batch.landing import land, land_failed
+from playbook_helpers.batch.artifacts import land, land_failed
 from playbook_helpers.batch.places import land_at, put, read_output, take
-from playbook_helpers.batch.sending import copy_of, execute_and_send, fetch
+from playbook_helpers.batch.upload import copy_of, execute_and_send, fetch
 from playbook_helpers.cli import main
-from playbook_helpers.errors import InputError
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices.resources import Need
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.filterwarnings("default")  # of the object store's own libraries

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from playbook_helpers.plain_records import is_plain, read_plain
+from playbook_helpers.core.plain_records import is_plain, read_plain
+from playbook_helpers.core.records import FieldSpec, Record, fields_of
+from playbook_helpers.core.revisions import canonical
 from playbook_helpers.practices import RECORD_TYPES, read_value
 from playbook_helpers.practices.goals import Goal, Measurement
 from playbook_helpers.practices.resources import Need
-from playbook_helpers.records import FieldSpec, Record, fields_of
-from playbook_helpers.revisions import canonical
 
 TEXTS = st.one_of(
     st.text(max_size=12),

@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from portfolio_records import DAY, digest, goal, head, measured, reading, town
 
-from playbook_helpers.assessment import Context, Head, current, of_type
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.overview.earlier import is_closed
-from playbook_helpers.partnership import Partner, Partnership
-from playbook_helpers.portfolio.digest import CLOSED, READ, UNREAD, take_digest
-from playbook_helpers.portfolio.findings import COMMON
-from playbook_helpers.portfolio.sheets import sheets_of
-from playbook_helpers.portfolio.summary import moves, steps
-from playbook_helpers.portfolio.taking import Portfolio, missing_at, take_portfolio
+from playbook_helpers.core.assessment import Context, Head, current, of_type
+from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.practices import PRACTICES, RECORD_TYPES
-from playbook_helpers.store import Store
+from playbook_helpers.practices.overview.earlier import is_closed
+from playbook_helpers.publish.portfolio.digest import CLOSED, READ, UNREAD, take_digest
+from playbook_helpers.publish.portfolio.findings import COMMON
+from playbook_helpers.publish.portfolio.sheets import sheets_of
+from playbook_helpers.publish.portfolio.summary import moves, steps
+from playbook_helpers.publish.portfolio.taking import Portfolio, missing_at, take_portfolio
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
 
 ROOT = Path(__file__).parents[1]
 

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from portfolio_records import DAY, digest, head, town
 
-from playbook_helpers.assessment import Head
-from playbook_helpers.portfolio.matching import match
-from playbook_helpers.portfolio.resources import Gap, Spare
-from playbook_helpers.portfolio.summary import figures, kinds_of_need
-from playbook_helpers.portfolio.taking import take_portfolio
+from playbook_helpers.core.assessment import Head
+from playbook_helpers.publish.portfolio.matching import match
+from playbook_helpers.publish.portfolio.resources import Gap, Spare
+from playbook_helpers.publish.portfolio.summary import figures, kinds_of_need
+from playbook_helpers.publish.portfolio.taking import take_portfolio
 
 
 def gap(slug: str = "a", amount: float | None = 10, **more: Any) -> Gap:

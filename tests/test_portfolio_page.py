@@ -18,21 +18,21 @@ import pytest
 from typer.testing import CliRunner
 
 from playbook_helpers.cli import app
-from playbook_helpers.errors import InputError, NotFound
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.partnership import Partnership
-from playbook_helpers.portfolio import Written, write_portfolio
-from playbook_helpers.portfolio.files import csv_text, write_workbook
-from playbook_helpers.portfolio.reading import read_digests
-from playbook_helpers.portfolio.sheets import Column, Sheet
-from playbook_helpers.portfolio.worksheet import PortfolioWorksheet
+from playbook_helpers.core.errors import InputError, NotFound
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.records import fields_of
+from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices import RECORD_TYPES
 from playbook_helpers.practices.goals import Goal, Measurement
-from playbook_helpers.project import HOME_VARIABLE, STORE_VARIABLE
-from playbook_helpers.records import fields_of
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.site.build import assemble_site
-from playbook_helpers.store import Store
+from playbook_helpers.publish.portfolio import Written, write_portfolio
+from playbook_helpers.publish.portfolio.files import csv_text, write_workbook
+from playbook_helpers.publish.portfolio.reading import read_digests
+from playbook_helpers.publish.portfolio.sheets import Column, Sheet
+from playbook_helpers.publish.portfolio.worksheet import PortfolioWorksheet
+from playbook_helpers.publish.site.build import assemble_site
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
+from playbook_helpers.worksheet.project import HOME_VARIABLE, STORE_VARIABLE
 
 ROOT = Path(__file__).parents[1]
 DAY = date(2026, 11, 26)

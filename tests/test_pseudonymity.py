@@ -17,15 +17,15 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.exchange import export_partnership, import_paths
-from playbook_helpers.forms import form_description
-from playbook_helpers.forms.widget import FormView
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import Revision, new_revision, uuid7
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.trust import CheckIn, ClosedRound, SmallWin
-from playbook_helpers.revisions import Revision, new_revision, uuid7
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import export_partnership, import_paths
 from playbook_helpers.worksheet import Worksheet
+from playbook_helpers.worksheet.forms import form_description
+from playbook_helpers.worksheet.forms.widget import FormView
 
 SECRET = "I do not trust the treasurer."
 ANSWER = CheckIn(round="2027-03", sector="funder", keeps_word="1", comment=SECRET)

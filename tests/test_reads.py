@@ -11,18 +11,18 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.batch.landing import land
+from playbook_helpers.batch.artifacts import land
 from playbook_helpers.batch.plan import make_plan, pick_worksheets
 from playbook_helpers.batch.reading import reads_of
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.partnership import WORKSHEETS, Decision, Partner
+from playbook_helpers.core.partnership import WORKSHEETS, Decision, Partner
+from playbook_helpers.core.reads import Reads
+from playbook_helpers.core.records import Record
+from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.practices import PRACTICES, RECORD_TYPES
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.learning import Review
-from playbook_helpers.reads import Reads
-from playbook_helpers.records import Record
-from playbook_helpers.revisions import Revision, new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
 
 ROOT = Path(__file__).parents[1]
 SLUG = "riverside-invented"
@@ -221,7 +221,7 @@ def test_the_worksheets_of_the_playbook_read_what_their_practices_declare() -> N
     [
         "import sqlite3",
         "from pathlib import Path",
-        "from playbook_helpers.store import Store",
+        "from playbook_helpers.storage.database import Store",
         "ws.heads()",
         "ws._store.revisions()",
         "open('other.csv')",

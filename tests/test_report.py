@@ -14,15 +14,15 @@ import pytest
 from executed_cells import code, prose, shown
 
 from playbook_helpers.batch import make_plan
-from playbook_helpers.batch.landing import failed_path, land, land_failed
-from playbook_helpers.partnership import Partner, Partnership
+from playbook_helpers.batch.artifacts import failed_path, land, land_failed
+from playbook_helpers.core.partnership import Partner, Partnership
+from playbook_helpers.core.reads import EVERYTHING, Reads
+from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.resources import Need
-from playbook_helpers.reads import EVERYTHING, Reads
-from playbook_helpers.report import Whose, write_page, write_reports
-from playbook_helpers.report.standing import stamp_of
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.publish.report import Whose, write_page, write_reports
+from playbook_helpers.publish.report.standing import stamp_of
+from playbook_helpers.storage.database import Store
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -267,7 +267,7 @@ def test_a_report_that_stands_is_not_read_and_one_that_was_touched_is_mended(
     opened: list[Path] = []
     for module in ("writing", "home"):
         monkeypatch.setattr(
-            f"playbook_helpers.report.{module}.stamp_of",
+            f"playbook_helpers.publish.report.{module}.stamp_of",
             lambda page: opened.append(page) or stamp_of(page),
         )
     assert write_reports(root, store).written == {"our-town": 0}

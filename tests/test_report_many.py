@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from playbook_helpers.batch import make_plan, plan
-from playbook_helpers.batch.landing import land
-from playbook_helpers.partnership import Partnership
-from playbook_helpers.report import home, write_reports, writing
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.batch.artifacts import land
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.publish.report import home, write_reports, writing
+from playbook_helpers.storage.database import Store
 
 ROOT = Path(__file__).parents[1]
 AREAS = [f"area-{n}" for n in range(6)]

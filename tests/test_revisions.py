@@ -11,9 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from playbook_helpers.errors import InputError, RevisionChanged
-from playbook_helpers.practices import RECORD_TYPES, read_heads
-from playbook_helpers.revisions import (
+from playbook_helpers.core.errors import InputError, RevisionChanged
+from playbook_helpers.core.revisions import (
     Revision,
     canonical,
     from_json,
@@ -23,7 +22,8 @@ from playbook_helpers.revisions import (
     standing,
     uuid7,
 )
-from playbook_helpers.store import Store
+from playbook_helpers.practices import RECORD_TYPES, read_heads
+from playbook_helpers.storage.database import Store
 
 
 def name(number: int) -> str:

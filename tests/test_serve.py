@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from made_site import running
 
-from playbook_helpers.site.serve import SiteServer, server_for
+from playbook_helpers.publish.site.serve import SiteServer, server_for
 
 COMMAND = [sys.executable, "-c", "from playbook_helpers.cli import main; main()", "serve"]
 WORDS = "<p>" + "Many words about a goal. " * 200 + "</p>"

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from playbook_helpers.site.connections import limited
+from playbook_helpers.publish.site.connections import limited
 
 HELLO = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from playbook_helpers.assessment import Context
+from playbook_helpers.core.assessment import Context
+from playbook_helpers.core.revisions import Revision, new_revision, uuid7
 from playbook_helpers.practices import practice_named, read_heads
 from playbook_helpers.practices.goals import Goal
-from playbook_helpers.revisions import Revision, new_revision, uuid7
 
 CONTEXT = Context("our-town", date(2027, 1, 1))
 

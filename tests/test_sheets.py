@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playbook_helpers.errors import InputError
-from playbook_helpers.exchange import read_path
-from playbook_helpers.exchange.cells import Broken, Dated, Percentage
-from playbook_helpers.exchange.headings import is_heading, kind_named, kinds_fitting
-from playbook_helpers.exchange.sheets import Sheet, read_csv, write_csv
-from playbook_helpers.exchange.workbook import read_workbook
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.storage.files import read_path
+from playbook_helpers.storage.files.cells import Broken, Dated, Percentage
+from playbook_helpers.storage.files.headings import is_heading, kind_named, kinds_fitting
+from playbook_helpers.storage.files.sheets import Sheet, read_csv, write_csv
+from playbook_helpers.storage.files.workbook import read_workbook
 
 TEXT = "Goal,Date,Value\r\nGrün & café,2026,85\r\n"
 ROWS = ((2, ("Grün & café", "2026", "85")),)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from playbook_helpers.assessment import Assessment, Context, Finding, Measure
-from playbook_helpers.errors import InputError
-from playbook_helpers.exchange import import_paths
+from playbook_helpers.core.assessment import Assessment, Context, Finding, Measure
+from playbook_helpers.core.errors import InputError
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.show import findings_html, measures_html
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import import_paths
+from playbook_helpers.worksheet.sections.results import findings_html, measures_html
 
 DATA = Path(__file__).parents[1] / "data"
 

@@ -17,10 +17,10 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from playbook_helpers.errors import InputError, RevisionChanged, StoreError
+from playbook_helpers.core.errors import InputError, RevisionChanged, StoreError
+from playbook_helpers.core.revisions import Revision, new_revision, uuid7
 from playbook_helpers.practices import RECORD_TYPES
-from playbook_helpers.revisions import Revision, new_revision, uuid7
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
 
 
 def name(number: int) -> str:

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from playbook_helpers.revisions import Revision
-from playbook_helpers.store import Store
+from playbook_helpers.core.revisions import Revision
+from playbook_helpers.storage.database import Store
 
 if TYPE_CHECKING:
     from conftest import PostgresServer

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event, make_url
 
-from playbook_helpers.errors import StoreError
+from playbook_helpers.core.errors import StoreError
+from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.practices.trust import CheckIn
-from playbook_helpers.revisions import Revision, new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
 
 if TYPE_CHECKING:
     from conftest import PostgresServer

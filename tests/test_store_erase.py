@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from playbook_helpers.errors import InputError, NotFound, StoreError
-from playbook_helpers.exchange import export_partnership, import_paths
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.errors import InputError, NotFound, StoreError
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.practices.communication.records import Story
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.trust import CheckIn, ClosedRound, SmallWin
-from playbook_helpers.revisions import Revision, new_revision
-from playbook_helpers.store import Store
-from playbook_helpers.store.erasing import erase, erasure
-from playbook_helpers.store.verifying import verify_store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.database.erasing import erase, erasure
+from playbook_helpers.storage.database.verifying import verify_store
+from playbook_helpers.storage.files import export_partnership, import_paths
 from playbook_helpers.worksheet import Worksheet
 
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ def test_what_is_to_be_erased_has_to_be_said(store_url: str) -> None:
 def test_an_answer_is_found_by_the_id_that_an_old_page_gave_it(store_url: str) -> None:
     from dataclasses import replace
 
-    from playbook_helpers.revisions import uuid7
+    from playbook_helpers.core.revisions import uuid7
 
     given = replace(answer(WORDS), id=uuid7(), record=uuid7())
     with Store.open(store_url) as store:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.errors import StoreError
+from playbook_helpers.core.errors import StoreError
+from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices import read_heads
-from playbook_helpers.revisions import Revision
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
 
 
 def name(number: int) -> str:

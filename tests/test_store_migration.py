@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from playbook_helpers.errors import StoreError
-from playbook_helpers.exchange import import_paths
+from playbook_helpers.core.errors import StoreError
+from playbook_helpers.core.records import Record
+from playbook_helpers.core.revisions import Revision, canonical, new_revision
 from playbook_helpers.practices.trust import CheckIn, SmallWin, Turnout
-from playbook_helpers.records import Record
-from playbook_helpers.revisions import Revision, canonical, new_revision
-from playbook_helpers.store import Store
-from playbook_helpers.store.boxes import FileBox
-from playbook_helpers.store.verifying import verify_file
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.database.boxes import FileBox
+from playbook_helpers.storage.database.verifying import verify_file
+from playbook_helpers.storage.files import import_paths
 
 if TYPE_CHECKING:
     from conftest import PostgresServer
@@ -182,7 +182,13 @@ def test_an_older_program_can_write_nothing_into_the_new_store(tmp_path: Path) -
 
 KILLER = """
 import os, signal, sys
-from playbook_helpers.store import Store, boxes, copying, migrating, opening, schema, tallies
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.database import boxes
+from playbook_helpers.storage.database import copying
+from playbook_helpers.storage.database import migrating
+from playbook_helpers.storage.database import opening
+from playbook_helpers.storage.database import schema
+from playbook_helpers.storage.database import tallies
 step = int(sys.argv[2])
 left = [step]
 def counted(function):

@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
-from playbook_helpers.errors import StoreError
-from playbook_helpers.revisions import Revision
-from playbook_helpers.store import Store
+from playbook_helpers.core.errors import StoreError
+from playbook_helpers.core.revisions import Revision
+from playbook_helpers.storage.database import Store
 
 
 def goal(number: int) -> Revision:

@@ -15,15 +15,15 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from playbook_helpers.errors import StoreError
-from playbook_helpers.exchange import ImportRefused, export_partnership, import_paths
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.errors import StoreError
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.practices.trust import CheckIn, ClosedRound, Turnout
-from playbook_helpers.revisions import Revision, new_revision
-from playbook_helpers.store import Saved, Store
-from playbook_helpers.store.boxes import FileBox
-from playbook_helpers.store.opening import closing as closing_record
-from playbook_helpers.store.verifying import verify_store
+from playbook_helpers.storage.database import Saved, Store
+from playbook_helpers.storage.database.boxes import FileBox
+from playbook_helpers.storage.database.opening import closing as closing_record
+from playbook_helpers.storage.database.verifying import verify_store
+from playbook_helpers.storage.files import ImportRefused, export_partnership, import_paths
 
 if TYPE_CHECKING:
     from conftest import PostgresServer

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from playbook_helpers.errors import StoreError
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.errors import StoreError
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import Revision, checksum, new_revision
 from playbook_helpers.practices.trust import CheckIn, ClosedRound
-from playbook_helpers.revisions import Revision, checksum, new_revision
-from playbook_helpers.store import Store
-from playbook_helpers.store.boxes import FileBox
-from playbook_helpers.store.erasing import erase, erasure
-from playbook_helpers.store.tallies import total_of
-from playbook_helpers.store.verifying import begin_again, verify_file
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.database.boxes import FileBox
+from playbook_helpers.storage.database.erasing import erase, erasure
+from playbook_helpers.storage.database.tallies import total_of
+from playbook_helpers.storage.database.verifying import begin_again, verify_file
 
 MARCH = "2027-03"
 

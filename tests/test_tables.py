@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook_helpers.tables import UNKNOWN, Column, Table, css, number, styled
+from playbook_helpers.drawing.tables import UNKNOWN, Column, Table, css, number, styled
 
 TABLE = Table(
     "Offers <now>",

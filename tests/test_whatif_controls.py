@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ipywidgets import FloatSlider
 
-from playbook_helpers.exchange import load_examples
+from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.drawing.controls import Choice
 from playbook_helpers.practices.goals import Goal, Measurement
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
-from playbook_helpers.whatif.controls import Choice
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
 from playbook_helpers.worksheet import Worksheet
 
 ROOT = Path(__file__).parents[1]

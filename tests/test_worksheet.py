@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.errors import InputError, NotFound, StoreError
-from playbook_helpers.exchange import load_examples
+from playbook_helpers.core.errors import InputError, NotFound, StoreError
+from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices.goals import Goal
+from playbook_helpers.practices.goals.what_if import pace_sentence
 from playbook_helpers.practices.resources import Need, Offer, partner_leaves
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
-from playbook_helpers.storing import open_worksheet_store
-from playbook_helpers.whatif.goals import pace_sentence
-from playbook_helpers.whatif.resources import leaving_sentence
+from playbook_helpers.practices.resources.what_if import leaving_sentence
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
 from playbook_helpers.worksheet import Worksheet
+from playbook_helpers.worksheet.stores import open_worksheet_store
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -136,7 +136,7 @@ def test_a_what_if_takes_away_one_partner_and_not_each_in_turn(
         asked.append(partner)
         return partner_leaves(heads, context, partner)
 
-    monkeypatch.setattr("playbook_helpers.whatif.resources.leave", counted)
+    monkeypatch.setattr("playbook_helpers.practices.resources.what_if.leave", counted)
     worksheet = Worksheet("resources", "riverside-invented", store=examples)
     html_of(worksheet.what_if("partner_leaves"))
     alone = [r for r in worksheet.assess().rows["needs"] if r["providers"] == 1]

@@ -22,10 +22,10 @@ import pytest
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
-from playbook_helpers.partnership import OVERVIEW, Partnership
+from playbook_helpers.core.partnership import OVERVIEW, Partnership
+from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
 
 ROOT = Path(__file__).parents[1]
 STEMS = (OVERVIEW, *(practice.stem for practice in PRACTICES))

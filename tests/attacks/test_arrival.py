@@ -23,12 +23,12 @@ from pathlib import Path
 
 import pytest
 
-from playbook_helpers.exchange import export_partnership
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices.trust import CheckIn, ClosedRound
-from playbook_helpers.revisions import Revision
-from playbook_helpers.store import Store, saving
-from playbook_helpers.store.boxes import FileBox
+from playbook_helpers.storage.database import Store, saving
+from playbook_helpers.storage.database.boxes import FileBox
+from playbook_helpers.storage.files import export_partnership
 
 WHOLE = os.environ.get("PLAYBOOK_ATTACKS") == "whole"
 ORDERS = 50 if WHOLE else 12

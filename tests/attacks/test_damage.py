@@ -18,14 +18,14 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.errors import StoreError
-from playbook_helpers.partnership import Decision, Partner, Partnership
+from playbook_helpers.core.errors import StoreError
+from playbook_helpers.core.partnership import Decision, Partner, Partnership
+from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.trust import CheckIn, ClosedRound
-from playbook_helpers.revisions import Revision, new_revision
-from playbook_helpers.store import Store
-from playbook_helpers.store.boxes import FileBox
-from playbook_helpers.store.verifying import verify_file
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.database.boxes import FileBox
+from playbook_helpers.storage.database.verifying import verify_file
 
 DAMAGES = 300 if os.environ.get("PLAYBOOK_ATTACKS") == "whole" else 60
 PAGE = 4096

@@ -17,8 +17,8 @@ import pytest
 from answer_solver import SCALE, differences, fitting, sets_of, tells
 from trust_answers import KINDS, people, round_heads
 
-from playbook_helpers.assessment import Assessment, Context, Head
-from playbook_helpers.partnership import Partner, Partnership
+from playbook_helpers.core.assessment import Assessment, Context, Head
+from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.practices.trust import Turnout, assess
 from playbook_helpers.practices.trust.disclosure import told
 from playbook_helpers.practices.trust.items import ITEMS

@@ -20,18 +20,18 @@ from typing import Any
 import pytest
 
 from playbook_helpers.batch import make_plan
-from playbook_helpers.batch.landing import land
-from playbook_helpers.display import MODE_VARIABLE
-from playbook_helpers.exchange import export_partnership
-from playbook_helpers.partnership import Partner, Partnership
-from playbook_helpers.portfolio import write_portfolio
+from playbook_helpers.batch.artifacts import land
+from playbook_helpers.core.partnership import Partner, Partnership
+from playbook_helpers.core.reads import EVERYTHING
+from playbook_helpers.core.records import Record
+from playbook_helpers.core.revisions import Revision, new_revision
+from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.practices.trust import CheckIn, ClosedRound
 from playbook_helpers.practices.trust.items import ITEMS
-from playbook_helpers.reads import EVERYTHING
-from playbook_helpers.records import Record
-from playbook_helpers.report import write_reports
-from playbook_helpers.revisions import Revision, new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.publish.portfolio import write_portfolio
+from playbook_helpers.publish.report import write_reports
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import export_partnership
 
 ROOT = Path(__file__).parents[2]
 NAMES = tuple(item.name for item in ITEMS)

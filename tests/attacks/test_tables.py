@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linprog
 
-from playbook_helpers.suppression import Cell, Sum, suppressed
+from playbook_helpers.core.suppression import Cell, Sum, suppressed
 
 
 def ranges(

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from planned_work import notebook
 
-from playbook_helpers.partnership import Partnership
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.storage.database import Store
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from sqlalchemy import event
 
 from playbook_helpers.batch import Plan, make_plan, run_plan
 from playbook_helpers.batch import plan as plan_module
-from playbook_helpers.batch.landing import INDEX, land
-from playbook_helpers.errors import InputError, NotFound
-from playbook_helpers.partnership import Partner, Partnership
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.batch.artifacts import INDEX, land
+from playbook_helpers.core.errors import InputError, NotFound
+from playbook_helpers.core.partnership import Partner, Partnership
+from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.storage.database import Store
 
 
 def left(plan: Plan) -> list[tuple[str, str]]:

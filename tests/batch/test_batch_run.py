@@ -14,12 +14,12 @@ from planned_work import done, notebook
 
 from playbook_helpers.batch import Limits, Outcome, Summary, Task, make_plan, run_plan
 from playbook_helpers.batch import run as run_module
+from playbook_helpers.batch.artifacts import failed_path, land, land_failed, made_from_path
 from playbook_helpers.batch.cells import stopped_at
-from playbook_helpers.batch.landing import failed_path, land, land_failed, made_from_path
-from playbook_helpers.errors import InputError
-from playbook_helpers.partnership import Partnership
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.storage.database import Store
 
 
 def test_a_batch_hands_out_little_more_than_it_can_run(

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from playbook_helpers.batch.spread import beside
-from playbook_helpers.kernels.linux import can_fork
+from playbook_helpers.batch.kernels.linux import can_fork
+from playbook_helpers.batch.parallel import beside
 
 
 def note(path: Path) -> None:

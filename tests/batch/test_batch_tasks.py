@@ -12,9 +12,9 @@ import pytest
 from planned_work import done
 
 from playbook_helpers.batch import Outcome, Plan, Task, make_plan, run_plan
-from playbook_helpers.partnership import Partnership
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.storage.database import Store
 
 
 def test_tasks_are_a_sequence(root: Path, store: Store) -> None:

@@ -27,11 +27,11 @@ from axe_playwright_python.sync_playwright import Axe
 from made_site import copy_project, playbook, running
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
-from playbook_helpers.forms import form_html, write_assets
-from playbook_helpers.forms.page import STATIC
-from playbook_helpers.partnership import OVERVIEW
+from playbook_helpers.core.partnership import OVERVIEW
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.site.serve import server_for
+from playbook_helpers.publish.site.serve import server_for
+from playbook_helpers.worksheet.forms import form_html, write_assets
+from playbook_helpers.worksheet.forms.page import STATIC
 
 HERE = Path(__file__).parent
 SKIP = os.environ.get("SKIP_BROWSER", "") not in ("", "0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from playbook_helpers.bidi import isolated
+from playbook_helpers.core.bidi import isolated
 
 HEBREW, ARABIC = "\u05e7\u05e8\u05d9\u05d0\u05d4", "\u0642\u0631\u0627\u0621\u0629"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from playbook_helpers.forms import form_description
-from playbook_helpers.forms.description import WORDS
+from playbook_helpers.worksheet.forms import form_description
+from playbook_helpers.worksheet.forms.description import WORDS
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&</script><script>alert(2)</script>"
 Violations = Callable[[Page], list[str]]

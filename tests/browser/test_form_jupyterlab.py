@@ -11,16 +11,16 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
-from playbook_helpers.revisions import Revision
-from playbook_helpers.store import Store
+from playbook_helpers.core.revisions import Revision
+from playbook_helpers.storage.database import Store
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 LAB_TOKEN = "only-for-this-test"
 CELL = """
-from playbook_helpers.forms import form_description
-from playbook_helpers.forms.widget import FormView
-from playbook_helpers.revisions import from_json
-from playbook_helpers.store import Store
+from playbook_helpers.worksheet.forms import form_description
+from playbook_helpers.worksheet.forms.widget import FormView
+from playbook_helpers.core.revisions import from_json
+from playbook_helpers.storage.database import Store
 
 store = Store.open("sqlite:///playbook.db")
 FormView(

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from playbook_helpers.core.revisions import from_json, heads_of
 from playbook_helpers.practices import read_heads, record_type
-from playbook_helpers.revisions import from_json, heads_of
 
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
 

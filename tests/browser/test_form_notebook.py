@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from playbook_helpers.errors import StoreError
-from playbook_helpers.forms import form_description
-from playbook_helpers.forms.widget import FormView
+from playbook_helpers.core.errors import StoreError
+from playbook_helpers.core.revisions import from_json
 from playbook_helpers.practices import read_heads
-from playbook_helpers.revisions import from_json
+from playbook_helpers.worksheet.forms import form_description
+from playbook_helpers.worksheet.forms.widget import FormView
 
 # What anywidget does in JupyterLab: import the module, give `render` a model and an element.
 RENDER = """async (setup) => {

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from playbook_helpers.display import MODE_VARIABLE
-from playbook_helpers.exchange import import_paths
-from playbook_helpers.forms import form_description
+from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.practices import PRACTICES, record_type
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import import_paths
+from playbook_helpers.worksheet.forms import form_description
 
 STEMS = tuple(practice.stem for practice in PRACTICES)
 Described = dict[str, Any]

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.partnership import Partnership
-from playbook_helpers.portfolio import write_portfolio
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices.goals import Goal, Measurement
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.publish.portfolio import write_portfolio
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 26)

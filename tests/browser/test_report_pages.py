@@ -11,13 +11,13 @@ import pytest
 from playwright.sync_api import Page
 
 from playbook_helpers.batch import make_plan
-from playbook_helpers.batch.landing import land
-from playbook_helpers.display import MODE_VARIABLE
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.partnership import OVERVIEW
+from playbook_helpers.batch.artifacts import land
+from playbook_helpers.core.partnership import OVERVIEW
+from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.report import home, write_reports
-from playbook_helpers.store import Store
+from playbook_helpers.publish.report import home, write_reports
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
 
 ROOT = Path(__file__).parents[2]
 SLUG = "riverside-invented"

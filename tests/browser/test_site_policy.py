@@ -9,7 +9,7 @@ import pytest
 from made_site import running
 from playwright.sync_api import Browser, Page, expect
 
-from playbook_helpers.site.serve import SiteServer, server_for
+from playbook_helpers.publish.site.serve import SiteServer, server_for
 
 INJECTED = """<!doctype html><html lang="en"><title>quiet</title>
 <script>document.title = "ran"</script>

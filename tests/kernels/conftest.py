@@ -11,13 +11,13 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from playbook_helpers.batch.forked import execute_forked
+from playbook_helpers.batch.kernels import warmth
+from playbook_helpers.batch.kernels.link import ForkServer
+from playbook_helpers.batch.kernels.workers import WorkerPool
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.parameters import Parameters
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
-from playbook_helpers.kernels import warmth
-from playbook_helpers.kernels.link import ForkServer
-from playbook_helpers.kernels.workers import WorkerPool
 
 Run = Callable[..., Outcome]
 
@@ -45,7 +45,7 @@ def environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"}
 
 
-MODULES = (*warmth.MODULES, "playbook_helpers.batch.job", "playbook_helpers.kernels.client")
+MODULES = (*warmth.MODULES, "playbook_helpers.batch.job", "playbook_helpers.batch.kernels.client")
 
 
 @pytest.fixture(scope="module")

@@ -17,14 +17,14 @@ from jupyter_client.kernelspec import NoSuchKernel
 from notebook_equality import same_text
 
 from playbook_helpers.batch.forked import execute_forked
+from playbook_helpers.batch.kernels.engine import is_ours
+from playbook_helpers.batch.kernels.link import ForkServer
+from playbook_helpers.batch.kernels.linux import can_fork
+from playbook_helpers.batch.kernels.workers import WorkerPool
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.parameters import Parameters
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
-from playbook_helpers.kernels.engine import is_ours
-from playbook_helpers.kernels.link import ForkServer
-from playbook_helpers.kernels.linux import can_fork
-from playbook_helpers.kernels.workers import WorkerPool
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="forks are used on Linux only")
 Run = Callable[..., Outcome]

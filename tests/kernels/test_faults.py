@@ -16,13 +16,13 @@ import psutil
 import pytest
 
 from playbook_helpers.batch.forked import execute_forked
+from playbook_helpers.batch.kernels.jobs import Job
+from playbook_helpers.batch.kernels.link import ForkServer, ServerEnded
+from playbook_helpers.batch.kernels.linux import can_fork
+from playbook_helpers.batch.kernels.workers import WorkerPool
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
-from playbook_helpers.kernels.jobs import Job
-from playbook_helpers.kernels.link import ForkServer, ServerEnded
-from playbook_helpers.kernels.linux import can_fork
-from playbook_helpers.kernels.workers import WorkerPool
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="forks are used on Linux only")
 Run = Callable[..., Outcome]
@@ -217,11 +217,11 @@ def test_an_owner_that_is_killed_takes_everything_with_it(tmp_path: Path) -> Non
 
     code = (
         "import os, sys, time\n"
-        "from playbook_helpers.kernels.link import ForkServer\n"
-        "from playbook_helpers.kernels.jobs import Job\n"
+        "from playbook_helpers.batch.kernels.link import ForkServer\n"
+        "from playbook_helpers.batch.kernels.jobs import Job\n"
         "s = ForkServer(1)\n"
         "f = s.submit(Job('time:sleep'))\n"
-        "s.submit(Job('playbook_helpers.kernels.serving:serve'))\n"
+        "s.submit(Job('playbook_helpers.batch.kernels.serving:serve'))\n"
         "print(s.pid, flush=True)\n"
         "time.sleep(60)"
     )
@@ -247,8 +247,8 @@ def test_an_owner_that_is_killed_takes_its_workers_and_their_folder_with_it(
 
     code = (
         "import time\n"
-        "from playbook_helpers.kernels.workers import WorkerPool\n"
-        "from playbook_helpers.kernels.jobs import Job\n"
+        "from playbook_helpers.batch.kernels.workers import WorkerPool\n"
+        "from playbook_helpers.batch.kernels.jobs import Job\n"
         "p = WorkerPool(1)\n"
         "p.submit(Job('endless:run'))\n"
         "time.sleep(60)"

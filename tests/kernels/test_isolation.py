@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from playbook_helpers.batch.forked import execute_forked
+from playbook_helpers.batch.kernels.linux import can_fork
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
-from playbook_helpers.kernels.linux import can_fork
 
 DO = (
     "import os, sys, random, math, textwrap, builtins, warnings, logging",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import nbbase
 
-from playbook_helpers.kernels import lean
+from playbook_helpers.batch.kernels import lean
 
 KINDS = st.sampled_from(["stream", "display_data", "execute_result", "error", "other"])
 MIMES = st.sampled_from(

@@ -11,17 +11,17 @@ from pathlib import Path
 import psutil
 import pytest
 
+from playbook_helpers.batch.artifacts import made_from_path
 from playbook_helpers.batch.forked import execute_forked
-from playbook_helpers.batch.landing import made_from_path
+from playbook_helpers.batch.kernels.link import ForkServer
+from playbook_helpers.batch.kernels.linux import can_fork
+from playbook_helpers.batch.kernels.workers import WorkerPool
 from playbook_helpers.batch.limits import Limits, machine_memory
 from playbook_helpers.batch.plain import execute_in_process
 from playbook_helpers.batch.run import REMOVED, run_plan
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Plan, Task
-from playbook_helpers.errors import InputError
-from playbook_helpers.kernels.link import ForkServer
-from playbook_helpers.kernels.linux import can_fork
-from playbook_helpers.kernels.workers import WorkerPool
+from playbook_helpers.core.errors import InputError
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="forks are used on Linux only")
 SMALL = Limits(90, memory=1 << 30, output=100_000)

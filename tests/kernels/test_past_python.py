@@ -19,11 +19,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from playbook_helpers.batch.forked import execute_forked
+from playbook_helpers.batch.kernels.link import ForkServer
+from playbook_helpers.batch.kernels.linux import can_fork
+from playbook_helpers.batch.kernels.workers import WorkerPool
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.tasks import Task
-from playbook_helpers.kernels.link import ForkServer
-from playbook_helpers.kernels.linux import can_fork
-from playbook_helpers.kernels.workers import WorkerPool
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="forks are used on Linux only")
 TIMES = 6

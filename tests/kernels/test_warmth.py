@@ -12,15 +12,15 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from playbook_helpers.batch import forked, make_plan
+from playbook_helpers.batch.kernels import warmth
+from playbook_helpers.batch.kernels.link import ForkServer
+from playbook_helpers.batch.kernels.workers import WorkerPool
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.plan import BOOK
 from playbook_helpers.batch.processes import environment
 from playbook_helpers.batch.tasks import Task
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.kernels import warmth
-from playbook_helpers.kernels.link import ForkServer
-from playbook_helpers.kernels.workers import WorkerPool
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"pandas", "matplotlib.pyplot"}

@@ -14,11 +14,10 @@ from read_back import Page, parsed
 from told_records import AS_OF, heads
 from typer.testing import CliRunner
 
-from playbook_helpers.assessment import Assessment, Context
-from playbook_helpers.charts import CHARTS
 from playbook_helpers.cli import app
-from playbook_helpers.errors import InputError
-from playbook_helpers.exchange import load_examples
+from playbook_helpers.core.assessment import Assessment, Context
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.records import Record
 from playbook_helpers.practices.communication import (
     Audience,
     Meeting,
@@ -32,9 +31,10 @@ from playbook_helpers.practices.communication import (
     place_for,
     rhythm,
 )
-from playbook_helpers.records import Record
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
 from playbook_helpers.worksheet import Worksheet
+from playbook_helpers.worksheet.charts import CHARTS
 
 
 def worked_out(*records: Record, as_of: date = AS_OF) -> Assessment:

@@ -12,17 +12,11 @@ from hypothesis import strategies as st
 from read_back import parsed
 from told_records import AS_OF, HOSTILE, heads
 
-from playbook_helpers.assessment import Context
-from playbook_helpers.downloads import calendar_html
-from playbook_helpers.errors import InputError
-from playbook_helpers.partnership import Partnership
-from playbook_helpers.practices.communication import (
-    Event,
-    Meeting,
-    Message,
-    calendar,
-    rhythm,
-)
+from playbook_helpers.core.assessment import Context
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.practices.communication import Event, Meeting, Message, calendar, rhythm
+from playbook_helpers.practices.communication.pages import calendar_html
 
 
 def test_a_calendar_read_back_holds_what_was_written_down() -> None:

@@ -11,16 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook_helpers.assessment import Context
-from playbook_helpers.downloads import progress_report_html, report_page
-from playbook_helpers.exchange import (
-    export_partnership,
-    import_paths,
-    package_files,
-    withheld_stories,
-)
-from playbook_helpers.exchange.package import zip_bytes
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.assessment import Context
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import Revision, heads_of, new_revision
 from playbook_helpers.practices import read_heads
 from playbook_helpers.practices.communication import (
     Story,
@@ -30,9 +23,16 @@ from playbook_helpers.practices.communication import (
     gate_day,
     may_be_told,
 )
+from playbook_helpers.practices.communication.pages import progress_report_html, report_page
 from playbook_helpers.practices.communication.records import SCOPES, Scope
-from playbook_helpers.revisions import Revision, heads_of, new_revision
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import (
+    export_partnership,
+    import_paths,
+    package_files,
+    withheld_stories,
+)
+from playbook_helpers.storage.files.package import zip_bytes
 from playbook_helpers.worksheet import Worksheet
 
 SLUG = "our-town"

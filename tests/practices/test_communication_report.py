@@ -7,8 +7,9 @@ import re
 from read_back import Page
 from told_records import AS_OF, HOSTILE, heads
 
-from playbook_helpers.assessment import Context
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.assessment import Context
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.records import Record
 from playbook_helpers.practices.communication import (
     ProgressReport,
     Story,
@@ -17,7 +18,6 @@ from playbook_helpers.practices.communication import (
 from playbook_helpers.practices.community import Activity, Heard
 from playbook_helpers.practices.goals import Goal, Measurement
 from playbook_helpers.practices.learning import Milestone, Review
-from playbook_helpers.records import Record
 
 FULL: tuple[Record, ...] = (
     Goal(

@@ -11,10 +11,10 @@ from community_records import MAKE_UP, SURVEY, assessed, codes, counted
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook_helpers.charts import CHARTS
+from playbook_helpers.core.records import Record
 from playbook_helpers.practices.community import Activity, CommunityGroup, GroupCount, Heard
 from playbook_helpers.practices.community.feedback import days_between
-from playbook_helpers.records import Record
+from playbook_helpers.worksheet.charts import CHARTS
 
 NASTY = "<script>alert('x')</script> & $x^2$ =1+1"
 

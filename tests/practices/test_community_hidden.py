@@ -9,11 +9,11 @@ from community_records import MAKE_UP, SURVEY, assessed, codes, counted
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from playbook_helpers.assessment import Assessment
-from playbook_helpers.charts import CHARTS
+from playbook_helpers.core.assessment import Assessment
+from playbook_helpers.core.records import Record
 from playbook_helpers.practices.community import Activity, GroupCount, representation, small_cells
-from playbook_helpers.record_views import RecordList
-from playbook_helpers.records import Record
+from playbook_helpers.worksheet.charts import CHARTS
+from playbook_helpers.worksheet.sections.records import RecordList
 
 
 def test_one_small_group_takes_the_smallest_of_the_community_with_it() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook_helpers.errors import InputError
+from playbook_helpers.core.errors import InputError
 from playbook_helpers.practices.community import margin_of_error, representation, sample_size
 
 

@@ -12,15 +12,20 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from playbook_helpers.cli import app
-from playbook_helpers.errors import InputError, NotFound, PlaybookError
-from playbook_helpers.exchange import export_partnership
-from playbook_helpers.exchange.surveys import import_survey
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.errors import InputError, NotFound, PlaybookError
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.drawing.controls import live
 from playbook_helpers.practices.community import CommunityGroup, GroupRule, count_groups
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
-from playbook_helpers.whatif.community import LOUD, sample_chart, sample_sentence, sample_size
-from playbook_helpers.whatif.controls import live
+from playbook_helpers.practices.community.what_if import (
+    LOUD,
+    sample_chart,
+    sample_sentence,
+    sample_size,
+)
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import export_partnership
+from playbook_helpers.storage.files.surveys import import_survey
 from playbook_helpers.worksheet import Worksheet
 
 SOMERVILLE = Path(__file__).parents[2] / "data" / "surveys" / "somerville_happiness_2015.csv"

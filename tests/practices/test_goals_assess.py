@@ -13,9 +13,9 @@ from goal_records import CONTEXT, codes, goal, head, row, the, values, worked_ou
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from playbook_helpers.assessment import Context
+from playbook_helpers.core.assessment import Context
+from playbook_helpers.core.records import Record
 from playbook_helpers.practices.goals import Goal, Measurement, assess
-from playbook_helpers.records import Record
 
 
 def test_progress_and_pace_stand_in_the_goals_row() -> None:

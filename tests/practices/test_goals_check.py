@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.assessment import Context, Finding
-from playbook_helpers.partnership import Partner, Partnership
+from playbook_helpers.core.assessment import Context, Finding
+from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.practices.goals import Goal, GoalCheck, check_goal
 
 CONTEXT = Context("riverside-invented", date(2026, 6, 30))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from goal_records import CONTEXT, codes, goal, head, row, the, values, worked_out
 
-from playbook_helpers.assessment import Context, Head
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.assessment import Context, Head
+from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.practices.goals import IndicatorSheet, assess
 
 

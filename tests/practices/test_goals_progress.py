@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from playbook_helpers.errors import InputError
+from playbook_helpers.core.errors import InputError
 from playbook_helpers.practices.goals import (
     cohens_h,
     pace,

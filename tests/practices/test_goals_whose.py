@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.assessment import Assessment, Context, Head
+from playbook_helpers.core.assessment import Assessment, Context, Head
 from playbook_helpers.practices.goals import Goal, Measurement, assess
 from playbook_helpers.practices.goals.whose import EXERCISE, READING, is_theirs
-from playbook_helpers.record_views import RecordList
+from playbook_helpers.worksheet.sections.records import RecordList
 
 SENTENCE = "by 2020, raise the share of children who can swim from 40% to 60%."
 

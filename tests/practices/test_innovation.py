@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from innovation_records import AS_OF, codes, experiment, heads, the_row, worked_out
 
-from playbook_helpers.assessment import Context
-from playbook_helpers.charts import CHARTS
-from playbook_helpers.errors import InputError
+from playbook_helpers.core.assessment import Context
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.records import Record
 from playbook_helpers.practices.innovation import Assumption, Decision, Result, assess, risk
-from playbook_helpers.records import Record
-from playbook_helpers.show import findings_html
+from playbook_helpers.worksheet.charts import CHARTS
+from playbook_helpers.worksheet.sections.results import findings_html
 
 # Risk ------------------------------------------------------------------------------------------
 

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook_helpers.assessment import Assessment, Context, Head
-from playbook_helpers.charts import CHARTS
-from playbook_helpers.errors import InputError
-from playbook_helpers.pages import celebration
-from playbook_helpers.partnership import Partner
+from playbook_helpers.core.assessment import Assessment, Context, Head
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.partnership import Partner
+from playbook_helpers.core.records import Record
 from playbook_helpers.practices.learning import Milestone, Review, assess, names_in, slip_days
-from playbook_helpers.records import Record
-from playbook_helpers.show import findings_html
+from playbook_helpers.worksheet.charts import CHARTS
+from playbook_helpers.worksheet.pages import celebration
+from playbook_helpers.worksheet.sections.results import findings_html
 
 AS_OF = date(2026, 10, 31)
 

@@ -8,7 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from playbook_helpers.assessment import Assessment, Context, Head
+from playbook_helpers.core.assessment import Assessment, Context, Head
+from playbook_helpers.core.records import Record
 from playbook_helpers.practices import PRACTICES, practice_named
 from playbook_helpers.practices.communication import Audience, Meeting, Message
 from playbook_helpers.practices.communication.records import Story
@@ -25,7 +26,6 @@ from playbook_helpers.practices.sustainability.records import (
 )
 from playbook_helpers.practices.trust import AgreementPoint, CheckIn, ClosedRound, SmallWin
 from playbook_helpers.practices.trust.items import ITEMS
-from playbook_helpers.records import Record
 
 TODAY = date(2027, 6, 30)
 SIX = tuple(p for p in PRACTICES if p.stem not in ("goals", "resources"))

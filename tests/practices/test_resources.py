@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from resource_records import AS_OF, HOURS, codes, finding, need, offer, the_need, worked_out
 
-from playbook_helpers.assessment import Context
-from playbook_helpers.partnership import Partner
+from playbook_helpers.core.assessment import Context
+from playbook_helpers.core.partnership import Partner
 from playbook_helpers.practices.goals.records import Goal
 
 

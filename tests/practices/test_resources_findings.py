@@ -19,9 +19,10 @@ from resource_records import (
     worked_out,
 )
 
-from playbook_helpers.assessment import Context, Head
-from playbook_helpers.errors import NotFound
-from playbook_helpers.partnership import Partner
+from playbook_helpers.core.assessment import Context, Head
+from playbook_helpers.core.errors import NotFound
+from playbook_helpers.core.partnership import Partner
+from playbook_helpers.core.records import Record
 from playbook_helpers.practices.goals.records import Goal
 from playbook_helpers.practices.resources import (
     assess,
@@ -29,7 +30,6 @@ from playbook_helpers.practices.resources import (
     partners_with_offers,
     without_partner,
 )
-from playbook_helpers.records import Record
 
 # What the findings say -------------------------------------------------------------------------
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from resource_records import CONTEXT, heads, need, offer, the_need, worked_out
 
+from playbook_helpers.core.records import in_bounds
 from playbook_helpers.practices.resources import Need, Offer, assess
-from playbook_helpers.records import in_bounds
 
 names = st.sampled_from(["Alpha", "Beta", "Gamma", "alpha "])
 units = st.sampled_from(["hours", "Hour", "days", None])

@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 from sustainability_records import AS_OF, codes, every_chart, fund, heads, outcome, worked_out
 
-from playbook_helpers.assessment import Assessment, Context
-from playbook_helpers.charts import CHARTS
-from playbook_helpers.exchange import read_path
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.assessment import Assessment, Context
+from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.practices.sustainability import assess
 from playbook_helpers.practices.sustainability.people import hangs_on_one
 from playbook_helpers.practices.sustainability.records import (
@@ -26,6 +24,8 @@ from playbook_helpers.practices.sustainability.records import (
     SocialInput,
 )
 from playbook_helpers.practices.sustainability.value import disordered, outcome_of
+from playbook_helpers.storage.files import read_path
+from playbook_helpers.worksheet.charts import CHARTS
 
 DATA = Path(__file__).parents[2] / "data"
 

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playbook_helpers.errors import InputError, NotFound
+from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.practices.sustainability import (
     Cost,
     Funding,

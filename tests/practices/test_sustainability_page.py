@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sustainability_records import CONTEXT, every_chart, fund, heads, outcome, worked_out
 
-from playbook_helpers.charts import CHARTS
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.records import Record
+from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices.sustainability import assess
 from playbook_helpers.practices.sustainability.records import (
     Capacity,
@@ -19,11 +20,10 @@ from playbook_helpers.practices.sustainability.records import (
     Reserve,
     SocialInput,
 )
-from playbook_helpers.records import Record
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.store import Store
-from playbook_helpers.whatif import what_if
+from playbook_helpers.storage.database import Store
 from playbook_helpers.worksheet import Worksheet
+from playbook_helpers.worksheet.charts import CHARTS
+from playbook_helpers.worksheet.what_ifs import what_if
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -83,7 +83,7 @@ def test_the_what_if_of_a_source_that_stops(sheet: Any) -> None:
 
 
 def test_the_what_if_of_an_assumption(sheet: Any) -> None:
-    from playbook_helpers.whatif.sustainability import social_value
+    from playbook_helpers.practices.sustainability.what_if import social_value
 
     ws = sheet(Partnership(name="T"), outcome(), SocialInput(name="Grant", value=2000))
     chosen = social_value(ws)

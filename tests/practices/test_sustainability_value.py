@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playbook_helpers.errors import InputError
+from playbook_helpers.core.errors import InputError
 from playbook_helpers.practices.sustainability import Outcome, Range, sroi, sure
 from playbook_helpers.practices.sustainability.social_value import (
     ASSUMPTIONS,

@@ -11,10 +11,12 @@ from datetime import date
 
 import pytest
 
-from playbook_helpers.assessment import Assessment, Context, Head
-from playbook_helpers.errors import InputError
-from playbook_helpers.exchange import package_files
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.assessment import Assessment, Context, Head
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.records import Record
+from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.core.suppression import Cell, Sum, solvable, suppressed
 from playbook_helpers.practices import practice_named
 from playbook_helpers.practices.communication import Story, draft, may_be_told
 from playbook_helpers.practices.community import (
@@ -26,9 +28,7 @@ from playbook_helpers.practices.community import (
 from playbook_helpers.practices.goals import Goal, Measurement, check_statement, progress
 from playbook_helpers.practices.sustainability import concentration, hhi
 from playbook_helpers.practices.trust import cronbach_alpha
-from playbook_helpers.records import Record
-from playbook_helpers.revisions import new_revision
-from playbook_helpers.suppression import Cell, Sum, solvable, suppressed
+from playbook_helpers.storage.files import package_files
 
 CONTEXT = Context("our-town", date(2026, 10, 31), Partnership(name="Our Town"))
 

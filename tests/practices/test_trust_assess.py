@@ -9,13 +9,13 @@ from datetime import date
 
 from trust_answers import closings
 
-from playbook_helpers.assessment import Assessment, Context, Head
-from playbook_helpers.charts import CHARTS
+from playbook_helpers.core.assessment import Assessment, Context, Head
+from playbook_helpers.core.records import Record
 from playbook_helpers.practices.trust import AgreementPoint, CheckIn, SmallWin, Turnout, assess
 from playbook_helpers.practices.trust.items import ITEMS
 from playbook_helpers.practices.trust.records import POINTS
-from playbook_helpers.records import Record
-from playbook_helpers.show import findings_html, measures_html
+from playbook_helpers.worksheet.charts import CHARTS
+from playbook_helpers.worksheet.sections.results import findings_html, measures_html
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 TODAY = date(2027, 6, 30)

@@ -15,9 +15,10 @@ from unittest import mock
 import pytest
 from trust_answers import closings, round_heads
 
-from playbook_helpers.assessment import Context, Head
 from playbook_helpers.cli import main
-from playbook_helpers.exchange import import_paths
+from playbook_helpers.core.assessment import Context, Head
+from playbook_helpers.core.records import Record
+from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.practices.trust import (
     CheckIn,
     ClosedRound,
@@ -28,10 +29,9 @@ from playbook_helpers.practices.trust import (
     counted_rounds,
     refusal,
 )
-from playbook_helpers.records import Record
-from playbook_helpers.revisions import Revision, new_revision
-from playbook_helpers.store import Store
-from playbook_helpers.worksheet import COMPLETE, Worksheet
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import import_paths
+from playbook_helpers.worksheet.worksheet import COMPLETE, Worksheet
 
 ROUND = "2026-03"
 ANSWER = CheckIn(round=ROUND, helps="4")

@@ -19,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trust_answers import KINDS, orgs, people
 
+from playbook_helpers.core.suppression import Cell, Sum, solvable, suppressed
 from playbook_helpers.practices.trust.rounds import Round, round_of
-from playbook_helpers.suppression import Cell, Sum, solvable, suppressed
 
 
 def found_out(links: Sequence[tuple[Any, Sequence[Any]]], hidden: Sequence[Any]) -> set[Any]:

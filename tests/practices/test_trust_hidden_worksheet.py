@@ -11,8 +11,8 @@ from typing import Any
 
 from trust_answers import Payload, closings, orgs, people, round_heads
 
-from playbook_helpers.assessment import Assessment, Context, Head
-from playbook_helpers.partnership import Partner
+from playbook_helpers.core.assessment import Assessment, Context, Head
+from playbook_helpers.core.partnership import Partner
 from playbook_helpers.practices.trust import CheckIn, Turnout, assess
 from playbook_helpers.practices.trust.items import ITEMS
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playbook_helpers.errors import InputError
+from playbook_helpers.core.errors import InputError
 from playbook_helpers.practices.trust import agreement, change, cronbach_alpha, score
 
 FIXTURE = Path(__file__).parent / "fixtures" / "somerville_happiness_2015.csv"

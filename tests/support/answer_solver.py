@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playbook_helpers.distributions import t_quantile
+from playbook_helpers.core.distributions import t_quantile
 
 Sets = NDArray[np.int64]
 SCALE = np.arange(1, 6)

@@ -6,8 +6,8 @@ import json
 import sys
 from pathlib import Path
 
-from playbook_helpers.revisions import from_json
-from playbook_helpers.store import Store
+from playbook_helpers.core.revisions import from_json
+from playbook_helpers.storage.database import Store
 
 
 def main(address: str, order: Path) -> None:

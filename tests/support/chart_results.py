@@ -6,10 +6,10 @@ import xml.etree.ElementTree as ElementTree
 from datetime import date
 from typing import Any
 
-from playbook_helpers.assessment import Assessment, Context, Head
-from playbook_helpers.charts import Chart
+from playbook_helpers.core.assessment import Assessment, Context, Head
+from playbook_helpers.core.partial_dates import last_day
 from playbook_helpers.practices.resources import Need, Offer, assess
-from playbook_helpers.whens import last_day
+from playbook_helpers.worksheet.charts import Chart
 
 
 def goal(name: str, **more: Any) -> dict[str, Any]:

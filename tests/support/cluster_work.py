@@ -8,7 +8,7 @@ import time
 from functools import partial
 
 from playbook_helpers.batch import Outcome, Task
-from playbook_helpers.batch.landing import land
+from playbook_helpers.batch.artifacts import land
 
 
 def quick(task: Task, seconds: float = 0.05) -> Outcome:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from playbook_helpers.assessment import Assessment, Context, Head
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.assessment import Assessment, Context, Head
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.records import Record
 from playbook_helpers.practices.community import Activity, CommunityGroup, GroupCount, assess
-from playbook_helpers.records import Record
 
 
 def assessed(*records: Record, as_of: date = date(2026, 10, 31)) -> Assessment:

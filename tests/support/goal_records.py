@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from playbook_helpers.assessment import Assessment, Context, Finding, Head
+from playbook_helpers.core.assessment import Assessment, Context, Finding, Head
+from playbook_helpers.core.records import Record
 from playbook_helpers.practices.goals import Goal, Measurement, assess
-from playbook_helpers.records import Record
 
 CONTEXT = Context("riverside-invented", date(2026, 6, 30))
 

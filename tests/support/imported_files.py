@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.exchange import ImportRefused, ImportSummary, import_paths
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import ImportRefused, ImportSummary, import_paths
 
 GOALS = (
     "name,sentence,level,target\nReady,Raise it to 65,outcome,65\nHousing,House 100,output,100\n"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from playbook_helpers.assessment import Assessment, Context, Head
+from playbook_helpers.core.assessment import Assessment, Context, Head
+from playbook_helpers.core.records import Record
+from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices.innovation import Experiment, assess
-from playbook_helpers.records import Record
-from playbook_helpers.revisions import Revision
 
 AS_OF = date(2026, 10, 31)
 

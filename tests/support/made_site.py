@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-from playbook_helpers.site.serve import SiteServer
+from playbook_helpers.publish.site.serve import SiteServer
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("_config.yml", "_toc.yml", "index.md", "book", "worksheets", "data", "src", "benchmarks")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from imported_files import write
 
-from playbook_helpers.exchange import ImportRefused, ImportSummary
-from playbook_helpers.exchange.mapping import import_mapped
-from playbook_helpers.store import Store
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import ImportRefused, ImportSummary
+from playbook_helpers.storage.files.mapping import import_mapped
 
 MAPPING = """
 format = "playbook-mapping/1"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from playbook_helpers.partnership import Decision
+from playbook_helpers.core.partnership import Decision
+from playbook_helpers.core.records import Record, fields_of
+from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.trust import CheckIn
-from playbook_helpers.records import Record, fields_of
-from playbook_helpers.revisions import Revision, new_revision
 
 
 def written(record: Record, day: str, **more: Any) -> Revision:

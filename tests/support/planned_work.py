@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from playbook_helpers.batch import Outcome, Task
-from playbook_helpers.batch.landing import land
+from playbook_helpers.batch.artifacts import land
 
 CELL = {"cell_type": "code", "execution_count": None, "outputs": []}
 

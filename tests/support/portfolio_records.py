@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from playbook_helpers.assessment import Head
-from playbook_helpers.portfolio.digest import Digest, take_digest
+from playbook_helpers.core.assessment import Head
 from playbook_helpers.practices import RECORD_TYPES, read_value
+from playbook_helpers.publish.portfolio.digest import Digest, take_digest
 
 DAY = date(2026, 11, 26)
 

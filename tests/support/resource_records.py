@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from playbook_helpers.assessment import Assessment, Context, Head
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.assessment import Assessment, Context, Head
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.records import Record
 from playbook_helpers.practices.resources import Need, Offer, assess
-from playbook_helpers.records import Record
 
 AS_OF = date(2026, 6, 30)
 CONTEXT = Context("riverside-invented", AS_OF, Partnership(name="Riverside", currency="GBP"))

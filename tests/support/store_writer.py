@@ -12,9 +12,9 @@ import time
 import uuid
 from pathlib import Path
 
-from playbook_helpers.errors import StoreError
-from playbook_helpers.revisions import Revision
-from playbook_helpers.store import Store
+from playbook_helpers.core.errors import StoreError
+from playbook_helpers.core.revisions import Revision
+from playbook_helpers.storage.database import Store
 
 
 def group(writer: int, number: int) -> list[Revision]:

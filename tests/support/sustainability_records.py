@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from playbook_helpers.assessment import Assessment, Context, Head
-from playbook_helpers.charts import CHARTS
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.assessment import Assessment, Context, Head
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.records import Record
 from playbook_helpers.practices.sustainability import assess
 from playbook_helpers.practices.sustainability.records import Fund, SocialOutcome
-from playbook_helpers.records import Record
+from playbook_helpers.worksheet.charts import CHARTS
 
 AS_OF = date(2026, 10, 31)
 CONTEXT = Context("town", AS_OF, Partnership(name="Town", currency="GBP"))

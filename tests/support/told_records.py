@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from playbook_helpers.assessment import Head
-from playbook_helpers.records import Record
+from playbook_helpers.core.assessment import Head
+from playbook_helpers.core.records import Record
 
 AS_OF = date(2027, 3, 31)
 HOSTILE = "</title><script>alert(1)</script> [x](javascript:alert(2)) {=} \n# Ha\nEND:VEVENT"

@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from playbook_helpers.assessment import Head
-from playbook_helpers.partnership import SECTORS, Partner
+from playbook_helpers.core.assessment import Head
+from playbook_helpers.core.partnership import SECTORS, Partner
 from playbook_helpers.practices.trust import CheckIn, ClosedRound
 from playbook_helpers.practices.trust.items import ITEMS
 

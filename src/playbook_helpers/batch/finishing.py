@@ -9,12 +9,12 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from playbook_helpers.batch.artifacts import land, land_failed
 from playbook_helpers.batch.cells import mark_stopped, one_line, stopped_at
-from playbook_helpers.batch.landing import land, land_failed
 from playbook_helpers.batch.parameters import shown_address
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
-from playbook_helpers.revisions import now
+from playbook_helpers.core.revisions import now
 
 
 def failed(task: Task, seconds: float, reason: str, **more: Any) -> Outcome:

@@ -13,17 +13,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from playbook_helpers.batch import job
+from playbook_helpers.batch.artifacts import made_from_path
 from playbook_helpers.batch.cells import one_line
 from playbook_helpers.batch.finishing import failed, stopped
-from playbook_helpers.batch.landing import made_from_path
+from playbook_helpers.batch.kernels import warmth
+from playbook_helpers.batch.kernels.jobs import Job
+from playbook_helpers.batch.kernels.link import ForkServer, ServerEnded
+from playbook_helpers.batch.kernels.linux import can_fork, give_back
+from playbook_helpers.batch.kernels.workers import WorkerPool
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
-from playbook_helpers.kernels import warmth
-from playbook_helpers.kernels.jobs import Job
-from playbook_helpers.kernels.link import ForkServer, ServerEnded
-from playbook_helpers.kernels.linux import can_fork, give_back
-from playbook_helpers.kernels.workers import WorkerPool
 
 KERNELS_VARIABLE = "PLAYBOOK_KERNELS"
 

@@ -17,13 +17,13 @@ from typing import Any
 
 from playbook_helpers.batch.cells import first_line, one_line, place_of
 from playbook_helpers.batch.finishing import failed, finish_broken, finish_done, finish_failed
+from playbook_helpers.batch.kernels.jobs import Ending, Job
+from playbook_helpers.batch.kernels.linux import unlimited_memory
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.parameters import read_parameters
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
-from playbook_helpers.kernels.jobs import Ending, Job
-from playbook_helpers.kernels.linux import unlimited_memory
-from playbook_helpers.project import STORE_VARIABLE
+from playbook_helpers.worksheet.project import STORE_VARIABLE
 
 RUN, AFTER = f"{__name__}:run", f"{__name__}:after"
 
@@ -47,7 +47,7 @@ def run(job: Job, kernel: Any) -> dict[str, Any]:
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    from playbook_helpers.kernels.engine import use_here
+    from playbook_helpers.batch.kernels.engine import use_here
 
     task, begin, limits = _task(job), time.monotonic(), Limits(**job.arguments["limits"])
     # The server knows one store; tasks of a joined plan may each have their own.
@@ -84,7 +84,7 @@ def _free() -> None:
 
 def rehearse(task: Task, kernel: Any) -> None:
     """Do for a task all that `run` does, where no fork is: so that forks find it done before."""
-    from playbook_helpers.kernels.engine import use_here
+    from playbook_helpers.batch.kernels.engine import use_here
 
     use_here(kernel, lambda line: None)
     _finish(task, _papermill(task), 0.0)
@@ -99,7 +99,7 @@ def _finish(task: Task, notebook: Any, seconds: float) -> Outcome:
 
 def _page(task: Task, notebook: Any) -> None:
     """Write the page here and now, warm; the report written later finds it, or makes it."""
-    from playbook_helpers.report import Whose, write_page
+    from playbook_helpers.publish.report import Whose, write_page
 
     whose = Whose(task.name, task.invented, task.about)
     # What is wrong with a page is told by the report, which writes it once more.
@@ -109,7 +109,7 @@ def _page(task: Task, notebook: Any) -> None:
 
 def after(job: Job, ending: Ending) -> dict[str, Any]:
     """Land what a fork had done that is gone: its notebook up to the cell that was running."""
-    from playbook_helpers.kernels.journal import replay
+    from playbook_helpers.batch.kernels.journal import replay
 
     task = _task(job)
     seconds, limits = ending.seconds, Limits(**job.arguments["limits"])

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers.errors import InputError
-from playbook_helpers.kernels.allowance import Allowance, too_much
+from playbook_helpers.batch.kernels.allowance import Allowance, too_much
+from playbook_helpers.core.errors import InputError
 
 SHARE = 0.8
 """The part of a computer's memory that its notebooks share; the rest is everybody else's."""
@@ -29,7 +29,7 @@ class Limits:
     >>> Limits(output=0)
     Traceback (most recent call last):
     ...
-    playbook_helpers.errors.InputError: The output limit is wrong
+    playbook_helpers.core.errors.InputError: The output limit is wrong
       value: 0.0
       allowed: MB, from 0.01 to 10,000
     """

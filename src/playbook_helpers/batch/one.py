@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from playbook_helpers.batch.cells import first_line, one_line, place_of, stopped_at
+from playbook_helpers.batch.kernels.linux import limit_memory
+from playbook_helpers.batch.kernels.warmth import skip_slow_import
 from playbook_helpers.batch.parameters import read_parameters
-from playbook_helpers.kernels.linux import limit_memory
-from playbook_helpers.kernels.warmth import skip_slow_import
 
 NOTEBOOK = "out.ipynb"
 RESULT = "result.json"

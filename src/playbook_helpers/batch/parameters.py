@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from playbook_helpers.asof import read_day
-from playbook_helpers.errors import InputError, NotFound
-from playbook_helpers.slugs import check_slug
+from playbook_helpers.core.as_of import read_day
+from playbook_helpers.core.errors import InputError, NotFound
+from playbook_helpers.core.slugs import check_slug
 
 PARAMETER_NAMES = ("partnership", "store", "as_of", "round")
 """Every parameter that a worksheet can take, in the order of its parameters cell."""
@@ -59,7 +59,7 @@ def read_parameters(values: Mapping[str, object]) -> Parameters:
     >>> read_parameters({"partnership": "our-town", "workers": "4"})
     Traceback (most recent call last):
     ...
-    playbook_helpers.errors.InputError: Worksheets have no parameter of this name
+    playbook_helpers.core.errors.InputError: Worksheets have no parameter of this name
       value: 'workers'
       allowed: partnership, store, as_of, round
     """
@@ -107,7 +107,7 @@ def working_address(address: str) -> str:
     Raises StoreError for an address of an unknown kind, InputError for a store in memory,
     which no other process can read.
     """
-    from playbook_helpers.store.engines import address_of, is_memory, read_url
+    from playbook_helpers.storage.database.engines import address_of, is_memory, read_url
 
     url = read_url(address)
     if is_memory(url):
@@ -125,7 +125,7 @@ def shown_address(address: str, root: Path) -> str:
     >>> shown_address("postgresql+psycopg://anna:secret@db.example.org/hub", Path("."))
     'postgresql+psycopg://anna:***@db.example.org/hub'
     """
-    from playbook_helpers.store.engines import read_url, shown
+    from playbook_helpers.storage.database.engines import read_url, shown
 
     url = read_url(address)
     if url.get_backend_name() != "sqlite":

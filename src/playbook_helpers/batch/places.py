@@ -16,8 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers.batch.landing import INDEX, Landed, told_by, write_text
-from playbook_helpers.errors import InputError, StoreError
+from playbook_helpers.batch.artifacts import INDEX, Landed, told_by, write_text
+from playbook_helpers.core.errors import InputError, StoreError
 
 _FEW = 20
 """So many partnerships' folders are listed one by one; for more, all of them at once."""

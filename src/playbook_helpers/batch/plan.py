@@ -19,9 +19,7 @@ from pathlib import Path
 
 import playbook_helpers
 from playbook_helpers import __version__
-from playbook_helpers.asof import resolve_as_of
-from playbook_helpers.assessment import Head, current, of_type
-from playbook_helpers.batch.landing import landed
+from playbook_helpers.batch.artifacts import landed
 from playbook_helpers.batch.parameters import (
     PARAMETER_NAMES,
     Parameters,
@@ -33,19 +31,21 @@ from playbook_helpers.batch.parameters import (
 from playbook_helpers.batch.places import landed_at
 from playbook_helpers.batch.reading import reads_of
 from playbook_helpers.batch.tasks import Kept, Plan, Source, Subject, Tasks
-from playbook_helpers.errors import InputError, NotFound
-from playbook_helpers.partnership import OVERVIEW, Partnership
+from playbook_helpers.core.as_of import resolve_as_of
+from playbook_helpers.core.assessment import Head, current, of_type
+from playbook_helpers.core.errors import InputError, NotFound
+from playbook_helpers.core.partnership import OVERVIEW, Partnership
+from playbook_helpers.core.reads import EVERYTHING, Reads
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import Story, gate_day, gated
-from playbook_helpers.project import notebooks_in, report_folder
-from playbook_helpers.reads import EVERYTHING, Reads
-from playbook_helpers.store import Store
-from playbook_helpers.store.prints import RecordPrints
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.database.prints import RecordPrints
+from playbook_helpers.worksheet.project import notebooks_in, report_folder
 
 _AT_ONCE = 100
 """Partnerships whose records are asked for together: more would only take more memory."""
 # What no notebook can see: a change there is no reason to run one again.
-_NOT_SEEN_BY_NOTEBOOKS = {"cli", "report", "site"}
+_NOT_SEEN_BY_NOTEBOOKS = ("cli", "publish/report", "publish/site")
 
 
 BOOK = (OVERVIEW, *(practice.stem for practice in PRACTICES))
@@ -240,7 +240,9 @@ def source_hash() -> str:
     total = hashlib.sha256()
     for file in sorted(folder.rglob("*")):
         place = file.relative_to(folder)
-        if file.suffix in (".py", ".css", ".js") and place.parts[0] not in _NOT_SEEN_BY_NOTEBOOKS:
+        if file.suffix not in (".py", ".css", ".js"):
+            continue
+        if not place.as_posix().startswith(_NOT_SEEN_BY_NOTEBOOKS):
             total.update(place.as_posix().encode() + b"\0")
             total.update(hashlib.sha256(file.read_bytes()).digest())
     return total.hexdigest()

@@ -16,8 +16,8 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 
 from playbook_helpers.batch.tasks import Task
-from playbook_helpers.display import MODE_VARIABLE
-from playbook_helpers.project import HOME_VARIABLE, STORE_VARIABLE
+from playbook_helpers.drawing.display import MODE_VARIABLE
+from playbook_helpers.worksheet.project import HOME_VARIABLE, STORE_VARIABLE
 
 MARK = "PLAYBOOK_RUN"
 _WAIT_SECONDS = 5

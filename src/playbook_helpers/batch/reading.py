@@ -10,14 +10,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from playbook_helpers.errors import NotFound
+from playbook_helpers.core.errors import NotFound
+from playbook_helpers.core.reads import EVERYTHING, Reads
 from playbook_helpers.practices import RECORD_TYPES, practice_named
-from playbook_helpers.reads import EVERYTHING, Reads
 
-_FACES = {
-    "playbook_helpers.worksheet": "Worksheet",
-    "playbook_helpers.overview_page": "OverviewWorksheet",
-}
+_FACE, _NAMES = "playbook_helpers.worksheet", ("Worksheet", "OverviewWorksheet")
 _PARTS = frozenset(
     (
         *("title", "form", "table", "decisions", "rows", "measures", "findings", "chart"),
@@ -46,7 +43,7 @@ def reads_of(cells: Iterable[str]) -> Reads:
     for node in nodes:
         if isinstance(node, ast.Import) or (
             isinstance(node, ast.ImportFrom)
-            and any(_FACES.get(node.module or "") != a.name or a.asname for a in node.names)
+            and (node.module != _FACE or any(a.name not in _NAMES or a.asname for a in node.names))
         ):
             return EVERYTHING
         if isinstance(node, ast.Attribute) and node.attr not in _PARTS:

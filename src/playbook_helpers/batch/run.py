@@ -19,18 +19,18 @@ from itertools import groupby, islice
 from pathlib import Path
 from queue import SimpleQueue
 
+from playbook_helpers.batch.artifacts import sweep_parts
 from playbook_helpers.batch.cells import one_line
 from playbook_helpers.batch.finishing import failed, stopped
-from playbook_helpers.batch.landing import sweep_parts
 from playbook_helpers.batch.limits import Limits
+from playbook_helpers.batch.parallel import cores
 from playbook_helpers.batch.plain import Stop, execute_in_process
 from playbook_helpers.batch.plan import BOOK
 from playbook_helpers.batch.processes import adopting_orphans, end_marked, environment
-from playbook_helpers.batch.spread import cores
 from playbook_helpers.batch.summary import Outcome, Summary
 from playbook_helpers.batch.tasks import Plan, Task
-from playbook_helpers.errors import InputError
-from playbook_helpers.revisions import now
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.revisions import now
 
 REMOVED = "its notebook was there and is gone: something has removed it"
 Execute = Callable[[Task], Outcome]

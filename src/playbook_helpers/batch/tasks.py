@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from playbook_helpers.batch.parameters import Parameters
-from playbook_helpers.reads import EVERYTHING, Reads
+from playbook_helpers.core.reads import EVERYTHING, Reads
 
 
 @dataclass(frozen=True, slots=True)

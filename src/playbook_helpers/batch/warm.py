@@ -13,16 +13,16 @@ import uuid
 from typing import TYPE_CHECKING
 
 from playbook_helpers.batch.limits import Limits
+from playbook_helpers.batch.parallel import cores
 from playbook_helpers.batch.plain import execute_in_process
 from playbook_helpers.batch.processes import environment
 from playbook_helpers.batch.run import quick
-from playbook_helpers.batch.spread import cores
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
 
 if TYPE_CHECKING:
-    from playbook_helpers.kernels.link import ForkServer
-    from playbook_helpers.kernels.workers import WorkerPool
+    from playbook_helpers.batch.kernels.link import ForkServer
+    from playbook_helpers.batch.kernels.workers import WorkerPool
 
 _LOCK = threading.Lock()
 _HELD: dict[tuple[str, str], ForkServer | WorkerPool] = {}

@@ -20,15 +20,15 @@ from typing import Any
 _SOURCES = (
     "partnership, store, as_of, round = '', '', '', ''",
     "import ipywidgets as _w\nprint('warm')\ndisplay(_w.HBox([_w.IntSlider(), _w.Dropdown()]))",
-    "from playbook_helpers.display import Html\nHtml('<p>warm</p>')",
-    "from playbook_helpers.tables import Column, Table\n"
+    "from playbook_helpers.drawing.display import Html\nHtml('<p>warm</p>')",
+    "from playbook_helpers.drawing.tables import Column, Table\n"
     "Table('Warm', (Column('a', 'A'),), ({'a': 1},))",
 )
 
 
 def warm() -> None:
     """Go through the worksheets of one partnership, and run a notebook to its end."""
-    from playbook_helpers.kernels import engine
+    from playbook_helpers.batch.kernels import engine
 
     engine.register()
     # A store that cannot be read, or whatever else it is, is told by the notebooks themselves.
@@ -39,8 +39,8 @@ def warm() -> None:
 
 def _prose() -> None:
     """The words of every worksheet, which are the same for every partnership."""
-    from playbook_helpers.project import notebooks_in, project_root
-    from playbook_helpers.report.document import markdown
+    from playbook_helpers.publish.report.document import markdown
+    from playbook_helpers.worksheet.project import notebooks_in, project_root
 
     for path in notebooks_in(project_root() / "worksheets"):
         for cell in json.loads(path.read_text("utf-8"))["cells"]:
@@ -50,10 +50,10 @@ def _prose() -> None:
 
 def _one_partnership() -> None:
     """What the worksheets of the first partnership show."""
-    from playbook_helpers.charts import CHARTS
     from playbook_helpers.practices import PRACTICES
-    from playbook_helpers.storing import open_worksheet_store
-    from playbook_helpers.worksheet import Worksheet
+    from playbook_helpers.worksheet.charts import CHARTS
+    from playbook_helpers.worksheet.stores import open_worksheet_store
+    from playbook_helpers.worksheet.worksheet import Worksheet
 
     with open_worksheet_store("") as store:
         slugs = store.partnerships()
@@ -69,9 +69,9 @@ def _one_partnership() -> None:
 def _notebook() -> None:
     """A notebook of our own, as a fork would run it."""
     from playbook_helpers.batch.job import rehearse
+    from playbook_helpers.batch.kernels.cells import CellKernel
     from playbook_helpers.batch.parameters import PARAMETER_NAMES, Parameters
     from playbook_helpers.batch.tasks import Task
-    from playbook_helpers.kernels.cells import CellKernel
 
     with tempfile.TemporaryDirectory(prefix="playbook-") as name:
         folder = Path(name)
@@ -109,7 +109,7 @@ def _notebook() -> None:
 @contextmanager
 def _as_before(kernel: Any) -> Iterator[None]:
     """Run as in a fork, and leave nothing of it in the shell, the streams and the signals."""
-    from playbook_helpers.kernels import cells, engine
+    from playbook_helpers.batch.kernels import cells, engine
 
     streams, handler, path = (sys.stdout, sys.stderr), signal.getsignal(signal.SIGINT), [*sys.path]
     cells.begin(kernel, cells.nowhere)

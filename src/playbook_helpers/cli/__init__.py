@@ -16,7 +16,7 @@ from playbook_helpers.cli import (  # noqa: F401 - add their commands
     surveys,
 )
 from playbook_helpers.cli.app import app, progress
-from playbook_helpers.errors import InputError, PlaybookError, install_line
+from playbook_helpers.core.errors import InputError, PlaybookError, install_line
 
 _PARTS = {
     "dask": "cluster",

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from playbook_helpers.cli.app import app, progress
-from playbook_helpers.errors import InputError
+from playbook_helpers.core.errors import InputError
 
 if TYPE_CHECKING:
-    from playbook_helpers.worksheet import Worksheet
+    from playbook_helpers.worksheet.worksheet import Worksheet
 
 
 class Circle(StrEnum):
@@ -46,7 +46,7 @@ def calendar_(
     as_json: AsJson = False,
 ) -> None:
     """Write when messages and meetings are due as a calendar file; print where."""
-    from playbook_helpers.downloads import calendar_text
+    from playbook_helpers.practices.communication.pages import calendar_text
 
     sheet = _worksheet(partnership, store, as_of)
     to = to or Path(f"{sheet.slug}.ics")
@@ -84,8 +84,8 @@ def progress_(
     as_json: AsJson = False,
 ) -> None:
     """Draft a progress report in which every number leads to its record; print where."""
-    from playbook_helpers.downloads import report_page
     from playbook_helpers.practices.communication import draft
+    from playbook_helpers.practices.communication.pages import report_page
 
     ending = to.suffix.lower() if to else ".html"
     if to and ending not in (".md", ".html"):
@@ -106,7 +106,7 @@ def progress_(
 
 
 def _worksheet(partnership: str, store: str, as_of: str) -> Worksheet:
-    from playbook_helpers.worksheet import Worksheet
+    from playbook_helpers.worksheet.worksheet import Worksheet
 
     return Worksheet("communication", partnership, store=store, as_of=as_of)
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from playbook_helpers.cli.app import app, progress
-from playbook_helpers.errors import InputError, NotFound, PlaybookError
-from playbook_helpers.project import default_store_url
+from playbook_helpers.core.errors import InputError, NotFound, PlaybookError
+from playbook_helpers.worksheet.project import default_store_url
 
 if TYPE_CHECKING:
-    from playbook_helpers.exchange import ImportSummary
-    from playbook_helpers.store import Store
+    from playbook_helpers.storage.database import Store
+    from playbook_helpers.storage.files import ImportSummary
 
 _SHOWN = 20
 
@@ -82,8 +82,8 @@ def import_(
     Importing a file twice changes nothing, and a row that is missing from a file removes nothing.
     With --mapping, each area of a published table becomes a partnership.
     """
-    from playbook_helpers.exchange import ImportRefused
-    from playbook_helpers.store import Store
+    from playbook_helpers.storage.database import Store
+    from playbook_helpers.storage.files import ImportRefused
 
     try:
         with Store.open(store or default_store_url()) as opened:
@@ -113,7 +113,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Look at files as `import` would, and write nothing."""
-    from playbook_helpers.store import Store
+    from playbook_helpers.storage.database import Store
 
     opened: Store | None = None
     try:
@@ -161,10 +161,10 @@ def export(
 
     A story goes along only while its teller's consent holds. `backup` copies everything.
     """
-    from playbook_helpers.exchange import export_partnership, withheld_stories
+    from playbook_helpers.core.slugs import check_slug
     from playbook_helpers.practices import SECRET_KINDS
-    from playbook_helpers.slugs import check_slug
-    from playbook_helpers.store import Store
+    from playbook_helpers.storage.database import Store
+    from playbook_helpers.storage.files import export_partnership, withheld_stories
 
     check_slug(partnership)
     zipped = zipped or (to is not None and to.suffix.lower() == ".zip")
@@ -205,11 +205,11 @@ def new(
     """Start a partnership: write down its name under a short name."""
     from pydantic import ValidationError
 
-    from playbook_helpers.partnership import Partnership
+    from playbook_helpers.core.partnership import Partnership
+    from playbook_helpers.core.revisions import new_revision
+    from playbook_helpers.core.slugs import check_slug
     from playbook_helpers.practices import problems
-    from playbook_helpers.revisions import new_revision
-    from playbook_helpers.slugs import check_slug
-    from playbook_helpers.store import Store
+    from playbook_helpers.storage.database import Store
 
     check_slug(slug)
     given = {"name": name, "purpose": purpose, "place": place, "starts": starts}
@@ -249,8 +249,8 @@ def _take(
     **how: bool,
 ) -> ImportSummary:
     """Import the files as they are, or as a mapping says."""
-    from playbook_helpers.exchange import import_paths
-    from playbook_helpers.exchange.mapping import import_mapped
+    from playbook_helpers.storage.files import import_paths
+    from playbook_helpers.storage.files.mapping import import_mapped
 
     if mapping is None:
         return import_paths(
@@ -306,7 +306,7 @@ def say(line: str) -> None:
 
 def _tell(summary: ImportSummary) -> None:
     """Everything a person should know besides the outcome."""
-    from playbook_helpers.exchange.importing import problem_lines
+    from playbook_helpers.storage.files.importing import problem_lines
 
     for title, lines in (
         ("Note", summary.notes),

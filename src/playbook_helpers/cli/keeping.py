@@ -10,13 +10,13 @@ import typer
 
 from playbook_helpers.cli.app import app, confirmed
 from playbook_helpers.cli.exchange import AsJson, StoreUrl, print_json, say
-from playbook_helpers.errors import InputError, StoreError
-from playbook_helpers.project import default_store_url, project_root, report_folder
+from playbook_helpers.core.errors import InputError, StoreError
+from playbook_helpers.worksheet.project import default_store_url, project_root, report_folder
 
 if TYPE_CHECKING:
-    from playbook_helpers.revisions import Revision
-    from playbook_helpers.store.erasing import Erasure
-    from playbook_helpers.store.verifying import Verified
+    from playbook_helpers.core.revisions import Revision
+    from playbook_helpers.storage.database.erasing import Erasure
+    from playbook_helpers.storage.database.verifying import Verified
 
 _SHOWN = 40
 
@@ -31,8 +31,8 @@ def backup(
 
     The copy holds everything, the single secret answers too. A damaged store is not copied.
     """
-    from playbook_helpers.store import Store
-    from playbook_helpers.store.verifying import with_details
+    from playbook_helpers.storage.database import Store
+    from playbook_helpers.storage.database.verifying import with_details
 
     if file.exists():
         raise InputError(
@@ -70,7 +70,7 @@ def verify(
 
     Ends with code 1 if anything is damaged. Changes nothing.
     """
-    from playbook_helpers.store.verifying import begin_again, verify_store
+    from playbook_helpers.storage.database.verifying import begin_again, verify_store
 
     address = store or default_store_url()
     if begin_answers_again:
@@ -119,9 +119,9 @@ def erase(
 
     An answer that is nobody's bears no name: it can be erased only by whoever holds its id.
     """
-    from playbook_helpers.slugs import check_slug
-    from playbook_helpers.store import Store
-    from playbook_helpers.store.erasing import copies_of, erase, erasure
+    from playbook_helpers.core.slugs import check_slug
+    from playbook_helpers.storage.database import Store
+    from playbook_helpers.storage.database.erasing import copies_of, erase, erasure
 
     check_slug(partnership)
     with Store.open(store or default_store_url(), create=False) as opened:

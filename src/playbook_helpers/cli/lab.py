@@ -13,14 +13,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from playbook_helpers.cli.app import app, progress
-from playbook_helpers.display import MODE_VARIABLE
-from playbook_helpers.errors import NotFound
-from playbook_helpers.project import HOME_VARIABLE, STORE_VARIABLE, notebooks_in, project_root
+from playbook_helpers.core.errors import NotFound
+from playbook_helpers.drawing.display import MODE_VARIABLE
+from playbook_helpers.worksheet.project import (
+    HOME_VARIABLE,
+    STORE_VARIABLE,
+    notebooks_in,
+    project_root,
+)
 
 if TYPE_CHECKING:
-    from playbook_helpers.notebooks import Copies
-    from playbook_helpers.partnership import Partnership
-    from playbook_helpers.store import Store
+    from playbook_helpers.core.partnership import Partnership
+    from playbook_helpers.storage.database import Store
+    from playbook_helpers.worksheet.notebooks import Copies
 
 _NEW = 'make it first: playbook new {} --name "Its name in full"'
 
@@ -46,8 +51,8 @@ def lab(
     """
     from playbook_helpers.batch.parameters import nearest_first
     from playbook_helpers.cli import part_missing
-    from playbook_helpers.notebooks import own_copies
-    from playbook_helpers.storing import open_worksheet_store
+    from playbook_helpers.worksheet.notebooks import own_copies
+    from playbook_helpers.worksheet.stores import open_worksheet_store
 
     root = project_root()
     with open_worksheet_store(store) as opened:
@@ -82,8 +87,8 @@ def lab(
 
 
 def _known(store: Store) -> dict[str, Partnership | None]:
-    from playbook_helpers.assessment import current, of_type
-    from playbook_helpers.partnership import Partnership
+    from playbook_helpers.core.assessment import current, of_type
+    from playbook_helpers.core.partnership import Partnership
 
     slugs = store.partnerships()
     heads = store.heads_of((Partnership.kind,), slugs)

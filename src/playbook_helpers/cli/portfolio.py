@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from playbook_helpers.cli.app import app
-from playbook_helpers.project import project_root
+from playbook_helpers.worksheet.project import project_root
 
 
 @app.command()
@@ -41,9 +41,9 @@ def portfolio(
     Each goal is held against its own target; nothing is ranked. Without --as-of each partnership
     is worked out as of the day up to which its records are complete, else as of today.
     """
-    from playbook_helpers.portfolio import write_portfolio
-    from playbook_helpers.report import refresh_home
-    from playbook_helpers.storing import open_worksheet_store
+    from playbook_helpers.publish.portfolio import write_portfolio
+    from playbook_helpers.publish.report import refresh_home
+    from playbook_helpers.worksheet.stores import open_worksheet_store
 
     root = project_root()
     with open_worksheet_store(store) as opened:

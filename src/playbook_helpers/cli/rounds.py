@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from playbook_helpers.cli.app import app, confirmed, progress
-from playbook_helpers.errors import InputError, NotFound
-from playbook_helpers.project import default_store_url
+from playbook_helpers.core.errors import InputError, NotFound
+from playbook_helpers.worksheet.project import default_store_url
 
 
 @app.command()
@@ -24,10 +24,10 @@ def close(
 
     Asks first whether all paper slips and files are in. Later answers belong to the next round.
     """
+    from playbook_helpers.core.partial_dates import check_when, spoken
+    from playbook_helpers.core.revisions import new_revision
     from playbook_helpers.practices.trust import ClosedRound, closed_rounds, numbers, refusal
-    from playbook_helpers.revisions import new_revision
-    from playbook_helpers.store import Store
-    from playbook_helpers.whens import check_when, spoken
+    from playbook_helpers.storage.database import Store
 
     try:
         record = ClosedRound(round=check_when(when))

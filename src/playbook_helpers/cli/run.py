@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from playbook_helpers.cli.app import app, progress
-from playbook_helpers.project import project_root
+from playbook_helpers.worksheet.project import project_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playbook_helpers.batch import Limits, Outcome, Plan, Summary
-    from playbook_helpers.report import ReportSummary
-    from playbook_helpers.store import Store
+    from playbook_helpers.publish.report import ReportSummary
+    from playbook_helpers.storage.database import Store
 
 Partnerships = Annotated[
     list[str] | None,
@@ -100,7 +100,7 @@ def batch(
     complete, else from today.
     """
     from playbook_helpers.batch import Limits, make_plan
-    from playbook_helpers.storing import open_worksheet_store
+    from playbook_helpers.worksheet.stores import open_worksheet_store
 
     root = project_root()
     limits = Limits(time_limit, int(memory_limit * 1e6), int(output_limit * 1e6))
@@ -141,11 +141,11 @@ def _reports_at(
     """Write the reports here, or from a copy of what lies in another place, and send them there."""
     from dataclasses import replace
 
-    from playbook_helpers.report import write_reports
+    from playbook_helpers.publish.report import write_reports
 
     if not place:
         return write_reports(root, opened, partnerships)
-    from playbook_helpers.batch.sending import copy_of, fetch, send
+    from playbook_helpers.batch.upload import copy_of, fetch, send
 
     copy = copy_of(root, place)
     fetch(place, copy, partnerships)
@@ -164,8 +164,8 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Write the reports from worksheets that a batch has run: pages, assessments, open data."""
-    from playbook_helpers.report import write_reports
-    from playbook_helpers.storing import open_worksheet_store
+    from playbook_helpers.publish.report import write_reports
+    from playbook_helpers.worksheet.stores import open_worksheet_store
 
     root = project_root()
     with open_worksheet_store(store) as opened:
@@ -191,7 +191,7 @@ def run_with_progress(
     if sent or scheduler:
         execute = partial(execute_warm, limits=limits)
     if execute is not None and sent:
-        from playbook_helpers.batch.sending import execute_and_send
+        from playbook_helpers.batch.upload import execute_and_send
 
         execute = partial(execute_and_send, execute=execute)
     if scheduler:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from playbook_helpers.cli.app import app, progress
-from playbook_helpers.project import (
+from playbook_helpers.worksheet.project import (
     portfolio_folder,
     project_root,
     report_folder,
@@ -42,8 +42,8 @@ def site(
 ) -> None:
     """Build the book and put the reports beside it, ready for any static host."""
     from playbook_helpers.cli.run import run_with_progress
-    from playbook_helpers.site.areas import make_areas
-    from playbook_helpers.site.build import assemble_site, build_book
+    from playbook_helpers.publish.site.areas import make_areas
+    from playbook_helpers.publish.site.build import assemble_site, build_book
 
     root = project_root()
     make_areas(root, run_with_progress)
@@ -60,7 +60,7 @@ def areas(
     from functools import partial
 
     from playbook_helpers.cli.run import run_with_progress
-    from playbook_helpers.site.areas import make_areas
+    from playbook_helpers.publish.site.areas import make_areas
 
     made = make_areas(project_root(), partial(run_with_progress, workers=workers))
     if made.failed:
@@ -72,8 +72,8 @@ def areas(
 @app.command()
 def serve(port: Port = 8000) -> None:
     """Serve the site, with the reports as they are now, on this computer only."""
-    from playbook_helpers.project import build_folder
-    from playbook_helpers.site.build import assemble_site
+    from playbook_helpers.publish.site.build import assemble_site
+    from playbook_helpers.worksheet.project import build_folder
 
     root = project_root()
     if (build_folder(root) / "html" / "index.html").is_file():
@@ -83,8 +83,8 @@ def serve(port: Port = 8000) -> None:
 
 def serve_site(port: int) -> None:
     """Serve until Ctrl-C."""
-    from playbook_helpers.errors import NotFound
-    from playbook_helpers.site.serve import server_for
+    from playbook_helpers.core.errors import NotFound
+    from playbook_helpers.publish.site.serve import server_for
 
     root = project_root()
     folder = site_folder(root)

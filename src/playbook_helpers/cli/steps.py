@@ -10,13 +10,13 @@ from pathlib import Path
 from playbook_helpers.batch import joined, make_plan
 from playbook_helpers.cli.app import progress
 from playbook_helpers.cli.run import run_with_progress
-from playbook_helpers.exchange import load_examples
-from playbook_helpers.portfolio import write_portfolio
-from playbook_helpers.project import default_store_url
-from playbook_helpers.report import refresh_home, write_reports
-from playbook_helpers.site.areas import open_areas, plan_areas, write_areas
-from playbook_helpers.site.build import assemble_site, build_book
-from playbook_helpers.store import Store
+from playbook_helpers.publish.portfolio import write_portfolio
+from playbook_helpers.publish.report import refresh_home, write_reports
+from playbook_helpers.publish.site.areas import open_areas, plan_areas, write_areas
+from playbook_helpers.publish.site.build import assemble_site, build_book
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
+from playbook_helpers.worksheet.project import default_store_url
 
 
 def make_everything(root: Path, *, store_url: str = "", workers: int = 0) -> bool:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from playbook_helpers.cli.app import app, progress
-from playbook_helpers.errors import InputError
-from playbook_helpers.project import default_store_url
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.worksheet.project import default_store_url
 
 if TYPE_CHECKING:
-    from playbook_helpers.exchange.surveys import SurveyImport
     from playbook_helpers.practices.community.surveys import GroupShare
+    from playbook_helpers.storage.files.surveys import SurveyImport
 
 HIDDEN = "hidden"
 
@@ -54,9 +54,9 @@ def import_survey(
 
     Groups of fewer than five people are kept out of what is shown.
     """
-    from playbook_helpers.exchange.surveys import import_survey as take_in
     from playbook_helpers.practices.community import GroupRule
-    from playbook_helpers.store import Store
+    from playbook_helpers.storage.database import Store
+    from playbook_helpers.storage.files.surveys import import_survey as take_in
 
     mapping = _mapping(columns)
     rules = [GroupRule.read(text) for text in groups or ()]

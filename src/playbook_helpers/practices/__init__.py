@@ -14,11 +14,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from playbook_helpers import partnership
-from playbook_helpers.assessment import Assessment, Context, Head, sorted_findings
-from playbook_helpers.bidi import unturned
-from playbook_helpers.errors import NotFound
-from playbook_helpers.plain_records import read_plain
+from playbook_helpers.core import partnership
+from playbook_helpers.core.assessment import Assessment, Context, Head, sorted_findings
+from playbook_helpers.core.bidi import unturned
+from playbook_helpers.core.conflicts import open_questions
+from playbook_helpers.core.errors import NotFound
+from playbook_helpers.core.plain_records import read_plain
+from playbook_helpers.core.reads import EVERYTHING, Reads
+from playbook_helpers.core.records import Record
+from playbook_helpers.core.revisions import Revision, heads_of, untraced
 from playbook_helpers.practices import (
     communication,
     community,
@@ -29,10 +33,6 @@ from playbook_helpers.practices import (
     sustainability,
     trust,
 )
-from playbook_helpers.reads import EVERYTHING, Reads
-from playbook_helpers.records import Record
-from playbook_helpers.revisions import Revision, heads_of, untraced
-from playbook_helpers.settling import open_questions
 
 Assess = Callable[[Iterable[Head], Context], Assessment]
 

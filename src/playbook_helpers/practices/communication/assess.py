@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from playbook_helpers.assessment import (
+from playbook_helpers.core.assessment import (
     Assessment,
     Context,
     Head,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from playbook_helpers.errors import InputError
+from playbook_helpers.core.errors import InputError
 
 # All that some program or other takes for the end of a line, wherever it stands.
 _BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")

@@ -15,10 +15,10 @@ from datetime import date
 
 from pydantic import ValidationError
 
-from playbook_helpers.assessment import Head
+from playbook_helpers.core.assessment import Head
+from playbook_helpers.core.partial_dates import last_day, spoken
+from playbook_helpers.core.revisions import Revision, age, heads_of
 from playbook_helpers.practices.communication.records import Scope, Story
-from playbook_helpers.revisions import Revision, age, heads_of
-from playbook_helpers.whens import last_day, spoken
 
 _ORDER: tuple[Scope, ...] = ("inside", "funders", "public")
 _NAMESPACE = uuid.UUID("0b4ce2f4-7d0c-5d0c-9a3e-0a2c5c1d6e55")

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from playbook_helpers.assessment import Finding, Head
+from playbook_helpers.core.assessment import Finding, Head
+from playbook_helpers.core.partial_dates import last_day, spoken
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.communication.consent import Gated
 from playbook_helpers.practices.communication.records import Audience, Meeting, Message
 from playbook_helpers.practices.communication.rhythm import next_due, times_a_month
-from playbook_helpers.whens import last_day, spoken
 
 HIGH = 4
 """Influence or interest from which an audience needs a message of its own: a reading aid."""

@@ -15,7 +15,9 @@ from datetime import date
 from itertools import groupby
 from typing import Protocol, TypeVar
 
-from playbook_helpers.assessment import Context, Head, Row, current, of_type
+from playbook_helpers.core.assessment import Context, Head, Row, current, of_type
+from playbook_helpers.core.partial_dates import first_day, last_day, spoken
+from playbook_helpers.core.records import Record
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices import community, goals, learning
 from playbook_helpers.practices.communication.consent import gate_day, gated
@@ -28,8 +30,6 @@ from playbook_helpers.practices.communication.pieces import (
     number_words,
 )
 from playbook_helpers.practices.communication.records import SCOPES, ProgressReport, Scope
-from playbook_helpers.records import Record
-from playbook_helpers.whens import first_day, last_day, spoken
 
 _R = TypeVar("_R", bound=Record)
 _SHARED: dict[Scope, frozenset[str | None]] = {

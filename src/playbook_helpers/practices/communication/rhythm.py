@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from playbook_helpers.assessment import Context, Head, current, of_type
+from playbook_helpers.core.assessment import Context, Head, current, of_type
+from playbook_helpers.core.partial_dates import last_day
 from playbook_helpers.practices.communication.calendar import Event
 from playbook_helpers.practices.communication.records import Meeting, Message
-from playbook_helpers.whens import last_day
 
 AHEAD = timedelta(days=731)
 """How far the calendar goes where the partnership has no end: about two years."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from playbook_helpers.assessment import (
+from playbook_helpers.core.assessment import (
     Assessment,
     Context,
     Finding,
@@ -16,10 +16,10 @@ from playbook_helpers.assessment import (
     of_type,
     sorted_findings,
 )
+from playbook_helpers.core.partial_dates import first_day, last_day
 from playbook_helpers.practices.community import feedback, make_up
 from playbook_helpers.practices.community.records import KINDS, LEVELS, Activity
 from playbook_helpers.practices.community.surveys import SAMPLING, margin_of_error
-from playbook_helpers.whens import first_day, last_day
 
 FEW_ANSWERED = 50.0
 """Percent of those drawn below which who did not answer matters more than chance: our reading."""

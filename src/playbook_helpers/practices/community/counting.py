@@ -11,9 +11,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from playbook_helpers.core.blanks import is_unsaid
+from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.core.text import folded
-from playbook_helpers.errors import InputError, NotFound
-from playbook_helpers.practices.unsaid import is_unsaid
 
 MOST_GROUPS = 30
 """With more different values than this, a column is text that people wrote, not groups."""

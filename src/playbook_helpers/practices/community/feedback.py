@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from statistics import median
 
-from playbook_helpers.assessment import Finding, Head, Measure, Row, of_type
+from playbook_helpers.core.assessment import Finding, Head, Measure, Row, of_type
+from playbook_helpers.core.partial_dates import first_day, last_day, spoken
 from playbook_helpers.practices.community.records import OUTCOMES, Heard
-from playbook_helpers.whens import first_day, last_day, spoken
 
 STALE_DAYS = 60
 """Days after which something heard and not answered is called overdue: a reading aid."""

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from playbook_helpers.assessment import Finding, Head, Measure, Row, of_type
+from playbook_helpers.core.assessment import Finding, Head, Measure, Row, of_type
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.community.records import Activity, CommunityGroup, GroupCount
 from playbook_helpers.practices.community.surveys import LEAST, Representation, representation

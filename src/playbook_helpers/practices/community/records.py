@@ -6,9 +6,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from playbook_helpers.core.partial_dates import When
+from playbook_helpers.core.records import Entry, Long, Number, Record, Short, Whole
 from playbook_helpers.practices.community.surveys import SAMPLING, Sampling
-from playbook_helpers.records import Entry, Long, Number, Record, Short, Whole
-from playbook_helpers.whens import When
 
 KINDS = {
     "survey": "Survey",

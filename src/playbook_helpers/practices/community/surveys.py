@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Literal, TypeGuard
 
-from playbook_helpers.distributions import z_value
-from playbook_helpers.errors import InputError
-from playbook_helpers.practices.unsaid import is_missing, is_unsaid
+from playbook_helpers.core.blanks import is_missing, is_unsaid
+from playbook_helpers.core.distributions import z_value
+from playbook_helpers.core.errors import InputError
 
 Sampling = Literal["random", "everyone", "open_link", "by_invitation", "convenience"]
 SAMPLING = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from playbook_helpers.assessment import Finding
+from playbook_helpers.core.assessment import Finding
+from playbook_helpers.core.partial_dates import spoken
+from playbook_helpers.core.units import unit_beside
 from playbook_helpers.practices.goals.picture import Seen
 from playbook_helpers.practices.goals.series import Point
 from playbook_helpers.practices.goals.wording import number_words
-from playbook_helpers.practices.units import unit_beside
-from playbook_helpers.whens import spoken
 
 MOST_UNIT = 40
 """Unit words longer than this would break up a sentence."""

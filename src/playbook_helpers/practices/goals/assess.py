@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from statistics import median
 
-from playbook_helpers.assessment import (
+from playbook_helpers.core.assessment import (
     Assessment,
     Context,
     Head,
@@ -14,11 +14,11 @@ from playbook_helpers.assessment import (
     Scalar,
     sorted_findings,
 )
+from playbook_helpers.core.partial_dates import years_between
 from playbook_helpers.practices.goals.findings import findings
 from playbook_helpers.practices.goals.picture import Picture, Seen, picture
 from playbook_helpers.practices.goals.reading import ELEMENTS
 from playbook_helpers.practices.goals.series import STATUSES
-from playbook_helpers.whens import years_between
 
 
 def assess(heads: Iterable[Head], context: Context) -> Assessment:

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from playbook_helpers.assessment import Context, Finding
+from playbook_helpers.core.assessment import Context, Finding
+from playbook_helpers.core.partial_dates import last_day, spoken, years_between
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.goals.about import About, when_words
 from playbook_helpers.practices.goals.picture import Picture, Seen
@@ -20,7 +21,6 @@ from playbook_helpers.practices.goals.together import (
 )
 from playbook_helpers.practices.goals.whose import is_theirs, nobodys
 from playbook_helpers.practices.goals.wording import number_words
-from playbook_helpers.whens import last_day, spoken, years_between
 
 KINDS = {"goal": "goal", "indicator_sheet": "indicator sheet", "measurement": "measurement"}
 SHEET_WORDS = {"responsible": "person or body responsible", "limits": "word on its limits"}

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from playbook_helpers.errors import InputError
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.partial_dates import check_when, last_day, years_between
 from playbook_helpers.practices.goals.progress import Way, progress
-from playbook_helpers.whens import check_when, last_day, years_between
 
 Pacing = Literal["ahead", "on_pace", "behind", "past_date", "met"]
 PACING_WORDS: dict[Pacing, str] = {

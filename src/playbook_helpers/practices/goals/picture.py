@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from playbook_helpers.assessment import Context, Head, current, of_type
+from playbook_helpers.core.assessment import Context, Head, current, of_type
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.goals.check import GoalCheck, check_goal
 from playbook_helpers.practices.goals.records import Goal, IndicatorSheet, Measurement

@@ -17,7 +17,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from playbook_helpers.errors import InputError
+from playbook_helpers.core.errors import InputError
 
 Status = Literal["met", "improving", "no_change", "getting_worse", "kept", "not_kept"]
 Way = Literal["up", "down", "keep"]

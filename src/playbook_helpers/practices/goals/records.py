@@ -10,8 +10,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from playbook_helpers.records import Entry, Long, Number, Record, Short
-from playbook_helpers.whens import When
+from playbook_helpers.core.partial_dates import When
+from playbook_helpers.core.records import Entry, Long, Number, Record, Short
 
 LEVELS = {
     "vision": "Vision: the world we hope for, beyond our reach alone",

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from playbook_helpers.assessment import Head
+from playbook_helpers.core.assessment import Head
+from playbook_helpers.core.partial_dates import first_day, last_day, years_between
 from playbook_helpers.practices.goals.pace import Pacing, pace
 from playbook_helpers.practices.goals.progress import Way, progress, reaches
 from playbook_helpers.practices.goals.records import Goal, Measurement
 from playbook_helpers.practices.goals.wording import direction_of
-from playbook_helpers.whens import first_day, last_day, years_between
 
 STATUSES = {
     "met": "met or exceeded",

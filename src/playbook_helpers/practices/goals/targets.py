@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from playbook_helpers.errors import InputError
+from playbook_helpers.core.errors import InputError
 
 
 def ten_percent_improvement(

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from playbook_helpers.assessment import Context, Finding
+from playbook_helpers.core.assessment import Context, Finding
+from playbook_helpers.core.partial_dates import last_day
 from playbook_helpers.practices.goals.records import Goal
-from playbook_helpers.whens import last_day
 
 GIVES_WAY: dict[str, frozenset[str]] = {
     "date_passed": frozenset({"target_met", "kept", "past_date", "no_measurement"}),

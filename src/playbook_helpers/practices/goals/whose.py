@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from playbook_helpers.assessment import Finding, Severity
+from playbook_helpers.core.assessment import Finding, Severity
 from playbook_helpers.practices.goals.records import Goal
 
 READING = "Our reading, not a goal that anybody wrote down: "

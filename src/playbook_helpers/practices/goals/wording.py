@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
+from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.practices.goals.progress import Way
 from playbook_helpers.practices.goals.records import Goal
 from playbook_helpers.practices.goals.statement import StatementCheck
 from playbook_helpers.practices.goals.words import CHANGE, MEASURE, QUANTITY_NOUN
-from playbook_helpers.whens import spoken
 
 VERBS: dict[Way, str] = {"up": "increase", "down": "decrease", "keep": "keep"}
 

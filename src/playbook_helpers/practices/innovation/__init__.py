@@ -1,6 +1,6 @@
 """Innovation and flexibility: what must be true, how it is tried, what was learned and decided."""
 
-from playbook_helpers.distributions import wilson
+from playbook_helpers.core.distributions import wilson
 from playbook_helpers.practices.innovation.assess import assess, risk
 from playbook_helpers.practices.innovation.lines import MovedLine, moved_lines
 from playbook_helpers.practices.innovation.records import (

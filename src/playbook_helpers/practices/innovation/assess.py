@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
-from playbook_helpers.assessment import (
+from playbook_helpers.core.assessment import (
     Assessment,
     Context,
     Head,
@@ -16,8 +16,8 @@ from playbook_helpers.assessment import (
     of_type,
     sorted_findings,
 )
+from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.text import folded
-from playbook_helpers.errors import InputError
 from playbook_helpers.practices.innovation.findings import (
     RISKY,
     assumption_findings,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from playbook_helpers.assessment import Finding, Row
+from playbook_helpers.core.assessment import Finding, Row
+from playbook_helpers.core.partial_dates import first_day, last_day, spoken
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.innovation.lines import MOMENT_WORDS, MovedLine, plain_number
-from playbook_helpers.whens import first_day, last_day, spoken
 
 RISKY = 12
 """Importance times missing evidence from which an assumption is called risky: a reading aid."""

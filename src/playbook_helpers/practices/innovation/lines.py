@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from playbook_helpers.revisions import Revision, age
-from playbook_helpers.whens import first_day, last_day
+from playbook_helpers.core.partial_dates import first_day, last_day
+from playbook_helpers.core.revisions import Revision, age
 
 Moment = Literal["before", "after", "after_result", "unsure"]
 MOMENT_WORDS: Mapping[str, str] = {

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from playbook_helpers.records import Entry, Long, Number, Record, Short, Whole
-from playbook_helpers.whens import When
+from playbook_helpers.core.partial_dates import When
+from playbook_helpers.core.records import Entry, Long, Number, Record, Short, Whole
 
 KINDS = {
     "wanted": "Wanted: people want it and will use it",

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from playbook_helpers.assessment import Head, Row
+from playbook_helpers.core.assessment import Head, Row
+from playbook_helpers.core.distributions import wilson
+from playbook_helpers.core.partial_dates import first_day, last_day
 from playbook_helpers.core.text import folded
-from playbook_helpers.distributions import wilson
 from playbook_helpers.practices.innovation.lines import MovedLine, line_words, plain_number
 from playbook_helpers.practices.innovation.records import DECISIONS, Decision, Experiment, Result
-from playbook_helpers.whens import first_day, last_day
 
 STATES: Mapping[str, str] = {
     "planned": "Planned",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from statistics import median
 
-from playbook_helpers.assessment import (
+from playbook_helpers.core.assessment import (
     Assessment,
     Context,
     Finding,
@@ -18,9 +18,9 @@ from playbook_helpers.assessment import (
     of_type,
     sorted_findings,
 )
+from playbook_helpers.core.partial_dates import first_day, last_day, spoken
 from playbook_helpers.practices.learning.names import names_in
 from playbook_helpers.practices.learning.records import Milestone, Review
-from playbook_helpers.whens import first_day, last_day, spoken
 
 
 def assess(heads: Iterable[Head], context: Context) -> Assessment:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from playbook_helpers.records import Entry, Long, Record, Short
-from playbook_helpers.whens import When
+from playbook_helpers.core.partial_dates import When
+from playbook_helpers.core.records import Entry, Long, Record, Short
 
 SHARING = {
     "inside": "Only among us",

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from playbook_helpers.core.text import folded
-from playbook_helpers.practices.units import IRREGULAR, unit_beside
+from playbook_helpers.core.units import IRREGULAR, unit_beside
 
 # Period -> the period that sums are kept in, and how many of the one make up the other.
 # An amount with no period is an amount once, in all.

@@ -10,7 +10,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
 
-from playbook_helpers.assessment import Assessment, Context, Head, Measure, Row, sorted_findings
+from playbook_helpers.core.assessment import (
+    Assessment,
+    Context,
+    Head,
+    Measure,
+    Row,
+    sorted_findings,
+)
+from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.resources.amounts import (
     amount_words,
@@ -20,7 +28,6 @@ from playbook_helpers.practices.resources.amounts import (
 from playbook_helpers.practices.resources.findings import findings
 from playbook_helpers.practices.resources.matching import Link
 from playbook_helpers.practices.resources.picture import NeedPicture, Picture, picture
-from playbook_helpers.whens import spoken
 
 
 def assess(heads: Iterable[Head], context: Context) -> Assessment:

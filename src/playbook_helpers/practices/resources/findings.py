@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from playbook_helpers.assessment import Finding
+from playbook_helpers.core.assessment import Finding
+from playbook_helpers.core.partial_dates import last_day
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.resources.amounts import (
     amount_words,
@@ -28,7 +29,6 @@ from playbook_helpers.practices.resources.words import (
     shortened,
     there_are,
 )
-from playbook_helpers.whens import last_day
 
 _KINDS = ("offer", "need")
 

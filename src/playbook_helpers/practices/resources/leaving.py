@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from playbook_helpers.assessment import Assessment, Context, Head, Row
+from playbook_helpers.core.assessment import Assessment, Context, Head, Row
+from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.text import folded
-from playbook_helpers.errors import NotFound
 from playbook_helpers.practices.resources.amounts import from_base, number
 from playbook_helpers.practices.resources.assess import assessed
 from playbook_helpers.practices.resources.picture import NeedPicture, Picture, picture

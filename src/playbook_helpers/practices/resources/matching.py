@@ -23,10 +23,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from playbook_helpers.core.partial_dates import last_day
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.resources.amounts import base_period, to_base, unit_key
 from playbook_helpers.practices.resources.records import PERIODS, Need, Offer
-from playbook_helpers.whens import last_day
 
 ZERO = Fraction(0)
 _FIRM = ("committed", "in_use")

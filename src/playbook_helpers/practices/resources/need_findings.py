@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from playbook_helpers.assessment import Finding
+from playbook_helpers.core.assessment import Finding
+from playbook_helpers.core.partial_dates import last_day, spoken
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.resources.amounts import (
     amount_words,
@@ -20,7 +21,6 @@ from playbook_helpers.practices.resources.matching import ZERO, Link
 from playbook_helpers.practices.resources.picture import NeedPicture
 from playbook_helpers.practices.resources.records import TYPES
 from playbook_helpers.practices.resources.words import on_day, quoted, records_of
-from playbook_helpers.whens import last_day, spoken
 
 
 def about_need(need: NeedPicture) -> Iterator[Finding]:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from playbook_helpers.assessment import Context, Head, current, of_type
+from playbook_helpers.core.assessment import Context, Head, current, of_type
+from playbook_helpers.core.partial_dates import last_day
+from playbook_helpers.core.partnership import Partner
 from playbook_helpers.core.text import folded
-from playbook_helpers.partnership import Partner
 from playbook_helpers.practices.goals.records import Goal
 from playbook_helpers.practices.resources.matching import (
     ZERO,
@@ -25,7 +26,6 @@ from playbook_helpers.practices.resources.matching import (
     supply,
 )
 from playbook_helpers.practices.resources.records import Need, Offer
-from playbook_helpers.whens import last_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.practices.resources.amounts import amount_words
 from playbook_helpers.practices.resources.matching import Link, Supply
 from playbook_helpers.practices.resources.picture import NeedPicture
-from playbook_helpers.whens import spoken
 
 
 def quoted(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from playbook_helpers.assessment import (
+from playbook_helpers.core.assessment import (
     Assessment,
     Context,
     Head,

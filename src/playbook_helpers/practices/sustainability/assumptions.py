@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from playbook_helpers.errors import InputError
+from playbook_helpers.core.errors import InputError
 from playbook_helpers.practices.sustainability.funding import text_of
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from playbook_helpers.errors import InputError
-from playbook_helpers.practices.unsaid import is_missing
-from playbook_helpers.whens import first_day, last_day
+from playbook_helpers.core.blanks import is_missing
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.partial_dates import first_day, last_day
 
 _T = TypeVar("_T")
 _YES = frozenset({"yes", "y", "true", "1", "1.0"})

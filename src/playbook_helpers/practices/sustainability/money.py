@@ -10,8 +10,9 @@ from datetime import date
 from numbers import Real
 from typing import Any
 
+from playbook_helpers.core.errors import InputError, NotFound
+from playbook_helpers.core.partial_dates import first_day
 from playbook_helpers.core.text import folded
-from playbook_helpers.errors import InputError, NotFound
 from playbook_helpers.practices.sustainability.funding import (
     Cost,
     Funding,
@@ -20,7 +21,6 @@ from playbook_helpers.practices.sustainability.funding import (
     letters_of,
     number_of,
 )
-from playbook_helpers.whens import first_day
 
 
 @dataclass(frozen=True, slots=True)

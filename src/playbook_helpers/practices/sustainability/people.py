@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from playbook_helpers.assessment import Context, Finding, Head, Measure, Row
+from playbook_helpers.core.assessment import Context, Finding, Head, Measure, Row
+from playbook_helpers.core.partial_dates import last_day, spoken
 from playbook_helpers.practices.sustainability.records import Capacity, Continuing
-from playbook_helpers.whens import last_day, spoken
 
 
 def hangs_on_one(task: Capacity) -> bool | None:

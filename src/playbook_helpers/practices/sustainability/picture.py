@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from playbook_helpers.assessment import Context, Head, Measure, Row, of_type
+from playbook_helpers.core.assessment import Context, Head, Measure, Row, of_type
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.partial_dates import first_day, last_day
 from playbook_helpers.core.text import folded
-from playbook_helpers.errors import InputError
 from playbook_helpers.practices.sustainability.funding import Cost, Funding
 from playbook_helpers.practices.sustainability.money import (
     Concentration,
@@ -23,7 +24,6 @@ from playbook_helpers.practices.sustainability.money import (
 )
 from playbook_helpers.practices.sustainability.records import CostLine, ExchangeRate, Fund, Reserve
 from playbook_helpers.practices.sustainability.reference import less_concentrated
-from playbook_helpers.whens import first_day, last_day
 
 MONTHS_AHEAD = 36
 NEXT_YEAR = "expected in the next 12 months"

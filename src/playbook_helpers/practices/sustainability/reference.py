@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from playbook_helpers.errors import InputError
+from playbook_helpers.core.errors import InputError
 
 # fmt: off
 HHI_PERCENTILES: tuple[float, ...] = (

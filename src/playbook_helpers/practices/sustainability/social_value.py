@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.text import folded
-from playbook_helpers.errors import InputError
 from playbook_helpers.practices.sustainability.assumptions import (
     ASSUMPTIONS,
     LINEAR,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from playbook_helpers.assessment import Finding, Head, Measure, Row, of_type
-from playbook_helpers.errors import InputError
+from playbook_helpers.core.assessment import Finding, Head, Measure, Row, of_type
+from playbook_helpers.core.errors import InputError
 from playbook_helpers.practices.sustainability.records import (
     SocialAccount,
     SocialInput,

@@ -12,8 +12,8 @@ import operator
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from playbook_helpers.errors import InputError
-from playbook_helpers.practices.unsaid import is_unsaid
+from playbook_helpers.core.blanks import is_unsaid
+from playbook_helpers.core.errors import InputError
 
 Answers = Iterable[Sequence[Any] | Mapping[Any, Any]] | Any
 """Rows are people, columns are items: lists, dictionaries, an array or a data frame."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from playbook_helpers.assessment import (
+from playbook_helpers.core.assessment import (
     Assessment,
     Context,
     Head,
@@ -19,7 +19,9 @@ from playbook_helpers.assessment import (
     of_type,
     sorted_findings,
 )
-from playbook_helpers.partnership import SECTORS, Partner, Partnership
+from playbook_helpers.core.partial_dates import first_day, last_day
+from playbook_helpers.core.partnership import SECTORS, Partner, Partnership
+from playbook_helpers.core.suppression import LEAST
 from playbook_helpers.practices.trust.closing import closed_rounds
 from playbook_helpers.practices.trust.disclosure import Told, rule_of
 from playbook_helpers.practices.trust.findings import (
@@ -45,8 +47,6 @@ from playbook_helpers.practices.trust.rounds import (
     told_change,
 )
 from playbook_helpers.practices.trust.scales import Change
-from playbook_helpers.suppression import LEAST
-from playbook_helpers.whens import first_day, last_day
 
 CONFIDENCE = "95 % confidence"
 

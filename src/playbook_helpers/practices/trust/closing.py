@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from playbook_helpers.assessment import Head, current
+from playbook_helpers.core.assessment import Head, current
+from playbook_helpers.core.partial_dates import last_day
+from playbook_helpers.core.records import Record
+from playbook_helpers.core.suppression import LEAST
 from playbook_helpers.practices.trust.records import CheckIn, ClosedRound, Turnout
-from playbook_helpers.records import Record
-from playbook_helpers.suppression import LEAST
-from playbook_helpers.whens import last_day
 
 
 def closed_rounds(heads: Iterable[Head]) -> frozenset[str]:

@@ -22,9 +22,9 @@ from dataclasses import dataclass, replace
 from math import ceil, floor
 from statistics import variance
 
-from playbook_helpers.partnership import Partnership
+from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.suppression import LEAST
 from playbook_helpers.practices.trust.items import ENDS
-from playbook_helpers.suppression import LEAST
 
 SPREAD_FROM = 10
 """Answers from which a range of a whole score is told."""

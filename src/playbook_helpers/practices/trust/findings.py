@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from playbook_helpers.assessment import Context, Finding, Head, Row
+from playbook_helpers.core.assessment import Context, Finding, Head, Row
+from playbook_helpers.core.partial_dates import last_day, spoken
 from playbook_helpers.practices.trust.records import POINTS, AgreementPoint, SmallWin
 from playbook_helpers.practices.trust.rounds import GENERAL, Round
 from playbook_helpers.practices.trust.scales import Change
-from playbook_helpers.whens import last_day, spoken
 
 LOW = 3.0
 """A mean below the middle of the scale: a reading aid for where to start talking, not a norm."""

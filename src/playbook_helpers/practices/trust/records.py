@@ -13,10 +13,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, create_model
 
-from playbook_helpers.partnership import SECTORS, Sector
+from playbook_helpers.core.partial_dates import When
+from playbook_helpers.core.partnership import SECTORS, Sector
+from playbook_helpers.core.records import Entry, Long, Record, Short
 from playbook_helpers.practices.trust.items import ITEMS, SCALE
-from playbook_helpers.records import Entry, Long, Record, Short
-from playbook_helpers.whens import When
 
 Answer = Literal["1", "2", "3", "4", "5", "dk"]
 STATES = {

@@ -10,9 +10,17 @@ from math import sqrt
 from statistics import variance
 from typing import Any
 
+from playbook_helpers.core.distributions import t_quantile
+from playbook_helpers.core.partnership import Partner
+from playbook_helpers.core.suppression import (
+    HIDDEN_WORDS,
+    LEAST,
+    REASON_WORDS,
+    Cell,
+    Sum,
+    suppressed,
+)
 from playbook_helpers.core.text import folded
-from playbook_helpers.distributions import t_quantile
-from playbook_helpers.partnership import Partner
 from playbook_helpers.practices.trust.disclosure import (
     SPREAD_FROM,
     STANDARD,
@@ -28,7 +36,6 @@ from playbook_helpers.practices.trust.scales import (
     changed,
     score,
 )
-from playbook_helpers.suppression import HIDDEN_WORDS, LEAST, REASON_WORDS, Cell, Sum, suppressed
 
 GENERAL = "general"
 ALL = "all"

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from statistics import fmean, variance
 from typing import Any
 
-from playbook_helpers.distributions import check_confidence, f_quantile, t_quantile
-from playbook_helpers.errors import InputError
+from playbook_helpers.core.distributions import check_confidence, f_quantile, t_quantile
+from playbook_helpers.core.errors import InputError
 from playbook_helpers.practices.trust.answers import Answers, number_of, places_of, rows_of
 
 LEAST_FOR_ALPHA = 10

@@ -1,0 +1,176 @@
+"""What a worksheet works out of its records: measures, findings, and the rows behind them.
+
+Everything here is plain data that writes itself as JSON (`assessment.json` beside a report).
+Charts and tables are drawn from an assessment and compute nothing of their own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, Literal, TypeVar
+
+from playbook_helpers.core.partnership import Partner, Partnership
+from playbook_helpers.core.records import Record
+from playbook_helpers.core.revisions import Revision
+
+Severity = Literal["act", "look", "note", "good"]
+"""How serious: act on it now; look into it; good to know; something that went well."""
+SEVERITIES: tuple[Severity, ...] = ("act", "look", "note", "good")
+SEVERITY_WORDS: Mapping[Severity, str] = {
+    "act": "Act on this",
+    "look": "Look into this",
+    "note": "Good to know",
+    "good": "Going well",
+}
+Effort = Literal["minutes", "meeting", "months"]
+"""How much it takes to put right: minutes at a desk, one meeting, or months of work."""
+EFFORTS: tuple[Effort, ...] = ("minutes", "meeting", "months")
+FULL_COUNT = "full count"
+"""The `interval` of a measure that counts all there is, instead of a sample."""
+_R = TypeVar("_R", bound=Record)
+Scalar = str | float | int | bool | None
+Row = Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A record as it stands: its typed value, and the ids that findings and edits refer to.
+
+    `value` is None where the payload does not fit today's record type; `problem` then says why,
+    and the payload is kept. `rivals` holds the revision ids of other heads of the same record.
+    `stored` is the month in which the store took it in, where that is known.
+
+    Of a kind that is nobody's, `showing` numbers the picture of its round in which it first was (0:
+    none that is known of), and `waiting` says that this answer came after its round was closed, so
+    that it is in no picture yet. `erased` says that its words were taken out for good: the payload
+    holds its round alone, and `deleted` is set.
+    """
+
+    record: str
+    revision: str
+    practice: str
+    kind: str
+    payload: Mapping[str, Any]
+    value: Record | None
+    author: str = ""
+    client_time: str = ""
+    deleted: bool = False
+    problem: str = ""
+    rivals: tuple[str, ...] = ()
+    stored: str = ""
+    showing: int = 0
+    waiting: bool = False
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an assessment may know besides the records: whose they are, and at which date."""
+
+    slug: str
+    as_of: date
+    partnership: Partnership | None = None
+    partners: tuple[Partner, ...] = ()
+    round: str = ""
+    history: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
+    """Record id -> all its revisions, for practices that look at what was changed and when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number with its unit, how many answers it rests on, and how sure it is.
+
+    `value` is None where it cannot be worked out; `note` then says why. `low` and `high` bound
+    it (`interval` says how: "95% confidence", "low and high assumptions"). A value without bounds
+    counts all that is written down, and `interval` says so: there is no chance in it to bound.
+    """
+
+    name: str
+    label: str
+    value: float | None
+    unit: str = ""
+    n: int = 0
+    missing: int = 0
+    low: float | None = None
+    high: float | None = None
+    interval: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        for number in (self.value, self.low, self.high):
+            if number is not None and not math.isfinite(number):
+                raise ValueError(f"measure {self.name!r} is {number}; use None and say why in note")
+        if self.value is not None and self.low is None and self.high is None and not self.interval:
+            object.__setattr__(self, "interval", FULL_COUNT)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the records say: a sentence, how serious, whose records, and what to do next.
+
+    `sentence`, `next_step` and `question` are plain text and may hold users' words: whoever
+    shows them escapes them. `better` is wording to start from, where there is some.
+    """
+
+    code: str
+    sentence: str
+    severity: Severity
+    next_step: str = ""
+    question: str = ""
+    effort: Effort = "meeting"
+    records: tuple[str, ...] = ()
+    better: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All that one practice's worksheet works out for one partnership at one date.
+
+    `rows` holds named lists of flat rows for tables and charts, such as `progress`.
+    `counts` says how many records of each kind were read.
+    """
+
+    practice: str
+    partnership: str
+    as_of: date
+    measures: tuple[Measure, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def measure(self, name: str) -> Measure:
+        """The measure of that name; raises KeyError listing the names there are."""
+        for measure in self.measures:
+            if measure.name == name:
+                return measure
+        raise KeyError(f"{name!r}: there is {', '.join(m.name for m in self.measures) or 'none'}")
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON values: stable order, dates as ISO text."""
+        data = asdict(self)
+        data["as_of"] = self.as_of.isoformat()
+        return data
+
+
+def sorted_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings with the serious ones first and, among those, the easy ones first."""
+    return tuple(
+        sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), EFFORTS.index(f.effort)))
+    )
+
+
+def current(heads: Iterable[Head]) -> tuple[Head, ...]:
+    """One readable head for each record that is not deleted: the latest where there are rivals."""
+    latest: dict[str, Head] = {}
+    for head in sorted(heads, key=lambda h: (h.client_time, h.revision)):
+        if not head.deleted and head.value is not None:
+            latest[head.record] = head
+    return tuple(latest.values())
+
+
+def of_type(heads: Sequence[Head], record_type: type[_R]) -> list[tuple[Head, _R]]:
+    """The heads of one record type with their typed values."""
+    return [(head, head.value) for head in heads if isinstance(head.value, record_type)]

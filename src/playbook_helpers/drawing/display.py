@@ -1,0 +1,110 @@
+"""How a notebook's cells show things: live to a person, as a document, or on the site.
+
+The same cell serves three readers. In JupyterLab, Voila or the browser's Python it may answer
+back (a form, a slider) and is redrawn when something is saved. In an executed notebook it is a
+page to read. On the published site a form is the reader's own to fill in.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from typing import Any, Literal
+
+from playbook_helpers.drawing.tables import styled
+
+Mode = Literal["live", "document", "site"]
+MODE_VARIABLE = "PLAYBOOK_SHOW"
+_VOILA = "SERVER_SOFTWARE"
+# A front end in a browser or in VS Code names its requests by a UUID alone. A Python program
+# (nbclient, and with it papermill, nbconvert, nbval) names its session, process and a count.
+_BY_FRONT_END = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+
+def display_mode() -> Mode:
+    """Who is looking: a person at a live front end, a reader of a document, or of the site.
+
+    PLAYBOOK_SHOW says so, but cannot make live what a program runs. Without it, it is live only
+    if the request that is being carried out came from a front end. Variables of a server are no
+    sign: whatever a person starts from a live notebook or its terminal inherits them. When
+    nothing tells, it is a document, which holds only what anybody may see.
+    """
+    named = os.environ.get(MODE_VARIABLE, "")
+    if named in ("document", "site"):
+        return named  # type: ignore[return-value]
+    request = _request()
+    if request:
+        by_person = _BY_FRONT_END.fullmatch(request) is not None or _is_voila()
+    else:
+        by_person = named == "live" or sys.platform == "emscripten"
+    return "live" if by_person else "document"
+
+
+def _request() -> str:
+    """The id of the request that the kernel is carrying out; empty where there is no kernel."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    kernel = getattr(shell, "kernel", None)
+    try:
+        return str(kernel.get_parent()["header"]["msg_id"])  # type: ignore[union-attr]
+    except (AttributeError, LookupError, TypeError):
+        return ""
+
+
+def _is_voila() -> bool:
+    """Whether Voila started this very kernel. Its mark is also inherited by what the kernel starts,
+    but then the process that started it has it too."""
+    if not os.environ.get(_VOILA, "").startswith("voila"):
+        return False
+    import psutil  # type: ignore[import-untyped]
+
+    try:
+        parent = psutil.Process(os.getppid()).environ()
+    except (psutil.Error, OSError):
+        return False
+    return not parent.get(_VOILA, "").startswith("voila")
+
+
+class Shown:
+    """Something a cell shows, drawn when it is shown and, where it is live, drawn again.
+
+    `draw` returns an object with `_repr_mimebundle_` (or a widget). `listeners` collects, in
+    live mode, the functions to call after a save.
+    """
+
+    def __init__(self, draw: Callable[[], Any], listeners: list[Callable[[], None]]) -> None:
+        self._draw = draw
+        self._listeners = listeners
+
+    def _ipython_display_(self) -> None:
+        if display_mode() != "live":
+            raise NotImplementedError  # IPython then asks for the mime bundle
+        from IPython.display import display
+
+        handle = display(self._draw(), display_id=True)  # type: ignore[no-untyped-call]
+        if handle is not None:
+            self._listeners.append(lambda: handle.update(self._draw()))
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return self._draw()._repr_mimebundle_(**kwargs)
+
+    def html(self) -> str:
+        """What it shows now, as HTML."""
+        return str(self._draw().html())
+
+
+class Html:
+    """A piece of ready, safe HTML for a cell to show, with plain text and its style beside it."""
+
+    def __init__(self, html: str, text: str = "") -> None:
+        self._html = html
+        self._text = text or "(shown as a page)"
+
+    def html(self) -> str:
+        """The HTML."""
+        return self._html
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/html": styled(self._html), "text/plain": self._text}

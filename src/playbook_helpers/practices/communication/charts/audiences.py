@@ -1,0 +1,271 @@
+"""The audience map: influence against interest, with the community never in the corner of "inform".
+
+The four corners of such a map usually say what to do with people by their power. Here the mark of
+the community is a diamond wherever it stands, and what it asks for is the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from playbook_helpers.core.assessment import Row
+from playbook_helpers.drawing.chart import (
+    BLUE,
+    GREY,
+    INK,
+    LINE,
+    PAPER,
+    SMALL,
+    TEAL,
+    TRACK,
+    VERMILLION,
+    WIDTH,
+    Chart,
+    canvas,
+    drawing,
+    listed,
+    numeric,
+    text_of,
+    wrapped,
+    write,
+    write_lines,
+)
+from playbook_helpers.drawing.tables import Column, Table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MOST = 24
+LEFT, RIGHT, TOP, SIDE = 0.62, WIDTH - 0.06, 0.52, 3.55
+CORNERS: tuple[tuple[str, Literal["left", "right"], bool], ...] = (
+    ("keep them on your side", "left", True),
+    ("work with them closely", "right", True),
+    ("let them find you", "left", False),
+    ("keep in touch, listen", "right", False),
+)
+
+
+def audience_charts(rows: Sequence[Row]) -> list[Chart]:
+    """One map of all audiences that have a place, or none where no audience has one."""
+    placed = [r for r in rows if _placed(r)]
+    if not placed:
+        return []
+    shown = sorted(placed, key=_weight)[:MOST]
+    with drawing():
+        figure = _figure(shown)
+    notes = []
+    if len(placed) > len(shown):
+        notes.append(f"{len(placed) - len(shown)} more are not drawn; the table has them.")
+    if len(rows) > len(placed):
+        left = [text_of(r, "name") for r in rows if not _placed(r)]
+        notes.append(f"Without a place on the map yet: {listed(left)}.")
+    notes.append("For inside only: think before you send this map on.")
+    return [Chart(figure, headline(rows), _reading(shown), _table(rows), " ".join(notes))]
+
+
+def _placed(row: Row) -> bool:
+    return bool(numeric(row, "influence") and numeric(row, "interest"))
+
+
+def _weight(row: Row) -> tuple[bool, float, str]:
+    strength = (numeric(row, "influence") or 0) + (numeric(row, "interest") or 0)
+    return (not row.get("community"), -strength, text_of(row, "name"))
+
+
+def headline(rows: Sequence[Row]) -> str:
+    """The point: whom the partnership owes a word first.
+
+    >>> headline([{"name": "Parents", "community": True, "reached": False}])
+    'Nothing is sent to the community yet: Parents'
+    """
+    silent = [text_of(r, "name") for r in rows if r.get("community") and not r.get("reached")]
+    if silent:
+        return f"Nothing is sent to the community yet: {listed(silent)}"
+    told = [text_of(r, "name") for r in rows if r.get("community") and not r.get("can_answer")]
+    if told:
+        return f"Told, and cannot answer: {listed(told)}"
+    strong = [
+        text_of(r, "name")
+        for r in rows
+        if not r.get("reached") and (numeric(r, "influence") or 0) >= 4
+    ]
+    if strong:
+        return f"Of much influence, and without a message: {listed(strong)}"
+    others = [text_of(r, "name") for r in rows if not r.get("reached")]
+    if others:
+        return f"Without a message of their own: {listed(others)}"
+    return "Every audience has a message of its own"
+
+
+def _reading(rows: Sequence[Row]) -> str:
+    parts = []
+    for row in rows:
+        who = "the community itself, " if row.get("community") else ""
+        heard = "has a message" if row.get("reached") else "no message"
+        parts.append(
+            f"{text_of(row, 'name')}: {who}influence {text_of(row, 'influence')} of 5, interest "
+            f"{text_of(row, 'interest')} of 5; {text_of(row, 'place')}; {heard}."
+        )
+    return " ".join(parts)
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    columns = (
+        Column("name", "Audience"),
+        Column("community", "Community"),
+        Column("influence", "Influence", "1 to 5"),
+        Column("interest", "Interest", "1 to 5"),
+        Column("place", "What they ask of us"),
+        Column("messages", "Messages"),
+        Column("can_answer", "Can answer"),
+    )
+    return Table("Audiences", columns, tuple(rows))
+
+
+# Drawing --------------------------------------------------------------------------------------
+
+
+def _figure(rows: Sequence[Row]) -> Figure:
+    placed = _numbered(rows)
+    names = [
+        wrapped(f"{n}  {text_of(row, 'name')}{_said(row)}", WIDTH - 0.5, 2, SMALL)
+        for n, (row, _, _) in enumerate(placed, 1)
+    ]
+    foot = 0.75 + sum(0.21 * len(lines) + 0.05 for lines in names)
+    figure, axes = canvas(TOP + SIDE + foot)
+    _legend(axes)
+    _ground(axes)
+    for number, (row, x, y) in enumerate(placed, 1):
+        _mark(axes, row, x, y)
+        write(
+            axes,
+            x,
+            y + 0.055,
+            str(number),
+            size=SMALL,
+            color=_ink(row),
+            ha="center",
+            weight="bold",
+            zorder=6,
+        )
+    y = TOP + SIDE + 0.82
+    for lines in names:
+        y = write_lines(axes, 0.06, y, lines, size=SMALL) + 0.26
+    return figure
+
+
+def _said(row: Row) -> str:
+    if row.get("community"):
+        what = ": decide with them"
+        if not row.get("reached"):
+            return f"{what}; no message yet"
+        return what if row.get("can_answer") else f"{what}; cannot answer yet"
+    return "" if row.get("reached") else ": no message yet"
+
+
+def _at(interest: float, influence: float) -> tuple[float, float]:
+    """Where a pair of steps from 1 to 5 lies, in inches."""
+    x = LEFT + (interest - 0.5) / 5 * (RIGHT - LEFT)
+    return x, TOP + SIDE - (influence - 0.5) / 5 * SIDE
+
+
+def _numbered(rows: Sequence[Row]) -> list[tuple[Row, float, float]]:
+    """Each audience with its place; those in one cell stand beside each other."""
+    cells: dict[tuple[float, float], list[Row]] = defaultdict(list)
+    for row in rows:
+        cells[numeric(row, "interest") or 0, numeric(row, "influence") or 0].append(row)
+    placed = []
+    for (interest, influence), members in cells.items():
+        x, y = _at(interest, influence)
+        across = 3 if len(members) > 4 else 2
+        down = -(-len(members) // across)
+        for place, row in enumerate(members):
+            in_row = min(across, len(members) - place // across * across)
+            step = 0.29
+            dx = (place % across - (in_row - 1) / 2) * step
+            dy = (place // across - (down - 1) / 2) * step
+            placed.append((row, x + dx, y + dy))
+    return sorted(placed, key=lambda p: _weight(p[0]))
+
+
+def _legend(axes: Axes) -> None:
+    x = 0.06
+    for words, row, wide in (
+        ("the community", {"community": True, "reached": True}, 1.6),
+        ("has a message", {"reached": True}, 1.55),
+        ("no message yet", {}, 1.4),
+    ):
+        _mark(axes, row, x + 0.12, 0.2)
+        write(axes, x + 0.32, 0.25, words, size=SMALL, color=GREY)
+        x += wide + 0.12
+
+
+def _ground(axes: Axes) -> None:
+    from matplotlib.patches import Rectangle
+
+    axes.add_patch(
+        Rectangle((LEFT, TOP), RIGHT - LEFT, SIDE, facecolor=PAPER, edgecolor=LINE, lw=1)
+    )
+    for step in range(1, 5):
+        heavy = step == 3
+        look: dict[str, Any] = {
+            "color": LINE if heavy else TRACK,
+            "lw": 1.2 if heavy else 0.8,
+            "zorder": 1,
+        }
+        x, _ = _at(step + 0.5, 1)
+        _, y = _at(1, step + 0.5)
+        axes.plot([x, x], [TOP, TOP + SIDE], **look)
+        axes.plot([LEFT, RIGHT], [y, y], **look)
+    for step in range(1, 6):
+        x, y = _at(step, step)
+        write(axes, x, TOP + SIDE + 0.21, str(step), size=SMALL, color=GREY, ha="center")
+        write(axes, LEFT - 0.1, y + 0.05, str(step), size=SMALL, color=GREY, ha="right")
+    middle = (LEFT + RIGHT) / 2
+    write(
+        axes,
+        middle,
+        TOP + SIDE + 0.46,
+        "How much it matters to them (1 to 5)",
+        size=SMALL,
+        color=GREY,
+        ha="center",
+    )
+    write(
+        axes,
+        0.2,
+        TOP + SIDE / 2,
+        "How much they can help or hinder (1 to 5)",
+        size=SMALL,
+        color=GREY,
+        ha="center",
+        va="center",
+        rotation=90,
+    )
+    for words, side, high in CORNERS:
+        x = LEFT + 0.06 if side == "left" else RIGHT - 0.06
+        y = TOP + 0.16 if high else TOP + SIDE - 0.06
+        write(axes, x, y, words, size=SMALL, color=GREY, ha=side, style="italic", zorder=2)
+
+
+def _mark(axes: Axes, row: Row, x: float, y: float) -> None:
+    reached = bool(row.get("reached"))
+    colour = (BLUE if row.get("community") else TEAL) if reached else VERMILLION
+    axes.plot(
+        [x],
+        [y],
+        marker="D" if row.get("community") else "o",
+        markersize=15 if row.get("community") else 17,
+        markerfacecolor=colour if reached else PAPER,
+        markeredgecolor=colour,
+        markeredgewidth=1.8,
+        zorder=5,
+        clip_on=False,
+    )
+
+
+def _ink(row: Row) -> str:
+    return PAPER if row.get("reached") else INK

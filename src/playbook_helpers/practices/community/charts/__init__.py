@@ -1,0 +1,300 @@
+"""Charts of community engagement: who is missing, how much say, how far what was heard got."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from playbook_helpers.core.assessment import Assessment, Row
+from playbook_helpers.core.errors import NotFound
+from playbook_helpers.core.partial_dates import spoken
+from playbook_helpers.core.text import folded
+from playbook_helpers.drawing.chart import (
+    GREY,
+    INK,
+    LINE,
+    PAPER,
+    SMALL,
+    TEAL,
+    TRACK,
+    WIDTH,
+    Chart,
+    Draw,
+    canvas,
+    drawing,
+    listed,
+    nice_ticks,
+    numeric,
+    shares_of,
+    text_of,
+    wrapped,
+    write,
+    write_lines,
+)
+from playbook_helpers.drawing.dumbbells import Dumbbell, dumbbells_figure
+from playbook_helpers.drawing.tables import Column, Table
+from playbook_helpers.practices.community.records import LEVELS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MOST, MOST_FIGURES = 10, 4
+LEFT, RIGHT = 0.08, WIDTH - 0.08
+STEP = 0.22
+_LEVEL_WORDS = [words.split(":")[0] for words in LEVELS.values()]
+
+
+# Who is missing -------------------------------------------------------------------------------
+
+
+def missing(assessment: Assessment, *, trait: str = "") -> list[Chart]:
+    """The share of each group among those who took part, beside its share of the community.
+
+    One chart for each trait; `trait` picks one. Groups of few people are named as hidden.
+    """
+    rows = assessment.rows.get("groups", ())
+    traits = list(dict.fromkeys(text_of(row, "trait") for row in rows))
+    if trait:
+        chosen = [t for t in traits if folded(t) == folded(trait)]
+        if not chosen:
+            raise NotFound(
+                "There is no such trait", value=trait, allowed=", ".join(traits) or "none"
+            )
+        traits = chosen
+    return [_missing([row for row in rows if text_of(row, "trait") == t], t) for t in traits]
+
+
+def _missing(rows: Sequence[Row], trait: str) -> Chart:
+    shown = rows[: MOST * 2]
+    total = int(numeric(rows[0], "total") or 0)
+    pairs = [
+        Dumbbell(
+            text_of(row, "group"),
+            numeric(row, "community_share") or 0.0,
+            numeric(row, "sample_share"),
+            _pair_words(row, total),
+        )
+        for row in shown
+    ]
+    with drawing():
+        figure = dumbbells_figure(pairs, ("the community", "those who took part"))
+    source = text_of(rows[0], "source")
+    note = (
+        f"Community: {source}" if source else "Where the community's numbers are from is not said."
+    )
+    if len(rows) > len(shown):
+        note = f"{len(rows) - len(shown)} more groups are in the table only. {note}"
+    alt = " ".join(f"{pair.label}: {pair.words}." for pair in pairs)
+    return Chart(figure, _missing_title(rows, trait, total), alt, _missing_table(rows, trait), note)
+
+
+def _pair_words(row: Row, total: int) -> str:
+    community = f"{numeric(row, 'community_share') or 0.0:.0f} % of the community"
+    if row.get("hidden"):
+        return f"hidden, few people; {community}"
+    share = numeric(row, "sample_share")
+    if share is None:
+        return f"nobody counted; {community}"
+    if share == 0:
+        return f"nobody of {total:,}; {community}"
+    return f"{share:.0f} % of {total:,}; {community}"
+
+
+def _missing_title(rows: Sequence[Row], trait: str, total: int) -> str:
+    by = trait.lower()
+    absent = [text_of(r, "group") for r in rows if r.get("n") == 0 and total]
+    few = [
+        text_of(r, "group") for r in rows if (v := numeric(r, "ratio")) is not None and 0 < v < 0.8
+    ]
+    if absent:
+        been = "is in the comparison" if any(r.get("waiting") for r in rows) else "has been counted"
+        return f"By {by}, nobody from {listed([f'“{g}”' for g in absent])} {been}"
+    if few:
+        return f"By {by}, there are too few from {listed([f'“{g}”' for g in few])}"
+    if any(r.get("hidden") for r in rows):
+        return f"By {by}, small groups are hidden, and no other is far from its share"
+    return f"By {by}, no group falls far short of its share of the community"
+
+
+def _missing_table(rows: Sequence[Row], trait: str) -> Table:
+    columns = (
+        Column("group", trait),
+        Column("n", "Took part", align="right"),
+        Column("sample_share", "Share of those who took part", align="right"),
+        Column("community_share", "Share of the community", format="percent"),
+        Column("ratio", "Ratio (1 is even)", align="right"),
+        Column("weight", "Weight", align="right"),
+        Column("hidden", "Hidden because"),
+    )
+    cells = tuple(
+        {
+            **{k: "–" if row.get(k) is None else row[k] for k in ("n", "ratio", "weight")},
+            "sample_share": "–"
+            if numeric(row, "sample_share") is None
+            else f"{numeric(row, 'sample_share'):.1f} %",
+            "group": row.get("group"),
+            "community_share": row.get("community_share"),
+            "hidden": row.get("hidden") or "–",
+        }
+        for row in rows
+    )
+    return Table(f"Who took part, by {trait.lower()}", columns, cells)
+
+
+# How much say ---------------------------------------------------------------------------------
+
+
+def say(assessment: Assessment) -> list[Chart]:
+    """How much say people had in each activity, from being told to deciding."""
+    rows = [row for row in assessment.rows.get("activities", ()) if row.get("level")]
+    if not rows:
+        return []
+    shown = rows[-MOST * MOST_FIGURES :]
+    unknown = len(assessment.rows.get("activities", ())) - len(rows)
+    charts = []
+    parts = shares_of(len(shown), MOST)
+    for part in parts:
+        some = shown[part]
+        title = _say_title(rows)
+        caption = "How much say people had"
+        if len(parts) > 1:
+            title += f" (activities {part.start + 1} to {part.stop} of {len(shown)})"
+            caption += f", activities {part.start + 1} to {part.stop}"
+        note = "The level is what the group wrote down. More say is not always better: match it "
+        note += "to the promise."
+        if part.stop == len(shown) < len(rows):
+            note += f" {len(rows) - len(shown)} earlier activities are not drawn."
+        if part.stop == len(shown) and unknown:
+            note += f" Not drawn, because the level is not known: {unknown}."
+        with drawing():
+            figure = _say_figure(some)
+        alt = " ".join(f"{text_of(r, 'name')}: {text_of(r, 'level_words').lower()}." for r in some)
+        columns = (
+            Column("name", "Activity"),
+            Column("date", "When", format="when"),
+            Column("decision", "About which decision"),
+            Column("level_words", "How much say"),
+            Column("promise", "What was promised"),
+        )
+        charts.append(Chart(figure, title, alt, Table(caption, columns, tuple(some)), note))
+    return charts
+
+
+def _say_title(rows: Sequence[Row]) -> str:
+    levels = list(LEVELS)
+    high = [row for row in rows if levels.index(text_of(row, "level")) >= 3]
+    if len(rows) == 1:
+        return f"In the one activity whose level is known, it was: {_say_words(rows[0])}"
+    if not high:
+        best = max(levels.index(text_of(row, "level")) for row in rows)
+        return f"In none of {len(rows)} activities did people decide; the most was: " + (
+            _LEVEL_WORDS[best].lower()
+        )
+    return f"In {len(high)} of {len(rows)} activities people had a hand on the decision"
+
+
+def _say_words(row: Row) -> str:
+    return text_of(row, "level_words").lower()
+
+
+def _say_figure(rows: Sequence[Row]) -> Figure:
+    names = [wrapped(text_of(row, "name"), RIGHT - LEFT - 1.35, 2) for row in rows]
+    heights = [0.74 + STEP * (len(lines) - 1) for lines in names]
+    figure, axes = canvas(sum(heights) + 0.1)
+    step = (RIGHT - LEFT) / len(LEVELS)
+    y = 0.05
+    for row, lines, height in zip(rows, names, heights, strict=True):
+        base = write_lines(axes, LEFT, y + 0.2, lines, weight="bold")
+        when = text_of(row, "date")
+        if when:
+            write(axes, RIGHT, y + 0.2, spoken(when), size=SMALL, color=GREY, ha="right")
+        reached = list(LEVELS).index(text_of(row, "level"))
+        for place in range(len(LEVELS)):
+            left = LEFT + place * step
+            look = (
+                {"facecolor": TEAL, "edgecolor": INK}
+                if place <= reached
+                else {"facecolor": PAPER, "edgecolor": LINE}
+            )
+            _bar(axes, left, left + step - 0.05, base + 0.1, 0.12, look)
+        x = LEFT + (reached + 0.5) * step
+        side = "left" if reached == 0 else "right" if reached == len(LEVELS) - 1 else "center"
+        x = LEFT if reached == 0 else RIGHT - 0.05 if reached == len(LEVELS) - 1 else x
+        write(axes, x, base + 0.42, text_of(row, "level_words"), size=SMALL, color=GREY, ha=side)
+        y += height
+    return figure
+
+
+def _bar(
+    axes: Axes, start: float, end: float, top: float, tall: float, look: Mapping[str, Any]
+) -> None:
+    from matplotlib.patches import Rectangle
+
+    axes.add_patch(Rectangle((start, top), end - start, tall, lw=1.0, zorder=3, **look))
+
+
+# What was heard -------------------------------------------------------------------------------
+
+
+def loop(assessment: Assessment) -> list[Chart]:
+    """How many things that were heard were decided, done, and told back."""
+    rows = assessment.rows.get("loop", ())
+    if not rows or not numeric(rows[0], "count"):
+        return []
+    heard = int(numeric(rows[0], "count") or 0)
+    told = int(numeric(rows[-1], "count") or 0)
+    things = "thing" if heard == 1 else "things"
+    title = f"Of {heard} {things} heard, people know what became of {told}"
+    if told == 0:
+        title = f"Of {heard} {things} heard, people have been told about none"
+    with drawing():
+        figure = _loop_figure(rows)
+    alt = " ".join(f"{text_of(row, 'step')}: {_loop_words(row)}." for row in rows)
+    columns = (
+        Column("step", "Step"),
+        Column("count", "How many", align="right"),
+        Column("of", "Of how many", align="right"),
+    )
+    table = Table("What became of what was heard", columns, tuple(rows))
+    note = (
+        "Only what is taken up, in full or in part, can be done. A no with its reason is an answer."
+    )
+    return [Chart(figure, title, alt, table, note)]
+
+
+def _loop_words(row: Row) -> str:
+    count, of = int(numeric(row, "count") or 0), int(numeric(row, "of") or 0)
+    if row.get("step") == "Heard":
+        return f"{count}"
+    return f"{count} of {of}" + (" taken up" if row.get("step") == "Done" else "")
+
+
+def _loop_figure(rows: Sequence[Row]) -> Figure:
+    most = max(numeric(row, "of") or 0.0 for row in rows)
+    height = 0.66
+    figure, axes = canvas(height * len(rows) + 0.62)
+    y = 0.05
+    for row in rows:
+        write(axes, LEFT, y + 0.2, text_of(row, "step"), weight="bold")
+        write(axes, RIGHT, y + 0.2, _loop_words(row), size=SMALL, color=GREY, ha="right")
+        scale = (RIGHT - LEFT) / most if most else 0.0
+        open_end = LEFT + (numeric(row, "of") or 0.0) * scale
+        end = LEFT + (numeric(row, "count") or 0.0) * scale
+        if open_end > LEFT:
+            _bar(axes, LEFT, open_end, y + 0.3, 0.2, {"facecolor": TRACK, "edgecolor": LINE})
+        if end > LEFT:
+            _bar(axes, LEFT, end, y + 0.3, 0.2, {"facecolor": TEAL, "edgecolor": INK})
+        y += height
+    axes.plot([LEFT, RIGHT], [y, y], color=LINE, lw=1)
+    for tick in nice_ticks(0, most):
+        if tick == int(tick):
+            x = LEFT + tick / most * (RIGHT - LEFT)
+            side = "left" if tick == 0 else "right" if tick == most else "center"
+            axes.plot([x, x], [y, y + 0.06], color=LINE, lw=1)
+            write(axes, x, y + 0.24, f"{int(tick)}", size=SMALL, color=GREY, ha=side)
+    write(axes, LEFT, y + 0.48, "number of things people said", size=SMALL, color=GREY)
+    return figure
+
+
+CHARTS: Mapping[str, Draw] = {"missing": missing, "say": say, "loop": loop}

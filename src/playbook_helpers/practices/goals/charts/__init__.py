@@ -1,0 +1,91 @@
+"""Charts of the goals worksheet: progress towards every target, and one run chart per goal."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from playbook_helpers.core.assessment import Assessment, Row
+from playbook_helpers.core.errors import NotFound
+from playbook_helpers.core.text import folded
+from playbook_helpers.drawing.chart import Chart, Draw, text_of
+from playbook_helpers.practices.goals.charts.bullets import progress_charts
+from playbook_helpers.practices.goals.charts.runs import run_chart
+
+MOST_RUNS = 12
+"""Run charts on one page: more than any group looks through, and as many as a page can carry."""
+_ADDRESS = re.compile(r"[,;]?\s*https?://\S+?(?=[.,;]?(?:\s|$))", re.IGNORECASE)
+
+
+def progress(assessment: Assessment, *, goal: str = "") -> list[Chart]:
+    """Bullets from baseline to target, one per goal; `goal` picks one by its short name."""
+    rows = _chosen(assessment.rows.get("progress", ()), goal)
+    series = assessment.rows.get("series", ())
+    records = {text_of(row, "record") for row in rows}
+    source = _source(row for row in series if text_of(row, "record") in records)
+    return progress_charts(rows, source)
+
+
+def run(assessment: Assessment, *, goal: str = "") -> list[Chart]:
+    """A run chart for each goal that has values; `goal` picks one by its short name.
+
+    Values go by the goal's record, as the assessment counts them: two goals may have one name.
+    """
+    series: dict[str, list[Row]] = defaultdict(list)
+    for row in assessment.rows.get("series", ()):
+        if text_of(row, "day"):  # a baseline whose date nobody knows has no place on a time line
+            series[text_of(row, "record")].append(row)
+    charts = []
+    with_values = [
+        row
+        for row in _chosen(assessment.rows.get("progress", ()), goal)
+        if series[text_of(row, "record")]
+    ]
+    for row in with_values[:MOST_RUNS]:
+        values = series[text_of(row, "record")]
+        source = _source(values)
+        charts.append(run_chart(row, values, source))
+    if (beyond := len(with_values) - len(charts)) > 0:
+        what = "1 more goal has" if beyond == 1 else f"{beyond:,} more goals have"
+        note = f"{what} values and no picture here. {charts[-1].source}"
+        charts[-1] = replace(charts[-1], source=note.strip())
+    return charts
+
+
+def _chosen(rows: Iterable[Row], goal: str) -> list[Row]:
+    found = list(rows)
+    if not goal:
+        return found
+    chosen = [row for row in found if folded(text_of(row, "name")) == folded(goal)]
+    if not chosen:
+        names = ", ".join(text_of(row, "name") for row in found)
+        raise NotFound("There is no such goal", value=goal, allowed=names or "none yet")
+    return chosen
+
+
+def _source(rows: Iterable[Row], most: int = 3) -> str:
+    """The sources named in the rows, each once, without web addresses: the table has those."""
+    named = list(dict.fromkeys(_in_words(text_of(row, "source")) for row in rows))
+    named = [name if len(name) <= 140 else name[:139].rstrip() + "…" for name in named if name]
+    if not named:
+        return ""
+    more = f"; and {len(named) - most} more, in the table" if len(named) > most else ""
+    return f"{'Source' if len(named) == 1 else 'Sources'}: {'; '.join(named[:most])}{more}"
+
+
+def _in_words(source: str) -> str:
+    """A source without web addresses, or as it is where it has no other words.
+
+    >>> _in_words("City Council, School report (2025), https://city.example/r.pdf. Page 4")
+    'City Council, School report (2025). Page 4'
+    >>> _in_words("https://city.example/r.pdf")
+    'https://city.example/r.pdf'
+    """
+    whole = " ".join(source.split())
+    words = _ADDRESS.sub("", whole).strip(" ,;")
+    return words if any(map(str.isalnum, words)) else whole
+
+
+CHARTS: Mapping[str, Draw] = {"progress": progress, "run": run}

@@ -1,0 +1,99 @@
+"""The celebration page: what was reached, how we know, and who is thanked; to print and put up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from playbook_helpers.core.assessment import Assessment, Row
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.partial_dates import check_when, first_day, last_day, spoken
+
+MOST = 40
+"""Milestones on one page, the latest ones."""
+STYLE = """
+.pb-celebration{border:2px solid #0b6b6b;padding:1.2rem 1.4rem;background:#fff;color:#1b2430}
+.pb-celebration h2{font-size:1.7rem;line-height:1.2;margin:0 0 .2rem;color:#0b6b6b}
+.pb-celebration h3{font-size:1.15rem;margin:1.4rem 0 .4rem}
+.pb-celebration ol,.pb-celebration ul{list-style:none;margin:0;padding:0}
+.pb-celebration li{margin:0;padding:.8rem 0;border-top:1px solid #c9d1d6;break-inside:avoid}
+.pb-celebration .pb-step{font-size:1.15rem;font-weight:700;margin:0}
+.pb-celebration p{margin:.2rem 0;overflow-wrap:anywhere}
+.pb-celebration .pb-thanks{font-size:1.05rem}
+@media print{.pb-celebration{border:0;padding:0;font-size:13pt;break-before:page;break-after:page}
+.pb-celebration h2{font-size:26pt}.pb-celebration li{break-inside:avoid}}
+"""
+
+
+def celebration(
+    assessment: Assessment, name: str, *, invented: bool = False, since: str = ""
+) -> str:
+    """The page as HTML, for the partnership called `name`; all text escaped.
+
+    It holds what was reached, from `since` (a year, month or day) on where that is given, and
+    those changes made after a review that may be shared. Raises InputError for a `since` that is
+    no date.
+    """
+    if since:
+        try:
+            check_when(since)
+        except ValueError as error:
+            raise InputError(
+                "That is not a date", value=since, allowed="a year, a month or a day: 2027, 2027-03"
+            ) from error
+    reached = _latest(assessment.rows.get("milestones", ()), "actual", since)
+    changed = [
+        row
+        for row in _latest(assessment.rows.get("reviews", ()), "done", since)
+        if row["sharing"] in ("partners", "anyone") and row["change"]
+    ]
+    until = f"{assessment.as_of.day} {assessment.as_of:%B %Y}"
+    span = f"From {spoken(since)} to {until}" if since else f"Up to {until}"
+    parts = [f"<h2>{escape(name)}: what we reached</h2>", f"<p>{escape(span)}.</p>"]
+    if invented:
+        parts.append("<p><strong>This partnership is invented for practice.</strong></p>")
+    if not reached:
+        parts.append(
+            "<p>Nothing is written down as reached yet. Take one step that you are glad to have "
+            "behind you, however small, and write who made it happen.</p>"
+        )
+    else:
+        parts.append(f"<ol>{''.join(map(_step, reached[:MOST]))}</ol>")
+        if len(reached) > MOST:
+            parts.append(f"<p>And {len(reached) - MOST:,} more before these.</p>")
+    if changed:
+        parts.append("<h3>What we learned, and now do differently</h3>")
+        parts.append(f"<ul>{''.join(map(_change, changed[:MOST]))}</ul>")
+    body = "".join(parts)
+    return f'<style>{STYLE}</style><section class="pb-celebration">{body}</section>'
+
+
+def _latest(rows: Sequence[Row], key: str, since: str) -> list[Row]:
+    """The rows that have a date under `key`, on or after `since`, the latest first."""
+    held = [row for row in rows if row[key]]
+    if since:
+        held = [row for row in held if last_day(str(row[key])) >= first_day(since)]
+    return sorted(held, key=lambda row: last_day(str(row[key])), reverse=True)
+
+
+def _step(row: Row) -> str:
+    lines = [f'<p class="pb-step">{escape(str(row["name"]))}</p>']
+    lines.append(f"<p>{escape(spoken(str(row['actual'])))}</p>")
+    if row["thanks"]:
+        lines.append(f'<p class="pb-thanks"><strong>Thank you:</strong> {_text(row["thanks"])}</p>')
+    if row["evidence"]:
+        lines.append(f"<p><strong>How we know:</strong> {_text(row['evidence'])}</p>")
+    if row["marked"]:
+        lines.append(f"<p><strong>How we mark it:</strong> {_text(row['marked'])}</p>")
+    return f"<li>{''.join(lines)}</li>"
+
+
+def _change(row: Row) -> str:
+    return (
+        f'<li><p class="pb-step">{escape(str(row["name"]))}</p>'
+        f"<p>{_text(row['change'])}</p><p>Done {escape(spoken(str(row['done'])))}.</p></li>"
+    )
+
+
+def _text(value: object) -> str:
+    return escape(str(value)).replace("\n", "<br>")

@@ -1,0 +1,110 @@
+"""The overview: where one partnership stands, over all practices at once.
+
+It adds nothing up. There is no total score, since one number for a whole partnership hides what
+there is to talk about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from playbook_helpers.core.assessment import Assessment, Context, Head, current, of_type
+from playbook_helpers.core.partnership import Decision
+from playbook_helpers.core.revisions import Revision
+from playbook_helpers.practices import PRACTICES, Practice
+from playbook_helpers.practices.overview.changes import Moved, Standing, take_standing
+from playbook_helpers.practices.overview.gaps import Filled, filled, filled_partnership
+from playbook_helpers.practices.overview.next_things import (
+    NEXT,
+    Found,
+    Thing,
+    all_findings,
+    next_things,
+    open_decisions,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What all practices' worksheets say of one partnership at one date."""
+
+    partnership: str
+    as_of: date
+    standings: tuple[Standing, ...]
+    findings: tuple[Found, ...]
+    next: tuple[Thing, ...]
+    filled: tuple[Filled, ...]
+    open: int
+    """Decisions that are not done yet."""
+    done: int
+    """Decisions that are done."""
+
+    def measures(self) -> tuple[Moved, ...]:
+        """The few measures of every practice for which something is written down."""
+        return tuple(m for s in self.standings if not s.empty for m in s.measures)
+
+
+def take_overview(
+    heads: Sequence[Head],
+    revisions: Iterable[Revision],
+    context: Context,
+    *,
+    practices: Sequence[Practice] = PRACTICES,
+    since: date | None = None,
+) -> Overview:
+    """The overview of one partnership as of `context.as_of`.
+
+    `heads` are its records as they stand, `revisions` all their saved states; `context.history`
+    is filled from them. Changes are told since each practice's last round, or since a year
+    before, or since the day `since`.
+    """
+    held = list(revisions)
+    history: dict[str, list[Revision]] = {}
+    watched = {kind for practice in practices for kind in practice.history}
+    for revision in held:
+        if revision.kind in watched:
+            history.setdefault(revision.record, []).append(revision)
+    full = replace(context, history={r: tuple(states) for r, states in history.items()})
+    standings = tuple(take_standing(p, heads, held, full, since) for p in practices)
+    found = all_findings(standings, heads)
+    still = len(open_decisions(heads, context.as_of))
+    return Overview(
+        partnership=context.slug,
+        as_of=context.as_of,
+        standings=standings,
+        findings=found,
+        next=next_things(heads, found, standings, context.as_of),
+        filled=(
+            filled_partnership(heads, held),
+            *(filled(practice, heads, held) for practice in practices),
+        ),
+        open=still,
+        done=len(of_type(current(heads), Decision)) - still,
+    )
+
+
+def things_to_do(
+    heads: Sequence[Head],
+    context: Context,
+    assessed: Mapping[str, Assessment],
+    practices: Sequence[Practice] = PRACTICES,
+) -> tuple[Thing, ...]:
+    """The next things alone, without the past; `assessed` holds assessments that are there."""
+    standings = [Standing(p, assessed.get(p.stem) or p.assessed(heads, context)) for p in practices]
+    return next_things(heads, all_findings(standings, heads), standings, context.as_of)
+
+
+__all__ = [
+    "NEXT",
+    "Filled",
+    "Found",
+    "Moved",
+    "Overview",
+    "Standing",
+    "Thing",
+    "next_things",
+    "take_overview",
+    "things_to_do",
+]

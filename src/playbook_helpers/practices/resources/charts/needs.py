@@ -1,0 +1,275 @@
+"""The gaps chart: for each need, what is here, promised, only offered, and still open.
+
+Needs count in different units, so each bar is the whole of its own need, and the amounts stand
+in words beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from playbook_helpers.core.assessment import Row
+from playbook_helpers.drawing.chart import (
+    GREY,
+    LINE,
+    PALE_TEAL,
+    PAPER,
+    SMALL,
+    TEAL,
+    TRACK,
+    WIDTH,
+    Chart,
+    canvas,
+    drawing,
+    listed,
+    numeric,
+    shares_of,
+    text_of,
+    wrapped,
+    write,
+    write_lines,
+)
+from playbook_helpers.drawing.tables import Column, Table
+from playbook_helpers.practices.resources.amounts import amount_words
+from playbook_helpers.practices.resources.records import PERIODS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MOST, MOST_FIGURES = 10, 5
+LEFT, RIGHT = 0.03, WIDTH - 0.03
+BAR, STEP = 0.24, 0.22
+_LOOKS: dict[str, dict[str, Any]] = {
+    "here": {"facecolor": TEAL, "edgecolor": TEAL},
+    "promised": {"facecolor": PALE_TEAL, "edgecolor": TEAL, "hatch": "////"},
+    "offered": {"facecolor": PAPER, "edgecolor": TEAL, "lw": 1.5, "ls": (0, (3, 2))},
+}
+
+
+def gap_charts(needs: Sequence[Row], links: Sequence[Row] = ()) -> list[Chart]:
+    """Bars for all needs, must-haves first, in figures of at most ten."""
+    rows = [{**row, **_not_counted(row, links)} for row in needs]
+    ordered = sorted(rows, key=lambda row: (not row.get("must_have"), _coverage(row)))
+    shown = ordered[: MOST * MOST_FIGURES]
+    parts = shares_of(len(shown), MOST) if shown else []
+    charts = []
+    for part in parts:
+        some = shown[part]
+        title, caption = headline(rows), "What each need has"
+        if len(parts) > 1:
+            title += f" (needs {part.start + 1} to {part.stop} of {len(rows)})"
+            caption += f", {part.start + 1} to {part.stop}"
+        left_out = len(rows) - len(shown) if part.stop == len(shown) else 0
+        note = f"{left_out} more needs are not drawn; the table of needs has them." * bool(left_out)
+        with drawing():
+            figure = _figure(some)
+        charts.append(Chart(figure, title, _reading(some), _table(some, caption), note))
+    return charts
+
+
+def _not_counted(need: Row, links: Sequence[Row]) -> dict[str, str]:
+    """Who offers something for a need that has no amount that counts: firm, and not firm."""
+    found: dict[str, set[str]] = {"firm_uncounted": set(), "offered_uncounted": set()}
+    for link in links:
+        if link.get("need") == need.get("name") and numeric(link, "amount") is None:
+            loose = link.get("status") == "offered"
+            found["offered_uncounted" if loose else "firm_uncounted"].add(text_of(link, "partner"))
+    return {key: listed(sorted(who, key=str.casefold)) for key, who in found.items() if who}
+
+
+def _coverage(row: Row) -> float:
+    value = numeric(row, "coverage")
+    return 2.0 if value is None else value
+
+
+# Words ----------------------------------------------------------------------------------------
+
+
+def headline(rows: Sequence[Row]) -> str:
+    """The point: which must-haves are still open, else which needs.
+
+    >>> headline([{"name": "Room", "must_have": True, "coverage": 0.0},
+    ...     {"name": "Van", "must_have": False, "coverage": 1.0}])
+    'The one must-have is not covered yet: Room'
+    """
+    musts = [row for row in rows if row.get("must_have")]
+    open_musts = [text_of(row, "name") for row in musts if _coverage(row) < 1]
+    if open_musts:
+        if len(musts) == 1:
+            return f"The one must-have is not covered yet: {open_musts[0]}"
+        are = "is" if len(open_musts) == 1 else "are"
+        return (
+            f"{len(open_musts)} of {len(musts)} must-haves {are} not fully covered yet: "
+            f"{listed(open_musts)}"
+        )
+    unknown = sum(numeric(row, "coverage") is None for row in rows)
+    others = [text_of(row, "name") for row in rows if _coverage(row) < 1]
+    lead = "Every must-have is covered" if musts and not unknown else ""
+    if others:
+        rest = f"{len(others)} of {len(rows)} needs {'is' if len(others) == 1 else 'are'} still "
+        rest += f"open in part or whole: {listed(others)}"
+        return f"{lead}; {rest}" if lead else rest
+    if unknown:
+        return f"What can be counted is covered; {unknown} of {len(rows)} needs cannot be counted"
+    return "The need is covered" if len(rows) == 1 else f"All {len(rows)} needs are covered"
+
+
+def state(row: Row) -> str:
+    """What a need has, in a few words, with its unit.
+
+    >>> state({"amount": 100.0, "unit": "hours", "period": None, "committed": 60.0,
+    ...     "offered": 80.0, "coverage": 0.6})
+    '60 of 100 hours firm, 20 more offered'
+    >>> state({"amount": None, "coverage": 1.0, "providers": 2})
+    'covered by 2 partners'
+    >>> state({"amount": None, "coverage": 0.0, "offered_uncounted": "State of Ohio"})
+    'offered by State of Ohio, not promised yet'
+    """
+    amount, coverage = numeric(row, "amount"), numeric(row, "coverage")
+    if amount is None:
+        count = int(numeric(row, "providers") or 0)
+        if coverage:
+            return f"covered by {count} partner{'' if count == 1 else 's'}"
+        by = text_of(row, "offered_uncounted")
+        return f"offered by {by}, not promised yet" if by else "still open"
+    unit, period = text_of(row, "unit"), text_of(row, "period") or None
+    whole = amount_words(amount, unit or None, period)
+    beside = [text_of(row, key) for key in ("firm_uncounted", "offered_uncounted")]
+    who = " and ".join(part for part in beside if part)
+    if coverage is None:
+        return f"{whole} needed; what {who or 'is here'} brings could not be added"
+    beside_words = f"; what {who} brings could not be added" if who else ""
+    committed, offered = numeric(row, "committed") or 0.0, numeric(row, "offered") or 0.0
+    beyond = offered - committed
+    more = f", {amount_words(beyond, None)} more offered" if beyond > 0 and coverage < 1 else ""
+    if committed == 0:
+        return f"{whole} still open{more.replace(' more', '')}{beside_words}"
+    return f"{amount_words(committed, None)} of {whole} firm{more}{beside_words}"
+
+
+def _reading(rows: Sequence[Row]) -> str:
+    parts = []
+    for row in rows:
+        must = " (must-have)" if row.get("must_have") else ""
+        parts.append(f"{text_of(row, 'name')}{must}: {state(row)}.")
+    return " ".join(parts)
+
+
+def _table(rows: Sequence[Row], caption: str) -> Table:
+    columns: tuple[Column, ...] = (
+        Column("name", "Need"),
+        Column("must_have", "Must-have"),
+        Column("amount", "Needed"),
+        Column("unit", "Unit", format="text"),
+        Column("period", "How often", words=PERIODS, format="text"),
+        Column("delivered", "Here"),
+        Column("committed", "Firm"),
+        Column("offered", "Offered in all"),
+        Column("gap", "Still open"),
+        Column("coverage", "Covered", format="share"),
+    )
+    if any(text_of(row, "offered_uncounted") for row in rows):
+        columns += (Column("offered_uncounted", "Also offered, not counted"),)
+        rows = [{"offered_uncounted": "–", **row} for row in rows]
+    counted = any(numeric(row, "amount") is not None for row in rows)
+    yes_or_no = {"amount", "unit", "period", "delivered", "committed", "offered", "gap"}
+    kept = tuple(c for c in columns if counted or c.key not in yes_or_no)
+    empty = dict.fromkeys(yes_or_no, "–")
+    cells = tuple(
+        {**row, **(empty if numeric(row, "amount") is None else _dashes(row))} for row in rows
+    )
+    return Table(caption, kept, cells)
+
+
+def _dashes(row: Row) -> dict[str, str]:
+    return {key: "–" for key in ("unit", "period") if not text_of(row, key)}
+
+
+# Drawing --------------------------------------------------------------------------------------
+
+
+def _figure(rows: Sequence[Row]) -> Figure:
+    names = [wrapped(text_of(row, "name"), RIGHT - LEFT - 1.1, 2) for row in rows]
+    states = [wrapped(state(row), RIGHT - LEFT, 2, SMALL) for row in rows]
+    heights = [
+        0.93 + STEP * (len(n) - 1) + STEP * (len(s) - 1) for n, s in zip(names, states, strict=True)
+    ]
+    head, foot = 0.62, 0.5
+    figure, axes = canvas(head + sum(heights) + foot)
+    _legend(axes)
+    y = head
+    for row, lines, words, height in zip(rows, names, states, heights, strict=True):
+        _need(axes, row, lines, words, y)
+        y += height
+    axes.plot([LEFT, RIGHT], [y, y], color=LINE, lw=1)
+    for share, side in ((0, "left"), (50, "center"), (100, "right")):
+        x = LEFT + (RIGHT - LEFT) * share / 100
+        axes.plot([x, x], [y, y + 0.06], color=LINE, lw=1)
+        words_ = "half" if share == 50 else "all of the need" if share else "nothing yet"
+        write(axes, x, y + 0.24, words_, size=SMALL, color=GREY, ha=side)
+    return figure
+
+
+def _legend(axes: Axes) -> None:
+    x = LEFT
+    for look, words, wide in (
+        ("here", "here", 0.78),
+        ("promised", "promised", 1.22),
+        ("offered", "only offered", 1.48),
+        ("open", "still open", 1.2),
+    ):
+        _bar(axes, x, x + 0.26, 0.1, look, tall=0.18)
+        write(axes, x + 0.33, 0.25, words, size=SMALL, color=GREY)
+        x += wide + 0.07
+
+
+def _need(axes: Axes, row: Row, lines: list[str], words: list[str], top: float) -> None:
+    y = write_lines(axes, LEFT, top + 0.2, lines, weight="bold")
+    if row.get("must_have"):
+        write(axes, RIGHT, top + 0.2, "must-have", size=SMALL, ha="right", style="italic")
+    bar = y + 0.09
+    amount, coverage = numeric(row, "amount"), numeric(row, "coverage")
+    _bar(axes, LEFT, RIGHT, bar, "unknown" if _untold(row) else "open")
+    edge = LEFT
+    for look, share in _shares(row, amount, coverage):
+        end = min(RIGHT, edge + (RIGHT - LEFT) * share)
+        if end - edge > 0.004:
+            _bar(axes, edge, end, bar, look)
+        edge = end
+    write_lines(axes, LEFT, bar + BAR + 0.21, words, size=SMALL, color=GREY)
+
+
+def _untold(row: Row) -> bool:
+    """Whether somebody offers something for a counted need of which nothing could be counted."""
+    beside = text_of(row, "offered_uncounted") or text_of(row, "firm_uncounted")
+    nothing = not numeric(row, "offered") and numeric(row, "amount") is not None
+    return numeric(row, "coverage") is None or bool(beside and nothing)
+
+
+def _shares(row: Row, amount: float | None, coverage: float | None) -> list[tuple[str, float]]:
+    """What the bar is filled with, as shares of the need; all within 0 and 1."""
+    if coverage is None:
+        return []
+    if not amount:
+        look = "here" if coverage else "offered" if text_of(row, "offered_uncounted") else ""
+        return [(look, 1.0)] if look else []
+    here = min(1.0, (numeric(row, "delivered") or 0.0) / amount)
+    firm = max(here, coverage)
+    offered = max(firm, min(1.0, (numeric(row, "offered") or 0.0) / amount))
+    return [("here", here), ("promised", firm - here), ("offered", offered - firm)]
+
+
+def _bar(axes: Axes, start: float, end: float, top: float, look: str, tall: float = BAR) -> None:
+    from matplotlib.patches import Rectangle
+
+    style = _LOOKS.get(look)
+    if style is None:
+        dashes = (0, (2, 3)) if look == "unknown" else "-"
+        style = {"facecolor": TRACK if look == "open" else PAPER, "edgecolor": LINE, "ls": dashes}
+    bar = Rectangle((start, top), end - start, tall, lw=1, zorder=2 if look == "open" else 3)
+    bar.set(**style)
+    if "hatch" in style:
+        bar.set_hatchcolor(TEAL)
+    axes.add_patch(bar)

@@ -1,0 +1,306 @@
+"""Charts of the trust worksheet: answers item by item, scores with their range, the agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from playbook_helpers.core.assessment import Assessment, Row
+from playbook_helpers.core.partial_dates import spoken
+from playbook_helpers.drawing.chart import (
+    GREY,
+    INK,
+    PALE_TEAL,
+    PAPER,
+    SMALL,
+    TEAL,
+    WIDTH,
+    Chart,
+    Draw,
+    canvas,
+    drawing,
+    listed,
+    numeric,
+    shares_of,
+    text_of,
+    wrapped,
+    write,
+    write_lines,
+)
+from playbook_helpers.drawing.ranges import Dot, ranges_figure
+from playbook_helpers.drawing.tables import Column, Table, number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LEFT, RIGHT = 0.03, WIDTH - 0.03
+BAR, STEP = 0.24, 0.22
+MOST = 8
+MIDDLE = 3.0
+SOURCE = (
+    "Means of answers on a scale from 1 to 5. Items that are worded the other way are turned round."
+)
+RANGE = "The line is the range for a whole score at 95% confidence, from ten answers on."
+BAND = "A striped bar is where the score lies: a number would tell single answers."
+_ENDS = ("1 not at all", "5 fully")
+
+
+# Answers item by item -------------------------------------------------------------------------
+
+
+def items(assessment: Assessment) -> list[Chart]:
+    """What the whole group answered to each item, the lowest mean first."""
+    rows = assessment.rows.get("items", ())
+    shown = [row for row in rows if _is_told(row)]
+    if not shown:
+        return []
+    charts = []
+    parts = shares_of(len(shown), MOST)
+    for part in parts:
+        title, caption = _items_title(shown), "What the group answered"
+        if len(parts) > 1:
+            title += f" (items {part.start + 1} to {part.stop} of {len(shown)})"
+            caption += f", items {part.start + 1} to {part.stop}"
+        note = SOURCE
+        if len(shown) < len(rows) and part.stop == len(shown):
+            note += f" Not drawn: {len(rows) - len(shown)} of {len(rows)} items, which are hidden."
+        named = tuple({**row, "label": item_words(row)} for row in shown[part])
+        charts.append(_dots(named, "label", title, caption, "Item", note))
+    return charts
+
+
+def _is_told(row: Row) -> bool:
+    return numeric(row, "value") is not None or bool(row.get("bound"))
+
+
+def item_words(row: Row) -> str:
+    """An item as it is shown beside its score: one that was turned round says so."""
+    return text_of(row, "words") + (" (turned round)" if row.get("reverse") else "")
+
+
+def _items_title(rows: Sequence[Row]) -> str:
+    low = [row for row in rows if _top(row) < MIDDLE]
+    if not low:
+        return f"No item lies below the middle; the lowest is “{item_words(rows[0])}”"
+    names = listed([f"“{item_words(row)}”" for row in low], most=2)
+    return f"{len(low)} of {len(rows)} items {'lie' if len(low) > 1 else 'lies'} below 3: {names}"
+
+
+def _box(
+    axes: Axes, start: float, end: float, top: float, look: dict[str, Any], tall: float
+) -> None:
+    from matplotlib.patches import Rectangle
+
+    bar = Rectangle((start, top), end - start, tall, lw=1.2, zorder=3)
+    bar.set(**look)
+    axes.add_patch(bar)
+
+
+# Scores with their range ----------------------------------------------------------------------
+
+
+def scales(assessment: Assessment) -> list[Chart]:
+    """The general score and its parts for the whole group, each with its range."""
+    rows = assessment.rows.get("scales", ())
+    held = [row for row in rows if _is_told(row)]
+    if not held:
+        return []
+    general = next((row for row in held if row.get("scale") == "general"), None)
+    parts = [row for row in held if row is not general]
+    lead = f"Trust stands at {_value(general)} of 5" if general else "The parts of trust"
+    if len(parts) > 1:
+        low, high = min(parts, key=_top), max(parts, key=_bottom)
+        # Said only where what is told leaves no doubt about it.
+        if all(_top(low) < _bottom(row) for row in parts if row is not low) and all(
+            _top(row) < _bottom(high) for row in parts if row is not high
+        ):
+            names = [text_of(row, "label").lower() for row in (high, low)]
+            lead += f"; {names[0]} is highest, {names[1]} lowest"
+    return [_dots(rows, "label", lead, "Scores of the whole group", "Score")]
+
+
+def _top(row: Row) -> float:
+    return numeric(row, "value") or numeric(row, "band_high") or 0.0
+
+
+def _bottom(row: Row) -> float:
+    return numeric(row, "value") or numeric(row, "band_low") or 0.0
+
+
+def sectors(assessment: Assessment) -> list[Chart]:
+    """The general score by kind of organisation; hidden ones stand there as hidden."""
+    rows = assessment.rows.get("sectors", ())
+    held = [row for row in rows if _is_told(row)]
+    if not held:
+        return []
+    hidden = len(rows) - len(held)
+    ordered = sorted(held, key=_top)
+    if len(held) == 1:
+        title = f"{text_of(held[0], 'label')}: {_value(held[0])} of 5"
+    elif _apart(ordered[0], ordered[-1]):
+        title = (
+            f"{text_of(ordered[0], 'label')} at {_value(ordered[0])}, "
+            f"{text_of(ordered[-1], 'label')} at {_value(ordered[-1])}: their ranges do not meet"
+        )
+    elif all(numeric(row, "low") is not None for row in held):
+        title = f"Scores of {len(held)} kinds of organisation: their ranges overlap"
+    else:
+        title = f"Scores of {len(held)} kinds of organisation: too few answers to tell them apart"
+    if hidden:
+        title += f"; {hidden} of {len(rows)} kinds are hidden"
+    return [_dots(rows, "label", title, "Trust by kind of organisation", "Kind of organisation")]
+
+
+def rounds(assessment: Assessment) -> list[Chart]:
+    """The general score of each round; whether the last change is more than noise."""
+    rows = assessment.rows.get("rounds", ())
+    held = [row for row in rows if _is_told(row)]
+    if len(held) < 2:
+        return []
+    step = next((m for m in assessment.measures if m.name == "change"), None)
+    title = f"Trust over {len(held)} rounds"
+    if step is not None and step.value is not None:
+        if step.low is None:
+            title = f"Trust moved by {step.value:+.1f}: too few answers to tell it from chance"
+        elif step.note:
+            title = f"Trust moved by {step.value:+.1f}, which is within what chance can do"
+        else:
+            way = "rose" if step.value > 0 else "fell"
+            title = f"Trust {way} by {abs(step.value):.1f}, more than chance would explain"
+    named = tuple({**row, "label": _round_words(row)} for row in rows)
+    return [_dots(named, "label", title, "Trust round by round", "Round")]
+
+
+def _round_words(row: Row) -> str:
+    return spoken(text_of(row, "round"))
+
+
+def _value(row: Row) -> str:
+    value = numeric(row, "value")
+    return text_of(row, "bound") if value is None else f"{value:.1f}"
+
+
+def _answers(row: Row) -> str:
+    told = f"{_value(row)} ({row.get('n')} answers)"
+    return f"{told}; people differ" if row.get("differ") else told
+
+
+def _apart(low: Row, high: Row) -> bool:
+    top, bottom = numeric(low, "high"), numeric(high, "low")
+    return top is not None and bottom is not None and top < bottom
+
+
+def _dots(
+    rows: Sequence[Row], label: str, title: str, caption: str, first: str, source: str = ""
+) -> Chart:
+    dots = [
+        Dot(
+            text_of(row, label),
+            numeric(row, "value"),
+            numeric(row, "low"),
+            numeric(row, "high"),
+            _answers(row) if _is_told(row) else "",
+            f"hidden: {text_of(row, 'hidden')}" if row.get("hidden") else "",
+            (_bottom(row), _top(row)) if _is_told(row) else None,
+        )
+        for row in rows
+    ]
+    with drawing():
+        figure = ranges_figure(dots, words=_ENDS)
+    alt = " ".join(_dot_alt(dot) for dot in dots)
+    shown = ("low", "high", "n", "missing")
+    cells = tuple(
+        {
+            **{name: "–" if row.get(name) is None else row[name] for name in shown},
+            "label": row.get(label),
+            "value": _value(row) or "–",
+            "hidden": row.get("hidden") or "–",
+            "differ": "yes" if row.get("differ") else "–",
+        }
+        for row in rows
+    )
+    columns = [Column("label", first), Column("value", "Mean", align="right")]
+    if any(numeric(row, "low") is not None for row in rows):
+        columns += [Column("low", "From", align="right"), Column("high", "To", align="right")]
+    columns += [Column("n", "Answers", align="right"), Column("missing", "Without", align="right")]
+    if any(row.get("differ") for row in rows):
+        columns.append(Column("differ", "People differ", format="text"))
+    if any(row.get("hidden") for row in rows):
+        columns.append(Column("hidden", "Hidden because", format="text"))
+    ranged = any(dot.low is not None for dot in dots)
+    banded = any(dot.value is None and dot.band for dot in dots)
+    notes = (source, RANGE if ranged else "", BAND if banded else "")
+    note = " ".join(note for note in notes if note)
+    return Chart(figure, title, alt, Table(caption, tuple(columns), cells), note)
+
+
+def _dot_alt(dot: Dot) -> str:
+    if dot.value is None and dot.band is None:
+        return f"{dot.label}: {dot.hidden or 'no answers'}."
+    span = ""
+    if dot.low is not None and dot.high is not None:
+        span = f", range {number(dot.low, 1)} to {number(dot.high, 1)}"
+    return f"{dot.label}: {dot.words}{span}."
+
+
+# The agreement --------------------------------------------------------------------------------
+
+
+def agreement(assessment: Assessment) -> list[Chart]:
+    """The agreement's points, the open ones first."""
+    rows = assessment.rows.get("agreement", ())
+    if not any(row.get("state") for row in rows):
+        return []
+    order = ("not_yet", "partly", "", "in_place", "not_relevant")
+    ordered = sorted(rows, key=lambda row: order.index(text_of(row, "state")))
+    relevant = [row for row in rows if row.get("state") != "not_relevant"]
+    done = sum(row.get("state") == "in_place" for row in relevant)
+    title = f"{done} of {len(relevant)} points of the agreement are in place"
+    with drawing():
+        figure = _agreement_figure(ordered)
+    alt = " ".join(f"{text_of(r, 'words')}: {text_of(r, 'state_words').lower()}." for r in ordered)
+    columns = (
+        Column("words", "Point"),
+        Column("state_words", "State"),
+        Column("where", "Written down in", format="text"),
+    )
+    cells = tuple({**row, "where": row.get("where") or "–"} for row in ordered)
+    return [Chart(figure, title, alt, Table("The agreement checklist", columns, cells))]
+
+
+def _agreement_figure(rows: Sequence[Row]) -> Figure:
+    lines = [wrapped(text_of(row, "words"), RIGHT - LEFT - 0.45, 2) for row in rows]
+    heights = [0.56 + STEP * (len(words) - 1) for words in lines]
+    figure, axes = canvas(sum(heights) + 0.12)
+    y = 0.04
+    for row, words, height in zip(rows, lines, heights, strict=True):
+        _mark(axes, text_of(row, "state"), y + 0.06)
+        base = write_lines(axes, LEFT + 0.42, y + 0.2, words)
+        said = text_of(row, "state_words")
+        write(axes, LEFT + 0.42, base + 0.21, said, size=SMALL, color=GREY)
+        y += height
+    return figure
+
+
+def _mark(axes: Axes, state: str, top: float) -> None:
+    """A square: full, half full, empty, or crossed out where it is not relevant."""
+    side, left = 0.26, LEFT + 0.02
+    dashed = {"linestyle": (0, (2, 2))} if state in ("", "not_relevant") else {}
+    _box(axes, left, left + side, top, {"facecolor": PAPER, "edgecolor": INK, **dashed}, side)
+    if state == "in_place":
+        _box(axes, left, left + side, top, {"facecolor": TEAL, "edgecolor": INK}, side)
+    elif state == "partly":
+        half = {"facecolor": PALE_TEAL, "edgecolor": INK}
+        _box(axes, left, left + side / 2, top, half, side)
+    elif state == "not_relevant":
+        axes.plot([left, left + side], [top + side, top], color=GREY, lw=1.2, zorder=4)
+
+
+CHARTS: Mapping[str, Draw] = {
+    "items": items,
+    "scales": scales,
+    "sectors": sectors,
+    "rounds": rounds,
+    "agreement": agreement,
+}

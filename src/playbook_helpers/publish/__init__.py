@@ -1,0 +1,1 @@
+"""What is made of many worksheets: reports, the portfolio, and the site."""

@@ -1,0 +1,277 @@
+"""Charts over many partnerships: how far goals have come, when money falls, what is needed.
+
+They count goals and partnerships. Nothing sets one partnership's number beside another's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from playbook_helpers.core.partial_dates import spoken
+from playbook_helpers.drawing.chart import (
+    GREY,
+    INK,
+    LINE,
+    PALE_TEAL,
+    SMALL,
+    TEAL,
+    TRACK,
+    VERMILLION,
+    WIDTH,
+    Chart,
+    canvas,
+    drawing,
+    listed,
+    nice_ticks,
+    wrapped,
+    write,
+)
+from playbook_helpers.drawing.tables import Column, Table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LEFT, START, END = 0.03, 2.6, WIDTH - 0.62
+ROW, BAR = 0.36, 0.21
+_LOOK: Mapping[str, Mapping[str, Any]] = {
+    "reached": {"color": TEAL},
+    "towards": {"color": PALE_TEAL},
+    "still": {"color": LINE},
+    "away": {"color": VERMILLION, "hatch": "//", "edgecolor": "#ffffff", "lw": 0},
+    "unknown": {"color": "#ffffff", "edgecolor": LINE, "lw": 1, "ls": (0, (3, 2))},
+}
+
+
+class Bar(NamedTuple):
+    """One bar: its words, its length, and what it tells (a key of the looks above)."""
+
+    words: str
+    many: int
+    tone: str
+
+
+class Month(NamedTuple):
+    """One month: when, how many in all, and how many of them deep."""
+
+    month: str
+    many: int
+    deep: int
+
+
+class Pair(NamedTuple):
+    """One kind: its words, how many in all, and how many of them are helped."""
+
+    words: str
+    many: int
+    part: int
+
+
+def way_chart(rows: Sequence[Bar], *, of: str = "goals") -> Chart:
+    """Goals by how much of their own way they have come."""
+    total = sum(row.many for row in rows)
+    sums = {tone: sum(r.many for r in rows if r.tone == tone) for tone in _LOOK}
+    if total == sums["unknown"]:
+        title = (
+            f"Nobody can tell yet how far {_many(total, of)} {'has' if total == 1 else 'have'} come"
+        )
+        return _chart(rows, title, "How much of its own way each goal has come", "Goals")
+    said = [f"{sums['reached']:,} of {_many(total, of)} met or kept"]
+    if sums["towards"]:
+        said.append(f"{sums['towards']:,} on the way")
+    if sums["away"]:
+        said.append(f"{sums['away']:,} moved away or lost again")
+    title = f"{', '.join(said)}"
+    if sums["unknown"]:
+        title += f"; of the other {sums['unknown']:,} nobody can tell"
+    return _chart(rows, title, "How much of its own way each goal has come", "Goals")
+
+
+def moves_chart(rows: Sequence[Bar]) -> Chart:
+    """Goals by how they moved since the last round."""
+    counts = {row.tone: row.many for row in rows if row.tone in ("towards", "away", "still")}
+    nearer, further = counts.get("towards", 0), counts.get("away", 0)
+    none = sum(row.many for row in rows if row.tone == "unknown")
+    if not any(counts.values()):
+        title = f"None of {_many(none, 'goals')} has a new value to compare since the last round"
+        return _chart(rows, title, "How goals moved since the last round", "Goals")
+    title = f"Since the last round {_many(nearer, 'goals')} came nearer and {further:,} moved away"
+    if none:
+        title += f"; {none:,} cannot be compared"
+    return _chart(rows, title, "How goals moved since the last round", "Goals")
+
+
+def filled_chart(rows: Sequence[Bar], total: int) -> Chart:
+    """Partnerships that have written anything down, by practice."""
+    most = max(rows, key=lambda row: row.many)
+    none = [row.words for row in rows if not row.many]
+    if none and len(none) < len(rows):
+        title = f"Nobody has written anything yet about {listed([w.lower() for w in none], 3)}"
+    else:
+        least = min(rows, key=lambda row: row.many)
+        title = (
+            f"{least.many:,} of {_many(total, 'partnerships')} wrote about "
+            f"{least.words.lower()}, {most.many:,} about {most.words.lower()}"
+        )
+    return _chart(rows, title, "What partnerships have written about", "Partnerships", most=total)
+
+
+def needs_chart(rows: Sequence[Pair]) -> Chart:
+    """Open needs by kind, and those that another partnership could help with."""
+    total, helped = sum(r.many for r in rows), sum(r.part for r in rows)
+    title = (
+        f"Of {_many(total, 'needs')} nobody meets, others could help with {helped:,}"
+        if helped
+        else f"{_many(total, 'needs')} nobody meets, and nothing to spare elsewhere that fits"
+    )
+    bars = [Bar(row.words, row.many, "unknown") for row in rows]
+    with drawing():
+        figure = _bars(bars, [row.part for row in rows], key=True)
+    reading = "; ".join(f"{r.words}: {r.many:,} open, {r.part:,} could be helped" for r in rows)
+    table = Table(
+        "Open needs by kind",
+        (
+            Column("words", "Kind"),
+            Column("many", "Open needs"),
+            Column("part", "Others could help with"),
+        ),
+        tuple(row._asdict() for row in rows),
+    )
+    return Chart(figure, title, f"Bars, one for each kind of need. {reading}.", table)
+
+
+def months_chart(rows: Sequence[Month]) -> Chart | None:
+    """Partnerships whose signed money falls, by the last month before it does; None if none."""
+    total = sum(row.many for row in rows)
+    if not total:
+        return None
+    top = max(rows, key=lambda row: row.many)
+    deep = sum(row.deep for row in rows)
+    few = top.many == 1
+    first = next(row for row in rows if row.many)
+    title = (
+        f"The first fall of signed money comes after {spoken(first.month)}"
+        if few
+        else f"Most falls of signed money, {top.many:,}, come after {spoken(top.month)}"
+    )
+    title += f"; {deep:,} of {total:,} take half or more"
+    with drawing():
+        figure = _months(rows)
+    told = [
+        f"{spoken(r.month)}: {r.many:,}, {r.deep:,} of them half or more" for r in rows if r.many
+    ]
+    reading = "Bars, one for each month ahead. " + "; ".join(told) + "."
+    table = Table(
+        "Falls of signed money",
+        (
+            Column("month", "After", format="when"),
+            Column("many", "Partnerships"),
+            Column("deep", "Of them, half or more is lost"),
+        ),
+        tuple(row._asdict() for row in rows if row.many),
+    )
+    return Chart(figure, title, reading, table)
+
+
+def _chart(
+    rows: Sequence[Bar], title: str, caption: str, counted: str, most: int | None = None
+) -> Chart:
+    with drawing():
+        figure = _bars(rows, most=most)
+    reading = f"Bars of how many. {'; '.join(f'{r.words}: {r.many:,}' for r in rows)}."
+    table = Table(
+        caption,
+        (Column("words", "Which"), Column("many", counted)),
+        tuple({"words": row.words, "many": row.many} for row in rows),
+    )
+    return Chart(figure, title, reading, table)
+
+
+def _many(count: int, words: str) -> str:
+    return f"{count:,} {words[:-1] if count == 1 else words}"
+
+
+def _bars(
+    rows: Sequence[Bar],
+    parts: Sequence[int] = (),
+    *,
+    most: int | None = None,
+    key: bool = False,
+) -> Figure:
+    """Horizontal bars with their words before and their numbers behind; `parts` are filled in."""
+    foot = 0.42 if key else 0.06
+    figure, axes = canvas(ROW * len(rows) + 0.08 + foot)
+    end = END - 0.55 if parts else END
+    scale = (end - START) / max(1, most or max((row.many for row in rows), default=1))
+    before = ""
+    for place, row in enumerate(rows):
+        y = 0.08 + ROW * place
+        if before and (row.tone == "unknown") != (before == "unknown"):
+            axes.plot([LEFT, WIDTH - 0.03], [y - 0.01, y - 0.01], color=TRACK, lw=1)
+        before = row.tone
+        middle = y + ROW / 2 - 0.02
+        words = wrapped(row.words, START - LEFT - 0.1, 1, SMALL)[0]
+        write(axes, LEFT, middle + 0.055, words, size=SMALL, color=INK)
+        wide = row.many * scale
+        if most:
+            _box(axes, START, middle, END - START, color=TRACK)
+        if row.many:
+            _box(axes, START, middle, max(wide, 0.02), **_LOOK[row.tone])
+        if parts and parts[place]:
+            _box(axes, START, middle, max(parts[place] * scale, 0.02), **_LOOK["reached"])
+        number = f"{row.many:,}" if not parts else f"{parts[place]:,} of {row.many:,}"
+        at = end if most else START + wide
+        write(axes, at + 0.07, middle + 0.055, number, size=SMALL, color=INK)
+    if key:
+        y = 0.08 + ROW * len(rows) + 0.22
+        _box(axes, START, y - 0.05, 0.24, **_LOOK["reached"])
+        write(axes, START + 0.32, y, "others could help", size=SMALL, color=GREY)
+        _box(axes, LEFT + 0.7, y - 0.05, 0.24, **_LOOK["unknown"])
+        write(axes, LEFT + 1.02, y, "nobody could", size=SMALL, color=GREY)
+    return figure
+
+
+def _box(axes: Axes, x: float, middle: float, wide: float, **look: Any) -> None:
+    from matplotlib.patches import Rectangle
+
+    face = look.pop("color")
+    axes.add_patch(Rectangle((x, middle - BAR / 2), wide, BAR, facecolor=face, **look))
+
+
+def _months(rows: Sequence[Month]) -> Figure:
+    """Standing bars, one a month: in full those that lose half or more, in pale the others."""
+    tall, foot, head = 1.7, 0.5, 0.62
+    figure, axes = canvas(head + tall + foot)
+    most = max(row.many for row in rows)
+    ticks = [t for t in nice_ticks(0, most, 4) if t == int(t)]
+    left = 0.16 + 0.1 * max(len(f"{t:,.0f}") for t in ticks)
+    step = (WIDTH - left - 0.05) / len(rows)
+    base = head + tall
+    for tick in ticks:
+        y = base - tall * tick / most
+        axes.plot([left, WIDTH - 0.05], [y, y], color=TRACK if tick else INK, lw=1, zorder=1)
+        write(axes, left - 0.07, y + 0.05, f"{tick:,.0f}", size=SMALL, color=GREY, ha="right")
+    from matplotlib.patches import Rectangle
+
+    for place, row in enumerate(rows):
+        x = left + step * place + step * 0.14
+        high, deep = tall * row.many / most, tall * row.deep / most
+        for size, color in ((high, PALE_TEAL), (deep, TEAL)):
+            if size:
+                axes.add_patch(
+                    Rectangle((x, base - size), step * 0.72, size, facecolor=color, zorder=3)
+                )
+        month = int(row.month[5:])
+        if month in (1, 7) or (place == 0 and month not in (6, 12)):
+            words = spoken(row.month).split()
+            write(axes, x, base + 0.22, words[0][:3], size=SMALL, color=GREY)
+            write(axes, x, base + 0.4, words[1], size=SMALL, color=GREY)
+    _box(axes, LEFT, 0.13, 0.24, color=TEAL)
+    write(axes, LEFT + 0.32, 0.18, "half or more is lost", size=SMALL, color=GREY)
+    _box(axes, LEFT + 2.1, 0.13, 0.24, color=PALE_TEAL)
+    write(axes, LEFT + 2.42, 0.18, "less", size=SMALL, color=GREY)
+    write(
+        axes, LEFT, 0.46, "Partnerships, by the last month before the fall", size=SMALL, color=GREY
+    )
+    return figure

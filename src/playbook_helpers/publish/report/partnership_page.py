@@ -1,0 +1,192 @@
+"""What stands on the page above a partnership's worksheets, and in the files beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from playbook_helpers.core.assessment import Assessment, Context, Finding, Head, current, of_type
+from playbook_helpers.core.partial_dates import spoken
+from playbook_helpers.core.partnership import OVERVIEW, SECTORS, Partner, Partnership
+from playbook_helpers.core.revisions import Revision
+from playbook_helpers.practices.overview import things_to_do
+from playbook_helpers.publish.report.sheets import Sheet
+from playbook_helpers.worksheet.sections.results import findings_html, measures_html
+
+FIGURES = 4
+"""Measures of a worksheet on the page above it."""
+FINDINGS = 3
+"""Findings of a worksheet on the page above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A partnership as its records have it at one moment."""
+
+    slug: str
+    record: Partnership | None
+    partners: tuple[Partner, ...]
+    heads: tuple[Head, ...]
+    history: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Its name, or its short name where none is written down."""
+        return self.record.name if self.record else self.slug
+
+    @property
+    def invented(self) -> bool:
+        """Whether it is made up for practice."""
+        return bool(self.record and self.record.invented)
+
+
+def read_facts(
+    slug: str, heads: Iterable[Head], history: Mapping[str, tuple[Revision, ...]] | None = None
+) -> Facts:
+    """The facts in a partnership's heads; `history` of the records that assessments look into."""
+    held = tuple(heads)
+    now = current(held)
+    record = next((value for _, value in of_type(now, Partnership)), None)
+    partners = tuple(partner for _, partner in of_type(now, Partner))
+    return Facts(slug, record, partners, held, history or {})
+
+
+def assess_sheet(facts: Facts, sheet: Sheet) -> Assessment | None:
+    """The assessment behind a worksheet, as of the date it was run for; None without a practice."""
+    context = _context(facts, sheet)
+    if sheet.practice is None or context is None:
+        return None
+    return sheet.practice.assessed(facts.heads, context)
+
+
+def _context(facts: Facts, sheet: Sheet) -> Context | None:
+    told = sheet.made.get("parameters", {})
+    if not told.get("as_of"):
+        return None
+    return Context(
+        facts.slug,
+        date.fromisoformat(told["as_of"]),
+        facts.record,
+        facts.partners,
+        str(told.get("round", "")),
+        facts.history,
+    )
+
+
+def page_values(
+    facts: Facts,
+    sheets: Iterable[Sheet],
+    assessments: Mapping[str, Assessment],
+) -> dict[str, Any]:
+    """The values for the template."""
+    record = facts.record
+    filled = {head.practice for head in facts.heads}
+    sections = [
+        _section(sheet, assessments.get(sheet.stem) if sheet.stem in filled else None)
+        | (_next_things(facts, sheet, assessments) if sheet.stem == OVERVIEW else {})
+        for sheet in sheets
+    ]
+    return {
+        "name": facts.name,
+        "invented": facts.invented,
+        "purpose": record.purpose if record else "",
+        "place": record.place if record else "",
+        "source": record.source if record else "",
+        "period": _period(record),
+        "partner_count": len(facts.partners),
+        "sectors": _sectors(facts.partners),
+        "sheets": sections,
+    }
+
+
+def _next_things(
+    facts: Facts, sheet: Sheet, assessments: Mapping[str, Assessment]
+) -> dict[str, Any]:
+    """What the page shows of the overview: the next things to do."""
+    from playbook_helpers.worksheet.overview import things_html
+
+    context = _context(facts, sheet)
+    if context is None:
+        return {}
+    same = {stem: each for stem, each in assessments.items() if each.as_of == context.as_of}
+    things = things_to_do(facts.heads, context, same)
+    return {
+        "link": "Open the overview",
+        "findings_title": "What to do next",
+        "findings": things_html(things),
+    }
+
+
+def _section(sheet: Sheet, assessment: Assessment | None) -> dict[str, Any]:
+    notes = []
+    if sheet.failed:
+        notes.append(
+            "The latest run of this worksheet failed. "
+            + ("Its page is from an earlier run." if sheet.made else "It has no page yet.")
+        )
+    if sheet.retired:
+        notes.append("It is no longer among the worksheets; its page is from an earlier run.")
+    elif sheet.outdated:
+        notes.append(
+            "Records have changed since its page was made. Run playbook batch to renew it."
+        )
+    section: dict[str, Any] = {
+        "stem": sheet.stem,
+        "title": sheet.title,
+        "note": " ".join(notes),
+        "file": sheet.page if sheet.digest else "",
+        "notebook": sheet.path.name if sheet.digest else "",
+        "link": f"Open the worksheet on {sheet.title.lower()}"
+        if sheet.practice
+        else f"Open {sheet.title}",
+        "figures": [],
+        "findings": "",
+    }
+    if assessment is not None:
+        known = [m.name for m in assessment.measures if m.value is not None][:FIGURES]
+        rows = measures_html(assessment, *known).rows if known else ()
+        section["figures"] = [dict(row) | {"basis": _basis(row)} for row in rows]
+        top = findings_html(assessment, ("act", "look")).findings
+        section["findings_title"] = _findings_title(top)
+        if top:
+            section["findings"] = findings_html(_only(assessment, top[:FINDINGS])).html()
+    return section
+
+
+def _basis(row: Mapping[str, str]) -> str:
+    """What a figure rests on, and its range where it has one."""
+    span = row["range"] if row["range"] not in ("", "–") else ""
+    return ", ".join(part for part in (span, f"rests on {row['rests']}") if part)
+
+
+def _findings_title(findings: tuple[Finding, ...]) -> str:
+    if len(findings) <= FINDINGS:
+        return "What to look at"
+    return f"What to look at first: {FINDINGS} of {len(findings)}"
+
+
+def _only(assessment: Assessment, findings: tuple[Finding, ...]) -> Assessment:
+    return Assessment(assessment.practice, assessment.partnership, assessment.as_of, (), findings)
+
+
+def _period(record: Partnership | None) -> str:
+    if record is None or not (record.starts or record.ends):
+        return ""
+    start = f"from {spoken(record.starts)}" if record.starts else ""
+    end = f"until {spoken(record.ends)}" if record.ends else ""
+    return " ".join(part for part in (start, end) if part)
+
+
+def _sectors(partners: tuple[Partner, ...]) -> list[dict[str, Any]]:
+    groups = []
+    for sector, title in SECTORS.items():
+        names = [
+            f"{p.name} (until {spoken(p.left)})" if p.left else p.name
+            for p in sorted(partners, key=lambda p: p.name.casefold())
+            if p.sector == sector
+        ]
+        if names:
+            groups.append({"title": title, "names": names})
+    return groups

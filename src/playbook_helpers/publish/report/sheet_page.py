@@ -1,0 +1,93 @@
+"""The page of one executed worksheet: written with a report, or at once where the notebook ran.
+
+`write_page` needs no store and no other page, so a worker may call it right after it has run a
+notebook, with the exporter that was warmed before the fork. The report written later finds the
+page as it should be, by its stamp, and leaves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playbook_helpers.batch.artifacts import landed_now, write_text
+from playbook_helpers.publish.report.document import NOTICE
+from playbook_helpers.publish.report.sheets import Sheet, read_notebook, sheet_of, titled
+from playbook_helpers.publish.report.standing import digest, report_hash
+
+Link = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose page it is: the partnership's name, and whether it is made up for practice."""
+
+    name: str
+    invented: bool = False
+    about: str = ""
+    """The fingerprint of what is written down of the partnership itself."""
+
+
+def write_page(
+    notebook: Path,
+    whose: Whose,
+    *,
+    order: Iterable[str],
+    executed: Mapping[str, Any] | None = None,
+) -> Path:
+    """Write the page of the executed notebook that has landed at `notebook`; where it lies.
+
+    `order` are the stems of all worksheets that this partnership's report is to hold, in order.
+    `executed` is the notebook where it is at hand; else it is read. Raises InputError for a
+    notebook that cannot be read.
+    """
+    sheet = sheet_of(notebook, landed_now(notebook))
+    stems = list(order)
+    place = stems.index(sheet.stem)
+    around = [titled(stem) for stem in stems[max(0, place - 1) : place + 2]]
+    before = titled(stems[place - 1]) if place else None
+    after = titled(stems[place + 1]) if place + 1 < len(stems) else None
+    stamp = sheet_stamp(around, sheet, whose.about)
+    held = read_notebook(sheet) if executed is None else executed
+    page = notebook.with_name(sheet.page)
+    write_text(page, sheet_html(sheet, held, whose, before, after, stamp))
+    return page
+
+
+def link(sheet: Sheet) -> Link:
+    """Where a worksheet's page lies, and its title."""
+    return {"file": sheet.page, "title": sheet.title}
+
+
+def sheet_stamp(around: Sequence[Link], sheet: Sheet, about: str) -> str:
+    """What a page is made from: its neighbours, its notebook, whose it is, how pages are drawn."""
+    return digest(around, sheet.digest, about, report_hash())
+
+
+def sheet_html(
+    sheet: Sheet,
+    notebook: Mapping[str, Any],
+    whose: Whose,
+    before: Link | None,
+    after: Link | None,
+    stamp: str,
+) -> str:
+    """The page as HTML."""
+    from playbook_helpers.publish.report.exporter import exporter
+
+    told = sheet.made.get("parameters", {})
+    names = ("store", "records", "made", "version", "source", "fingerprint")
+    made = {"as_of": told.get("as_of", ""), "round": told.get("round", "")}
+    return exporter().worksheet(
+        notebook,
+        title=sheet.title,
+        partnership=whose.name,
+        invented=whose.invented,
+        notice=NOTICE,
+        before=before,
+        after=after,
+        made=made | {name: sheet.made.get(name, "") for name in names},
+        stamp=stamp,
+    )

@@ -1,0 +1,109 @@
+"""What the book needs from Sphinx: forms on worksheet pages, and examples to compute from.
+
+The book's figures are worked out while it is built. They come from the example partnerships in
+`data/` alone, loaded into a store made for the build, so that nobody's own records can end up on
+a published page.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playbook_helpers import __version__
+from playbook_helpers.drawing.display import MODE_VARIABLE
+from playbook_helpers.drawing.tables import STYLE, css
+from playbook_helpers.publish.site.finishing import finish_pages
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files import load_examples
+from playbook_helpers.worksheet.forms.page import write_assets
+from playbook_helpers.worksheet.notebooks import as_published
+from playbook_helpers.worksheet.project import HOME_VARIABLE, STORE_VARIABLE, build_folder
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+STATIC = Path(__file__).parent / "static"
+FORM_MARK = "data-playbook-form"
+_DEFAULT = "_kernel_manager_class_default"  # the method that nbclient's trait asks
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Called by Sphinx."""
+    os.environ.update(environment(Path(app.srcdir)))
+    fork_kernels()
+    app.connect("config-inited", _add_static)
+    app.connect("source-read", _put_back)
+    app.connect("html-page-context", _add_form_assets)
+    app.connect("html-page-context", _mend_page, priority=900)
+    app.connect("build-finished", _finish)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def environment(root: Path) -> dict[str, str]:
+    """What the book's kernels are told: a store that holds the examples and nothing else."""
+    store = build_folder(root) / "examples.db"
+    store.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in store.parent.glob("examples.db*"):
+        leftover.unlink()
+    url = f"sqlite:///{store}"
+    with Store.open(url) as opened:
+        load_examples(opened, root / "data")
+    return {MODE_VARIABLE: "site", STORE_VARIABLE: url, HOME_VARIABLE: str(root)}
+
+
+def fork_kernels() -> None:
+    """Have the pages' kernels forked from one warm process, where a fork is safe.
+
+    Some thirty pages compute something, and a kernel of its own takes each of them a second or
+    two to start. nbclient's default is all that changes: who names a kernel manager gets it.
+    """
+    from playbook_helpers.batch.kernels.linux import can_fork
+
+    if not can_fork():
+        return
+    from nbclient import NotebookClient
+
+    from playbook_helpers.batch.kernels.manager import ForkedKernelManager, shared_server
+    from playbook_helpers.batch.kernels.warmth import WORKSHEETS
+
+    shared_server(WORKSHEETS)
+    setattr(NotebookClient, _DEFAULT, lambda client: ForkedKernelManager)
+
+
+def _finish(app: Sphinx, error: Exception | None) -> None:
+    if error is None:
+        finish_pages(Path(app.outdir))
+
+
+def _put_back(app: Sphinx, docname: str, content: list[str]) -> None:
+    """A worksheet is built with its example, whatever somebody filled in and saved in its file."""
+    if docname.startswith("worksheets/"):
+        content[0] = as_published(content[0], docname)
+
+
+def _add_static(app: Sphinx, config: Config) -> None:
+    made = build_folder(Path(app.srcdir)) / "form"
+    made.mkdir(parents=True, exist_ok=True)
+    files = [*write_assets(made), STYLE, STATIC / "page.js"]
+    config.html_static_path = [*config.html_static_path, *map(str, files)]
+    config.html_css_files = ["show.css", *config.html_css_files]
+    app.add_js_file("page.js", priority=100)  # before all that is drawn, and all that asks it
+
+
+def _add_form_assets(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    if FORM_MARK in context.get("body", ""):
+        app.add_css_file("form.css")
+        app.add_js_file("form.js", defer="defer")
+
+
+def _mend_page(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Leave out the style that each notebook output brings: the page has it once, in a file."""
+    if "body" in context:
+        context["body"] = context["body"].replace(f"<style>{css()}</style>", "")

@@ -1,7 +1,0 @@
-"""The store: every revision of every record, in SQLite or PostgreSQL, only ever added to."""
-
-from playbook_helpers.store.opening import closing_of
-from playbook_helpers.store.saving import Saved
-from playbook_helpers.store.store import Store
-
-__all__ = ["Saved", "Store", "closing_of"]

@@ -1,0 +1,221 @@
+"""What the form component needs to know to draw a practice's form, as plain JSON values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from playbook_helpers.core.errors import NotFound
+from playbook_helpers.core.partnership import OVERVIEW, WORKSHEETS, Decision
+from playbook_helpers.core.partnership import RECORD_TYPES as SHARED_TYPES
+from playbook_helpers.core.records import GREATEST, Entry, FieldSpec, Record, Short, fields_of
+from playbook_helpers.practices import practice_named, record_type
+
+FORMAT = "playbook-form/1"
+FEW = 5
+"""Up to so many choices stand open as radio buttons; more go into a list that drops down."""
+WORDS = {
+    "who": "Whose answers are these?",
+    "use": "Use this name",
+    "answers": "Answers of",
+    "change": "Change",
+    "kept": "Kept in this browser. Download your answers to take them with you.",
+    "saving": "Saving …",
+    "saved": "Saved.",
+    "unsaved": "Kept in this browser, not yet saved.",
+    "closed": (
+        "This round is closed, so its picture can no longer change. Nothing was saved. Answer the "
+        "next round: write its month."
+    ),
+    "counted": (
+        "This round has as many answers as were counted. Nothing was saved. Whoever leads can "
+        "count again."
+    ),
+    "once": (
+        "This round has been answered in this browser already, and one person answers once. "
+        "Nothing was saved. On a device that goes from hand to hand, count hands first."
+    ),
+    "refused": "Not saved. Please look at it again.",
+    "rivals": "Changed by two at once. Edit one of the two to settle it.",
+    "blocked": (
+        "This browser keeps nothing for this page: it is a private window, or its storage is "
+        "full. What you have not saved or downloaded is gone when you close the page."
+    ),
+    "take": "Take your answers with you",
+    "total": (
+        "Nothing leaves this browser by itself. Download your answers to keep them, to send them "
+        "to someone, or to go on elsewhere. Entries so far:"
+    ),
+    "download": "Download answers",
+    "open": "Open a file you saved before",
+    "print": "Print",
+    "opened": "Opened. What was in the file is in the lists above.",
+    "unopened": (
+        "This file cannot be opened here. It has to be one that was downloaded from this form."
+    ),
+}
+"""What the form says, whichever the practice."""
+
+
+def form_description(stem: str, kinds: Iterable[str] = ()) -> dict[str, Any]:
+    """The form of the worksheet `stem`: its kinds of record and their fields, as JSON values.
+
+    `stem` is a practice or `overview`. `kinds` picks some, in the order given, from the practice's
+    own and those that all share (`partner`, `partnership`, `decision`); without it, all of the
+    practice's own and last of all the decisions. A field's `low` and
+    `high` are allowed themselves, `above` is not; `refers_field` is the field that a reference
+    repeats; `asked`, `hint`, `options` and `control` say how it is drawn. `words` is what buttons
+    and messages say, for all kinds and for each. `who` holds the fields by which a reader names
+    the partnership. Raises NotFound for a practice or kind that is not there.
+
+    >>> described = form_description("goals", kinds=["measurement"])
+    >>> [kind["plural"] for kind in described["kinds"]]
+    ['Measurements']
+    >>> value = described["kinds"][0]["fields"][2]
+    >>> value["name"], value["type"], value["required"]
+    ('value', 'number', True)
+    """
+    title, own = _worksheet(stem)
+    allowed = {t.kind: t for t in (*own, *SHARED_TYPES)}
+    wanted = tuple(kinds) or (*(t.kind for t in own), Decision.kind)
+    for kind in wanted:
+        if kind not in allowed:
+            raise NotFound(
+                f"The form for {stem} has no such kind of record",
+                value=kind,
+                allowed=", ".join(allowed),
+            )
+    return {
+        "format": FORMAT,
+        "practice": stem,
+        "title": title,
+        "words": WORDS,
+        "who": [_field(_Who, spec) for spec in fields_of(_Who)],
+        "kinds": [_kind(allowed[kind], stem) for kind in wanted],
+    }
+
+
+def _worksheet(stem: str) -> tuple[str, tuple[type[Record], ...]]:
+    """The title of a worksheet and the kinds of record that are its own."""
+    if stem == OVERVIEW:
+        return WORKSHEETS[OVERVIEW], ()
+    practice = practice_named(stem)
+    return practice.title, practice.record_types
+
+
+class _Who(Record):
+    """Whose answers a page holds: asked once, before the first is kept."""
+
+    name: Annotated[Short, Entry("Name of your partnership")]
+    slug: Annotated[Short, Entry("Short name", "Made from the name. Files are called by it.")]
+
+
+def _kind(type_: type[Record], stem: str) -> dict[str, Any]:
+    fields = [_field(type_, spec) for spec in fields_of(type_)]
+    if type_ is Decision:
+        # Nobody should have to say which worksheet lies in front of them.
+        next(f for f in fields if f["name"] == "worksheet")["default"] = stem
+    return {
+        "kind": type_.kind,
+        "practice": type_.practice,
+        "title": type_.title,
+        "plural": type_.plural,
+        "intro": type_.intro,
+        "on_paper": type_.on_paper or type_.intro,
+        "key": list(type_.key),
+        "summary": list(type_.summary or type_.key),
+        "schema_version": type_.schema_version,
+        "pseudonymous": type_.pseudonymous,
+        "closes": type_.closes,
+        "counts": type_.counts,
+        "confirm": type_.confirm,
+        "words": _words(type_.title) | dict(type_.verbs),
+        "fields": fields,
+    }
+
+
+def _words(title: str) -> dict[str, str]:
+    name = title[0].lower() + title[1:]
+    one = f"an {name}" if name[0] in "aeio" else f"a {name}"
+    return {
+        "add": f"Add {one}",
+        "new": f"New {name}",
+        "edit": f"Edit the {name}",
+        "save": f"Save {name}",
+        "resume": f"You were in the middle of {one}",
+        "paper": f"{title}: to fill in by hand",
+    }
+
+
+def _field(type_: type[Record], spec: FieldSpec) -> dict[str, Any]:
+    entry, info = spec.entry, type_.model_fields[spec.name]
+    above = next((m.gt for m in info.metadata if getattr(m, "gt", None) is not None), None)
+    default = None if info.is_required() else info.default
+    example = f"For example: {entry.example}" if entry.example else ""
+    options = _options(spec)
+    control = _control(spec, options)
+    numeric = spec.type in ("number", "whole")
+    if options and default is None:
+        if control["tag"] == "select":
+            options.insert(0, ["", "Choose one" if spec.required else "No answer yet"])
+        elif not spec.required:
+            options.append(["", "No answer yet"])
+    return {
+        "name": spec.name,
+        "type": spec.type,
+        "label": entry.label,
+        "help": entry.help,
+        "example": entry.example,
+        "unit": entry.unit,
+        "required": spec.required,
+        "default": default,
+        "choices": [[value, words] for value, words in entry.choices.items()],
+        "low": -GREATEST if numeric and spec.low is None and above is None else spec.low,
+        "high": GREATEST if numeric and spec.high is None else spec.high,
+        "above": above,
+        "max_length": spec.max_length,
+        "refers_to": entry.refers_to,
+        "refers_field": record_type(entry.refers_to).key[0] if entry.refers_to else "",
+        "ends": list(entry.ends) if entry.ends else None,
+        "hint": " ".join(part for part in (entry.help, example) if part),
+        "asked": _asked(spec),
+        "options": options,
+        "control": control,
+    }
+
+
+def _asked(spec: FieldSpec) -> str:
+    unit = f" ({spec.entry.unit})" if spec.entry.unit else ""
+    return spec.entry.label + unit + (" (needed)" if spec.required else "")
+
+
+def _options(spec: FieldSpec) -> list[list[str]]:
+    """The answers to choose from, as [what the control holds, words]; none if it is typed."""
+    ends = spec.entry.ends
+    options: list[list[str]] = []
+    if spec.type == "choice":
+        options = [[value, words] for value, words in spec.entry.choices.items()]
+    elif spec.type == "yesno":
+        options = [["true", "Yes"], ["false", "No"]]
+    elif ends and spec.low is not None and spec.high is not None and spec.high - spec.low <= 10:
+        low, high = int(spec.low), int(spec.high)
+        words = {low: f"{low}: {ends[0]}", high: f"{high}: {ends[1]}"}
+        options = [[str(n), words.get(n, str(n))] for n in range(low, high + 1)]
+    return options
+
+
+def _control(spec: FieldSpec, options: list[list[str]]) -> dict[str, str]:
+    """The native control: its tag (`fieldset` for radio buttons) and attributes."""
+    radios = {"tag": "fieldset", "role": "radiogroup"}
+    if options:
+        if spec.entry.ends or spec.type == "yesno":
+            return radios | {"class": "pb-scale"}
+        return radios if len(options) <= FEW else {"tag": "select"}
+    typed = {
+        "long": {"tag": "textarea", "rows": "3"},
+        "number": {"tag": "input", "type": "text", "inputmode": "decimal", "class": "pb-short"},
+        "when": {"tag": "input", "type": "text", "inputmode": "numeric", "class": "pb-short"},
+        "date": {"tag": "input", "type": "date", "class": "pb-short"},
+    }
+    typed["whole"] = typed["number"]
+    return typed.get(spec.type, {"tag": "input", "type": "text"})

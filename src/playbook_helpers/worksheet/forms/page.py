@@ -1,0 +1,96 @@
+"""The form on a plain page: the element that `form.js` finds and fills in, and where its files are.
+
+The page's own files do the rest, so that it works under a Content-Security-Policy that allows
+scripts and styles from the same place only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from playbook_helpers.worksheet.forms.description import form_description
+from playbook_helpers.worksheet.forms.paper import paper_html
+
+STATIC = Path(__file__).parent / "static"
+_NO_SCRIPT = (
+    "This form needs JavaScript, which is switched off in this browser. Nothing is sent "
+    "anywhere: with it switched on, your answers stay on your own device until you download them. "
+    "Printed, the page is a worksheet for paper."
+)
+# JSON inside a script element ends at the first "</script", and "<!--" changes how it is read;
+# U+2028 and U+2029 are line ends to old readers of scripts.
+_UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def write_assets(folder: Path) -> tuple[Path, ...]:
+    """Write the files that a page with a form needs beside it: the stylesheet and the script."""
+    style, script = folder / "form.css", folder / "form.js"
+    style.write_bytes((STATIC / "form.css").read_bytes())
+    script.write_text(page_script((STATIC / "form.js").read_text("utf-8")), "utf-8")
+    return style, script
+
+
+def page_script(module: str) -> str:
+    """The module `form.js` as a script that needs no server: browsers load no module from a disk.
+
+    Raises ValueError for a module that exports otherwise than `form.js` does, or imports.
+
+    >>> page_script("export function mount() {}\\nexport default { render };\\n")
+    '(() => {\\n"use strict";\\nfunction mount() {}\\n})();\\n'
+    """
+    body = re.sub(r"^export (?=function )", "", module, flags=re.MULTILINE)
+    body = re.sub(r"^export default \{ render \};\n", "", body, flags=re.MULTILINE)
+    left = re.search(r"^\s*(?:export|import)\b.*", body, re.MULTILINE)
+    if left is not None:
+        raise ValueError(f"a page cannot run this line of a module: {left.group().strip()}")
+    return f'(() => {{\n"use strict";\n{body}}})();\n'
+
+
+def form_html(
+    stem: str,
+    *,
+    kinds: Iterable[str] = (),
+    known: Mapping[str, Iterable[str]] | None = None,
+    asset_base: str | None = None,
+) -> str:
+    """The element that becomes the form of the practice `stem` on a page that loads `form.js`.
+
+    `known` maps a kind to the names that references to it can choose from. With `asset_base`
+    (the address of the folder that holds the two files) the tags that load them stand before it;
+    without, the page brings them. Raises NotFound for a practice or kind that is not there.
+    """
+    description = form_description(stem, kinds)
+    setup = {
+        "description": description,
+        "known": {kind: list(names) for kind, names in (known or {}).items()},
+    }
+    tags = ""
+    if asset_base is not None:
+        base = escape(asset_base.rstrip("/"), quote=True)
+        tags = (
+            f'<link rel="stylesheet" href="{base}/form.css">'
+            f'<script defer src="{base}/form.js"></script>'
+        )
+    return (
+        f'{tags}<div class="playbook pb-form" data-playbook-form="{escape(stem, quote=True)}">'
+        f'<script type="application/json">{script_json(setup)}</script>'
+        f'<noscript><p class="pb-note">{escape(_NO_SCRIPT)}</p></noscript>'
+        f"{paper_html(description)}</div>"
+    )
+
+
+def script_json(value: Any) -> str:
+    """JSON that can stand inside a script element, whatever texts it holds.
+
+    >>> script_json({"a": "</script><!--"})
+    '{"a":"\\\\u003c/script\\\\u003e\\\\u003c!--"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character, replacement in _UNSAFE.items():
+        text = text.replace(character, replacement)
+    return text

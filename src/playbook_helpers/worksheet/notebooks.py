@@ -1,0 +1,191 @@
+"""A partnership's own copies of the worksheets, and the parameters that a notebook is given.
+
+The worksheets in `worksheets/` are published with an example, and are the same for everybody. A
+group's choice, and what a notebook shows of its answers, belong into a copy of its own: in
+`notebooks/SLUG/`, which git leaves alone. A copy is made once. What a group has changed in it is
+never written over; one in which nobody changed a cell follows the worksheet it was made from.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.slugs import check_slug
+
+Notebook = dict[str, Any]
+FOLDER = "notebooks"
+_OWN = "playbook"  # the key of what is ours in a notebook's metadata
+_TAG = "parameters"
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Where a partnership's notebooks are, by their names, and what became of each."""
+
+    folder: Path
+    made: tuple[str, ...] = ()
+    renewed: tuple[str, ...] = ()
+    """Nobody had changed a cell, and the worksheet is newer."""
+    older: tuple[str, ...] = ()
+    """The group changed something, so that it was kept, and the worksheet is newer."""
+    unread: tuple[str, ...] = ()
+    """The worksheet is no notebook that can be read: the others are there all the same."""
+
+
+def own_copies(root: Path, slug: str, worksheets: Iterable[Path]) -> Copies:
+    """Make a partnership's copies of the worksheets that are not there yet.
+
+    Raises InputError for a short name that cannot be a folder, and where the folder cannot be
+    written.
+    """
+    folder = root / FOLDER / check_slug(slug)
+    became: dict[str, list[str]] = {"made": [], "renewed": [], "older": [], "unread": []}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in worksheets:
+            try:
+                fresh = _copy(path.read_bytes(), path, slug)
+            except InputError:
+                became["unread"].append(path.stem)
+                continue
+            target = folder / path.name
+            fate = _fate(target, fresh)
+            if fate in ("made", "renewed"):
+                part = target.with_name(f".{target.name}.part")
+                part.write_text(_written(fresh), "utf-8")
+                part.replace(target)
+            if fate:
+                became[fate].append(path.stem)
+    except OSError as error:
+        raise InputError(
+            "The copies of the worksheets could not be written",
+            value=f"{error.filename or folder}: {error.strerror}",
+            kept="the copies that were there",
+        ) from error
+    return Copies(folder, *(tuple(names) for names in became.values()))
+
+
+def _copy(source: bytes, path: Path, slug: str) -> Notebook:
+    notebook = without_results(read_notebook(source, path.name))
+    given = parameters_of(notebook)
+    if "partnership" in given:  # the portfolio stands above them
+        notebook = with_parameters(notebook, given | {"partnership": slug})
+    own = {"worksheet": hashlib.sha256(source).hexdigest(), "cells": _cells_hash(notebook)}
+    notebook["metadata"] = notebook["metadata"] | {_OWN: own}
+    return notebook
+
+
+def _fate(target: Path, fresh: Notebook) -> str:
+    """What is to become of the copy at `target`: empty where it stays as it is."""
+    if not target.exists():
+        return "made"
+    try:
+        held = json.loads(target.read_bytes())
+        own = held["metadata"][_OWN]
+        if own["worksheet"] == fresh["metadata"][_OWN]["worksheet"]:
+            return ""
+        return "renewed" if own["cells"] == _cells_hash(held) else "older"
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return ""  # it is the group's file by now, whatever it is
+
+
+def read_notebook(content: bytes | str, name: str) -> Notebook:
+    """A notebook's parts. Raises InputError, naming it, for what is none."""
+    try:
+        notebook = json.loads(content)
+        cells = [(cell["cell_type"], text_of(cell), cell["metadata"]) for cell in notebook["cells"]]
+        if not cells or not isinstance(notebook["metadata"], dict):
+            raise ValueError
+    except (ValueError, LookupError, TypeError) as error:
+        raise InputError("This is no notebook that can be read", value=name) from error
+    return dict(notebook)
+
+
+def text_of(cell: Mapping[str, Any]) -> str:
+    """A cell's text, which a file may hold as one string or in lines."""
+    return "".join(cell["source"])
+
+
+def parameters_of(notebook: Notebook) -> dict[str, Any]:
+    """The parameters that a worksheet is published with, by name.
+
+    They stand in its metadata, where nobody changes them while filling in; without that, what
+    its parameters cell says. Raises InputError where that is more than names and plain values.
+    """
+    own = notebook["metadata"].get(_OWN, {})
+    if "parameters" in own:
+        return dict(own["parameters"])
+    cell = _parameters_cell(notebook)
+    found: dict[str, Any] = {}
+    try:
+        for statement in ast.parse(text_of(cell)).body if cell else ():
+            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+                found[statement.targets[0].id] = ast.literal_eval(statement.value)
+    except (SyntaxError, ValueError) as error:
+        raise InputError(
+            "A worksheet's parameters cannot be read",
+            value=text_of(cell) if cell else "",
+            allowed='lines such as partnership = "our-town"',
+        ) from error
+    return found
+
+
+def with_parameters(notebook: Notebook, values: Mapping[str, Any]) -> Notebook:
+    """The notebook with its parameters cell written anew; one without such a cell gets one.
+
+    >>> bare = {"metadata": {}, "cells": [{"cell_type": "code", "metadata": {}, "source": "x"}]}
+    >>> text_of(with_parameters(bare, {"partnership": "our-town"})["cells"][0])
+    'partnership = "our-town"'
+    """
+    cells, there = list(notebook["cells"]), _parameters_cell(notebook)
+    remarks = [line for line in text_of(there).splitlines() if line[:1] == "#"] if there else []
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
+    source = "\n".join([*remarks, *lines])
+    if there is not None:
+        cells[cells.index(there)] = there | {"source": source}
+    else:
+        first = next((i for i, cell in enumerate(cells) if cell["cell_type"] == "code"), 0)
+        metadata = {"tags": [_TAG, "remove-input"]}
+        new = {"cell_type": "code", "id": _TAG, "metadata": metadata, "source": source}
+        cells.insert(first, new | {"outputs": [], "execution_count": None})
+    return notebook | {"cells": cells}
+
+
+def without_results(notebook: Notebook) -> Notebook:
+    """The notebook as it was before it ran: no outputs, no state of controls."""
+    cells = [
+        cell | {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
+        for cell in notebook["cells"]
+    ]
+    metadata = {k: v for k, v in notebook["metadata"].items() if k != "widgets"}
+    return notebook | {"cells": cells, "metadata": metadata}
+
+
+def as_published(content: str, name: str) -> str:
+    """A worksheet's file as it was published, whatever was filled in and saved in it since.
+
+    Its text and code are left as they are; its parameters are the example's again.
+    """
+    notebook = without_results(read_notebook(content, name))
+    return _written(with_parameters(notebook, parameters_of(notebook)))
+
+
+def _parameters_cell(notebook: Notebook) -> dict[str, Any] | None:
+    tagged = (c for c in notebook["cells"] if _TAG in c["metadata"].get("tags", ()))
+    return next(tagged, None)
+
+
+def _cells_hash(notebook: Notebook) -> str:
+    cells = [[cell["cell_type"], text_of(cell)] for cell in notebook["cells"]]
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+
+
+def _written(notebook: Notebook) -> str:
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"

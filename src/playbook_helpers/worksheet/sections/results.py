@@ -1,0 +1,173 @@
+"""Measures and findings as a reader sees them: escaped HTML with plain text beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from playbook_helpers.core.assessment import (
+    SEVERITIES,
+    SEVERITY_WORDS,
+    Assessment,
+    Effort,
+    Finding,
+    Measure,
+    Severity,
+    sorted_findings,
+)
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.units import unit_beside
+from playbook_helpers.drawing.tables import NOTHING, UNKNOWN, Column, Table, number, styled
+
+EFFORT_WORDS: dict[Effort, str] = {
+    "minutes": "takes minutes",
+    "meeting": "takes a meeting",
+    "months": "takes months",
+}
+SHOWN_AT_ONCE = 8
+"""Findings of one severity that are shown open; the rest are one click away."""
+SHOWN_IN_ALL = 60
+"""Findings of one severity that a page holds at most; the assessment's data holds them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Findings, most serious first and the easy ones before the hard ones."""
+
+    findings: tuple[Finding, ...]
+
+    def html(self) -> str:
+        """The findings as a list; long lists keep their tail behind a summary."""
+        if not self.findings:
+            return '<p class="pb-empty">Nothing to report under this heading.</p>'
+        parts = []
+        for severity in SEVERITIES:
+            group = [_item(f) for f in self.findings if f.severity == severity]
+            first, rest = group[:SHOWN_AT_ONCE], group[SHOWN_AT_ONCE:SHOWN_IN_ALL]
+            beyond = len(group) - SHOWN_IN_ALL
+            if first:
+                parts.append(f'<ul class="pb-findings">{"".join(first)}</ul>')
+            if rest:
+                words = f"{len(rest)} more: {SEVERITY_WORDS[severity].lower()}"
+                left = f"<p>And {beyond:,} more of this kind, not listed here.</p>" * (beyond > 0)
+                parts.append(
+                    f'<details class="pb-more"><summary>{words}</summary>'
+                    f'<ul class="pb-findings">{"".join(rest)}</ul>{left}</details>'
+                )
+        return "".join(parts)
+
+    def text(self) -> str:
+        """The findings as plain text, one to a line; as many of each severity as a page holds."""
+        lines = []
+        for severity in SEVERITIES:
+            group = [f for f in self.findings if f.severity == severity]
+            words = SEVERITY_WORDS[severity]
+            lines += [f"{words}: {f.sentence} {f.next_step}".strip() for f in group[:SHOWN_IN_ALL]]
+            if len(group) > SHOWN_IN_ALL:
+                lines.append(f"{words}: {len(group) - SHOWN_IN_ALL:,} more of this kind")
+        return "\n".join(lines) or "Nothing to report under this heading."
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/html": styled(self.html()), "text/plain": self.text()}
+
+
+def findings_html(
+    assessment: Assessment, only: Sequence[Severity] | Severity = (), *, codes: Iterable[str] = ()
+) -> Findings:
+    """The findings of `assessment`, all or only those of some severities or codes.
+
+    Raises InputError for a severity that does not exist.
+    """
+    wanted = (only,) if isinstance(only, str) else tuple(only)
+    for severity in wanted:
+        if severity not in SEVERITIES:
+            raise InputError(
+                "There is no such severity", value=severity, allowed=", ".join(SEVERITIES)
+            )
+    named = frozenset(codes)
+    return Findings(
+        tuple(
+            f
+            for f in sorted_findings(assessment.findings)
+            if (not wanted or f.severity in wanted) and (not named or f.code in named)
+        )
+    )
+
+
+def measures_html(assessment: Assessment, *names: str) -> Table:
+    """The measures as a table: value, range, what it rests on, and what to know about it.
+
+    `names` picks some of them, in that order; KeyError (with those there are) for unknown ones.
+    """
+    measures = [assessment.measure(name) for name in names] if names else assessment.measures
+    rows = tuple(_measure_row(measure) for measure in measures)
+    columns = [Column("label", "What"), Column("value", "Value", align="right")]
+    for key, label in (("range", "Range"), ("rests", "Rests on"), ("note", "To know")):
+        if any(row[key] for row in rows):
+            columns.append(Column(key, label, format="text"))
+    shown = tuple(
+        {k: v or (NOTHING if k in ("range", "note") else v) for k, v in r.items()} for r in rows
+    )
+    return Table("What the records add up to", tuple(columns), shown, cards=True)
+
+
+def _measure_row(measure: Measure) -> dict[str, str]:
+    bounds = (measure.low, measure.high)
+    span = ""
+    if None not in bounds:
+        low, high = (with_unit(bound, measure.unit) for bound in bounds)
+        span = f"{low} to {high}" + (f" ({measure.interval})" if measure.interval else "")
+    elif measure.value is not None:
+        span = measure.interval
+    rests = number(measure.n) + (f" ({number(measure.missing)} missing)" if measure.missing else "")
+    return {
+        "label": measure.label,
+        "value": with_unit(measure.value, measure.unit),
+        "range": span,
+        "rests": rests,
+        "note": measure.note,
+    }
+
+
+def with_unit(value: float | None, unit: str) -> str:
+    """A measure's value with its unit, as people write it.
+
+    >>> with_unit(31.25, "%"), with_unit(1500, "USD"), with_unit(1, "goals"), with_unit(None, "%")
+    ('31.2%', 'USD 1,500', '1 goal', 'not known')
+    """
+    if value is None:
+        return UNKNOWN
+    if unit == "%":
+        return f"{number(value, 1)}%"
+    if len(unit) == 3 and unit.isupper():
+        return f"{unit} {number(value)}"
+    return f"{number(value)} {unit_beside(value, unit)}".strip()
+
+
+def _item(finding: Finding) -> str:
+    parts = [
+        f'<p class="pb-severity">{SEVERITY_WORDS[finding.severity]}'
+        f" · {EFFORT_WORDS[finding.effort]}</p>"
+        if finding.next_step and finding.severity != "good"
+        else f'<p class="pb-severity">{SEVERITY_WORDS[finding.severity]}</p>',
+        f'<p class="pb-said">{_lines(finding.sentence)}</p>',
+    ]
+    if finding.next_step:
+        parts.append(f"<p><strong>Next:</strong> {_lines(finding.next_step)}</p>")
+    if finding.better:
+        parts.append(
+            "<p><strong>Wording to start from:</strong></p>"
+            f'<p class="pb-better">{escape(finding.better)}</p>'
+        )
+    if finding.question:
+        parts.append(f"<p><strong>To talk about:</strong> {_lines(finding.question)}</p>")
+    return f'<li class="pb-finding pb-{finding.severity}">{"".join(parts)}</li>'
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
+
+
+__all__ = ["Findings", "findings_html", "measures_html", "styled", "with_unit"]

@@ -1,0 +1,71 @@
+"""A partnership's records as one reading of the store found them, and what follows from them.
+
+A worksheet's cells ask for the same records and the same assessment again and again. Within one
+reading each is worked out once, the first time it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from playbook_helpers.core.assessment import Assessment, Context, Head, current, of_type
+from playbook_helpers.core.partnership import Partner, Partnership
+from playbook_helpers.core.reads import EVERYTHING, Reads
+from playbook_helpers.core.revisions import Revision
+from playbook_helpers.practices import read_heads
+from playbook_helpers.storage.database import Store
+
+
+class Snapshot:
+    """One reading: nothing in it changes, whatever is written to the store meanwhile.
+
+    `whole` reads all saved states at once, for practices that look into what was changed; `reads`
+    says which records count.
+    """
+
+    def __init__(self, store: Store, slug: str, *, whole: bool, reads: Reads = EVERYTHING) -> None:
+        self._store, self._slug, self._whole, self._reads = store, slug, whole, reads
+        self.context: Context | None = None
+        """What an assessment may know besides the records, once it has been put together."""
+        self.assessment: Assessment | None = None
+        """What the worksheet's practice makes of the records, once that is worked out."""
+
+    @cached_property
+    def revisions(self) -> list[Revision]:
+        """All saved states of all records, oldest first."""
+        return self._store.revisions(self._slug)
+
+    @cached_property
+    def heads(self) -> list[Head]:
+        """The heads that the worksheet reads, of its own practice and of others."""
+        found = read_heads(self.revisions) if self._whole else self._store.heads(self._slug)
+        return list(self._reads.heads(found))
+
+    @cached_property
+    def current(self) -> tuple[Head, ...]:
+        """One readable head for each record that is not deleted."""
+        return current(self.heads)
+
+    @cached_property
+    def record(self) -> Partnership | None:
+        """What is written down of the partnership itself."""
+        return next((record for _, record in of_type(self.current, Partnership)), None)
+
+    @cached_property
+    def partners(self) -> tuple[Partner, ...]:
+        """Its partners."""
+        return tuple(partner for _, partner in of_type(self.current, Partner))
+
+    def histories(self, kinds: Iterable[str]) -> dict[str, tuple[Revision, ...]]:
+        """Record id -> all its saved states, oldest first, for records of some kinds only."""
+        wanted = set(kinds)
+        if not wanted:
+            return {}
+        if not self._whole:
+            return self._store.histories(self._slug, wanted)
+        found: dict[str, list[Revision]] = {}
+        for revision in self.revisions:
+            if revision.kind in wanted:
+                found.setdefault(revision.record, []).append(revision)
+        return {record: tuple(states) for record, states in found.items()}

@@ -1,0 +1,385 @@
+"""The face a notebook sees: one practice's worksheet for one partnership.
+
+A notebook's cells stay a line long each: `ws.form()`, `ws.findings()`, `ws.chart("progress")`.
+In a live notebook all that they show is drawn from the store at the moment it is shown, and drawn
+again after every save, so that a group sees the picture change. A document shows one state from
+its first cell to its last: the records are read once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from html import escape
+from typing import Any
+
+from playbook_helpers.core.as_of import resolve_as_of
+from playbook_helpers.core.assessment import Assessment, Context, Head, Severity, current, of_type
+from playbook_helpers.core.errors import InputError, NotFound
+from playbook_helpers.core.partnership import Decision, Partner
+from playbook_helpers.core.revisions import Revision, from_json, unerased
+from playbook_helpers.core.slugs import check_slug
+from playbook_helpers.drawing.display import Html, Shown, display_mode
+from playbook_helpers.drawing.tables import Column, Table
+from playbook_helpers.practices import Practice, is_pseudonymous, practice_named, record_type
+from playbook_helpers.practices.communication import for_showing, gate_day
+from playbook_helpers.practices.communication.records import Scope
+from playbook_helpers.practices.trust import closed_rounds, completes, refusal
+from playbook_helpers.worksheet.sections.empty_states import nothing_to_draw, where_to_begin
+from playbook_helpers.worksheet.sections.records import RecordList
+from playbook_helpers.worksheet.snapshot import Snapshot
+from playbook_helpers.worksheet.stores import open_worksheet_store
+
+COMPLETE = (
+    "With this count, as many are counted as have answered, so the round would close for good. Is "
+    "every organisation counted, and are all slips and files in? Then save it again."
+)
+_VERDICTS = {"yes": "Yes", "partial": "In part", "no": "No"}
+
+
+class Worksheet:
+    """One practice's worksheet for one partnership, as of one date.
+
+    `partnership` is its short name (slug); `store` a store's address, empty for the default;
+    `as_of` an ISO date, empty for the partnership's own (its `facts_until`, else today);
+    `round` a free label of the round, shown on the page. Raises InputError for values of the
+    wrong form and NotFound, listing what there is, for an unknown practice or partnership.
+    """
+
+    def __init__(
+        self,
+        practice: str,
+        partnership: str,
+        *,
+        store: str = "",
+        as_of: str | date = "",
+        round: str = "",  # noqa: A002 - the word people know it by
+    ) -> None:
+        for name, value in (("store", store), ("round", round), ("partnership", partnership)):
+            if not isinstance(value, str):
+                raise InputError(f"The parameter {name!r} has the wrong type", value=value)
+        self.practice = self._practice(practice)
+        self.slug = check_slug(partnership)
+        self.round = round
+        self._store = open_worksheet_store(store)
+        self._snapshot = self._read()
+        if not self._snapshot.heads:
+            self._check_known()
+        self.record = self._snapshot.record
+        self.as_of = resolve_as_of(self.record, as_of)
+        self._listeners: list[Callable[[], None]] = []
+        self._drawing = False
+        self._form_stands = False
+        self._given: Counter[tuple[str, str]] = Counter()
+        """How many answers that are nobody's came by this worksheet's form, by kind and round."""
+        self._asked: set[tuple[str, str]] = set()
+        """The counts, by kind and round, of which it was said that one more closes the round."""
+
+    @property
+    def name(self) -> str:
+        """The partnership's name, or its short name where none is written down."""
+        return self.record.name if self.record else self.slug
+
+    def snapshot(self) -> Snapshot:
+        """The records as they stand: in a document those first read, else read anew now."""
+        if display_mode() == "live" and not self._drawing:
+            self._snapshot = self._read()
+        return self._snapshot
+
+    def heads(self) -> list[Head]:
+        """The heads that this worksheet reads, of its own practice and of others."""
+        return self.snapshot().heads
+
+    def context(self, heads: list[Head] | None = None) -> Context:
+        """What the assessment may know besides the records."""
+        held = self.snapshot() if heads is None else self._snapshot
+        if heads is not None and heads is not held.heads:
+            partners = tuple(partner for _, partner in of_type(current(heads), Partner))
+            return self._context(partners, held)
+        if held.context is None:
+            held.context = self._context(held.partners, held)
+        return held.context
+
+    def assess(self) -> Assessment:
+        """The assessment of the records."""
+        with self._one_reading() as held:
+            if held.assessment is None:
+                held.assessment = self.practice.assessed(held.heads, self.context(held.heads))
+            return held.assessment
+
+    # What cells show -------------------------------------------------------------------------
+
+    def title(self) -> Shown:
+        """Whose worksheet this is, as of when, and whether the partnership is invented."""
+        return self._shown(lambda: Html(self._title_html(), self.name))
+
+    def form(self, *kinds: str) -> Any:
+        """The form: live in a notebook, the reader's own on the site, tables in a document."""
+        mode = display_mode()
+        if mode == "live":
+            return self._live_form(kinds)
+        if mode == "site":
+            return Html(self._site_form(kinds), "The form")
+        return self._shown(lambda: Html(self._records_html(kinds)))
+
+    def table(self, kind: str, *names: str) -> Shown:
+        """The records of one kind, with all answered fields or only those named."""
+        return self._shown(lambda: self._table(kind, names))
+
+    def decisions(self) -> Shown:
+        """What was decided at this worksheet; the last part of the form takes more."""
+        from playbook_helpers.worksheet.sections.decisions import decided
+
+        return self._shown(lambda: decided(self.heads(), self.practice.stem))
+
+    def rows(self, part: str, *names: str, caption: str = "") -> Shown:
+        """A table of the assessment's rows named `part`."""
+        return self._shown(lambda: self._rows(part, names, caption))
+
+    def measures(self) -> Shown:
+        """The measures, each with what it rests on."""
+        from playbook_helpers.worksheet.sections.results import measures_html
+
+        return self._shown(lambda: measures_html(self.assess()))
+
+    def findings(self, only: tuple[Severity, ...] = ()) -> Shown:
+        """What the records say, most serious first, each with a next step."""
+        from playbook_helpers.worksheet.sections.results import findings_html
+
+        return self._shown(lambda: findings_html(self.assess(), only=only))
+
+    def chart(self, name: str, **choice: str) -> Shown:
+        """The chart or charts of that name; `choice` picks one, such as goal="Readiness"."""
+        return self._shown(lambda: self._charts(name, choice))
+
+    def calendar(self) -> Shown:
+        """A link to the calendar file: when each message and meeting comes round again."""
+        from playbook_helpers.practices.communication.pages import calendar_html
+
+        return self._shown(lambda: self._drawn(calendar_html))
+
+    def progress_report(self, period: str = "", scope: Scope | None = None) -> Shown:
+        """The drafted progress report, each number linked to its record, and links to keep it.
+
+        `period` names one of the progress reports, the latest if empty. `scope` narrows whom it
+        is for; a document may travel, so without it only what the public may see goes in there.
+        """
+        from playbook_helpers.practices.communication.pages import progress_report_html
+
+        return self._shown(lambda: self._drawn(progress_report_html, period, scope))
+
+    def page(self, name: str, **choice: str) -> Shown:
+        """The page of that name to print and put up, such as "celebration"."""
+        return self._shown(lambda: Html(self._page(name, choice), f"A page to print: {name}"))
+
+    def what_if(self, name: str) -> Any:
+        """A what-if: controls in a live notebook, its starting case in a document."""
+        from playbook_helpers.worksheet.what_ifs import what_if
+
+        return what_if(self, name)
+
+    # ------------------------------------------------------------------------------------------
+
+    def _read(self) -> Snapshot:
+        whole = bool(self.practice.history)
+        return Snapshot(self._store, self.slug, whole=whole, reads=self.practice.reading)
+
+    @contextmanager
+    def _one_reading(self) -> Iterator[Snapshot]:
+        """Within the block the store is read at most once, whatever is asked for."""
+        outer, held = self._drawing, self.snapshot()
+        self._drawing = True
+        try:
+            yield held
+        finally:
+            self._drawing = outer
+
+    def _check_known(self) -> None:
+        known = self._store.partnerships()
+        if self.slug not in known:
+            raise NotFound(
+                "There is no partnership of that name in the store",
+                value=self.slug,
+                allowed=", ".join(known) or "none yet: import one, or make one with `playbook new`",
+            )
+
+    def _context(self, partners: tuple[Partner, ...], held: Snapshot) -> Context:
+        history = held.histories(self.practice.history)
+        return Context(self.slug, self.as_of, self.record, partners, self.round, history)
+
+    def _shown(self, draw: Callable[[], Any]) -> Shown:
+        def from_one_reading() -> Any:
+            with self._one_reading():
+                return draw()
+
+        return Shown(from_one_reading, self._listeners)
+
+    def _practice(self, stem: str) -> Practice:
+        return practice_named(stem)
+
+    def _drawn(self, draw: Callable[..., Html], *more: Any) -> Html:
+        heads = self.heads()
+        return draw(self.slug, self.name, heads, self.context(heads), *more)
+
+    def _showable(self, heads: list[Head]) -> list[Head]:
+        """The heads without words of stories that may not be told where this page may get to."""
+        circle: Scope = "inside" if display_mode() == "live" else "public"
+        return for_showing(heads, circle, gate_day(self.as_of))
+
+    def _title_html(self) -> str:
+        example = "Worked example: " if display_mode() == "site" else ""
+        parts = [f"<p class='pb-title'>{example}{escape(self.name)}</p>"]
+        facts = f"Worked out as of {self.as_of.day} {self.as_of:%B %Y}"
+        if self.round:
+            facts += f", round {self.round}"
+        parts.append(f"<p class='pb-facts'>{escape(facts)}.</p>")
+        if self.record is not None and self.record.invented:
+            parts.append("<p class='pb-invented'>This partnership is invented for practice.</p>")
+        return "".join(parts) + self._beginning_html()
+
+    def _beginning_html(self) -> str:
+        """Where to begin, on a worksheet for which nothing is written down yet."""
+        stem = self.practice.stem
+        if any(head.practice == stem for head in current(self.heads())):
+            return ""
+        words = where_to_begin(self.assess())
+        return f"<p class='pb-empty'><strong>Begin here.</strong> {escape(words)}</p>"
+
+    def _records_html(self, kinds: tuple[str, ...]) -> str:
+        shown = kinds or tuple(type_.kind for type_ in self.practice.record_types)
+        return "".join(self._table(kind).html() for kind in shown)
+
+    def _site_form(self, kinds: tuple[str, ...]) -> str:
+        """The reader's own form, once on a page and whole, so that they give their partnership's
+        name once; and what the example wrote down, one click away."""
+        from playbook_helpers.worksheet.forms.page import form_html
+
+        if self._form_stands:
+            return (
+                "<p class='pb-facts'>Add yours in the form further up on this page.</p>"
+                + self._example_records(kinds)
+            )
+        self._form_stands = True
+        return (
+            form_html(self.practice.stem)
+            + "<p class='pb-facts'>The rest of this page shows what the worksheet says about "
+            + f"{escape(self.name)}. For your own answers, download the file and see the report "
+            + "on your computer.</p>"
+            + self._example_records(kinds)
+        )
+
+    def _example_records(self, kinds: tuple[str, ...]) -> str:
+        return (
+            f"<details class='pb-more'><summary>What {escape(self.name)} wrote down</summary>"
+            f"{self._records_html(kinds)}</details>"
+        )
+
+    def _table(self, kind: str, names: tuple[str, ...] = ()) -> RecordList:
+        type_ = record_type(kind)
+        if self.practice.reading.has(type_.practice, kind):
+            heads = [head for head in self.heads() if head.kind == kind]
+        else:  # a table of what the worksheet itself does not go by
+            heads = self._store.heads(self.slug, kind=kind)
+        held = [head.value for head in current(self._showable(heads))]
+        return RecordList(type_, [r for r in held if r is not None], names)
+
+    def _rows(self, part: str, names: tuple[str, ...], caption: str) -> Table:
+        held = self.assess().rows
+        if part not in held:
+            raise NotFound("No such rows", value=part, allowed=", ".join(held) or "none")
+        rows = held[part]
+        shown = names or tuple(rows[0] if rows else ())
+        columns = tuple(
+            Column(name, name.replace("_", " ").capitalize(), words=_VERDICTS) for name in shown
+        )
+        return Table(caption or part.replace("_", " ").capitalize(), columns, tuple(rows))
+
+    def _charts(self, name: str, choice: Mapping[str, str]) -> Html:
+        from playbook_helpers.worksheet.charts import CHARTS
+
+        known = CHARTS[self.practice.stem]
+        if name not in known:
+            raise NotFound("There is no such chart", value=name, allowed=", ".join(known))
+        charts = known[name](self.assess(), **choice)
+        if not charts:
+            words = nothing_to_draw(self.practice.stem, name)
+            return Html(f"<p class='pb-empty'>{escape(words)}</p>", words)
+        return Html("".join(chart.html() for chart in charts), "\n".join(c.alt for c in charts))
+
+    def _page(self, name: str, choice: Mapping[str, str]) -> str:
+        from playbook_helpers.worksheet.pages import PAGES
+
+        known = PAGES.get(self.practice.stem, {})
+        if name not in known:
+            raise NotFound("There is no such page", value=name, allowed=", ".join(known) or "none")
+        invented = self.record is not None and self.record.invented
+        return known[name](self.assess(), self.name, invented=invented, **choice)
+
+    def _live_form(self, kinds: tuple[str, ...]) -> Any:
+        from playbook_helpers.worksheet.forms import form_description
+        from playbook_helpers.worksheet.forms.widget import FormView
+
+        return FormView(
+            form_description(self.practice.stem, kinds),
+            partnership=self.slug,
+            revisions=[
+                r.to_json() for r in self._on_form(unerased(self._store.revisions(self.slug)))
+            ],
+            known=self._known(),
+            on_save=self.save,
+        )
+
+    def _on_form(self, revisions: list[Revision]) -> list[Revision]:
+        """The revisions that the form holds: the practice's own, and decisions taken here."""
+        stem = self.practice.stem
+        decided = {
+            r.record
+            for r in revisions
+            if r.kind == Decision.kind and r.payload.get("worksheet") == stem
+        }
+        return [
+            r
+            for r in revisions
+            if (r.practice == stem or r.record in decided) and not is_pseudonymous(r.kind)
+        ]
+
+    def _known(self) -> dict[str, list[str]]:
+        """Kind -> the names that references to it can choose from."""
+        names: dict[str, list[str]] = {}
+        for head in current(self._store.heads(self.slug)):
+            if head.value is not None and head.value.key:
+                names.setdefault(head.kind, []).append(str(head.payload[head.value.key[0]]))
+        return {kind: sorted(set(values)) for kind, values in names.items()}
+
+    def save(self, data: Mapping[str, Any]) -> Sequence[tuple[str, str]] | None:
+        """Commit one revision that the form has checked; then draw again what cells show.
+
+        Gives what is wrong with it in place of that where a round takes no more answers. Nothing
+        is drawn again after a pseudonymous one, since what it changed would tell what it says,
+        unless it was the last one, which closed its round.
+        """
+        revision = from_json(data)
+        type_ = record_type(revision.kind)
+        given = (revision.kind, str(revision.payload.get("round")))
+        if type_.pseudonymous or type_.closes or type_.counts:
+            heads = self._store.heads(self.slug, practice=type_.practice)
+            record = type_.model_validate(dict(revision.payload))
+            problem = refusal(heads, record, self._given[given])
+            if problem:
+                return [("", problem)]
+            if given not in self._asked and completes(heads, revision.record, record):
+                # Counts are typed one after the other, and closed is for good.
+                self._asked.add(given)
+                return [("", COMPLETE)]
+        self._store.append([revision])
+        if type_.pseudonymous:
+            self._given[given] += 1
+            if given[1] not in closed_rounds(self._store.heads(self.slug, practice="trust")):
+                return None
+        self._snapshot = self._read()
+        with self._one_reading():
+            for redraw in self._listeners:
+                redraw()
+        return None
