@@ -162,7 +162,7 @@ def export(
     A story goes along only while its teller's consent holds. `backup` copies everything.
     """
     from playbook_helpers.core.slugs import check_slug
-    from playbook_helpers.practices import SECRET_KINDS
+    from playbook_helpers.practices.kinds import SECRET_KINDS
     from playbook_helpers.storage.database import Store
     from playbook_helpers.storage.files import export_partnership, withheld_stories
 
@@ -208,7 +208,7 @@ def new(
     from playbook_helpers.core.partnership import Partnership
     from playbook_helpers.core.revisions import new_revision
     from playbook_helpers.core.slugs import check_slug
-    from playbook_helpers.practices import problems
+    from playbook_helpers.practices.kinds import problems
     from playbook_helpers.storage.database import Store
 
     check_slug(slug)

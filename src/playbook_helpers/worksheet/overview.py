@@ -6,19 +6,19 @@ Its cells are a line long each, like those of every worksheet: `ws.next()`, `ws.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape
 
-from playbook_helpers.core.assessment import Assessment, Context, Head, Severity
+from playbook_helpers.core.assessment import Assessment, Severity
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.partnership import OVERVIEW, WORKSHEETS, Decision
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.drawing.display import Html, Shown
 from playbook_helpers.drawing.tables import NOTHING, Column, Table, number
-from playbook_helpers.practices import Practice
 from playbook_helpers.practices.overview import (
+    PRACTICE,
     Filled,
     Moved,
     Overview,
@@ -26,6 +26,7 @@ from playbook_helpers.practices.overview import (
     Thing,
     take_overview,
 )
+from playbook_helpers.practices.practice import Practice
 from playbook_helpers.worksheet.sections.decisions import decided
 from playbook_helpers.worksheet.sections.results import Findings, findings_html, measures_html
 from playbook_helpers.worksheet.snapshot import Snapshot
@@ -110,7 +111,7 @@ class OverviewWorksheet(Worksheet):
         return ""  # the next things to do stand right below it
 
     def _practice(self, stem: str) -> Practice:
-        return Practice(OVERVIEW, WORKSHEETS[OVERVIEW], (), _no_assessment, above=True)
+        return PRACTICE
 
     def _found(self, only: tuple[Severity, ...]) -> Findings | Html:
         if all(standing.empty for standing in self.overview().standings):
@@ -120,10 +121,6 @@ class OverviewWorksheet(Worksheet):
     def _on_form(self, revisions: list[Revision]) -> list[Revision]:
         """All decisions: here is where a group goes through what it decided anywhere."""
         return [r for r in revisions if r.kind == Decision.kind]
-
-
-def _no_assessment(heads: Iterable[Head], context: Context) -> Assessment:
-    return Assessment(OVERVIEW, context.slug, context.as_of)
 
 
 def next_html(view: Overview) -> Html:

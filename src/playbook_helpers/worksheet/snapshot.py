@@ -13,7 +13,7 @@ from playbook_helpers.core.assessment import Assessment, Context, Head, current,
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.reads import EVERYTHING, Reads
 from playbook_helpers.core.revisions import Revision
-from playbook_helpers.practices import read_heads
+from playbook_helpers.practices.kinds import read_heads
 from playbook_helpers.storage.database import Store
 
 

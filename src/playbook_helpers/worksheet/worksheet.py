@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
 from playbook_helpers.core.as_of import resolve_as_of
 from playbook_helpers.core.assessment import Assessment, Context, Head, Severity, current, of_type
@@ -21,13 +21,14 @@ from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.core.partnership import Decision, Partner
 from playbook_helpers.core.revisions import Revision, from_json, unerased
 from playbook_helpers.core.slugs import check_slug
+from playbook_helpers.drawing.controls import live
 from playbook_helpers.drawing.display import Html, Shown, display_mode
 from playbook_helpers.drawing.tables import Column, Table
-from playbook_helpers.practices import Practice, is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.communication import for_showing, gate_day
 from playbook_helpers.practices.communication.records import Scope
+from playbook_helpers.practices.kinds import is_pseudonymous, practice_named, record_type
+from playbook_helpers.practices.practice import Practice
 from playbook_helpers.practices.trust import closed_rounds, completes, refusal
-from playbook_helpers.worksheet.sections.empty_states import nothing_to_draw, where_to_begin
 from playbook_helpers.worksheet.sections.records import RecordList
 from playbook_helpers.worksheet.snapshot import Snapshot
 from playbook_helpers.worksheet.stores import open_worksheet_store
@@ -36,6 +37,7 @@ COMPLETE = (
     "With this count, as many are counted as have answered, so the round would close for good. Is "
     "every organisation counted, and are all slips and files in? Then save it again."
 )
+_Kind = TypeVar("_Kind")
 _VERDICTS = {"yes": "Yes", "partial": "In part", "no": "No"}
 
 
@@ -176,9 +178,16 @@ class Worksheet:
 
     def what_if(self, name: str) -> Any:
         """A what-if: controls in a live notebook, its starting case in a document."""
-        from playbook_helpers.worksheet.what_ifs import what_if
-
-        return what_if(self, name)
+        kind = _named(self.practice.what_ifs, name, "what-if")
+        with self._one_reading() as held:
+            chosen = kind.make(self.assess(), held.heads, self.context(held.heads))
+        if chosen is None:
+            return Html(f"<p class='pb-empty'>{escape(kind.nothing)}</p>", kind.nothing)
+        if display_mode() == "live":
+            return live(chosen)
+        start = {choice.name: choice.start for choice in chosen.controls({})}
+        note = "This is the starting case. Open the notebook to try others."
+        return Html(f"{chosen.draw(start)}<p class='pb-facts'>{note}</p>")
 
     # ------------------------------------------------------------------------------------------
 
@@ -244,7 +253,9 @@ class Worksheet:
         stem = self.practice.stem
         if any(head.practice == stem for head in current(self.heads())):
             return ""
-        words = where_to_begin(self.assess())
+        # A practice without a record has at least one finding that says how to begin.
+        notes = (f for f in self.assess().findings if f.severity == "note" and f.next_step)
+        words = next((f"{finding.sentence} {finding.next_step}" for finding in notes), "")
         return f"<p class='pb-empty'><strong>Begin here.</strong> {escape(words)}</p>"
 
     def _records_html(self, kinds: tuple[str, ...]) -> str:
@@ -297,25 +308,16 @@ class Worksheet:
         return Table(caption or part.replace("_", " ").capitalize(), columns, tuple(rows))
 
     def _charts(self, name: str, choice: Mapping[str, str]) -> Html:
-        from playbook_helpers.worksheet.charts import CHARTS
-
-        known = CHARTS[self.practice.stem]
-        if name not in known:
-            raise NotFound("There is no such chart", value=name, allowed=", ".join(known))
-        charts = known[name](self.assess(), **choice)
+        kind = _named(self.practice.charts, name, "chart")
+        charts = kind(self.assess(), **choice)
         if not charts:
-            words = nothing_to_draw(self.practice.stem, name)
-            return Html(f"<p class='pb-empty'>{escape(words)}</p>", words)
+            return Html(f"<p class='pb-empty'>{escape(kind.nothing)}</p>", kind.nothing)
         return Html("".join(chart.html() for chart in charts), "\n".join(c.alt for c in charts))
 
     def _page(self, name: str, choice: Mapping[str, str]) -> str:
-        from playbook_helpers.worksheet.pages import PAGES
-
-        known = PAGES.get(self.practice.stem, {})
-        if name not in known:
-            raise NotFound("There is no such page", value=name, allowed=", ".join(known) or "none")
+        kind = _named(self.practice.pages, name, "page")
         invented = self.record is not None and self.record.invented
-        return known[name](self.assess(), self.name, invented=invented, **choice)
+        return kind(self.assess(), self.name, invented=invented, **choice)
 
     def _live_form(self, kinds: tuple[str, ...]) -> Any:
         from playbook_helpers.worksheet.forms import form_description
@@ -383,3 +385,10 @@ class Worksheet:
             for redraw in self._listeners:
                 redraw()
         return None
+
+
+def _named(known: Mapping[str, _Kind], name: str, what: str) -> _Kind:
+    if name not in known:
+        there = ", ".join(known) or "none"
+        raise NotFound(f"There is no such {what}", value=name, allowed=there)
+    return known[name]

@@ -22,8 +22,19 @@ from playbook_helpers.practices.communication.records import (
     Story,
 )
 from playbook_helpers.practices.communication.rhythm import next_due, rhythm
+from playbook_helpers.practices.practice import Practice
+
+PRACTICE = Practice(
+    "communication",
+    RECORD_TYPES,
+    assess,
+    # The drafted progress report is put together from these.
+    reads=("goal", "measurement", "milestone", "review", "activity", "heard"),
+    first=("covered", "overdue", "community_answers", "stories"),
+)
 
 __all__ = [
+    "PRACTICE",
     "RECORD_TYPES",
     "Audience",
     "Draft",

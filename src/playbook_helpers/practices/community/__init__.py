@@ -15,8 +15,18 @@ from playbook_helpers.practices.community.surveys import (
     sample_size,
     small_cells,
 )
+from playbook_helpers.practices.practice import Practice
+
+PRACTICE = Practice(
+    "community",
+    RECORD_TYPES,
+    assess,
+    first=("shared_say", "paid", "told_back", "days_to_answer"),
+    dated=("people", "shared_say", "paid", "told_back", "days_to_answer"),
+)
 
 __all__ = [
+    "PRACTICE",
     "RECORD_TYPES",
     "Activity",
     "CommunityGroup",

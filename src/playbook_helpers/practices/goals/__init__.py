@@ -10,8 +10,19 @@ from playbook_helpers.practices.goals.records import RECORD_TYPES, Goal, Indicat
 from playbook_helpers.practices.goals.rules import RULES, Rule, rules_markdown
 from playbook_helpers.practices.goals.statement import StatementCheck, check_statement
 from playbook_helpers.practices.goals.targets import cohens_h, target_by_h, ten_percent_improvement
+from playbook_helpers.practices.practice import Practice
+
+PRACTICE = Practice(
+    "goals",
+    RECORD_TYPES,
+    assess,
+    reads=("partner",),
+    first=("complete", "median_percent", "on_pace", "measured_lately"),
+    dated=("median_percent", "on_pace", "met", "measured_lately"),
+)
 
 __all__ = [
+    "PRACTICE",
     "RECORD_TYPES",
     "RULES",
     "Caution",

@@ -10,8 +10,19 @@ from playbook_helpers.practices.innovation.records import (
     Experiment,
     Result,
 )
+from playbook_helpers.practices.practice import Practice
+
+PRACTICE = Practice(
+    "innovation",
+    RECORD_TYPES,
+    assess,
+    history=(Experiment.kind,),
+    first=("untested", "pass_lines", "stop_rules", "days_to_decision"),
+    dated=("days_to_decision",),
+)
 
 __all__ = [
+    "PRACTICE",
     "RECORD_TYPES",
     "Assumption",
     "Decision",

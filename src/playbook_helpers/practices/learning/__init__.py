@@ -3,5 +3,15 @@
 from playbook_helpers.practices.learning.assess import assess, slip_days
 from playbook_helpers.practices.learning.names import names_in
 from playbook_helpers.practices.learning.records import RECORD_TYPES, Milestone, Review
+from playbook_helpers.practices.practice import Practice
 
-__all__ = ["RECORD_TYPES", "Milestone", "Review", "assess", "names_in", "slip_days"]
+PRACTICE = Practice(
+    "learning",
+    RECORD_TYPES,
+    assess,
+    reads=("partner",),
+    first=("on_time", "slip", "closed", "no_owner"),
+    dated=("slip", "on_time", "closed"),
+)
+
+__all__ = ["PRACTICE", "RECORD_TYPES", "Milestone", "Review", "assess", "names_in", "slip_days"]

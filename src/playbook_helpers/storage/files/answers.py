@@ -19,7 +19,7 @@ from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partnership import OVERVIEW, Partnership
 from playbook_helpers.core.revisions import Revision, content_checksum, from_json
 from playbook_helpers.core.slugs import check_slug
-from playbook_helpers.practices import RECORD_TYPES, as_kept, practice_named, problems
+from playbook_helpers.practices.kinds import RECORD_TYPES, as_kept, practice_named, problems
 from playbook_helpers.storage.files.problems import Problem, from_error
 from playbook_helpers.storage.files.sheets import check_size
 

@@ -12,7 +12,7 @@ from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import MAX_PAYLOAD, canonical
 from playbook_helpers.core.slugs import check_slug
-from playbook_helpers.practices import problems
+from playbook_helpers.practices.kinds import problems
 from playbook_helpers.storage.files.cells import (
     Broken,
     Cell,

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from playbook_helpers.core.errors import InputError, PlaybookError
 from playbook_helpers.core.revisions import Revision, from_json
-from playbook_helpers.practices import is_pseudonymous, problems, record_type
+from playbook_helpers.practices.kinds import is_pseudonymous, problems, record_type
 from playbook_helpers.worksheet.forms.page import STATIC
 
 Faults = Sequence[tuple[str, str]]

@@ -17,9 +17,9 @@ from playbook_helpers.core.partial_dates import last_day, spoken
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.text import folded
-from playbook_helpers.practices import problems as faults_of
 from playbook_helpers.practices.goals import Goal, IndicatorSheet, Measurement
 from playbook_helpers.practices.goals.wording import number_words
+from playbook_helpers.practices.kinds import problems as faults_of
 from playbook_helpers.storage.files.cells import Habits, Value, allowed_for, read_cell
 from playbook_helpers.storage.files.headings import specs_of
 from playbook_helpers.storage.files.mapping.lines import Line, Lines, rows_in_words
