@@ -11,9 +11,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from pydantic import ValidationError
-
 from playbook_helpers.core import partnership
+from playbook_helpers.core.answering import answered
 from playbook_helpers.core.assessment import Head
 from playbook_helpers.core.bidi import unturned
 from playbook_helpers.core.errors import NotFound
@@ -108,20 +107,6 @@ def closed_before(heads: Iterable[Head], today: date) -> list[tuple[Record, froz
     return [(trust.ClosedRound(round=when), shown) for when, shown in sorted(held.items())]
 
 
-def problems(error: ValidationError) -> list[tuple[str, str]]:
-    """(field, what is wrong in plain words) for each fault that pydantic found."""
-    found = []
-    for fault in error.errors():
-        where = str(fault["loc"][0]) if fault["loc"] else ""
-        words = fault["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        if fault["type"] == "missing":
-            words = "is empty; it needs an answer"
-        elif fault["type"] == "extra_forbidden":
-            words = "is not a field of this kind of record"
-        found.append((where, words))
-    return found
-
-
 def read_heads(
     revisions: Iterable[Revision], *, closed: Iterable[tuple[str, str, str]] = ()
 ) -> list[Head]:
@@ -198,7 +183,5 @@ def read_value(
             return record, ""
     # Signs that turn text round are refused today; what was stored before is read without them.
     held = {name: unturned(v) if isinstance(v, str) else v for name, v in payload.items()}
-    try:
-        return RECORD_TYPES[kind].model_validate(held), ""
-    except ValidationError as error:
-        return None, "; ".join(f"{where} {words}".strip() for where, words in problems(error))
+    record, wrong = answered(RECORD_TYPES[kind], held)
+    return record, "; ".join(f"{where} {words}".strip() for where, words in wrong)
