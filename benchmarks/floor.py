@@ -80,10 +80,11 @@ class Clock:
 
 def watch(clock: Clock) -> None:
     """Have the clock see into the package's parts."""
+    from playbook_helpers.core.practice import Practice
     from playbook_helpers.drawing.chart import Chart
     from playbook_helpers.drawing.tables import Table
     from playbook_helpers.practices import PRACTICES
-    from playbook_helpers.practices.practice import Practice
+    from playbook_helpers.practices.views import charts_of
     from playbook_helpers.storage.database import Store
     from playbook_helpers.worksheet import overview as overview_page
     from playbook_helpers.worksheet import stores, worksheet
@@ -99,7 +100,7 @@ def watch(clock: Clock) -> None:
     put(worksheet, "open_worksheet_store", "read")
     put(Practice, "assessed", "assess")
     put(overview_page, "take_overview", "assess")
-    for charts in (practice.charts for practice in PRACTICES):
+    for charts in (charts_of(practice) for practice in PRACTICES):
         for name in charts:
             charts[name] = clock.watched("draw", charts[name])  # type: ignore[index]
     put(Chart, "svg", "svg")

@@ -17,6 +17,7 @@ from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.kinds import practice_named
+from playbook_helpers.practices.views import charts_of, pages_of, what_ifs_of
 from playbook_helpers.publish.report.exporter import exporter
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
@@ -131,18 +132,18 @@ def test_a_worksheet_with_one_record_no_longer_says_begin(
 
 
 def test_what_a_practice_offers_is_found_in_its_folder() -> None:
-    offered = {p.stem: {*p.charts, *p.what_ifs, *p.pages} for p in PRACTICES}
+    offered = {p.stem: {*charts_of(p), *what_ifs_of(p), *pages_of(p)} for p in PRACTICES}
     assert offered["goals"] == {"progress", "run", "pace"}
     assert offered["learning"] == {"milestones", "lessons", "celebration"}
-    assert {p.stem for p in PRACTICES if p.what_ifs} == {
+    assert {p.stem for p in PRACTICES if what_ifs_of(p)} == {
         *("goals", "resources", "community", "sustainability"),
     }
 
 
 def test_every_chart_says_what_it_is_drawn_from() -> None:
     for practice in PRACTICES:
-        assert practice.charts
-        for chart in practice.charts.values():
+        assert charts_of(practice)
+        for chart in charts_of(practice).values():
             assert chart.nothing.startswith("Nothing to draw yet. First write down ")
             assert not chart.needs.endswith(".")
 

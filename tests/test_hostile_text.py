@@ -34,6 +34,7 @@ from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication.rhythm import rhythm
 from playbook_helpers.practices.kinds import RECORD_TYPES
+from playbook_helpers.practices.views import what_ifs_of
 from playbook_helpers.publish.report import write_reports
 from playbook_helpers.publish.report.document import markdown
 from playbook_helpers.storage.database import Store
@@ -367,7 +368,7 @@ def test_live_controls_hold_the_words_as_text(made: Made, monkeypatch: pytest.Mo
     monkeypatch.setenv(MODE_VARIABLE, "live")
     faults: list[str] = []
     for stem, practice in ((p.stem, p) for p in PRACTICES):
-        for name in practice.what_ifs:
+        for name in what_ifs_of(practice):
             shown = Worksheet(stem, "our-town", store=made.url).what_if(name)
             for widget in inside(shown) if isinstance(shown, ipywidgets.Widget) else ():
                 if isinstance(widget, ipywidgets.HTML):

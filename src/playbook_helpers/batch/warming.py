@@ -51,6 +51,7 @@ def _prose() -> None:
 def _one_partnership() -> None:
     """What the worksheets of the first partnership show."""
     from playbook_helpers.practices import PRACTICES
+    from playbook_helpers.practices.views import charts_of
     from playbook_helpers.worksheet.stores import open_worksheet_store
     from playbook_helpers.worksheet.worksheet import Worksheet
 
@@ -59,7 +60,7 @@ def _one_partnership() -> None:
     for practice in PRACTICES if slugs else ():
         worksheet = Worksheet(practice.stem, slugs[0])
         shown = [worksheet.title(), worksheet.form(), worksheet.measures(), worksheet.findings()]
-        shown += [worksheet.chart(name) for name in practice.charts]
+        shown += [worksheet.chart(name) for name in charts_of(practice)]
         for each in shown:
             with suppress(Exception):
                 each._repr_mimebundle_()

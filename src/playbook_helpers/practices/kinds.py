@@ -17,10 +17,10 @@ from playbook_helpers.core.assessment import Head
 from playbook_helpers.core.bidi import unturned
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.plain_records import read_plain
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import Revision, heads_of, untraced
 from playbook_helpers.practices import PRACTICES, trust
-from playbook_helpers.practices.practice import Practice
 
 RECORD_TYPES: Mapping[str, type[Record]] = {
     record_type.kind: record_type

@@ -19,13 +19,13 @@ from playbook_helpers.core.as_of import resolve_as_of
 from playbook_helpers.core.assessment import Assessment, Context, Head, Severity, current, of_type
 from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.core.partnership import Decision, Partner
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.revisions import Revision, from_json, unerased
 from playbook_helpers.core.slugs import check_slug
 from playbook_helpers.drawing.controls import live
 from playbook_helpers.drawing.display import Html, Shown, display_mode
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import is_pseudonymous, practice_named, record_type
-from playbook_helpers.practices.practice import Practice
 from playbook_helpers.practices.trust import closed_rounds, completes, refusal
 from playbook_helpers.worksheet.sections.picture import Picture, first_case
 from playbook_helpers.worksheet.sections.records import RecordList

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playbook_helpers.practices import PRACTICES
+from playbook_helpers.practices.views import pages_of, what_ifs_of
 from playbook_helpers.worksheet.project import notebooks_in
 
 LIGHT = (
@@ -43,8 +44,8 @@ WORKSHEETS = (
         f"playbook_helpers.practices.{place}"
         for place in (
             *(f"{practice.stem}.charts" for practice in PRACTICES),
-            *(f"{practice.stem}.what_if" for practice in PRACTICES if practice.what_ifs),
-            *(f"{practice.stem}.pages" for practice in PRACTICES if practice.pages),
+            *(f"{practice.stem}.what_if" for practice in PRACTICES if what_ifs_of(practice)),
+            *(f"{practice.stem}.pages" for practice in PRACTICES if pages_of(practice)),
         )
     ),
     "playbook_helpers.worksheet.sections.decisions",

@@ -1,5 +1,6 @@
 """Communication: who hears what, how often and from whom; stories told only with consent."""
 
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.practices.communication.assess import assess, place_for
 from playbook_helpers.practices.communication.calendar import Event, calendar
 from playbook_helpers.practices.communication.consent import (
@@ -22,7 +23,6 @@ from playbook_helpers.practices.communication.records import (
     Story,
 )
 from playbook_helpers.practices.communication.rhythm import next_due, rhythm
-from playbook_helpers.practices.practice import Practice
 
 PRACTICE = Practice(
     "communication",

@@ -1,5 +1,6 @@
 """Engaging the community: who takes part, who is missing, and what came of what was heard."""
 
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.practices.community.assess import assess
 from playbook_helpers.practices.community.counting import GroupRule, SurveyCount, count_groups
 from playbook_helpers.practices.community.records import (
@@ -15,7 +16,6 @@ from playbook_helpers.practices.community.surveys import (
     sample_size,
     small_cells,
 )
-from playbook_helpers.practices.practice import Practice
 
 PRACTICE = Practice(
     "community",

@@ -1,6 +1,7 @@
 """Innovation and flexibility: what must be true, how it is tried, what was learned and decided."""
 
 from playbook_helpers.core.distributions import wilson
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.practices.innovation.assess import assess, risk
 from playbook_helpers.practices.innovation.lines import MovedLine, moved_lines
 from playbook_helpers.practices.innovation.records import (
@@ -10,7 +11,6 @@ from playbook_helpers.practices.innovation.records import (
     Experiment,
     Result,
 )
-from playbook_helpers.practices.practice import Practice
 
 PRACTICE = Practice(
     "innovation",

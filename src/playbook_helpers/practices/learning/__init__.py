@@ -1,9 +1,9 @@
 """Celebrating successes and learning from challenges: milestones, reviews, changes."""
 
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.practices.learning.assess import assess, slip_days
 from playbook_helpers.practices.learning.names import names_in
 from playbook_helpers.practices.learning.records import RECORD_TYPES, Milestone, Review
-from playbook_helpers.practices.practice import Practice
 
 PRACTICE = Practice(
     "learning",

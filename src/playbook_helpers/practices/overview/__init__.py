@@ -12,6 +12,7 @@ from datetime import date
 
 from playbook_helpers.core.assessment import Assessment, Context, Head, current, of_type
 from playbook_helpers.core.partnership import OVERVIEW, Decision
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.overview.changes import Moved, Standing, take_standing
@@ -24,7 +25,6 @@ from playbook_helpers.practices.overview.next_things import (
     next_things,
     open_decisions,
 )
-from playbook_helpers.practices.practice import Practice
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from playbook_helpers.core.assessment import Assessment, Context, Head, Measure, current, of_type
 from playbook_helpers.core.partial_dates import last_day, spoken
 from playbook_helpers.core.partnership import Decision
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices.overview.earlier import Earlier, earlier
-from playbook_helpers.practices.practice import Practice
 
 FEW = 4
 """Measures of each practice."""

@@ -16,9 +16,9 @@ from typing import Any, Literal
 
 from playbook_helpers.core.assessment import Head, current
 from playbook_helpers.core.partial_dates import first_day, spoken
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices.kinds import RECORD_TYPES, read_heads
-from playbook_helpers.practices.practice import Practice
 
 Basis = Literal["history", "dates", "unknown"]
 

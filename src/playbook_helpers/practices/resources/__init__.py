@@ -1,6 +1,6 @@
 """Strengths and resources: what partners bring, what goals need, and where the two do not meet."""
 
-from playbook_helpers.practices.practice import Practice
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.practices.resources.assess import assess
 from playbook_helpers.practices.resources.leaving import (
     partner_leaves,

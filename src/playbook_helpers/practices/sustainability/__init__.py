@@ -1,6 +1,6 @@
 """Lasting impact: how long the money lasts, on whom it hangs, what goes on, what it is worth."""
 
-from playbook_helpers.practices.practice import Practice
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.practices.sustainability.assess import assess
 from playbook_helpers.practices.sustainability.funding import Cost, Funding
 from playbook_helpers.practices.sustainability.money import concentration, hhi, runway, to_come

@@ -1,6 +1,6 @@
 """Trust and mutual respect: a check-in nobody can be picked out of, an agreement, small wins."""
 
-from playbook_helpers.practices.practice import Practice
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.practices.trust.assess import assess, told
 from playbook_helpers.practices.trust.closing import (
     closed_before,

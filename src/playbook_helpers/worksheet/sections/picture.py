@@ -14,13 +14,14 @@ from typing import TypeVar
 
 from playbook_helpers.core.assessment import Assessment, Context, Head, Severity, current
 from playbook_helpers.core.errors import NotFound
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.drawing.controls import WhatIf
 from playbook_helpers.drawing.display import Html
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.communication import for_showing, gate_day
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import record_type
-from playbook_helpers.practices.practice import Practice
+from playbook_helpers.practices.views import charts_of, pages_of, what_ifs_of
 from playbook_helpers.worksheet.sections.decisions import decided
 from playbook_helpers.worksheet.sections.records import RecordList
 from playbook_helpers.worksheet.sections.results import (
@@ -89,7 +90,7 @@ class Picture:
 
     def chart(self, name: str, **choice: str) -> Html:
         """The chart or charts of that name; `choice` picks one, such as goal="Readiness"."""
-        kind = named(self.practice.charts, name, "chart")
+        kind = named(charts_of(self.practice), name, "chart")
         charts = kind(self.assessment, **choice)
         if not charts:
             return _empty(kind.nothing)
@@ -97,12 +98,12 @@ class Picture:
 
     def what_if(self, name: str) -> WhatIf | Html:
         """The what-if of that name; kind words where there is nothing to try out yet."""
-        kind = named(self.practice.what_ifs, name, "what-if")
+        kind = named(what_ifs_of(self.practice), name, "what-if")
         return kind.make(self.assessment, self.heads, self.context) or _empty(kind.nothing)
 
     def page(self, name: str, **choice: str) -> Html:
         """The page of that name to print and put up, such as "celebration"."""
-        kind = named(self.practice.pages, name, "page")
+        kind = named(pages_of(self.practice), name, "page")
         html = kind(self.assessment, self.name, invented=self.invented, **choice)
         return Html(html, f"A page to print: {name}")
 
