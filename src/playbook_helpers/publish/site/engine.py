@@ -80,7 +80,8 @@ def _wheels(work: Path, folder: Path, lock: Path) -> None:
 
 
 def _run(command: list[str], what: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # npm and pip, with names and addresses of files that are written down here.
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:]
         raise InputError(f"Could not fetch {what}", value=" ".join(last)[:300])
