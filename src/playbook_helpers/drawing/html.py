@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import TypeAlias
 
-Content: TypeAlias = "str | float | None | Iterable[Content]"
+Content: TypeAlias = "str | float | Iterable[Content] | None"
 """What an element holds: text, `Markup`, a number, nothing (None, False), or any in a row."""
 Attribute = str | int | float | bool | None
 _VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})

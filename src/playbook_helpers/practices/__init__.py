@@ -19,7 +19,6 @@ from playbook_helpers.core.assessment import Assessment, Context, Head, sorted_f
 from playbook_helpers.core.bidi import unturned
 from playbook_helpers.core.conflicts import open_questions
 from playbook_helpers.core.errors import NotFound
-from playbook_helpers.core.plain_records import read_plain
 from playbook_helpers.core.reads import EVERYTHING, Reads
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import Revision, heads_of, untraced
@@ -287,24 +286,17 @@ def _head(
     )
 
 
-def read_value(
-    kind: str, payload: Mapping[str, Any], *, plain: bool = False
-) -> tuple[Record | None, str]:
-    """The typed record in a payload, or None and why it cannot be read.
-
-    `plain` says that `is_plain` holds for the payload as a store wrote it.
-    """
+def read_value(kind: str, payload: Mapping[str, Any]) -> tuple[Record | None, str]:
+    """The typed record in a payload, or None and why it cannot be read."""
     if kind not in RECORD_TYPES:
         return None, f"this version does not know the kind {kind!r}"
-    if plain:
-        record = read_plain(RECORD_TYPES[kind], payload)
-        if record is not None:
-            return record, ""
-    # Signs that turn text round are refused today; what was stored before is read without them.
-    held = {name: unturned(v) if isinstance(v, str) else v for name, v in payload.items()}
     try:
-        return RECORD_TYPES[kind].model_validate(held), ""
+        return RECORD_TYPES[kind].model_validate(payload), ""
     except ValidationError as error:
+        # Signs that turn text round are refused today; what was stored before is read without.
+        held = {name: unturned(v) if isinstance(v, str) else v for name, v in payload.items()}
+        if held != payload:
+            return read_value(kind, held)
         return None, "; ".join(f"{where} {words}".strip() for where, words in problems(error))
 
 
