@@ -51,8 +51,9 @@ def el(tag: str, /, *content: Content, **attributes: Attribute) -> Markup:
     >>> el("p", "a", False and el("b"), None)
     Markup('<p>a</p>')
     """
-    start = f"<{tag}{''.join(map(_attribute, attributes, attributes.values()))}>"
-    return Markup(start if tag in _VOID else f"{start}{fragment(*content)}</{tag}>")
+    told = "".join(map(_attribute, attributes, attributes.values())) if attributes else ""
+    inner = "".join(map(_written, content))
+    return Markup(f"<{tag}{told}>" if tag in _VOID else f"<{tag}{told}>{inner}</{tag}>")
 
 
 def fragment(*content: Content) -> Markup:
@@ -70,10 +71,8 @@ def lines(text: str) -> Markup:
 
 
 def _written(content: Content) -> str:
-    if isinstance(content, Markup):
-        return content
     if isinstance(content, str):
-        return escape(content)
+        return content if isinstance(content, Markup) else escape(content)
     if content is None or content is False:
         return ""
     if isinstance(content, int | float):

@@ -57,7 +57,7 @@ class RecordList:
         title = f'<p class="pb-kind">{escape(self._type.plural)}</p>'
         cards = "".join(map(self._card, self._records[:MOST_CARDS]))
         if (beyond := len(self._records) - MOST_CARDS) > 0:
-            cards += f'<p class="pb-facts">{beyond_words(beyond, "record")}</p>'
+            cards += f'<p class="pb-facts">{beyond_words(beyond, "record", "records")}</p>'
         return title + cards + self._source_list(MOST_CARDS)
 
     def text(self) -> str:
@@ -66,7 +66,7 @@ class RecordList:
         shown = () if secret else self._records[:MOST_ROWS]
         lines = [record.mention() for record in shown]
         if len(self._records) > MOST_ROWS:
-            lines.append(beyond_words(len(self._records) - MOST_ROWS, "record"))
+            lines.append(beyond_words(len(self._records) - MOST_ROWS, "record", "records"))
         if secret and self._records:
             return self._count().text()
         return "\n".join([self._type.plural, *(lines or ["nothing written down yet"])])
