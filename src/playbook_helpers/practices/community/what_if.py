@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from playbook_helpers.core.assessment import current, of_type
+from playbook_helpers.core.assessment import Assessment, Context, Head, current, of_type
 from playbook_helpers.drawing.chart import (
     GREY,
     INK,
@@ -20,14 +20,13 @@ from playbook_helpers.drawing.chart import (
     write,
 )
 from playbook_helpers.drawing.controls import Choice, WhatIf
+from playbook_helpers.drawing.kinds import WhatIfKind
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.community import Activity
 from playbook_helpers.practices.community import sample_size as needed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from playbook_helpers.worksheet.worksheet import Worksheet
 
 LOUD = (
     "Random samples only. These numbers hold if everyone had a known chance to be asked and those "
@@ -40,11 +39,11 @@ _MARGINS = tuple(range(1, 16))
 _LEFT, _RIGHT, _TOP, _TALL = 0.75, 5.25, 0.45, 2.2
 
 
-def sample_size(worksheet: Worksheet) -> WhatIf:
+def sample_size(assessment: Assessment, heads: Sequence[Head], context: Context) -> WhatIf:
     """Choose a margin, a population and a confidence; see how many answers that takes."""
     known = [
         a.population
-        for _, a in of_type(current(worksheet.heads()), Activity)
+        for _, a in of_type(current(heads), Activity)
         if a.population and a.type == "survey"
     ]
     people = float(max(known, default=5000))
@@ -148,3 +147,8 @@ def _figure(points: list[tuple[int, int]], margin: int, chosen: int) -> Figure:
     words = "margin of error, percentage points either way"
     write(axes, (_LEFT + _RIGHT) / 2, bottom + 0.5, words, size=SMALL, color=GREY, ha="center")
     return figure
+
+
+WHAT_IFS: Mapping[str, WhatIfKind] = {
+    "sample_size": WhatIfKind(sample_size, ""),
+}

@@ -16,7 +16,6 @@ from playbook_helpers.drawing.chart import (
     VERMILLION,
     WIDTH,
     Chart,
-    Draw,
     canvas,
     drawing,
     listed,
@@ -27,6 +26,7 @@ from playbook_helpers.drawing.chart import (
     write,
     write_lines,
 )
+from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.tables import Column, Table, number
 from playbook_helpers.practices.communication.charts.audiences import audience_charts
 
@@ -107,7 +107,11 @@ def meetings(assessment: Assessment) -> list[Chart]:
     return [Chart(figure, hours_headline(known), reading, table, note)]
 
 
-CHARTS: Mapping[str, Draw] = {"audiences": audiences, "overdue": overdue, "meetings": meetings}
+CHARTS: Mapping[str, ChartKind] = {
+    "audiences": ChartKind(audiences, "one audience, with its influence and its interest"),
+    "overdue": ChartKind(overdue, "one message, with how often it goes out and when it last did"),
+    "meetings": ChartKind(meetings, "one meeting, with people, hours and how often it is held"),
+}
 
 
 # Words ----------------------------------------------------------------------------------------

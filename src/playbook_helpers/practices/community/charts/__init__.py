@@ -19,7 +19,6 @@ from playbook_helpers.drawing.chart import (
     TRACK,
     WIDTH,
     Chart,
-    Draw,
     canvas,
     drawing,
     listed,
@@ -32,6 +31,7 @@ from playbook_helpers.drawing.chart import (
     write_lines,
 )
 from playbook_helpers.drawing.dumbbells import Dumbbell, dumbbells_figure
+from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.community.records import LEVELS
 
@@ -297,4 +297,12 @@ def _loop_figure(rows: Sequence[Row]) -> Figure:
     return figure
 
 
-CHARTS: Mapping[str, Draw] = {"missing": missing, "say": say, "loop": loop}
+CHARTS: Mapping[str, ChartKind] = {
+    "missing": ChartKind(
+        missing,
+        "the groups that the community is made up of, and how many people of each took "
+        "part in an activity",
+    ),
+    "say": ChartKind(say, "one activity with the say that people had in it"),
+    "loop": ChartKind(loop, "one thing that you heard"),
+}

@@ -15,7 +15,6 @@ from playbook_helpers.drawing.chart import (
     TRACK,
     WIDTH,
     Chart,
-    Draw,
     canvas,
     columns_of,
     drawing,
@@ -27,6 +26,7 @@ from playbook_helpers.drawing.chart import (
     write,
     write_lines,
 )
+from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.resources.charts.needs import gap_charts
 from playbook_helpers.practices.resources.charts.network import network_charts
@@ -199,4 +199,8 @@ def _key(axes: Axes, y: float) -> None:
     write(axes, 3.18, y + 0.19, "some of each", size=SMALL, color=GREY)
 
 
-CHARTS: Mapping[str, Draw] = {"heatmap": heatmap, "gaps": gaps, "network": network}
+CHARTS: Mapping[str, ChartKind] = {
+    "heatmap": ChartKind(heatmap, "one offer by a partner"),
+    "gaps": ChartKind(gaps, "one need"),
+    "network": ChartKind(network, "one need, and one offer that says which need it is for"),
+}

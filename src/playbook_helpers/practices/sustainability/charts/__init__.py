@@ -17,7 +17,6 @@ from playbook_helpers.drawing.chart import (
     TRACK,
     WIDTH,
     Chart,
-    Draw,
     canvas,
     drawing,
     listed,
@@ -28,6 +27,7 @@ from playbook_helpers.drawing.chart import (
     write,
     write_lines,
 )
+from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.tables import Column, Table, number
 from playbook_helpers.practices.sustainability.charts.months import runway_chart
 from playbook_helpers.practices.sustainability.charts.tornado import tornado_chart
@@ -315,9 +315,12 @@ def _heads(axes: Axes, row: Row, y: float) -> None:
         write(axes, RIGHT - 0.3 - 0.24 * 5, y + 0.05, f"{int(able)}:", size=SMALL, ha="right")
 
 
-CHARTS: Mapping[str, Draw] = {
-    "runway": runway,
-    "sources": sources,
-    "people": people,
-    "tornado": tornado,
+CHARTS: Mapping[str, ChartKind] = {
+    "runway": ChartKind(runway, "one cost a month, and one source of money or a reserve"),
+    "sources": ChartKind(sources, "one source of money with its amount"),
+    "people": ChartKind(people, "one task and how many can do it"),
+    "tornado": ChartKind(
+        tornado,
+        "one change with a worth that has a low and a high value, and what went in",
+    ),
 }

@@ -16,7 +16,6 @@ from playbook_helpers.drawing.chart import (
     TEAL,
     WIDTH,
     Chart,
-    Draw,
     canvas,
     drawing,
     listed,
@@ -27,6 +26,7 @@ from playbook_helpers.drawing.chart import (
     write,
     write_lines,
 )
+from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.ranges import Dot, ranges_figure
 from playbook_helpers.drawing.tables import Column, Table, number
 
@@ -297,10 +297,23 @@ def _mark(axes: Axes, state: str, top: float) -> None:
         axes.plot([left, left + side], [top + side, top], color=GREY, lw=1.2, zorder=4)
 
 
-CHARTS: Mapping[str, Draw] = {
-    "items": items,
-    "scales": scales,
-    "sectors": sectors,
-    "rounds": rounds,
-    "agreement": agreement,
+CHARTS: Mapping[str, ChartKind] = {
+    "items": ChartKind(
+        items,
+        "the check-in answers of at least five people in a round that is closed",
+    ),
+    "scales": ChartKind(
+        scales,
+        "the check-in answers of at least five people in a round that is closed",
+    ),
+    "sectors": ChartKind(
+        sectors,
+        "a closed round in which at least five people of one kind of organisation say "
+        "what kind it is",
+    ),
+    "rounds": ChartKind(
+        rounds,
+        "the check-in answers of at least five people in each of two closed rounds",
+    ),
+    "agreement": ChartKind(agreement, "one point of the agreement checklist"),
 }
