@@ -28,7 +28,7 @@ from playbook_helpers.publish.portfolio.reading import how_many, read_digests, u
 from playbook_helpers.publish.portfolio.summary import figures
 from playbook_helpers.publish.portfolio.tables import tables_of
 from playbook_helpers.publish.portfolio.taking import Portfolio, take_portfolio
-from playbook_helpers.publish.report.standing import digest, stamp_of
+from playbook_helpers.publish.report.stamps import digest, stamp_of
 from playbook_helpers.storage.database import Store
 from playbook_helpers.worksheet.project import portfolio_folder, report_folder
 
