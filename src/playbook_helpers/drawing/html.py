@@ -1,9 +1,10 @@
-"""HTML from elements that escape by themselves: the one way a section's markup is made.
+"""A section's HTML, put together from elements: whatever is not HTML yet is escaped by itself.
 
-Text and the values of attributes are untrusted and always escaped. Markup is ready and is never
-escaped again, neither here nor by a jinja2 template (`__html__`). Whatever is put together in
-another way (`+`, an f-string, `str.join`) is text again, so a slip shows as text and does no harm.
-Pure Python without dependencies, since it also runs in a browser.
+Whatever is put together in another way (`+`, an f-string, `str.join`) is text again and is escaped
+where it is used, so a slip is seen and does no harm.
+
+>>> print(element("p", "Tom & ", element("b", "<Ann>"), class_="pb-said", hidden=None))
+<p class="pb-said">Tom &amp; <b>&lt;Ann&gt;</b></p>
 """
 
 from __future__ import annotations
@@ -12,76 +13,75 @@ from collections.abc import Iterable
 from html import escape
 from typing import TypeAlias
 
-Content: TypeAlias = "str | float | Iterable[Content] | None"
-"""What an element holds: text, `Markup`, a number, nothing (None, False), or any in a row."""
-Attribute = str | int | float | bool | None
-_VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 
 
 class Markup(str):
-    """Ready, safe markup.
+    """HTML that is ready and safe: what people typed is escaped in it.
 
-    >>> fragment(Markup("<hr>"), "a < b")
-    Markup('<hr>a &lt; b')
+    Only what is written in the code itself is made a `Markup` directly. Templates of jinja2 take it
+    as it is.
     """
 
     __slots__ = ()
 
-    def __html__(self) -> str:
-        """The markup itself, as jinja2 asks for it."""
-        return str(self)
-
-    def __repr__(self) -> str:
-        return f"Markup({str.__repr__(self)})"
+    def __html__(self) -> Markup:
+        """The HTML itself, for templates that escape everything else."""
+        return self
 
 
-def el(tag: str, /, *content: Content, **attributes: Attribute) -> Markup:
-    """An element with escaped content and attributes.
+Child: TypeAlias = "str | float | Iterable[Child] | None"
+"""What may stand in an element: text, a number, `Markup`, nothing (None, False), or several."""
 
-    `cls` is the class; an underscore in the name of an attribute stands for a hyphen, and one at
-    its end for nothing (`for_`). None and False leave an attribute out, True writes its name
-    alone. Names of tags and attributes are the program's own, never a user's.
 
-    >>> el("p", "Ann & Ben", el("br"), "<b>", cls="pb-facts")
-    Markup('<p class="pb-facts">Ann &amp; Ben<br>&lt;b&gt;</p>')
-    >>> el("td", 3, data_label='say "A"', hidden=True, title=None)
-    Markup('<td data-label="say &quot;A&quot;" hidden>3</td>')
-    >>> el("ul", (el("li", each) for each in ("a", "b")))
-    Markup('<ul><li>a</li><li>b</li></ul>')
-    >>> el("p", "a", False and el("b"), None)
-    Markup('<p>a</p>')
+def joined(*children: Child) -> Markup:
+    """Children one after the other: text escaped, None and False left out.
+
+    >>> joined("a<b", None, [1, Markup("<br>")])
+    'a&lt;b1<br>'
     """
-    told = "".join(map(_attribute, attributes, attributes.values())) if attributes else ""
-    inner = "".join(map(_written, content))
-    return Markup(f"<{tag}{told}>" if tag in _VOID else f"<{tag}{told}>{inner}</{tag}>")
+    return Markup("".join(_parts(children)))
 
 
-def fragment(*content: Content) -> Markup:
-    """Content without an element around it, escaped as `el` does."""
-    return Markup("".join(map(_written, content)))
+def element(tag: str, *children: Child, **attributes: str | float | None) -> Markup:
+    """One element with its attributes and what stands in it.
+
+    Attributes that are None or False are left out, of those that are True the name stands alone; an
+    underscore in a name stands for a hyphen, and at its end for nothing, so that `class_` and
+    `aria_label` can be said. Tag and names are the code's own and are not escaped.
+
+    >>> element("img", alt='the "point"', data_none="", hidden=True)
+    '<img alt="the &quot;point&quot;" data-none="" hidden>'
+    """
+    said = "".join(map(_attribute, attributes, attributes.values())) if attributes else ""
+    if tag in _VOID:
+        return Markup(f"<{tag}{said}>")
+    return Markup(f"<{tag}{said}>{''.join(_parts(children))}</{tag}>")
 
 
-def lines(text: str) -> Markup:
-    """Text with its lines kept.
+def in_lines(text: str) -> Markup:
+    """Text whose line breaks are kept.
 
-    >>> lines("<a>\\nb")
-    Markup('&lt;a&gt;<br>b')
+    >>> in_lines("a<b\\nc")
+    'a&lt;b<br>c'
     """
     return Markup(escape(text).replace("\n", "<br>"))
 
 
-def _written(content: Content) -> str:
-    if isinstance(content, str):
-        return content if isinstance(content, Markup) else escape(content)
-    if content is None or content is False:
-        return ""
-    if isinstance(content, int | float):
-        return str(content)
-    return "".join(map(_written, content))
-
-
-def _attribute(name: str, value: Attribute) -> str:
+def _attribute(name: str, value: str | float | None) -> str:
     if value is None or value is False:
         return ""
-    name = "class" if name == "cls" else name.rstrip("_").replace("_", "-")
+    name = name.rstrip("_").replace("_", "-")
     return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+
+
+def _parts(children: Iterable[Child]) -> Iterable[str]:
+    for child in children:
+        if isinstance(child, str):
+            yield child if isinstance(child, Markup) else escape(child)
+        elif child is None or child is False:
+            continue
+        elif isinstance(child, int | float):
+            yield str(child)
+        else:
+            yield from _parts(child)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from playbook_helpers.core.bidi import isolated
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.drawing.html import Markup, el, fragment, lines
+from playbook_helpers.drawing.html import Markup, element, in_lines, joined
 
 if TYPE_CHECKING:
     import pandas
@@ -160,43 +160,43 @@ class Table:
         """The table as escaped HTML in a region that scrolls by itself on narrow screens."""
         columns = self.shown
         if not columns or not self.rows:
-            caption = el("strong", self.caption, ":")
-            return el("p", caption, " nothing written down yet.", cls="pb-empty")
+            caption = element("strong", self.caption, ":")
+            return element("p", caption, " nothing written down yet.", class_="pb-empty")
         sides = [_side(column, self.rows) for column in columns]
-        head = (
-            el(
+        head = [
+            element(
                 "th",
                 column.label,
-                (" ", el("span", f"({column.unit})", cls="pb-unit")) if column.unit else None,
+                column.unit and (" ", element("span", f"({column.unit})", class_="pb-unit")),
                 scope="col",
                 role=self._role("columnheader"),
-                cls=side,
+                class_=side,
             )
             for column, side in zip(columns, sides, strict=True)
-        )
+        ]
         body = (
-            el("tr", self._row(texts, columns, sides), role=self._role("row"))
+            element("tr", self._row(texts, columns, sides), role=self._role("row"))
             for texts in self.cells(MOST_ROWS)
         )
         group = self._role("rowgroup")
-        table = el(
+        table = element(
             "table",
-            el("caption", self.caption),
-            el("thead", el("tr", head, role=self._role("row")), role=group),
-            el("tbody", body, role=group),
+            element("caption", self.caption),
+            element("thead", element("tr", head, role=self._role("row")), role=group),
+            element("tbody", body, role=group),
             role=self._role("table"),
         )
-        region = el(
+        region = element(
             "div",
             table,
-            cls="pb-table pb-rows" if self.cards else "pb-table",
+            class_="pb-table pb-rows" if self.cards else "pb-table",
             role="group",
             tabindex=0,
             aria_label=f"Table: {self.caption}",
         )
         beyond = len(self.rows) - MOST_ROWS
-        left = el("p", beyond_words(beyond, *self.noun), cls="pb-facts") if beyond > 0 else None
-        return fragment(region, left)
+        words = beyond_words(beyond, *self.noun)
+        return joined(region, beyond > 0 and element("p", words, class_="pb-facts"))
 
     def _role(self, role: str) -> str | None:
         """What an element is, said in words where a phone lays it out as something else."""
@@ -207,34 +207,34 @@ class Table:
     ) -> Iterable[Markup]:
         first = True
         for text, column, side in zip(texts, columns, sides, strict=True):
-            shown = lines(text)
+            shown = in_lines(text)
             if text == UNKNOWN and column.format != "text":
-                shown = el("span", shown, cls="pb-unknown")
+                shown = element("span", shown, class_="pb-unknown")
             # The first column says what the row is about, to a screen reader too.
             if first:
-                yield el("th", shown, scope="row", role=self._role("rowheader"), cls=side)
+                yield element("th", shown, scope="row", role=self._role("rowheader"), class_=side)
             elif self.cards:
-                yield el(
+                yield element(
                     "td",
-                    el("span", shown),
+                    element("span", shown),
                     role="cell",
                     data_label=column.heading,
                     data_none="" if text == NOTHING else None,
-                    cls=side,
+                    class_=side,
                 )
             else:
-                yield el("td", shown, cls=side)
+                yield element("td", shown, class_=side)
             first = False
 
     def text(self) -> str:
         """The table as plain text, one row a line."""
         head = " | ".join(column.heading for column in self.shown)
         cells = self.cells(MOST_ROWS)
-        lines_ = [" | ".join(" ".join(text.split()) for text in row) for row in cells]
+        lines = [" | ".join(" ".join(text.split()) for text in row) for row in cells]
         if len(self.rows) > MOST_ROWS:
-            lines_.append(beyond_words(len(self.rows) - MOST_ROWS, *self.noun))
+            lines.append(beyond_words(len(self.rows) - MOST_ROWS, *self.noun))
         return "\n".join(
-            [self.caption, *([head, *lines_] if lines_ else ["nothing written down yet"])]
+            [self.caption, *([head, *lines] if lines else ["nothing written down yet"])]
         )
 
     def frame(self) -> pandas.DataFrame:

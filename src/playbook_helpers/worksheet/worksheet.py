@@ -23,7 +23,7 @@ from playbook_helpers.core.revisions import Revision, from_json, unerased
 from playbook_helpers.core.slugs import check_slug
 from playbook_helpers.drawing.controls import live
 from playbook_helpers.drawing.display import Html, Shown, display_mode
-from playbook_helpers.drawing.html import Markup, el
+from playbook_helpers.drawing.html import Markup, element
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.trust import closed_rounds, completes, refusal
@@ -241,18 +241,18 @@ class Worksheet:
 
         if self._form_stands:
             words = "Add yours in the form further up on this page."
-            return el("p", words, cls="pb-facts") + self._example_records(kinds)
+            return element("p", words, class_="pb-facts") + self._example_records(kinds)
         self._form_stands = True
         words = (
             f"The rest of this page shows what the worksheet says about {self.name}. For your own "
             "answers, download the file and see the report on your computer."
         )
         form = form_html(self.practice.stem)
-        return form + el("p", words, cls="pb-facts") + self._example_records(kinds)
+        return form + element("p", words, class_="pb-facts") + self._example_records(kinds)
 
     def _example_records(self, kinds: tuple[str, ...]) -> Markup:
-        summary = el("summary", f"What {self.name} wrote down")
-        return el("details", summary, self.picture().records(*kinds), cls="pb-more")
+        summary = element("summary", f"What {self.name} wrote down")
+        return element("details", summary, self.picture().records(*kinds), class_="pb-more")
 
     def _table(self, kind: str, names: tuple[str, ...] = ()) -> Html:
         read = self.practice.reading.has(record_type(kind).practice, kind)

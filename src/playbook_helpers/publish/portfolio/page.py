@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers.drawing.html import Markup, el
+from playbook_helpers.drawing.html import Markup, element
 from playbook_helpers.drawing.tables import NOTHING, Column, Format, Table, number
 from playbook_helpers.publish.pages import page, style_sheet
 from playbook_helpers.publish.portfolio.sections import sections_of
@@ -162,7 +162,7 @@ def _data(name: str, table: Table, reported: Collection[str]) -> Markup:
     squeezer = zlib.compressobj(6, zlib.DEFLATED, -15)
     packed = squeezer.compress(text.encode()) + squeezer.flush()
     letters = base64.b64encode(packed).decode()
-    return el("script", letters, type="text/plain", data_rows=True, data_packed=True)
+    return element("script", letters, type="text/plain", data_rows=True, data_packed=True)
 
 
 _LINKS = {"partnership": "short_name", "giver": "giver_short_name"}

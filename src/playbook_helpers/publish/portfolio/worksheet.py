@@ -11,7 +11,7 @@ from datetime import date
 
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.drawing.display import Html
-from playbook_helpers.drawing.html import Markup, el, fragment
+from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.publish.portfolio.page import NOTICE, count_words
 from playbook_helpers.publish.portfolio.sections import Section, goal_charts, sections_of
@@ -54,10 +54,10 @@ class PortfolioWorksheet:
         day = self.portfolio.day
         title = f"Portfolio of {count_words(self.portfolio)}"
         invented = any(digest.invented for digest in self.portfolio.digests)
-        html = fragment(
-            el("p", title, cls="pb-title"),
-            el("p", f"Looked at on {day.day} {day:%B %Y}.", cls="pb-facts"),
-            invented and el("p", NOTICE, cls="pb-invented"),
+        html = joined(
+            element("p", title, class_="pb-title"),
+            element("p", f"Looked at on {day.day} {day:%B %Y}.", class_="pb-facts"),
+            invented and element("p", NOTICE, class_="pb-invented"),
         )
         return Html(html, title)
 
@@ -113,18 +113,18 @@ class PortfolioWorksheet:
         section = self._sections.get(name)
         if section is None:
             words = "Nothing is written down about this yet."
-            return Html(el("p", words, cls="pb-empty"), words)
+            return Html(element("p", words, class_="pb-empty"), words)
         tables = [_first(self._tables[name]) for name in section.tables if self._tables[name].rows]
         return Html(_html(section, tables), _text(section, tables))
 
 
 def _html(section: Section, tables: Sequence[Table]) -> Markup:
     items = section.items and (
-        section.items_title and el("p", el("strong", section.items_title)),
-        el("ul", (el("li", words) for words in section.items)),
+        section.items_title and element("p", element("strong", section.items_title)),
+        element("ul", (element("li", words) for words in section.items)),
     )
-    return fragment(
-        (el("p", words) for words in section.words),
+    return joined(
+        (element("p", words) for words in section.words),
         (Markup(chart.html()) for chart in section.charts),
         items,
         (table.html() for table in tables),

@@ -15,7 +15,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote
 
-from playbook_helpers.drawing.html import Markup, el
+from playbook_helpers.drawing.html import Markup, element
 
 _NO_OUTPUT = {"remove-output", "remove_output"}
 _NEVER_SHOWN = {"parameters", "injected-parameters", "remove-cell", "papermill-error-cell-tag"}
@@ -53,14 +53,14 @@ def read_document(notebook: Mapping[str, Any], title: str = "") -> Document:
         if cell["cell_type"] == "markdown":
             source = _with_attachments(_joined(cell["source"]), cell.get("attachments", {}))
             prose = headings.named(markdown(source))
-            parts.append(el("section", Markup(prose), cls="pb-prose"))
+            parts.append(element("section", Markup(prose), class_="pb-prose"))
         elif cell["cell_type"] == "code":
             shown = [html for o in cell.get("outputs", ()) if (html := output_html(o))]
             if shown:
-                parts.append(el("div", Markup("".join(shown)), cls="pb-output"))
+                parts.append(element("div", Markup("".join(shown)), class_="pb-output"))
     if not headings.title:
         headings.title = title
-        parts.insert(0, el("h1", title))
+        parts.insert(0, element("h1", title))
     return Document(
         title=headings.title,
         parts=tuple(_told_apart(parts)),
@@ -151,12 +151,12 @@ class _Headings:
         text = " ".join(unescape(re.sub(r"<[^>]+>", "", inner)).split())
         if level == 1 and not self.title:
             self.title = text
-            return el("h1", Markup(inner))
+            return element("h1", Markup(inner))
         level = max(level, 2)  # a page has one first-level heading
         name = self._free(text)
         if level == 2:
             self.contents.append((name, text))
-        return el(f"h{level}", Markup(inner), id=name)
+        return element(f"h{level}", Markup(inner), id=name)
 
     def _free(self, text: str) -> str:
         base = re.sub(r"[^\w]+", "-", text.lower()).strip("-") or "part"
@@ -172,12 +172,13 @@ def _picture(mime: str, data: str, alt: str) -> str:
     text = "" if alt.startswith("<") else alt
     body = f"utf8,{quote(data)}" if mime.endswith("xml") else f"base64,{''.join(data.split())}"
     words = text or "A picture that this worksheet drew, without a description"
-    return el("figure", el("img", alt=words, src=f"data:{mime};{body}"), cls="pb-chart")
+    picture = element("img", alt=words, src=f"data:{mime};{body}")
+    return element("figure", picture, class_="pb-chart")
 
 
 def _plain(text: str) -> str:
     text = _COLOUR.sub("", text).strip("\n")
-    return el("pre", text, cls="pb-plain") if text.strip() else ""
+    return element("pre", text, class_="pb-plain") if text.strip() else ""
 
 
 def _joined(text: str | Iterable[str]) -> str:

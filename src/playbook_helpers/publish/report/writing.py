@@ -29,7 +29,7 @@ from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.errors import PlaybookError
 from playbook_helpers.core.reads import EVERYTHING, Reads
 from playbook_helpers.core.revisions import now
-from playbook_helpers.drawing.html import el
+from playbook_helpers.drawing.html import element
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.publish.pages import environment, page
 from playbook_helpers.publish.report.document import NOTICE
@@ -290,7 +290,7 @@ class _Report:
         except Exception as error:  # this page says what is wrong; the others are written
             why = f"{worksheet.path.name} cannot be shown: {_said(error)}"
             self.faults.append(why)
-            words = {"cell_type": "markdown", "metadata": {}, "source": el("p", why)}
+            words = {"cell_type": "markdown", "metadata": {}, "source": element("p", why)}
             told = {"cells": [words], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
             # With a stamp that fits nothing, it is tried again the next time.
             html = executed_html(worksheet, told, whose, before, after, "")

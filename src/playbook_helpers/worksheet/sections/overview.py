@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.partnership import WORKSHEETS
 from playbook_helpers.drawing.display import Html
-from playbook_helpers.drawing.html import Markup, el, fragment, lines
+from playbook_helpers.drawing.html import Markup, element, in_lines, joined
 from playbook_helpers.drawing.tables import NOTHING, Column, Table, number
 from playbook_helpers.practices.overview import (
     Filled,
@@ -29,24 +29,24 @@ def next_html(view: Overview) -> Html:
     """The next things as a numbered list, and how many decisions are done."""
     said = [f"{n}. {t.what} ({', '.join(_who_when(t))})" for n, t in enumerate(view.next, 1)]
     open_ = f"{view.open} decided and not done, {view.done} done." if view.open or view.done else ""
-    more = el("p", f"Decisions: {open_}", cls="pb-facts") if open_ else None
-    return Html(fragment(things_html(view.next), more), "\n".join(said) or _NOTHING_TO_DO)
+    more = element("p", f"Decisions: {open_}", class_="pb-facts") if open_ else None
+    return Html(joined(things_html(view.next), more), "\n".join(said) or _NOTHING_TO_DO)
 
 
 def things_html(things: Sequence[Thing]) -> Markup:
     """Things to do as a numbered list: what, who, by when, and why."""
     if not things:
-        return el("p", _NOTHING_TO_DO, cls="pb-empty")
-    return el("ol", map(_thing_html, things), cls="pb-next")
+        return element("p", _NOTHING_TO_DO, class_="pb-empty")
+    return element("ol", map(_thing_html, things), class_="pb-next")
 
 
 def _thing_html(thing: Thing) -> Markup:
     title = WORKSHEETS.get(thing.worksheet, thing.worksheet)
-    return el(
+    return element(
         "li",
-        el("p", lines(thing.what), cls="pb-said"),
-        el("p", ". ".join(_who_when(thing)), "."),
-        el("p", title, ". ", lines(thing.why), cls="pb-facts"),
+        element("p", in_lines(thing.what), class_="pb-said"),
+        element("p", ". ".join(_who_when(thing)), "."),
+        element("p", title, ". ", in_lines(thing.why), class_="pb-facts"),
     )
 
 
@@ -64,17 +64,17 @@ def changes_html(view: Overview) -> Html:
     empty = [s.practice.title for s in view.standings if s.empty]
     if empty:
         words = f"Nothing is written down yet for: {', '.join(empty)}."
-        parts.append(el("p", words, cls="pb-facts"))
+        parts.append(element("p", words, class_="pb-facts"))
     text = "\n".join(_table(standing).text() for standing in begun)
-    return Html(fragment(parts), text)
+    return Html(joined(parts), text)
 
 
 def _changes(standing: Standing) -> Markup:
     # How changes are known goes before why others are not.
     told = sorted(standing.measures, key=lambda moved: moved.change is None)
     whys = list(dict.fromkeys(moved.why for moved in told if moved.why))
-    known = el("p", " ".join(whys), cls="pb-facts") if whys else None
-    return fragment(_table(standing).html(), known)
+    known = element("p", " ".join(whys), class_="pb-facts") if whys else None
+    return joined(_table(standing).html(), known)
 
 
 def _table(standing: Standing) -> Table:
@@ -181,4 +181,4 @@ def nothing_yet() -> Html:
         "Nothing is written down yet. Begin with the worksheet that fits what you meet about "
         "next: most groups take trust or goals first."
     )
-    return Html(el("p", words, cls="pb-empty"), words)
+    return Html(element("p", words, class_="pb-empty"), words)

@@ -16,7 +16,7 @@ from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.practice import Practice
 from playbook_helpers.drawing.controls import WhatIf
 from playbook_helpers.drawing.display import Html
-from playbook_helpers.drawing.html import Markup, el, fragment
+from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.communication import for_showing, gate_day
 from playbook_helpers.practices.communication.records import Scope
@@ -65,11 +65,11 @@ class Picture:
         """Whose worksheet this is, as of when, and where to begin if nothing is written down."""
         day, when = self.context.as_of, self.context.round
         facts = f"Worked out as of {day.day} {day:%B %Y}" + (f", round {when}" if when else "")
-        return fragment(
-            el("p", before, self.name, cls="pb-title"),
-            el("p", facts, ".", cls="pb-facts"),
+        return joined(
+            element("p", before, self.name, class_="pb-title"),
+            element("p", facts, ".", class_="pb-facts"),
             self.invented
-            and el("p", "This partnership is invented for practice.", cls="pb-invented"),
+            and element("p", "This partnership is invented for practice.", class_="pb-invented"),
         )
 
     def beginning(self) -> Markup:
@@ -79,7 +79,7 @@ class Picture:
         # A practice without a record has at least one finding that says how to begin.
         notes = (f for f in self.assessment.findings if f.severity == "note" and f.next_step)
         words = next((f"{finding.sentence} {finding.next_step}" for finding in notes), "")
-        return el("p", el("strong", "Begin here."), " ", words, cls="pb-empty")
+        return element("p", element("strong", "Begin here."), " ", words, class_="pb-empty")
 
     def measures(self) -> Table:
         """The measures, each with what it rests on."""
@@ -95,7 +95,7 @@ class Picture:
         charts = kind(self.assessment, **choice)
         if not charts:
             return _empty(kind.nothing)
-        html = fragment(Markup(chart.html()) for chart in charts)
+        html = joined(Markup(chart.html()) for chart in charts)
         return Html(html, "\n".join(chart.alt for chart in charts))
 
     def what_if(self, name: str) -> WhatIf | Html:
@@ -112,7 +112,7 @@ class Picture:
     def records(self, *kinds: str) -> Markup:
         """The records of some kinds, all of the practice's where none is named, as tables."""
         shown = kinds or tuple(type_.kind for type_ in self.practice.record_types)
-        return fragment(self.table(kind).html() for kind in shown)
+        return joined(self.table(kind).html() for kind in shown)
 
     def table(
         self, kind: str, names: tuple[str, ...] = (), heads: Iterable[Head] | None = None
@@ -144,7 +144,7 @@ def first_case(chosen: WhatIf) -> Html:
     """A what-if in a document: its starting case."""
     start = {choice.name: choice.start for choice in chosen.controls({})}
     note = "This is the starting case. Open the notebook to try others."
-    return Html(fragment(Markup(chosen.draw(start)), el("p", note, cls="pb-facts")))
+    return Html(joined(Markup(chosen.draw(start)), element("p", note, class_="pb-facts")))
 
 
 def named(known: Mapping[str, _Kind], name: str, what: str) -> _Kind:
@@ -156,4 +156,4 @@ def named(known: Mapping[str, _Kind], name: str, what: str) -> _Kind:
 
 
 def _empty(words: str) -> Html:
-    return Html(el("p", words, cls="pb-empty"), words)
+    return Html(element("p", words, class_="pb-empty"), words)

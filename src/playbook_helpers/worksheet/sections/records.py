@@ -14,7 +14,7 @@ from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.records import FieldSpec, Record, fields_of
 from playbook_helpers.drawing.display import Html
-from playbook_helpers.drawing.html import Markup, el, fragment, lines
+from playbook_helpers.drawing.html import Markup, element, in_lines, joined
 from playbook_helpers.drawing.tables import (
     MOST_ROWS,
     NOTHING,
@@ -53,10 +53,10 @@ def record_list(type_: type[Record], records: Sequence[Record], names: Sequence[
         shown = [spec for spec in shown if spec.name != sources.field]
     if len(shown) <= MOST_COLUMNS and not any(spec.type == "long" for spec in shown):
         listed = _table(type_, shown, records, sources).html()
-        html = fragment(listed, sources.html(records[:MOST_ROWS]))
+        html = joined(listed, sources.html(records[:MOST_ROWS]))
     else:
-        html = fragment(
-            el("p", type_.plural, cls="pb-kind"),
+        html = joined(
+            element("p", type_.plural, class_="pb-kind"),
             (_card(type_, shown, record, sources) for record in records[:MOST_CARDS]),
             _beyond(len(records) - MOST_CARDS),
             sources.html(records[:MOST_CARDS]),
@@ -72,7 +72,7 @@ def _as_html(table: Table) -> Html:
 
 
 def _beyond(count: int) -> Markup | None:
-    return el("p", beyond_words(count, *_NOUN), cls="pb-facts") if count > 0 else None
+    return element("p", beyond_words(count, *_NOUN), class_="pb-facts") if count > 0 else None
 
 
 def _count(type_: type[Record], count: int) -> Table:
@@ -100,12 +100,12 @@ class _Sources:
     def html(self, records: Sequence[Record]) -> Markup | None:
         """The sources that these records name; they are the first of all, in that order."""
         named = {getattr(record, self.field) for record in records} if self.field else ()
-        items = [el("li", lines(text)) for text in self.numbers if text in named]
+        items = [element("li", in_lines(text)) for text in self.numbers if text in named]
         if not items:
             return None
-        return fragment(
-            el("p", "Where this comes from:", cls="pb-source"),
-            el("ol", items, cls="pb-sources"),
+        return joined(
+            element("p", "Where this comes from:", class_="pb-source"),
+            element("ol", items, class_="pb-sources"),
         )
 
 
@@ -142,21 +142,21 @@ def _card(
     told = [(spec, text) for spec, text in told if spec.name not in key]
     lead = [text for spec, text in told if spec.type == "long" and spec.required]
     rest = [
-        el(
+        element(
             "div",
-            el("dt", label(spec)),
-            el("dd", lines(text)),
-            cls="pb-wide" if spec.type == "long" else None,
+            element("dt", label(spec)),
+            element("dd", in_lines(text)),
+            class_="pb-wide" if spec.type == "long" else None,
         )
         for spec, text in told
         if not (spec.type == "long" and spec.required)
     ]
-    return el(
+    return element(
         "div",
-        el("p", f"{name} {sources.mark(record)}".rstrip(), cls="pb-card-title"),
-        (el("p", lines(text), cls="pb-card-lead") for text in lead),
-        el("dl", rest) if rest else None,
-        cls="pb-card",
+        element("p", f"{name} {sources.mark(record)}".rstrip(), class_="pb-card-title"),
+        (element("p", in_lines(text), class_="pb-card-lead") for text in lead),
+        element("dl", rest) if rest else None,
+        class_="pb-card",
     )
 
 

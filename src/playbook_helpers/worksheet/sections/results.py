@@ -18,7 +18,7 @@ from playbook_helpers.core.assessment import (
 )
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.units import unit_beside
-from playbook_helpers.drawing.html import Markup, el, fragment, lines
+from playbook_helpers.drawing.html import Markup, element, in_lines, joined
 from playbook_helpers.drawing.tables import NOTHING, UNKNOWN, Column, Table, number, styled
 
 EFFORT_WORDS: dict[Effort, str] = {
@@ -41,21 +41,24 @@ class Findings:
     def html(self) -> Markup:
         """The findings as a list; long lists keep their tail behind a summary."""
         if not self.findings:
-            return el("p", "Nothing to report under this heading.", cls="pb-empty")
+            return element("p", "Nothing to report under this heading.", class_="pb-empty")
         parts = []
         for severity in SEVERITIES:
             group = [_item(f) for f in self.findings if f.severity == severity]
             first, rest = group[:SHOWN_AT_ONCE], group[SHOWN_AT_ONCE:SHOWN_IN_ALL]
             beyond = len(group) - SHOWN_IN_ALL
             if first:
-                parts.append(el("ul", first, cls="pb-findings"))
+                parts.append(element("ul", first, class_="pb-findings"))
             if rest:
                 words = f"{len(rest)} more: {SEVERITY_WORDS[severity].lower()}"
                 left = f"And {beyond:,} more of this kind, not listed here."
-                listed = el("ul", rest, cls="pb-findings")
-                more = el("p", left) if beyond > 0 else None
-                parts.append(el("details", el("summary", words), listed, more, cls="pb-more"))
-        return fragment(parts)
+                inside = (
+                    element("summary", words),
+                    element("ul", rest, class_="pb-findings"),
+                    beyond > 0 and element("p", left),
+                )
+                parts.append(element("details", inside, class_="pb-more"))
+        return joined(parts)
 
     def text(self) -> str:
         """The findings as plain text, one to a line; as many of each severity as a page holds."""
@@ -149,23 +152,23 @@ def _item(finding: Finding) -> Markup:
     severity = SEVERITY_WORDS[finding.severity]
     if finding.next_step and finding.severity != "good":
         severity += f" · {EFFORT_WORDS[finding.effort]}"
-    return el(
+    return element(
         "li",
-        el("p", severity, cls="pb-severity"),
-        el("p", lines(finding.sentence), cls="pb-said"),
+        element("p", severity, class_="pb-severity"),
+        element("p", in_lines(finding.sentence), class_="pb-said"),
         _labelled("Next:", finding.next_step),
         finding.better
         and (
-            el("p", el("strong", "Wording to start from:")),
-            el("p", finding.better, cls="pb-better"),
+            element("p", element("strong", "Wording to start from:")),
+            element("p", finding.better, class_="pb-better"),
         ),
         _labelled("To talk about:", finding.question),
-        cls=f"pb-finding pb-{finding.severity}",
+        class_=f"pb-finding pb-{finding.severity}",
     )
 
 
 def _labelled(label: str, text: str) -> Markup | None:
-    return el("p", el("strong", label), " ", lines(text)) if text else None
+    return element("p", element("strong", label), " ", in_lines(text)) if text else None
 
 
 __all__ = ["Findings", "findings_html", "measures_html", "styled", "with_unit"]
