@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Literal
 
+from playbook_helpers.drawing.html import Markup
 from playbook_helpers.drawing.tables import styled
 
 Mode = Literal["live", "document", "site"]
@@ -102,9 +103,13 @@ class Html:
         self._html = html
         self._text = text or "(shown as a page)"
 
-    def html(self) -> str:
+    def html(self) -> Markup:
         """The HTML."""
-        return self._html
+        return Markup(self._html)
+
+    def text(self) -> str:
+        """The plain text."""
+        return self._text
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/html": styled(self._html), "text/plain": self._text}
