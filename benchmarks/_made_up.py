@@ -13,9 +13,11 @@ from collections.abc import Sequence
 
 from playbook_helpers.core.assessment import Head
 from playbook_helpers.core.partnership import Partner, Partnership
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.records import FieldSpec, Record, fields_of
 from playbook_helpers.core.revisions import Revision, new_revision
-from playbook_helpers.practices import PRACTICES, Practice, record_type
+from playbook_helpers.practices import PRACTICES
+from playbook_helpers.practices.kinds import record_type
 
 PARTNERS = 20
 FEW = {

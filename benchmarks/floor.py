@@ -80,27 +80,27 @@ class Clock:
 
 def watch(clock: Clock) -> None:
     """Have the clock see into the package's parts."""
-    from playbook_helpers import practices as all_practices
+    from playbook_helpers.core.practice import Practice
     from playbook_helpers.drawing.chart import Chart
     from playbook_helpers.drawing.tables import Table
+    from playbook_helpers.practices import PRACTICES
+    from playbook_helpers.practices.views import charts_of
     from playbook_helpers.storage.database import Store
-    from playbook_helpers.worksheet.charts import CHARTS
+    from playbook_helpers.worksheet import overview as overview_page
+    from playbook_helpers.worksheet import stores, worksheet
     from playbook_helpers.worksheet.sections.records import RecordList
     from playbook_helpers.worksheet.sections.results import Findings
-    from playbook_helpers.worksheet.worksheet import overview as overview_page
-    from playbook_helpers.worksheet.worksheet import stores as storing
-    from playbook_helpers.worksheet.worksheet import worksheet
 
     def put(owner: Any, name: str, part: str) -> None:
         setattr(owner, name, clock.watched(part, getattr(owner, name)))
 
     for name in ("heads", "histories", "revisions", "fingerprint", "partnerships", "__init__"):
         put(Store, name, "read")
-    put(storing, "open_worksheet_store", "read")
+    put(stores, "open_worksheet_store", "read")
     put(worksheet, "open_worksheet_store", "read")
-    put(all_practices.Practice, "assessed", "assess")
+    put(Practice, "assessed", "assess")
     put(overview_page, "take_overview", "assess")
-    for charts in CHARTS.values():
+    for charts in (charts_of(practice) for practice in PRACTICES):
         for name in charts:
             charts[name] = clock.watched("draw", charts[name])  # type: ignore[index]
     put(Chart, "svg", "svg")

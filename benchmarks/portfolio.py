@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from playbook_helpers.core.revisions import Revision
-from playbook_helpers.practices import RECORD_TYPES, SECRET_KINDS
+from playbook_helpers.practices.kinds import RECORD_TYPES, SECRET_KINDS
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.database.rows import chunks
 

@@ -17,9 +17,9 @@ import pytest
 from playbook_helpers.core.assessment import Assessment, Context, Head, current, of_type
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.partnership import Partnership
-from playbook_helpers.practices import practice_named
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.goals.whose import EXERCISE, READING
+from playbook_helpers.practices.kinds import practice_named
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
 from playbook_helpers.storage.files.areas import FOLDER, SAMPLE, load_areas

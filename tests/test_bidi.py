@@ -23,8 +23,8 @@ from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.records import fields_of
 from playbook_helpers.core.revisions import from_json, new_revision
 from playbook_helpers.core.slugs import check_slug
-from playbook_helpers.practices import RECORD_TYPES, read_heads
 from playbook_helpers.practices.goals import Goal
+from playbook_helpers.practices.kinds import RECORD_TYPES, read_heads
 from playbook_helpers.publish.portfolio import write_portfolio
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import import_paths

@@ -18,8 +18,8 @@ from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.plain_records import read_plain
 from playbook_helpers.core.records import fields_of
 from playbook_helpers.core.revisions import Revision, from_json, new_revision
-from playbook_helpers.practices import RECORD_TYPES
 from playbook_helpers.practices.goals import Goal, Measurement
+from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.publish.portfolio import digest as digest_module
 from playbook_helpers.publish.portfolio import write_portfolio
 from playbook_helpers.storage.database import Store

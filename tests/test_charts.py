@@ -13,14 +13,24 @@ from urllib.parse import unquote
 
 import matplotlib
 import pytest
-from chart_results import CINCINNATI, HELD, POOR, POVERTY, READY, drawn, goals, resources, series
+from chart_results import (
+    CHARTS,
+    CINCINNATI,
+    HELD,
+    POOR,
+    POVERTY,
+    READY,
+    drawn,
+    goals,
+    resources,
+    series,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playbook_helpers.core.assessment import Assessment
-from playbook_helpers.drawing.chart import in_address, shares_of, wrapped
+from playbook_helpers.drawing.chart import Chart, in_address, shares_of, wrapped
 from playbook_helpers.practices.resources import Need, Offer
-from playbook_helpers.worksheet.charts import CHARTS, Chart
 
 NASTY = "$x_1^{2$ <b>&amp;</b> \\frac 😀 日本語 עברית ﷽ \ufffe"
 ALL = [

@@ -6,12 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from chart_results import CINCINNATI, POOR, POVERTY, READY, drawn, goal, goals, series
+from chart_results import CHARTS, CINCINNATI, POOR, POVERTY, READY, drawn, goal, goals, series
 from goal_records import the, worked_out
 
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.practices.goals import Goal, Measurement
-from playbook_helpers.worksheet.charts import CHARTS
 
 
 def test_the_title_of_a_progress_chart_says_the_point_and_the_labels_the_real_values() -> None:

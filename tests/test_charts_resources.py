@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from chart_results import HELD, drawn, resources
+from chart_results import CHARTS, HELD, drawn, resources
 
 from playbook_helpers.core.assessment import Context, Head
 from playbook_helpers.core.partnership import Partner
 from playbook_helpers.practices.resources import Need, Offer, assess
-from playbook_helpers.worksheet.charts import CHARTS
 
 
 def test_gap_bars_put_must_haves_first_and_say_amounts_in_the_needs_own_unit() -> None:

@@ -20,8 +20,8 @@ from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.records import FieldSpec, Record, fields_of, in_bounds
 from playbook_helpers.core.revisions import Revision, new_revision
-from playbook_helpers.practices import RECORD_TYPES
 from playbook_helpers.practices.goals import Goal, Measurement
+from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import (
     export_partnership,

@@ -15,13 +15,12 @@ import pytest
 from playbook_helpers.core.partnership import OVERVIEW, Partnership
 from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.drawing.display import MODE_VARIABLE
-from playbook_helpers.practices import PRACTICES, practice_named
+from playbook_helpers.practices import PRACTICES
+from playbook_helpers.practices.kinds import practice_named
+from playbook_helpers.practices.views import charts_of, pages_of, what_ifs_of
 from playbook_helpers.publish.report.exporter import exporter
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
-from playbook_helpers.worksheet.charts import CHARTS
-from playbook_helpers.worksheet.sections.empty_states import CHARTS_NEED, WHAT_IFS_NEED
-from playbook_helpers.worksheet.what_ifs import WHAT_IFS
 
 ROOT = Path(__file__).parents[1]
 STEMS = (OVERVIEW, *(practice.stem for practice in PRACTICES))
@@ -132,9 +131,21 @@ def test_a_worksheet_with_one_record_no_longer_says_begin(
         assert not NO_WORDS.search(text), (cell, text)
 
 
-def test_every_chart_and_what_if_says_what_it_is_drawn_from() -> None:
-    for held, needed in ((CHARTS, CHARTS_NEED), (WHAT_IFS, WHAT_IFS_NEED)):
-        assert {k: set(v) for k, v in held.items()} == {k: set(v) for k, v in needed.items()}
+def test_what_a_practice_offers_is_found_in_its_folder() -> None:
+    offered = {p.stem: {*charts_of(p), *what_ifs_of(p), *pages_of(p)} for p in PRACTICES}
+    assert offered["goals"] == {"progress", "run", "pace"}
+    assert offered["learning"] == {"milestones", "lessons", "celebration"}
+    assert {p.stem for p in PRACTICES if what_ifs_of(p)} == {
+        *("goals", "resources", "community", "sustainability"),
+    }
+
+
+def test_every_chart_says_what_it_is_drawn_from() -> None:
+    for practice in PRACTICES:
+        assert charts_of(practice)
+        for chart in charts_of(practice).values():
+            assert chart.nothing.startswith("Nothing to draw yet. First write down ")
+            assert not chart.needs.endswith(".")
 
 
 @pytest.mark.slow

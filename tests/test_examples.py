@@ -19,8 +19,8 @@ from playbook_helpers.core.assessment import Assessment, Context, Head
 from playbook_helpers.core.partial_dates import last_day
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.records import Record, fields_of
-from playbook_helpers.practices import RECORD_TYPES, practice_named
 from playbook_helpers.practices.goals import Goal
+from playbook_helpers.practices.kinds import RECORD_TYPES, practice_named
 from playbook_helpers.storage.files import read_path
 from playbook_helpers.storage.files.descriptor import describe
 

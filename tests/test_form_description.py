@@ -12,7 +12,8 @@ import pytest
 
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.records import fields_of
-from playbook_helpers.practices import PRACTICES, RECORD_TYPES
+from playbook_helpers.practices import PRACTICES
+from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.worksheet.forms import form_description, form_html, write_assets
 from playbook_helpers.worksheet.forms.page import STATIC, page_script
 

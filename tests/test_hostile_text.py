@@ -31,8 +31,10 @@ from playbook_helpers.core.partnership import OVERVIEW, Partnership
 from playbook_helpers.core.records import FieldSpec, Record, fields_of
 from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.drawing.display import MODE_VARIABLE
-from playbook_helpers.practices import PRACTICES, RECORD_TYPES
+from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication.rhythm import rhythm
+from playbook_helpers.practices.kinds import RECORD_TYPES
+from playbook_helpers.practices.views import what_ifs_of
 from playbook_helpers.publish.report import write_reports
 from playbook_helpers.publish.report.document import markdown
 from playbook_helpers.storage.database import Store
@@ -363,12 +365,10 @@ CALENDAR = {
 def test_live_controls_hold_the_words_as_text(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     import ipywidgets
 
-    from playbook_helpers.worksheet.what_ifs import WHAT_IFS
-
     monkeypatch.setenv(MODE_VARIABLE, "live")
     faults: list[str] = []
-    for stem, names in WHAT_IFS.items():
-        for name in names:
+    for stem, practice in ((p.stem, p) for p in PRACTICES):
+        for name in what_ifs_of(practice):
             shown = Worksheet(stem, "our-town", store=made.url).what_if(name)
             for widget in inside(shown) if isinstance(shown, ipywidgets.Widget) else ():
                 if isinstance(widget, ipywidgets.HTML):

@@ -20,8 +20,8 @@ from playbook_helpers.cli import main
 from playbook_helpers.core.assessment import Assessment, Context, current, of_type
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.revisions import new_revision
-from playbook_helpers.practices import practice_named
 from playbook_helpers.practices.goals.whose import EXERCISE, READING
+from playbook_helpers.practices.kinds import practice_named
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files.mapping import import_mapped
 from playbook_helpers.storage.files.mapping.targets import TargetRule

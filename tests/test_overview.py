@@ -16,22 +16,17 @@ from overview_records import GOAL, check_ins, decision, written
 from playbook_helpers.core.assessment import SEVERITIES, Context, Finding
 from playbook_helpers.core.partnership import WORKSHEETS, Partner, Partnership
 from playbook_helpers.core.revisions import Revision, new_revision
-from playbook_helpers.practices import PRACTICES, RECORD_TYPES, practice_named, read_heads
+from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.goals import Goal, Measurement
+from playbook_helpers.practices.kinds import RECORD_TYPES, practice_named, read_heads
 from playbook_helpers.practices.learning import Milestone
 from playbook_helpers.practices.overview import take_overview
 from playbook_helpers.practices.overview.changes import (
-    FIRST,
-    OWN_CHANGE,
     Standing,
     last_round,
     year_before,
 )
 from playbook_helpers.practices.overview.earlier import (
-    FROM_DATES,
-    HAPPENED,
-    LATER,
-    SETTINGS,
     is_closed,
 )
 from playbook_helpers.practices.overview.next_things import NEXT, Found, next_things
@@ -157,19 +152,21 @@ def test_trust_answers_are_never_set_back_to_an_earlier_day() -> None:
 def test_closed_kinds_are_left_out_of_every_earlier_picture() -> None:
     closed = {kind for kind in RECORD_TYPES if is_closed(kind)}
     assert {"check_in", "group_count"} <= closed
-    assert not closed & (HAPPENED.keys() | SETTINGS)
+    assert not any(RECORD_TYPES[kind].dated_by or RECORD_TYPES[kind].setting for kind in closed)
 
 
 def test_every_kind_and_measure_that_the_overview_names_is_there() -> None:
-    for kind, name in HAPPENED.items():
+    dated = {kind: type_.dated_by for kind, type_ in RECORD_TYPES.items() if type_.dated_by}
+    assert (len(dated), dated["turnout"], dated["experiment"]) == (10, "round", "starts")
+    for kind, name in dated.items():
         assert name in RECORD_TYPES[kind].model_fields
-    assert set(RECORD_TYPES) >= SETTINGS
-    for kind, dates in LATER.items():
-        for name, company in dates.items():
-            assert {name, *company} <= set(RECORD_TYPES[kind].model_fields)
-            assert not any(RECORD_TYPES[kind].model_fields[n].is_required() for n in company)
-    stems = {p.stem for p in PRACTICES}
-    assert stems >= FIRST.keys() | FROM_DATES.keys() | OWN_CHANGE.keys()
+    assert {kind for kind, type_ in RECORD_TYPES.items() if type_.setting} == {
+        *("goal", "indicator_sheet", "community_group", "milestone", "small_win"),
+    }
+    for type_ in RECORD_TYPES.values():
+        for name, company in type_.later.items():
+            assert {name, *company} <= set(type_.model_fields)
+            assert not any(type_.model_fields[n].is_required() for n in company)
     assert {p.stem: p.title for p in PRACTICES}.items() <= WORKSHEETS.items()
 
 

@@ -15,8 +15,7 @@ from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.overview import things_to_do
-from playbook_helpers.practices.overview.changes import FEW, FIRST
-from playbook_helpers.practices.overview.earlier import FROM_DATES
+from playbook_helpers.practices.overview.changes import FEW
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
 from playbook_helpers.worksheet import OverviewWorksheet
@@ -52,8 +51,8 @@ def test_measures_that_are_shown_first_are_the_practices_own(examples: str) -> N
     view = OverviewWorksheet("riverside-invented", store=examples).overview()
     for standing in view.standings:
         names = {measure.name for measure in standing.assessment.measures}
-        assert set(FIRST[standing.stem]) <= names
-        assert set(FROM_DATES.get(standing.stem, ())) <= names
+        assert set(standing.practice.first) <= names
+        assert set(standing.practice.dated) <= names
         assert 1 <= len(standing.measures) <= FEW
 
 

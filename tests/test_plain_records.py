@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from playbook_helpers.core.plain_records import is_plain, read_plain
 from playbook_helpers.core.records import FieldSpec, Record, fields_of
 from playbook_helpers.core.revisions import canonical
-from playbook_helpers.practices import RECORD_TYPES, read_value
 from playbook_helpers.practices.goals import Goal, Measurement
+from playbook_helpers.practices.kinds import RECORD_TYPES, read_value
 from playbook_helpers.practices.resources import Need
 
 TEXTS = st.one_of(

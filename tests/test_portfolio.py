@@ -15,7 +15,8 @@ from portfolio_records import DAY, digest, goal, head, measured, reading, town
 
 from playbook_helpers.core.assessment import Context, Head, current, of_type
 from playbook_helpers.core.partnership import Partner, Partnership
-from playbook_helpers.practices import PRACTICES, RECORD_TYPES
+from playbook_helpers.practices import PRACTICES
+from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.practices.overview.earlier import is_closed
 from playbook_helpers.publish.portfolio.digest import CLOSED, READ, UNREAD, take_digest
 from playbook_helpers.publish.portfolio.findings import COMMON

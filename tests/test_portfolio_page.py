@@ -22,8 +22,8 @@ from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.records import fields_of
 from playbook_helpers.core.revisions import new_revision
-from playbook_helpers.practices import RECORD_TYPES
 from playbook_helpers.practices.goals import Goal, Measurement
+from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.publish.portfolio import Written, write_portfolio
 from playbook_helpers.publish.portfolio.files import csv_text, write_workbook
 from playbook_helpers.publish.portfolio.reading import read_digests

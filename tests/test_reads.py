@@ -18,8 +18,9 @@ from playbook_helpers.core.partnership import WORKSHEETS, Decision, Partner
 from playbook_helpers.core.reads import Reads
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import Revision, new_revision
-from playbook_helpers.practices import PRACTICES, RECORD_TYPES
+from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.goals import Goal
+from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.practices.learning import Review
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples

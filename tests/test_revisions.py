@@ -22,7 +22,7 @@ from playbook_helpers.core.revisions import (
     standing,
     uuid7,
 )
-from playbook_helpers.practices import RECORD_TYPES, read_heads
+from playbook_helpers.practices.kinds import RECORD_TYPES, read_heads
 from playbook_helpers.storage.database import Store
 
 

@@ -6,8 +6,8 @@ from datetime import date
 
 from playbook_helpers.core.assessment import Context
 from playbook_helpers.core.revisions import Revision, new_revision, uuid7
-from playbook_helpers.practices import practice_named, read_heads
 from playbook_helpers.practices.goals import Goal
+from playbook_helpers.practices.kinds import practice_named, read_heads
 
 CONTEXT = Context("our-town", date(2027, 1, 1))
 

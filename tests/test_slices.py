@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from chart_results import CHARTS
 
-from playbook_helpers.practices import PRACTICES, RECORD_TYPES
-from playbook_helpers.worksheet.charts import CHARTS
+from playbook_helpers.practices import PRACTICES
+from playbook_helpers.practices.kinds import RECORD_TYPES
 
 ROOT = Path(__file__).parents[1]
 STEMS = [practice.stem for practice in PRACTICES]

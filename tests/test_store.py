@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from playbook_helpers.core.errors import InputError, RevisionChanged, StoreError
 from playbook_helpers.core.revisions import Revision, new_revision, uuid7
-from playbook_helpers.practices import RECORD_TYPES
+from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.storage.database import Store
 
 

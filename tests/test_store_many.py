@@ -11,7 +11,7 @@ import pytest
 
 from playbook_helpers.core.errors import StoreError
 from playbook_helpers.core.revisions import Revision
-from playbook_helpers.practices import read_heads
+from playbook_helpers.practices.kinds import read_heads
 from playbook_helpers.storage.database import Store
 
 

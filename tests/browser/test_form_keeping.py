@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from playbook_helpers.core.revisions import from_json, heads_of
-from playbook_helpers.practices import read_heads, record_type
+from playbook_helpers.practices.kinds import read_heads, record_type
 
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from playbook_helpers.core.errors import StoreError
 from playbook_helpers.core.revisions import from_json
-from playbook_helpers.practices import read_heads
+from playbook_helpers.practices.kinds import read_heads
 from playbook_helpers.worksheet.forms import form_description
 from playbook_helpers.worksheet.forms.widget import FormView
 

@@ -15,7 +15,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from playbook_helpers.drawing.display import MODE_VARIABLE
-from playbook_helpers.practices import PRACTICES, record_type
+from playbook_helpers.practices import PRACTICES
+from playbook_helpers.practices.kinds import record_type
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import import_paths
 from playbook_helpers.worksheet.forms import form_description

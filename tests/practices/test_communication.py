@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from chart_results import CHARTS
 from hypothesis import given
 from hypothesis import strategies as st
 from read_back import Page, parsed
@@ -34,7 +35,6 @@ from playbook_helpers.practices.communication import (
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
 from playbook_helpers.worksheet import Worksheet
-from playbook_helpers.worksheet.charts import CHARTS
 
 
 def worked_out(*records: Record, as_of: date = AS_OF) -> Assessment:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from playbook_helpers.core.assessment import Context
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.revisions import Revision, heads_of, new_revision
-from playbook_helpers.practices import read_heads
 from playbook_helpers.practices.communication import (
     Story,
     consent_problem,
@@ -25,6 +24,7 @@ from playbook_helpers.practices.communication import (
 )
 from playbook_helpers.practices.communication.pages import progress_report_html, report_page
 from playbook_helpers.practices.communication.records import SCOPES, Scope
+from playbook_helpers.practices.kinds import read_heads
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import (
     export_partnership,

@@ -7,6 +7,7 @@ import time
 from datetime import date, timedelta
 
 import pytest
+from chart_results import CHARTS
 from community_records import MAKE_UP, SURVEY, assessed, codes, counted
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,6 @@ from hypothesis import strategies as st
 from playbook_helpers.core.records import Record
 from playbook_helpers.practices.community import Activity, CommunityGroup, GroupCount, Heard
 from playbook_helpers.practices.community.feedback import days_between
-from playbook_helpers.worksheet.charts import CHARTS
 
 NASTY = "<script>alert('x')</script> & $x^2$ =1+1"
 

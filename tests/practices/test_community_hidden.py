@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import product
 
+from chart_results import CHARTS
 from community_records import MAKE_UP, SURVEY, assessed, codes, counted
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,6 @@ from hypothesis import strategies as st
 from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.records import Record
 from playbook_helpers.practices.community import Activity, GroupCount, representation, small_cells
-from playbook_helpers.worksheet.charts import CHARTS
 from playbook_helpers.worksheet.sections.records import RecordList
 
 

@@ -15,7 +15,7 @@ from playbook_helpers.cli import app
 from playbook_helpers.core.errors import InputError, NotFound, PlaybookError
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.revisions import new_revision
-from playbook_helpers.drawing.controls import live
+from playbook_helpers.drawing.controls import WhatIf, live
 from playbook_helpers.practices.community import CommunityGroup, GroupRule, count_groups
 from playbook_helpers.practices.community.what_if import (
     LOUD,
@@ -218,8 +218,13 @@ def test_the_command_counts_and_hides(url: str, tmp_path: Path) -> None:
 # How many answers ------------------------------------------------------------------------------
 
 
+def asked(url: str) -> WhatIf:
+    ws = Worksheet("community", SLUG, store=url)
+    return sample_size(ws.assess(), ws.heads(), ws.context())
+
+
 def test_the_what_if_says_loudly_that_it_is_for_random_samples_only(url: str) -> None:
-    chosen = sample_size(Worksheet("community", SLUG, store=url))
+    chosen = asked(url)
     names = [choice.name for choice in chosen.controls({})]
     assert names == ["margin", "population", "confidence"]
     html = chosen.draw({"margin": 5.0, "population": 1000.0, "confidence": 95.0})
@@ -229,7 +234,7 @@ def test_the_what_if_says_loudly_that_it_is_for_random_samples_only(url: str) ->
 
 
 def test_moving_a_slider_keeps_the_others(url: str) -> None:
-    box = live(sample_size(Worksheet("community", SLUG, store=url)))
+    box = live(asked(url))
     margin, population, confidence, output = box.children
     population.value = 1000
     margin.value = 10

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from chart_results import CHARTS
 from hypothesis import given
 from hypothesis import strategies as st
 from innovation_records import AS_OF, codes, experiment, heads, the_row, worked_out
@@ -16,7 +17,6 @@ from playbook_helpers.core.assessment import Context
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.records import Record
 from playbook_helpers.practices.innovation import Assumption, Decision, Result, assess, risk
-from playbook_helpers.worksheet.charts import CHARTS
 from playbook_helpers.worksheet.sections.results import findings_html
 
 # Risk ------------------------------------------------------------------------------------------

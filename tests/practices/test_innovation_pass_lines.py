@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chart_results import CHARTS
 from innovation_records import codes, experiment, the_row, worked_out
 
 from playbook_helpers.core.revisions import Revision, new_revision, uuid7
@@ -13,7 +14,6 @@ from playbook_helpers.practices.innovation import Result, moved_lines, wilson
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import import_paths
 from playbook_helpers.worksheet import Worksheet
-from playbook_helpers.worksheet.charts import CHARTS
 
 DATA = Path(__file__).parents[2] / "data"
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from chart_results import CHARTS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,8 +17,7 @@ from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partnership import Partner
 from playbook_helpers.core.records import Record
 from playbook_helpers.practices.learning import Milestone, Review, assess, names_in, slip_days
-from playbook_helpers.worksheet.charts import CHARTS
-from playbook_helpers.worksheet.pages import celebration
+from playbook_helpers.practices.learning.pages import celebration
 from playbook_helpers.worksheet.sections.results import findings_html
 
 AS_OF = date(2026, 10, 31)

@@ -10,11 +10,12 @@ import pytest
 
 from playbook_helpers.core.assessment import Assessment, Context, Head
 from playbook_helpers.core.records import Record
-from playbook_helpers.practices import PRACTICES, practice_named
+from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import Audience, Meeting, Message
 from playbook_helpers.practices.communication.records import Story
 from playbook_helpers.practices.community import Activity, CommunityGroup, GroupCount, Heard
 from playbook_helpers.practices.innovation.records import Assumption, Decision, Experiment, Result
+from playbook_helpers.practices.kinds import practice_named
 from playbook_helpers.practices.learning.records import Milestone, Review
 from playbook_helpers.practices.sustainability.records import (
     Capacity,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chart_results import CHARTS
 from sustainability_records import AS_OF, codes, every_chart, fund, heads, outcome, worked_out
 
 from playbook_helpers.core.assessment import Assessment, Context
@@ -25,7 +26,6 @@ from playbook_helpers.practices.sustainability.records import (
 )
 from playbook_helpers.practices.sustainability.value import disordered, outcome_of
 from playbook_helpers.storage.files import read_path
-from playbook_helpers.worksheet.charts import CHARTS
 
 DATA = Path(__file__).parents[2] / "data"
 

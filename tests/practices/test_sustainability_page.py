@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chart_results import CHARTS
 from sustainability_records import CONTEXT, every_chart, fund, heads, outcome, worked_out
 
 from playbook_helpers.core.partnership import Partnership
@@ -22,8 +23,6 @@ from playbook_helpers.practices.sustainability.records import (
 )
 from playbook_helpers.storage.database import Store
 from playbook_helpers.worksheet import Worksheet
-from playbook_helpers.worksheet.charts import CHARTS
-from playbook_helpers.worksheet.what_ifs import what_if
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -76,7 +75,7 @@ def test_the_what_if_of_a_source_that_stops(sheet: Any) -> None:
         CostLine(name="Team", monthly=150),
         Reserve(date="2026-10", amount=200),
     )
-    html = str(what_if(ws, "source_stops")._repr_mimebundle_()["text/html"])
+    html = str(ws.what_if("source_stops")._repr_mimebundle_()["text/html"])
     assert "If City stopped, the money would last until the end of December 2026." in html
     assert "That is 11 months less than expected." in html
     assert "<script" not in html
@@ -86,7 +85,7 @@ def test_the_what_if_of_an_assumption(sheet: Any) -> None:
     from playbook_helpers.practices.sustainability.what_if import social_value
 
     ws = sheet(Partnership(name="T"), outcome(), SocialInput(name="Grant", value=2000))
-    chosen = social_value(ws)
+    chosen = social_value(ws.assess(), ws.heads(), ws.context())
     assert chosen is not None
     start = {c.name: c.start for c in chosen.controls({})}
     assert start == {
@@ -104,7 +103,7 @@ def test_the_what_if_of_an_assumption(sheet: Any) -> None:
 def test_what_ifs_have_kind_words_where_there_is_nothing(sheet: Any) -> None:
     ws = sheet(Partnership(name="T"))
     for name in ("source_stops", "social_value"):
-        assert "nothing to try out yet" in str(what_if(ws, name)._repr_mimebundle_()["text/html"])
+        assert "nothing to try out yet" in str(ws.what_if(name)._repr_mimebundle_()["text/html"])
 
 
 def test_two_thousand_records_take_under_five_seconds() -> None:

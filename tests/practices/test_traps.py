@@ -17,7 +17,6 @@ from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.core.suppression import Cell, Sum, solvable, suppressed
-from playbook_helpers.practices import practice_named
 from playbook_helpers.practices.communication import Story, draft, may_be_told
 from playbook_helpers.practices.community import (
     Activity,
@@ -26,6 +25,7 @@ from playbook_helpers.practices.community import (
     representation,
 )
 from playbook_helpers.practices.goals import Goal, Measurement, check_statement, progress
+from playbook_helpers.practices.kinds import practice_named
 from playbook_helpers.practices.sustainability import concentration, hhi
 from playbook_helpers.practices.trust import cronbach_alpha
 from playbook_helpers.storage.files import package_files

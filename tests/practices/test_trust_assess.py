@@ -7,6 +7,7 @@ import random
 import time
 from datetime import date
 
+from chart_results import CHARTS
 from trust_answers import closings
 
 from playbook_helpers.core.assessment import Assessment, Context, Head
@@ -14,7 +15,6 @@ from playbook_helpers.core.records import Record
 from playbook_helpers.practices.trust import AgreementPoint, CheckIn, SmallWin, Turnout, assess
 from playbook_helpers.practices.trust.items import ITEMS
 from playbook_helpers.practices.trust.records import POINTS
-from playbook_helpers.worksheet.charts import CHARTS
 from playbook_helpers.worksheet.sections.results import findings_html, measures_html
 
 HOSTILE = "<img src=x onerror=alert(1)>"

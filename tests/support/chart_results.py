@@ -8,8 +8,12 @@ from typing import Any
 
 from playbook_helpers.core.assessment import Assessment, Context, Head
 from playbook_helpers.core.partial_dates import last_day
+from playbook_helpers.drawing.chart import Chart
+from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.resources import Need, Offer, assess
-from playbook_helpers.worksheet.charts import Chart
+from playbook_helpers.practices.views import charts_of
+
+CHARTS = {practice.stem: charts_of(practice) for practice in PRACTICES}
 
 
 def goal(name: str, **more: Any) -> dict[str, Any]:

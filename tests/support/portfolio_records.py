@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from playbook_helpers.core.assessment import Head
-from playbook_helpers.practices import RECORD_TYPES, read_value
+from playbook_helpers.practices.kinds import RECORD_TYPES, read_value
 from playbook_helpers.publish.portfolio.digest import Digest, take_digest
 
 DAY = date(2026, 11, 26)

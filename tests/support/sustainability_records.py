@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from chart_results import CHARTS
+
 from playbook_helpers.core.assessment import Assessment, Context, Head
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.records import Record
 from playbook_helpers.practices.sustainability import assess
 from playbook_helpers.practices.sustainability.records import Fund, SocialOutcome
-from playbook_helpers.worksheet.charts import CHARTS
 
 AS_OF = date(2026, 10, 31)
 CONTEXT = Context("town", AS_OF, Partnership(name="Town", currency="GBP"))

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.reads import EVERYTHING, Reads
-from playbook_helpers.practices import RECORD_TYPES, practice_named
+from playbook_helpers.practices.kinds import RECORD_TYPES, practice_named
 
 _FACE, _NAMES = "playbook_helpers.worksheet", ("Worksheet", "OverviewWorksheet")
 _PARTS = frozenset(

@@ -51,16 +51,16 @@ def _prose() -> None:
 def _one_partnership() -> None:
     """What the worksheets of the first partnership show."""
     from playbook_helpers.practices import PRACTICES
-    from playbook_helpers.worksheet.charts import CHARTS
+    from playbook_helpers.practices.views import charts_of
     from playbook_helpers.worksheet.stores import open_worksheet_store
     from playbook_helpers.worksheet.worksheet import Worksheet
 
     with open_worksheet_store("") as store:
         slugs = store.partnerships()
-    for stem in [practice.stem for practice in PRACTICES if slugs]:
-        worksheet = Worksheet(stem, slugs[0])
+    for practice in PRACTICES if slugs else ():
+        worksheet = Worksheet(practice.stem, slugs[0])
         shown = [worksheet.title(), worksheet.form(), worksheet.measures(), worksheet.findings()]
-        shown += [worksheet.chart(name) for name in CHARTS[stem]]
+        shown += [worksheet.chart(name) for name in charts_of(practice)]
         for each in shown:
             with suppress(Exception):
                 each._repr_mimebundle_()

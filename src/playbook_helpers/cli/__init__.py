@@ -15,16 +15,8 @@ from playbook_helpers.cli import (  # noqa: F401 - add their commands
     site,
     surveys,
 )
-from playbook_helpers.cli.app import app, progress
-from playbook_helpers.core.errors import InputError, PlaybookError, install_line
-
-_PARTS = {
-    "dask": "cluster",
-    "distributed": "cluster",
-    "jupyterlab": "lab",
-    "psycopg": "postgres",
-}
-"""Which lock in `requirements/` brings what; all else that may be missing comes with the site."""
+from playbook_helpers.cli.app import app, part_missing, progress
+from playbook_helpers.core.errors import PlaybookError
 
 
 def main() -> None:
@@ -37,23 +29,6 @@ def main() -> None:
     except PlaybookError as error:
         progress.print(f"Error: {error}", markup=False, soft_wrap=True)
         sys.exit(error.exit_code)
-
-
-def part_missing(missing: ModuleNotFoundError) -> InputError:
-    """What to tell who asks for something whose part of the package was not installed.
-
-    Raises the error itself if it is a module of our own that is missing: that is our mistake.
-    """
-    name = (missing.name or "").partition(".")[0]
-    if name in ("", "playbook_helpers"):
-        raise missing
-    part = _PARTS.get(name, "site")
-    return InputError(
-        "A part that this needs is not installed",
-        value=name,
-        allowed=install_line(part),
-        kept="all that was saved before",
-    )
 
 
 __all__ = ["app", "main"]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import typer
 from rich.console import Console
 
+from playbook_helpers.core.errors import InputError, install_line
+
 app = typer.Typer(
     name="playbook",
     help="Worksheets, reports and a site for partnerships that want to do more good together.",
@@ -19,6 +21,14 @@ app = typer.Typer(
 progress = Console(stderr=True, highlight=False)
 """Where progress and errors are written; never results."""
 
+_PARTS = {
+    "dask": "cluster",
+    "distributed": "cluster",
+    "jupyterlab": "lab",
+    "psycopg": "postgres",
+}
+"""Which lock in `requirements/` brings what; all else that may be missing comes with the site."""
+
 
 def confirmed(question: str) -> bool | None:
     """The answer to a question, asked on stderr; None where nobody is there to answer."""
@@ -26,3 +36,20 @@ def confirmed(question: str) -> bool | None:
         return typer.confirm(question, err=True)
     except typer.Abort:
         return None
+
+
+def part_missing(missing: ModuleNotFoundError) -> InputError:
+    """What to tell who asks for something whose part of the package was not installed.
+
+    Raises the error itself if it is a module of our own that is missing: that is our mistake.
+    """
+    name = (missing.name or "").partition(".")[0]
+    if name in ("", "playbook_helpers"):
+        raise missing
+    part = _PARTS.get(name, "site")
+    return InputError(
+        "A part that this needs is not installed",
+        value=name,
+        allowed=install_line(part),
+        kept="all that was saved before",
+    )

@@ -162,7 +162,7 @@ def export(
     A story goes along only while its teller's consent holds. `backup` copies everything.
     """
     from playbook_helpers.core.slugs import check_slug
-    from playbook_helpers.practices import SECRET_KINDS
+    from playbook_helpers.practices.kinds import SECRET_KINDS
     from playbook_helpers.storage.database import Store
     from playbook_helpers.storage.files import export_partnership, withheld_stories
 
@@ -203,21 +203,18 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """Start a partnership: write down its name under a short name."""
-    from pydantic import ValidationError
-
+    from playbook_helpers.core.answering import answered
     from playbook_helpers.core.partnership import Partnership
     from playbook_helpers.core.revisions import new_revision
     from playbook_helpers.core.slugs import check_slug
-    from playbook_helpers.practices import problems
     from playbook_helpers.storage.database import Store
 
     check_slug(slug)
     given = {"name": name, "purpose": purpose, "place": place, "starts": starts}
-    try:
-        record = Partnership.model_validate(given)
-    except ValidationError as error:
-        where, words = problems(error)[0]
-        raise InputError(f"--{where} {words}", value=given.get(where)) from error
+    record, wrong = answered(Partnership, given)
+    if record is None:
+        where, words = wrong[0]
+        raise InputError(f"--{where} {words}", value=given.get(where))
     with Store.open(store or default_store_url()) as opened:
         if slug in opened.partnerships():
             raise InputError(

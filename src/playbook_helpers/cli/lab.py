@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from playbook_helpers.cli.app import app, progress
+from playbook_helpers.cli.app import app, part_missing, progress
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.worksheet.project import (
@@ -50,7 +50,6 @@ def lab(
     what you change in them is kept. A real example opens to be read.
     """
     from playbook_helpers.batch.parameters import nearest_first
-    from playbook_helpers.cli import part_missing
     from playbook_helpers.worksheet.notebooks import own_copies
     from playbook_helpers.worksheet.stores import open_worksheet_store
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from playbook_helpers.core.partial_dates import When
 from playbook_helpers.core.records import Entry, Long, Record, Short
@@ -29,17 +29,12 @@ WORKSHEETS = {
     "learning": "Celebrating and learning",
     "sustainability": "Lasting impact",
 }
-WorksheetName = Literal[
-    "overview",
-    "trust",
-    "goals",
-    "resources",
-    "community",
-    "innovation",
-    "communication",
-    "learning",
-    "sustainability",
-]
+"""Stem -> title, in the order of the book: the one list in which a practice is named. All else of
+it is found by its stem, in the folder `practices/<stem>`."""
+if TYPE_CHECKING:
+    WorksheetName = str
+else:
+    WorksheetName = Literal[tuple(WORKSHEETS)]
 
 
 class Partnership(Record):

@@ -166,6 +166,13 @@ class Record(BaseModel):
     withheld: ClassVar[str] = ""
     """Why documents say only how many records of this kind there are; empty: they show them."""
 
+    dated_by: ClassVar[str] = ""
+    """The field that says when it happened, for records that tell of something that did."""
+    setting: ClassVar[bool] = False
+    """Whether it says what is counted or aimed for: taken as it is now where no history tells."""
+    later: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Dates that come to a record later on -> the fields that come with them."""
+
     @model_validator(mode="before")
     @classmethod
     def _empty_is_unanswered(cls, data: Any) -> Any:

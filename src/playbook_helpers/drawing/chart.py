@@ -8,7 +8,7 @@ takes over where somebody asks for a figure or an image.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
@@ -127,10 +127,6 @@ def in_address(svg: str) -> str:
     for letter in '%<>"#\\`':  # the per cent sign first: the others bring it in
         svg = svg.replace(letter, quote(letter))
     return svg if svg.isprintable() else quote(svg, safe=_SAFE + "%")
-
-
-Draw = Callable[..., list[Chart]]
-"""A function from an assessment (and choices by name, such as `goal`) to charts."""
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:

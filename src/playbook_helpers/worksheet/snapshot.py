@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from playbook_helpers.core.assessment import Assessment, Context, Head, current, of_type
+from playbook_helpers.core.assessment import Context, Head, current, of_type
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.reads import EVERYTHING, Reads
 from playbook_helpers.core.revisions import Revision
-from playbook_helpers.practices import read_heads
+from playbook_helpers.practices.kinds import read_heads
 from playbook_helpers.storage.database import Store
+from playbook_helpers.worksheet.sections.picture import Picture
 
 
 class Snapshot:
@@ -28,8 +29,8 @@ class Snapshot:
         self._store, self._slug, self._whole, self._reads = store, slug, whole, reads
         self.context: Context | None = None
         """What an assessment may know besides the records, once it has been put together."""
-        self.assessment: Assessment | None = None
-        """What the worksheet's practice makes of the records, once that is worked out."""
+        self.picture: Picture | None = None
+        """What the worksheet's practice makes of the records, once that is asked for."""
 
     @cached_property
     def revisions(self) -> list[Revision]:

@@ -19,15 +19,15 @@ from playbook_helpers.core.as_of import resolve_as_of
 from playbook_helpers.core.assessment import Assessment, Context, Head, Severity, current, of_type
 from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.core.partnership import Decision, Partner
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.revisions import Revision, from_json, unerased
 from playbook_helpers.core.slugs import check_slug
+from playbook_helpers.drawing.controls import live
 from playbook_helpers.drawing.display import Html, Shown, display_mode
-from playbook_helpers.drawing.tables import Column, Table
-from playbook_helpers.practices import Practice, is_pseudonymous, practice_named, record_type
-from playbook_helpers.practices.communication import for_showing, gate_day
 from playbook_helpers.practices.communication.records import Scope
+from playbook_helpers.practices.kinds import is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.trust import closed_rounds, completes, refusal
-from playbook_helpers.worksheet.sections.empty_states import nothing_to_draw, where_to_begin
+from playbook_helpers.worksheet.sections.picture import Picture, first_case
 from playbook_helpers.worksheet.sections.records import RecordList
 from playbook_helpers.worksheet.snapshot import Snapshot
 from playbook_helpers.worksheet.stores import open_worksheet_store
@@ -36,7 +36,6 @@ COMPLETE = (
     "With this count, as many are counted as have answered, so the round would close for good. Is "
     "every organisation counted, and are all slips and files in? Then save it again."
 )
-_VERDICTS = {"yes": "Yes", "partial": "In part", "no": "No"}
 
 
 class Worksheet:
@@ -102,12 +101,17 @@ class Worksheet:
             held.context = self._context(held.partners, held)
         return held.context
 
+    def picture(self) -> Picture:
+        """The sections of the worksheet, of the records as they stand."""
+        with self._one_reading() as held:
+            scope: Scope = "inside" if display_mode() == "live" else "public"
+            if held.picture is None or held.picture.scope != scope:
+                held.picture = Picture(self.practice, held.heads, self.context(held.heads), scope)
+            return held.picture
+
     def assess(self) -> Assessment:
         """The assessment of the records."""
-        with self._one_reading() as held:
-            if held.assessment is None:
-                held.assessment = self.practice.assessed(held.heads, self.context(held.heads))
-            return held.assessment
+        return self.picture().assessment
 
     # What cells show -------------------------------------------------------------------------
 
@@ -130,29 +134,23 @@ class Worksheet:
 
     def decisions(self) -> Shown:
         """What was decided at this worksheet; the last part of the form takes more."""
-        from playbook_helpers.worksheet.sections.decisions import decided
-
-        return self._shown(lambda: decided(self.heads(), self.practice.stem))
+        return self._shown(lambda: self.picture().decisions())
 
     def rows(self, part: str, *names: str, caption: str = "") -> Shown:
         """A table of the assessment's rows named `part`."""
-        return self._shown(lambda: self._rows(part, names, caption))
+        return self._shown(lambda: self.picture().rows(part, names, caption))
 
     def measures(self) -> Shown:
         """The measures, each with what it rests on."""
-        from playbook_helpers.worksheet.sections.results import measures_html
-
-        return self._shown(lambda: measures_html(self.assess()))
+        return self._shown(lambda: self.picture().measures())
 
     def findings(self, only: tuple[Severity, ...] = ()) -> Shown:
         """What the records say, most serious first, each with a next step."""
-        from playbook_helpers.worksheet.sections.results import findings_html
-
-        return self._shown(lambda: findings_html(self.assess(), only=only))
+        return self._shown(lambda: self.picture().findings(only))
 
     def chart(self, name: str, **choice: str) -> Shown:
         """The chart or charts of that name; `choice` picks one, such as goal="Readiness"."""
-        return self._shown(lambda: self._charts(name, choice))
+        return self._shown(lambda: self.picture().chart(name, **choice))
 
     def calendar(self) -> Shown:
         """A link to the calendar file: when each message and meeting comes round again."""
@@ -172,13 +170,15 @@ class Worksheet:
 
     def page(self, name: str, **choice: str) -> Shown:
         """The page of that name to print and put up, such as "celebration"."""
-        return self._shown(lambda: Html(self._page(name, choice), f"A page to print: {name}"))
+        return self._shown(lambda: self.picture().page(name, **choice))
 
     def what_if(self, name: str) -> Any:
         """A what-if: controls in a live notebook, its starting case in a document."""
-        from playbook_helpers.worksheet.what_ifs import what_if
-
-        return what_if(self, name)
+        with self._one_reading():
+            chosen = self.picture().what_if(name)
+        if isinstance(chosen, Html):
+            return chosen
+        return live(chosen) if display_mode() == "live" else first_case(chosen)
 
     # ------------------------------------------------------------------------------------------
 
@@ -223,33 +223,17 @@ class Worksheet:
         heads = self.heads()
         return draw(self.slug, self.name, heads, self.context(heads), *more)
 
-    def _showable(self, heads: list[Head]) -> list[Head]:
-        """The heads without words of stories that may not be told where this page may get to."""
-        circle: Scope = "inside" if display_mode() == "live" else "public"
-        return for_showing(heads, circle, gate_day(self.as_of))
-
     def _title_html(self) -> str:
-        example = "Worked example: " if display_mode() == "site" else ""
-        parts = [f"<p class='pb-title'>{example}{escape(self.name)}</p>"]
-        facts = f"Worked out as of {self.as_of.day} {self.as_of:%B %Y}"
-        if self.round:
-            facts += f", round {self.round}"
-        parts.append(f"<p class='pb-facts'>{escape(facts)}.</p>")
-        if self.record is not None and self.record.invented:
-            parts.append("<p class='pb-invented'>This partnership is invented for practice.</p>")
-        return "".join(parts) + self._beginning_html()
+        picture = self.picture()
+        before = "Worked example: " if display_mode() == "site" else ""
+        return picture.title(before) + self._beginning_html()
 
     def _beginning_html(self) -> str:
         """Where to begin, on a worksheet for which nothing is written down yet."""
-        stem = self.practice.stem
-        if any(head.practice == stem for head in current(self.heads())):
-            return ""
-        words = where_to_begin(self.assess())
-        return f"<p class='pb-empty'><strong>Begin here.</strong> {escape(words)}</p>"
+        return self.picture().beginning()
 
     def _records_html(self, kinds: tuple[str, ...]) -> str:
-        shown = kinds or tuple(type_.kind for type_ in self.practice.record_types)
-        return "".join(self._table(kind).html() for kind in shown)
+        return self.picture().records(*kinds)
 
     def _site_form(self, kinds: tuple[str, ...]) -> str:
         """The reader's own form, once on a page and whole, so that they give their partnership's
@@ -277,45 +261,9 @@ class Worksheet:
         )
 
     def _table(self, kind: str, names: tuple[str, ...] = ()) -> RecordList:
-        type_ = record_type(kind)
-        if self.practice.reading.has(type_.practice, kind):
-            heads = [head for head in self.heads() if head.kind == kind]
-        else:  # a table of what the worksheet itself does not go by
-            heads = self._store.heads(self.slug, kind=kind)
-        held = [head.value for head in current(self._showable(heads))]
-        return RecordList(type_, [r for r in held if r is not None], names)
-
-    def _rows(self, part: str, names: tuple[str, ...], caption: str) -> Table:
-        held = self.assess().rows
-        if part not in held:
-            raise NotFound("No such rows", value=part, allowed=", ".join(held) or "none")
-        rows = held[part]
-        shown = names or tuple(rows[0] if rows else ())
-        columns = tuple(
-            Column(name, name.replace("_", " ").capitalize(), words=_VERDICTS) for name in shown
-        )
-        return Table(caption or part.replace("_", " ").capitalize(), columns, tuple(rows))
-
-    def _charts(self, name: str, choice: Mapping[str, str]) -> Html:
-        from playbook_helpers.worksheet.charts import CHARTS
-
-        known = CHARTS[self.practice.stem]
-        if name not in known:
-            raise NotFound("There is no such chart", value=name, allowed=", ".join(known))
-        charts = known[name](self.assess(), **choice)
-        if not charts:
-            words = nothing_to_draw(self.practice.stem, name)
-            return Html(f"<p class='pb-empty'>{escape(words)}</p>", words)
-        return Html("".join(chart.html() for chart in charts), "\n".join(c.alt for c in charts))
-
-    def _page(self, name: str, choice: Mapping[str, str]) -> str:
-        from playbook_helpers.worksheet.pages import PAGES
-
-        known = PAGES.get(self.practice.stem, {})
-        if name not in known:
-            raise NotFound("There is no such page", value=name, allowed=", ".join(known) or "none")
-        invented = self.record is not None and self.record.invented
-        return known[name](self.assess(), self.name, invented=invented, **choice)
+        read = self.practice.reading.has(record_type(kind).practice, kind)
+        heads = None if read else self._store.heads(self.slug, kind=kind)
+        return self.picture().table(kind, names, heads)
 
     def _live_form(self, kinds: tuple[str, ...]) -> Any:
         from playbook_helpers.worksheet.forms import form_description

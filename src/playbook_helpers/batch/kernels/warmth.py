@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from playbook_helpers.practices import PRACTICES
+from playbook_helpers.practices.views import pages_of, what_ifs_of
 from playbook_helpers.worksheet.project import notebooks_in
 
 LIGHT = (
@@ -38,10 +40,14 @@ MODULES = (
 WORKSHEETS = (
     "playbook_helpers.worksheet.worksheet",
     "playbook_helpers.worksheet.overview",
-    "playbook_helpers.worksheet.charts",
-    "playbook_helpers.worksheet.what_ifs",
-    "playbook_helpers.practices.communication.pages",
-    "playbook_helpers.worksheet.pages",
+    *(
+        f"playbook_helpers.practices.{place}"
+        for place in (
+            *(f"{practice.stem}.charts" for practice in PRACTICES),
+            *(f"{practice.stem}.what_if" for practice in PRACTICES if what_ifs_of(practice)),
+            *(f"{practice.stem}.pages" for practice in PRACTICES if pages_of(practice)),
+        )
+    ),
     "playbook_helpers.worksheet.sections.decisions",
     "playbook_helpers.worksheet.sections.results",
     "playbook_helpers.worksheet.forms.widget",

@@ -1,5 +1,6 @@
 """Communication: who hears what, how often and from whom; stories told only with consent."""
 
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.practices.communication.assess import assess, place_for
 from playbook_helpers.practices.communication.calendar import Event, calendar
 from playbook_helpers.practices.communication.consent import (
@@ -23,7 +24,17 @@ from playbook_helpers.practices.communication.records import (
 )
 from playbook_helpers.practices.communication.rhythm import next_due, rhythm
 
+PRACTICE = Practice(
+    "communication",
+    RECORD_TYPES,
+    assess,
+    # The drafted progress report is put together from these.
+    reads=("goal", "measurement", "milestone", "review", "activity", "heard"),
+    first=("covered", "overdue", "community_answers", "stories"),
+)
+
 __all__ = [
+    "PRACTICE",
     "RECORD_TYPES",
     "Audience",
     "Draft",

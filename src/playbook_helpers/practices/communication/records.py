@@ -145,6 +145,7 @@ class ProgressReport(Record):
     intro: ClassVar[str] = "The numbers come from the other worksheets; here is what they mean."
     key: ClassVar[tuple[str, ...]] = ("period",)
     summary: ClassVar[tuple[str, ...]] = ("period",)
+    dated_by: ClassVar[str] = "ends"
 
     period: Annotated[Short, Entry("Which stretch of time?", example="January to March 2027")]
     starts: Annotated[

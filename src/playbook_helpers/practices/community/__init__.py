@@ -1,5 +1,6 @@
 """Engaging the community: who takes part, who is missing, and what came of what was heard."""
 
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.practices.community.assess import assess
 from playbook_helpers.practices.community.counting import GroupRule, SurveyCount, count_groups
 from playbook_helpers.practices.community.records import (
@@ -16,7 +17,16 @@ from playbook_helpers.practices.community.surveys import (
     small_cells,
 )
 
+PRACTICE = Practice(
+    "community",
+    RECORD_TYPES,
+    assess,
+    first=("shared_say", "paid", "told_back", "days_to_answer"),
+    dated=("people", "shared_say", "paid", "told_back", "days_to_answer"),
+)
+
 __all__ = [
+    "PRACTICE",
     "RECORD_TYPES",
     "Activity",
     "CommunityGroup",

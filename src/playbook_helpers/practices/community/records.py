@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -58,6 +59,7 @@ class Activity(Record):
     intro: ClassVar[str] = "One card for each survey, meeting, focus group or advisory board."
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name", "date")
+    dated_by: ClassVar[str] = "date"
 
     name: Annotated[Short, Entry("Name", example="Spring survey on play streets")]
     type: Annotated[ActivityKind, Entry("What was it?", choices=KINDS)]
@@ -99,6 +101,7 @@ class CommunityGroup(Record):
     intro: ClassVar[str] = "From a census or a register, one line for each group."
     key: ClassVar[tuple[str, ...]] = ("trait", "group")
     summary: ClassVar[tuple[str, ...]] = ("trait", "group")
+    setting: ClassVar[bool] = True
 
     trait: Annotated[Short, Entry("By what do we look?", example="Age", aliases=("by",))]
     group: Annotated[Short, Entry("Group", example="Under 30")]
@@ -136,6 +139,12 @@ class Heard(Record):
     intro: ClassVar[str] = "One card for each thing people said. A 'no' with its reason counts too."
     key: ClassVar[tuple[str, ...]] = ("what",)
     summary: ClassVar[tuple[str, ...]] = ("what",)
+    dated_by: ClassVar[str] = "heard_on"
+    later: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "told_on": ("told_how",),
+        "done_on": (),
+        "decided_on": ("outcome", "decided"),
+    }
 
     what: Annotated[Short, Entry("What did people say?", example="The bus stops too early")]
     activity: Annotated[Short | None, Entry("Where?", refers_to="activity")] = None

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from playbook_helpers.core.assessment import current, of_type
+from playbook_helpers.core.assessment import Assessment, Context, Head, current, of_type
 from playbook_helpers.drawing.controls import Choice, WhatIf
+from playbook_helpers.drawing.kinds import WhatIfKind
 from playbook_helpers.practices.community import Activity
 from playbook_helpers.practices.community import sample_size as needed
 from playbook_helpers.practices.community.charts.samples import sample_chart
-
-if TYPE_CHECKING:
-    from playbook_helpers.worksheet.worksheet import Worksheet
 
 LOUD = (
     "Random samples only. These numbers hold if everyone had a known chance to be asked and those "
@@ -24,11 +22,11 @@ LARGEST = 100_000
 """How far the slider goes, if no survey is about more people; more hardly change the answers."""
 
 
-def sample_size(worksheet: Worksheet) -> WhatIf:
+def sample_size(assessment: Assessment, heads: Sequence[Head], context: Context) -> WhatIf:
     """Choose a margin, a population and a confidence; see how many answers that takes."""
     known = [
         a.population
-        for _, a in of_type(current(worksheet.heads()), Activity)
+        for _, a in of_type(current(heads), Activity)
         if a.population and a.type == "survey"
     ]
     people = float(max(known, default=5000))
@@ -77,3 +75,8 @@ you need 278 answers. If half of those drawn answer, draw 556 people.
     if 2 * answers >= population:
         return f"{start} That is so many that you had better ask everyone."
     return f"{start} If half of those drawn answer, draw {2 * answers:,} people."
+
+
+WHAT_IFS: Mapping[str, WhatIfKind] = {
+    "sample_size": WhatIfKind(sample_size, ""),
+}

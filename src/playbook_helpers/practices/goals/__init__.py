@@ -1,5 +1,6 @@
 """Clear goals and metrics: drafting goals that can be checked, and following them."""
 
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.practices.goals.assess import assess
 from playbook_helpers.practices.goals.cautions import Caution
 from playbook_helpers.practices.goals.check import GoalCheck, check_goal
@@ -11,7 +12,17 @@ from playbook_helpers.practices.goals.rules import RULES, Rule, rules_markdown
 from playbook_helpers.practices.goals.statement import StatementCheck, check_statement
 from playbook_helpers.practices.goals.targets import cohens_h, target_by_h, ten_percent_improvement
 
+PRACTICE = Practice(
+    "goals",
+    RECORD_TYPES,
+    assess,
+    reads=("partner",),
+    first=("complete", "median_percent", "on_pace", "measured_lately"),
+    dated=("median_percent", "on_pace", "met", "measured_lately"),
+)
+
 __all__ = [
+    "PRACTICE",
     "RECORD_TYPES",
     "RULES",
     "Caution",

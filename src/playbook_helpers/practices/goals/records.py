@@ -62,6 +62,7 @@ class Goal(Record):
     )
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name", "sentence")
+    setting: ClassVar[bool] = True
 
     name: Annotated[
         Short,
@@ -151,6 +152,7 @@ class IndicatorSheet(Record):
     intro: ClassVar[str] = "One for each goal that has a number, so that it is counted one way."
     key: ClassVar[tuple[str, ...]] = ("goal", "name")
     summary: ClassVar[tuple[str, ...]] = ("goal", "name")
+    setting: ClassVar[bool] = True
 
     goal: Annotated[Short, Entry("For which goal?", refers_to="goal")]
     name: Annotated[Short, Entry("1. Name of the indicator", aliases=("indicator", "title"))]
@@ -193,6 +195,7 @@ class Measurement(Record):
     intro: ClassVar[str] = "Each time the number is known again. Old values stay as they are."
     key: ClassVar[tuple[str, ...]] = ("goal", "date")
     summary: ClassVar[tuple[str, ...]] = ("goal", "date", "value")
+    dated_by: ClassVar[str] = "date"
 
     goal: Annotated[Short, Entry("For which goal?", refers_to="goal")]
     date: Annotated[When, Entry("When was it measured?", "A year is enough.", aliases=("year",))]

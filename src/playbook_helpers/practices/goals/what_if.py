@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from playbook_helpers.core.assessment import Assessment, Row
+from playbook_helpers.core.assessment import Assessment, Context, Head, Row
 from playbook_helpers.core.partial_dates import last_day, spoken, years_between
 from playbook_helpers.drawing.controls import Choice, WhatIf
+from playbook_helpers.drawing.kinds import WhatIfKind
 from playbook_helpers.drawing.tables import number
-from playbook_helpers.worksheet.charts import CHARTS
-
-if TYPE_CHECKING:
-    from playbook_helpers.worksheet.worksheet import Worksheet
+from playbook_helpers.practices.goals.charts import run
 
 _NEEDED = ("latest_value", "latest_date", "baseline_value", "target_value", "target_date")
 
 
-def pace(worksheet: Worksheet) -> WhatIf | None:
+def pace(assessment: Assessment, heads: Sequence[Head], context: Context) -> WhatIf | None:
     """Move a goal's target or its date. None where no goal has a target and two values yet."""
-    assessment = worksheet.assess()
     rows: dict[str, Row] = {}
     for row in assessment.rows.get("progress", ()):
         if all(row[name] is not None for name in _NEEDED) and not row["broken"]:
@@ -123,4 +120,9 @@ def _run_chart(assessment: Assessment, row: Row, values: Mapping[str, Any]) -> s
         "target_date": str(int(values["year"])),
     }
     shown = replace(assessment, rows=dict(assessment.rows) | {"progress": (moved,)})
-    return "".join(chart.html() for chart in CHARTS["goals"]["run"](shown, goal=str(row["name"])))
+    return "".join(chart.html() for chart in run(shown, goal=str(row["name"])))
+
+
+WHAT_IFS: Mapping[str, WhatIfKind] = {
+    "pace": WhatIfKind(pace, "one goal with a target, its date, and two dated values"),
+}

@@ -82,6 +82,7 @@ class Experiment(Record):
     intro: ClassVar[str] = "One card for each try-out. Write the pass line before you start."
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
+    dated_by: ClassVar[str] = "starts"
 
     name: Annotated[Short, Entry("Short name", example="Evening drop-in", aliases=("experiment",))]
     assumption: Annotated[
@@ -134,6 +135,7 @@ class Result(Record):
     intro: ClassVar[str] = "What happened, in numbers where there are any. No result is a result."
     key: ClassVar[tuple[str, ...]] = ("experiment", "date")
     summary: ClassVar[tuple[str, ...]] = ("experiment", "date")
+    dated_by: ClassVar[str] = "date"
 
     experiment: Annotated[Short, Entry("Which experiment?", refers_to="experiment")]
     date: Annotated[When, Entry("When was it known?")]
@@ -159,6 +161,7 @@ class Decision(Record):
     intro: ClassVar[str] = "Every experiment ends with one: go on, change, stop or widen."
     key: ClassVar[tuple[str, ...]] = ("experiment", "date")
     summary: ClassVar[tuple[str, ...]] = ("experiment", "decision")
+    dated_by: ClassVar[str] = "date"
 
     experiment: Annotated[Short, Entry("Which experiment?", refers_to="experiment")]
     date: Annotated[When, Entry("When was it decided?")]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from playbook_helpers.core.assessment import Assessment, Row
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partial_dates import check_when, first_day, last_day, spoken
+from playbook_helpers.drawing.kinds import PageKind
 
 MOST = 40
 """Milestones on one page, the latest ones."""
@@ -97,3 +98,8 @@ def _change(row: Row) -> str:
 
 def _text(value: object) -> str:
     return escape(str(value)).replace("\n", "<br>")
+
+
+PAGES: Mapping[str, PageKind] = {
+    "celebration": PageKind(celebration, "one milestone that was reached"),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from playbook_helpers.core.partial_dates import When
@@ -31,6 +32,8 @@ class Milestone(Record):
     intro: ClassVar[str] = "One card for each step you would be glad to have behind you."
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
+    setting: ClassVar[bool] = True
+    later: ClassVar[Mapping[str, tuple[str, ...]]] = {"actual": ("evidence",)}
 
     name: Annotated[
         Short, Entry("What is the step?", example="First 100 families", aliases=("milestone",))
@@ -65,6 +68,8 @@ class Review(Record):
     )
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
+    dated_by: ClassVar[str] = "date"
+    later: ClassVar[Mapping[str, tuple[str, ...]]] = {"done": ()}
 
     name: Annotated[Short, Entry("What did you look back on?", example="The summer programme")]
     date: Annotated[When | None, Entry("When did you look back?")] = None

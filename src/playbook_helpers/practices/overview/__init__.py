@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from playbook_helpers.core.assessment import Assessment, Context, Head, current, of_type
-from playbook_helpers.core.partnership import Decision
+from playbook_helpers.core.partnership import OVERVIEW, Decision
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.revisions import Revision
-from playbook_helpers.practices import PRACTICES, Practice
+from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.overview.changes import Moved, Standing, take_standing
 from playbook_helpers.practices.overview.gaps import Filled, filled, filled_partnership
 from playbook_helpers.practices.overview.next_things import (
@@ -96,8 +97,15 @@ def things_to_do(
     return next_things(heads, all_findings(standings, heads), standings, context.as_of)
 
 
+def _no_assessment(heads: Iterable[Head], context: Context) -> Assessment:
+    return Assessment(OVERVIEW, context.slug, context.as_of)
+
+
+PRACTICE = Practice(OVERVIEW, (), _no_assessment, above=True)
+
 __all__ = [
     "NEXT",
+    "PRACTICE",
     "Filled",
     "Found",
     "Moved",

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from playbook_helpers.core.assessment import Assessment, Context, Head, Measure, current, of_type
 from playbook_helpers.core.partial_dates import last_day, spoken
 from playbook_helpers.core.partnership import Decision
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.revisions import Revision
-from playbook_helpers.practices import Practice
-from playbook_helpers.practices.overview.earlier import FROM_DATES, Earlier, earlier
+from playbook_helpers.practices.overview.earlier import Earlier, earlier
 
 FEW = 4
 """Measures of each practice."""
 ROUND = timedelta(days=28)
 """Decisions closer together than this belong to one round."""
-FIRST: Mapping[str, tuple[str, ...]] = {
-    "trust": ("general", "agreement", "wins"),
-    "goals": ("complete", "median_percent", "on_pace", "measured_lately"),
-    "resources": ("must_haves_covered", "needs_covered", "needs_open", "single_source"),
-    "community": ("shared_say", "paid", "told_back", "days_to_answer"),
-    "innovation": ("untested", "pass_lines", "stop_rules", "days_to_decision"),
-    "communication": ("covered", "overdue", "community_answers", "stories"),
-    "learning": ("on_time", "slip", "closed", "no_owner"),
-    "sustainability": ("expected", "largest_stops", "largest_share", "alone"),
-}
-"""Practice -> the measures that are shown first; those that it has no more are passed over."""
-OWN_CHANGE: Mapping[str, Mapping[str, str]] = {"trust": {"general": "change"}}
-"""Practice -> measure -> the measure in which the practice itself says what has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,31 +101,31 @@ def take_standing(
         then = practice.assess(
             (*past.heads, *shared), replace(context, as_of=day, round="", history=past.history)
         )
-    picked = pick(practice.stem, now.measures)
-    own = OWN_CHANGE.get(practice.stem, {})
-    moved = tuple(_moved(practice.stem, m, now, then, past, own.get(m.name, "")) for m in picked)
+    picked = pick(practice.first, now.measures)
+    moved = tuple(_moved(practice, m, now, then, past) for m in picked)
     return Standing(practice, now, past, moved)
 
 
-def pick(stem: str, measures: Sequence[Measure]) -> list[Measure]:
-    """The few measures to show: those named in FIRST; of a practice not named there, the first.
+def pick(first: Sequence[str], measures: Sequence[Measure]) -> list[Measure]:
+    """The few measures to show: those named in `first`; where none is named, the first ones.
 
     Those without a value are left out, unless none has one.
     """
     by_name = {m.name: m for m in measures}
-    there = [by_name[n] for n in FIRST.get(stem, ()) if n in by_name] or list(measures)
+    there = [by_name[n] for n in first if n in by_name] or list(measures)
     known = [m for m in there if m.value is not None]
     return (known or there)[:FEW]
 
 
 def _moved(
-    stem: str, now: Measure, all_now: Assessment, then: Assessment | None, past: Earlier, own: str
+    practice: Practice, now: Measure, all_now: Assessment, then: Assessment | None, past: Earlier
 ) -> Moved:
-    if own:
-        return _own_change(stem, now, all_now, own)
+    stem = practice.stem
+    if now.name in practice.own_change:
+        return _own_change(stem, now, all_now, practice.own_change[now.name])
     if then is None:
         return Moved(stem, now, since=past.day, why=past.why)
-    if past.basis == "dates" and now.name not in FROM_DATES.get(stem, ()):
+    if past.basis == "dates" and now.name not in practice.dated:
         told = spoken(past.day.isoformat())
         why = f"Not known where only something written down by {told} could tell."
         return Moved(stem, now, since=past.day, why=why)

@@ -16,45 +16,11 @@ from typing import Any, Literal
 
 from playbook_helpers.core.assessment import Head, current
 from playbook_helpers.core.partial_dates import first_day, spoken
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.revisions import Revision
-from playbook_helpers.practices import RECORD_TYPES, Practice, read_heads
+from playbook_helpers.practices.kinds import RECORD_TYPES, read_heads
 
 Basis = Literal["history", "dates", "unknown"]
-
-HAPPENED: Mapping[str, str] = {
-    "turnout": "round",
-    "measurement": "date",
-    "activity": "date",
-    "heard": "heard_on",
-    "result": "date",
-    "experiment_decision": "date",
-    "experiment": "starts",
-    "progress_report": "ends",
-    "review": "date",
-    "reserve": "date",
-}
-"""Kinds that tell of something that happened, and the field that says when."""
-SETTINGS = frozenset({"goal", "indicator_sheet", "community_group", "milestone", "small_win"})
-"""Kinds that say what is counted or aimed for: used as they are now where no history tells."""
-LATER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "small_win": {"done": ("happened",)},
-    "milestone": {"actual": ("evidence",)},
-    "review": {"done": ()},
-    "heard": {
-        "told_on": ("told_how",),
-        "done_on": (),
-        "decided_on": ("outcome", "decided"),
-    },
-}
-"""Kind -> dates that come to a record later on -> what came with them."""
-FROM_DATES: Mapping[str, tuple[str, ...]] = {
-    "trust": ("wins",),
-    "goals": ("median_percent", "on_pace", "met", "measured_lately"),
-    "community": ("people", "shared_say", "paid", "told_back", "days_to_answer"),
-    "innovation": ("days_to_decision",),
-    "learning": ("slip", "on_time", "closed"),
-}
-"""Practice -> measures that dates in the records alone can set back to an earlier day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +35,11 @@ class Earlier:
     why: str
     heads: tuple[Head, ...] = ()
     history: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
+
+
+def dated_by(head: Head) -> str:
+    """The field that says when it happened, of a record that tells of something that did."""
+    return RECORD_TYPES[head.kind].dated_by if head.kind in RECORD_TYPES else ""
 
 
 def is_closed(kind: str) -> bool:
@@ -105,7 +76,7 @@ def earlier(
     if by_then:
         return _from_history(now, by_then, day, told)
     set_back = tuple(_set_back(now, day))
-    if practice.stem not in FROM_DATES or not any(_tells(head) for head in set_back):
+    if not practice.dated or not any(_tells(head) for head in set_back):
         why = (
             f"How it stood on {told} is not known: nothing had been written down here by then, "
             "and no date in the records tells of the time before."
@@ -115,7 +86,7 @@ def earlier(
         f"Worked out from the dates in today's records: what came after {told} was left out. "
         "Nothing had been written down here by then."
     )
-    undated = sum(h.kind in HAPPENED and not h.payload.get(HAPPENED[h.kind]) for h in now)
+    undated = sum(bool(at := dated_by(h)) and not h.payload.get(at) for h in now)
     if undated:
         why += f" {undated} without a date count today, and not then."
     return Earlier(day, "dates", why, set_back)
@@ -128,7 +99,7 @@ def _from_history(
     there = {revision.record for revision in by_then}
     # What happened by then counts though it was typed in later: else catching up with one's
     # notes would look like change.
-    late = [h for h in _set_back(now, day) if h.record not in there and h.kind in HAPPENED]
+    late = [h for h in _set_back(now, day) if h.record not in there and dated_by(h)]
     newer = sum(head.record not in there for head in now) - len(late)
     why = f"From what had been written down by {told}."
     if late:
@@ -143,16 +114,16 @@ def _from_history(
 
 def _tells(head: Head) -> bool:
     """Whether a head, set back, tells of something that had happened."""
-    return head.kind in HAPPENED or any(map(head.payload.get, LATER.get(head.kind, ())))
+    return bool(dated_by(head)) or any(map(head.payload.get, RECORD_TYPES[head.kind].later))
 
 
 def _set_back(now: Iterable[Head], day: date) -> Iterable[Head]:
     """Today's heads of what had happened by `day`, without what came to them later."""
     for head in now:
-        if head.kind not in HAPPENED.keys() | SETTINGS or head.value is None:
+        if head.value is None or not (dated_by(head) or head.value.setting):
             continue
-        when = head.payload.get(HAPPENED.get(head.kind, ""))
-        if head.kind in HAPPENED and (not when or _after(when, day)):
+        when = head.payload.get(dated_by(head))
+        if dated_by(head) and (not when or _after(when, day)):
             continue
         payload = _without_later(head.kind, head.payload, day)
         yield (
@@ -164,7 +135,7 @@ def _set_back(now: Iterable[Head], day: date) -> Iterable[Head]:
 
 def _without_later(kind: str, payload: Mapping[str, Any], day: date) -> Mapping[str, Any]:
     gone: set[str] = set()
-    for name, company in LATER.get(kind, {}).items():
+    for name, company in RECORD_TYPES[kind].later.items():
         if payload.get(name) and _after(str(payload[name]), day):
             gone |= {name, *company}
     return {name: value for name, value in payload.items() if name not in gone} if gone else payload

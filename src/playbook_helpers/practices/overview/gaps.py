@@ -8,9 +8,9 @@ from datetime import date
 
 from playbook_helpers.core.assessment import Head, current
 from playbook_helpers.core.partnership import Partner, Partnership
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.records import Record, fields_of
 from playbook_helpers.core.revisions import Revision
-from playbook_helpers.practices import Practice
 from playbook_helpers.practices.overview.earlier import is_closed, written_on
 
 _ASIDE = frozenset({"note", "source", "invented", "ends", "left"})

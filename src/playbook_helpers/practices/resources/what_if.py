@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from playbook_helpers.core.assessment import Row
+from playbook_helpers.core.assessment import Assessment, Context, Head, Row
 from playbook_helpers.drawing.controls import Choice, WhatIf
+from playbook_helpers.drawing.kinds import WhatIfKind
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.resources import partner_leaves as leave
 from playbook_helpers.practices.resources import partners_with_offers
-
-if TYPE_CHECKING:
-    from playbook_helpers.worksheet.worksheet import Worksheet
 
 _COLUMNS = (
     Column("name", "Need"),
@@ -25,18 +23,16 @@ _COLUMNS = (
 )
 
 
-def partner_leaves(worksheet: Worksheet) -> WhatIf | None:
+def partner_leaves(
+    assessment: Assessment, heads: Sequence[Head], context: Context
+) -> WhatIf | None:
     """Take a partner away. None where nobody offers anything yet."""
-    heads = worksheet.heads()
-    context = worksheet.context(heads)
     partners = partners_with_offers(heads, context)
     if not partners:
         return None
     # The starting case is the one that teaches most: the partner whom most needs hang on alone.
     alone = Counter(
-        str(row["top_provider"])
-        for row in worksheet.assess().rows["needs"]
-        if row["providers"] == 1
+        str(row["top_provider"]) for row in assessment.rows["needs"] if row["providers"] == 1
     )
     start = max(partners, key=lambda name: (alone[name], -partners.index(name)))
 
@@ -76,3 +72,8 @@ def leaving_sentence(partner: str, rows: tuple[Row, ...]) -> str:
         sentence = f"{start}{thinner} {then}{words} would be covered less."
         parts.append(sentence[0].upper() + sentence[1:])
     return " ".join(parts)
+
+
+WHAT_IFS: Mapping[str, WhatIfKind] = {
+    "partner_leaves": WhatIfKind(partner_leaves, "one offer by a partner"),
+}

@@ -1,5 +1,6 @@
 """Lasting impact: how long the money lasts, on whom it hangs, what goes on, what it is worth."""
 
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.practices.sustainability.assess import assess
 from playbook_helpers.practices.sustainability.funding import Cost, Funding
 from playbook_helpers.practices.sustainability.money import concentration, hhi, runway, to_come
@@ -13,7 +14,15 @@ from playbook_helpers.practices.sustainability.social_value import (
     sure,
 )
 
+PRACTICE = Practice(
+    "sustainability",
+    RECORD_TYPES,
+    assess,
+    first=("expected", "largest_stops", "largest_share", "alone"),
+)
+
 __all__ = [
+    "PRACTICE",
     "RECORD_TYPES",
     "Cost",
     "Funding",

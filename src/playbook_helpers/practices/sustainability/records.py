@@ -100,6 +100,7 @@ class Reserve(Record):
     intro: ClassVar[str] = "Money in the bank that nobody has tied to a purpose."
     key: ClassVar[tuple[str, ...]] = ("date",)
     summary: ClassVar[tuple[str, ...]] = ("date", "amount")
+    dated_by: ClassVar[str] = "date"
 
     date: Annotated[When, Entry("On which date?")]
     amount: Annotated[Number, Field(ge=-1e15, le=1e15), Entry("How much free money was there?")]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from playbook_helpers.core.assessment import current
+from playbook_helpers.core.assessment import Assessment, Context, Head, current
 from playbook_helpers.drawing.controls import Choice, WhatIf
+from playbook_helpers.drawing.kinds import WhatIfKind
 from playbook_helpers.drawing.tables import Column, Table, number
 from playbook_helpers.practices.sustainability.charts.months import runway_chart
 from playbook_helpers.practices.sustainability.charts.tornado import ratio
@@ -27,16 +28,12 @@ from playbook_helpers.practices.sustainability.social_value import (
 )
 from playbook_helpers.practices.sustainability.value import value_of
 
-if TYPE_CHECKING:
-    from playbook_helpers.worksheet.worksheet import Worksheet
-
 _LABELS = {"expected": "As expected", "stops": "If {source} stops"}
 
 
-def source_stops(worksheet: Worksheet) -> WhatIf | None:
+def source_stops(assessment: Assessment, heads: Sequence[Head], context: Context) -> WhatIf | None:
     """Take a source of money away. None where there is no runway or no source in it."""
-    heads = worksheet.heads()
-    money = money_of(current(heads), worksheet.context(heads))
+    money = money_of(current(heads), context)
     if money.paths is None or not money.counted:
         return None
     expected = money.paths.expected
@@ -85,9 +82,9 @@ _ASKED = (
 )
 
 
-def social_value(worksheet: Worksheet) -> WhatIf | None:
+def social_value(assessment: Assessment, heads: Sequence[Head], context: Context) -> WhatIf | None:
     """Change one outcome's assumptions, or the discount rate. None where there is no ratio."""
-    value = value_of(current(worksheet.heads()))
+    value = value_of(current(heads))
     before = value.result
     if before is None:
         return None
@@ -164,3 +161,9 @@ def _table(before: SocialReturn, after: SocialReturn) -> Table:
         }
     )
     return Table("The ratio before and now", columns, tuple(rows))
+
+
+WHAT_IFS: Mapping[str, WhatIfKind] = {
+    "source_stops": WhatIfKind(source_stops, "one cost a month and one source of money"),
+    "social_value": WhatIfKind(social_value, "one change with a worth, and what went in"),
+}

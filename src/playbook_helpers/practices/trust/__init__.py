@@ -1,5 +1,6 @@
 """Trust and mutual respect: a check-in nobody can be picked out of, an agreement, small wins."""
 
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.practices.trust.assess import assess, told
 from playbook_helpers.practices.trust.closing import (
     closed_before,
@@ -19,7 +20,18 @@ from playbook_helpers.practices.trust.records import (
 )
 from playbook_helpers.practices.trust.scales import agreement, change, cronbach_alpha, score
 
+PRACTICE = Practice(
+    "trust",
+    RECORD_TYPES,
+    assess,
+    reads=("partner",),
+    first=("general", "agreement", "wins"),
+    dated=("wins",),
+    own_change={"general": "change"},
+)
+
 __all__ = [
+    "PRACTICE",
     "RECORD_TYPES",
     "AgreementPoint",
     "CheckIn",

@@ -132,6 +132,7 @@ class Turnout(Record):
     counts: ClassVar[str] = CheckIn.kind
     key: ClassVar[tuple[str, ...]] = ("round", "organisation")
     summary: ClassVar[tuple[str, ...]] = ("round", "organisation", "answers")
+    dated_by: ClassVar[str] = "round"
 
     round: Annotated[When, Entry("Which round?", example="2027-03")]
     organisation: Annotated[Short, Entry("Organisation", refers_to="partner")]
@@ -188,6 +189,8 @@ class SmallWin(Record):
     intro: ClassVar[str] = "Two or three things you can do together before the next meeting."
     key: ClassVar[tuple[str, ...]] = ("action",)
     summary: ClassVar[tuple[str, ...]] = ("action",)
+    setting: ClassVar[bool] = True
+    later: ClassVar[Mapping[str, tuple[str, ...]]] = {"done": ("happened",)}
 
     action: Annotated[Short, Entry("What will you do together?", example="Visit each other's site")]
     owner: Annotated[

@@ -16,7 +16,8 @@ from playbook_helpers.core.as_of import resolve_as_of
 from playbook_helpers.core.assessment import Context, Head, current, of_type
 from playbook_helpers.core.partial_dates import last_day
 from playbook_helpers.core.partnership import Partner, Partnership
-from playbook_helpers.practices import PRACTICES, RECORD_TYPES
+from playbook_helpers.practices import PRACTICES
+from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.practices.learning import Review
 from playbook_helpers.practices.overview.changes import year_before
 from playbook_helpers.publish.portfolio.findings import found_in

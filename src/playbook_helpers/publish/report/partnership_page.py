@@ -105,7 +105,7 @@ def _next_things(
     facts: Facts, sheet: Sheet, assessments: Mapping[str, Assessment]
 ) -> dict[str, Any]:
     """What the page shows of the overview: the next things to do."""
-    from playbook_helpers.worksheet.overview import things_html
+    from playbook_helpers.worksheet.sections.overview import things_html
 
     context = _context(facts, sheet)
     if context is None:

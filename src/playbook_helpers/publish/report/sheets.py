@@ -12,8 +12,9 @@ from typing import Any
 from playbook_helpers.batch.artifacts import Landed, landed, read_json
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partnership import OVERVIEW
+from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.reads import Reads
-from playbook_helpers.practices import PRACTICES, Practice
+from playbook_helpers.practices import PRACTICES
 from playbook_helpers.storage.database.prints import RecordPrints
 
 

@@ -12,8 +12,8 @@ from playbook_helpers.core.assessment import Context, Row, current, of_type
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.drawing.display import Html, Shown
 from playbook_helpers.drawing.tables import Column, Table
-from playbook_helpers.practices import practice_named
 from playbook_helpers.practices.goals.series import STATUSES
+from playbook_helpers.practices.kinds import practice_named
 from playbook_helpers.publish.site.areas import open_areas
 from playbook_helpers.storage.files.areas import SAMPLE
 from playbook_helpers.worksheet.project import project_root

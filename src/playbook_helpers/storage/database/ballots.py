@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from playbook_helpers.core.assessment import Head
 from playbook_helpers.core.revisions import Revision, heads_of, merge
 from playbook_helpers.core.suppression import LEAST
-from playbook_helpers.practices import read_heads
+from playbook_helpers.practices.kinds import read_heads
 
 Round = tuple[str, str]
 """A kind of answer, and the round."""

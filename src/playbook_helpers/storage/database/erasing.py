@@ -21,7 +21,7 @@ from sqlalchemy import select
 from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.core.records import fields_of
 from playbook_helpers.core.revisions import Revision, age, heads_of, timeless
-from playbook_helpers.practices import RECORD_TYPES, SECRET_KINDS
+from playbook_helpers.practices.kinds import RECORD_TYPES, SECRET_KINDS
 from playbook_helpers.storage.database import schema, tallies
 from playbook_helpers.storage.database.ballots import Ballots
 from playbook_helpers.storage.database.boxes import FileBox, TableBox

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, case, func, select
 from playbook_helpers.core.assessment import Head
 from playbook_helpers.core.plain_records import is_plain
 from playbook_helpers.core.revisions import Revision, standing
-from playbook_helpers.practices import read_heads, read_value
+from playbook_helpers.practices.kinds import read_heads, read_value
 from playbook_helpers.storage.database import schema, tallies
 from playbook_helpers.storage.database.rows import checked, held, parents, rows_where
 from playbook_helpers.storage.database.tallies import damaged

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from playbook_helpers.core.assessment import Head
 from playbook_helpers.core.revisions import Revision
-from playbook_helpers.practices import SECRET_KINDS, TOLD_KINDS, read_heads, record_type, told
+from playbook_helpers.practices.kinds import SECRET_KINDS, TOLD_KINDS, read_heads, record_type, told
 from playbook_helpers.storage.database import schema, tallies
 from playbook_helpers.storage.database.ballots import Ballots
 from playbook_helpers.storage.database.boxes import Box

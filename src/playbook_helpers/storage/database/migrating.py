@@ -24,7 +24,7 @@ from sqlalchemy import Connection, text
 
 from playbook_helpers.core.errors import StoreError
 from playbook_helpers.core.revisions import Revision
-from playbook_helpers.practices import COUNTED_KINDS, SECRET_KINDS, closed_before, read_heads
+from playbook_helpers.practices.kinds import COUNTED_KINDS, SECRET_KINDS, closed_before, read_heads
 from playbook_helpers.storage.database import schema, tallies, ties
 from playbook_helpers.storage.database.ballots import Ballots, Round
 from playbook_helpers.storage.database.boxes import Box, FileBox

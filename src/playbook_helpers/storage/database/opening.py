@@ -25,7 +25,7 @@ from sqlalchemy.engine import URL
 from playbook_helpers.core.errors import StoreError
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import Revision, record_id_for, revision_id_for
-from playbook_helpers.practices import CLOSING_KINDS, closed_by, record_type
+from playbook_helpers.practices.kinds import CLOSING_KINDS, closed_by, record_type
 from playbook_helpers.storage.database import schema, tallies, ties
 from playbook_helpers.storage.database.answers import as_ballots, read_rows
 from playbook_helpers.storage.database.ballots import Ballots

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from playbook_helpers.core.revisions import Revision, merge, now
-from playbook_helpers.practices import (
+from playbook_helpers.practices.kinds import (
     CLOSING_KINDS,
     COUNTED_KINDS,
     SECRET_KINDS,

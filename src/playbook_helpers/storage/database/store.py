@@ -27,7 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from playbook_helpers.core.assessment import Head
 from playbook_helpers.core.errors import StoreError
 from playbook_helpers.core.revisions import Revision, age, from_json, heads_of, merge
-from playbook_helpers.practices import COUNTED_KINDS, SECRET_KINDS, as_kept
+from playbook_helpers.practices.kinds import COUNTED_KINDS, SECRET_KINDS, as_kept
 from playbook_helpers.storage.database import schema, tallies
 from playbook_helpers.storage.database.ballots import Ballots
 from playbook_helpers.storage.database.boxes import Box, FileBox, MemoryBox, TableBox

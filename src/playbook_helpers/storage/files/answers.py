@@ -13,13 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import ValidationError
-
+from playbook_helpers.core.answering import answered
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partnership import OVERVIEW, Partnership
 from playbook_helpers.core.revisions import Revision, content_checksum, from_json
 from playbook_helpers.core.slugs import check_slug
-from playbook_helpers.practices import RECORD_TYPES, as_kept, practice_named, problems
+from playbook_helpers.practices.kinds import RECORD_TYPES, as_kept, practice_named
 from playbook_helpers.storage.files.problems import Problem, from_error
 from playbook_helpers.storage.files.sheets import check_size
 
@@ -58,9 +57,10 @@ def read_answers(label: str, data: bytes, partnership: str | None = None) -> Car
     found: list[Problem] = []
     about = None
     if "name" in content:
-        try:
-            about = slug, Partnership.model_validate({"name": content["name"]})
-        except ValidationError:
+        named, _ = answered(Partnership, {"name": content["name"]})
+        if named is not None:
+            about = slug, named
+        else:
             found.append(
                 Problem(
                     label,
@@ -221,11 +221,7 @@ def _misfits(revision: Revision) -> Iterable[tuple[str, str]]:
     type_ = RECORD_TYPES.get(revision.kind)
     if type_ is None:
         return [("kind", "is not known to this version")]
-    try:
-        type_.model_validate(dict(revision.payload))
-    except ValidationError as error:
-        return problems(error)
-    return []
+    return answered(type_, revision.payload)[1]
 
 
 def _at(label: str, number: int, error: InputError, word: str = "answer") -> Problem:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from playbook_helpers.core.records import FieldSpec, Record, fields_of
-from playbook_helpers.practices import RECORD_TYPES
+from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.storage.files.cells import fold
 from playbook_helpers.storage.files.problems import Problem, nearest
 

@@ -13,7 +13,7 @@ from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.core.suppression import LEAST
-from playbook_helpers.practices import (
+from playbook_helpers.practices.kinds import (
     CLOSING_KINDS,
     SECRET_KINDS,
     closed_before,

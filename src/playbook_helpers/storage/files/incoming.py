@@ -12,7 +12,7 @@ from pathlib import Path
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.core.slugs import check_slug
-from playbook_helpers.practices import RECORD_TYPES
+from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.storage.files.answers import Carried, is_answers, read_answers, read_history
 from playbook_helpers.storage.files.bundles import Bundle, File, bundles_at
 from playbook_helpers.storage.files.dates import DateOrder

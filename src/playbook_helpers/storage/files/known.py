@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from playbook_helpers.core.records import key_of
 from playbook_helpers.core.revisions import Revision, canonical, unerased
-from playbook_helpers.practices import RECORD_TYPES
+from playbook_helpers.practices.kinds import RECORD_TYPES
 
 
 class Known:

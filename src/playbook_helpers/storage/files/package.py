@@ -22,8 +22,8 @@ from playbook_helpers.core.assessment import Head
 from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.core.records import FieldSpec, Record, fields_of
 from playbook_helpers.core.revisions import Revision, age, content_checksum
-from playbook_helpers.practices import RECORD_TYPES, is_pseudonymous, read_heads
 from playbook_helpers.practices.communication import Released, release
+from playbook_helpers.practices.kinds import RECORD_TYPES, is_pseudonymous, read_heads
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files.descriptor import HISTORY, describe
 from playbook_helpers.storage.files.formulas import guarded

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from playbook_helpers.core.text import folded
-from playbook_helpers.practices import RECORD_TYPES
+from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.storage.files.headings import specs_of
 from playbook_helpers.storage.files.known import Known
 from playbook_helpers.storage.files.problems import nearest, shorten

@@ -6,13 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from pydantic import ValidationError
-
+from playbook_helpers.core.answering import answered
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.records import Record
-from playbook_helpers.core.revisions import MAX_PAYLOAD, canonical
 from playbook_helpers.core.slugs import check_slug
-from playbook_helpers.practices import problems
 from playbook_helpers.storage.files.cells import (
     Broken,
     Cell,
@@ -186,18 +183,13 @@ class _RowReader:
                 if note and note not in self.notes and len(self.notes) < _NOTES:
                     self.notes.append(note)
         told = {fault.column for fault in faults}
-        record: Record | None = None
-        try:
-            record = self.type.model_validate(values)
-        except ValidationError as error:
-            for name, words in problems(error):
-                place = self.columns.index(name) if name in self.columns else -1
-                if place < 0 or self.headings[place] not in told:
-                    fault(name, words, allowed_for(self.specs[name]) if name in self.specs else "")
+        record, wrong = answered(self.type, values)
+        for name, words in wrong:
+            place = self.columns.index(name) if name in self.columns else -1
+            if place < 0 or self.headings[place] not in told:
+                fault(name, words, allowed_for(self.specs[name]) if name in self.specs else "")
         slug = self._slug(special[PARTNERSHIP], fault)
         ids = self._ids(special[RECORD], special[REVISION], fault)
-        if record is not None and len(canonical(record.payload())) > MAX_PAYLOAD:
-            fault("", "is longer than one record may be", f"up to {MAX_PAYLOAD:,} characters")
         if faults or record is None:
             return None, faults
         return Row(self.label, number, slug, record, *ids), []

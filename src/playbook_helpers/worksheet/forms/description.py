@@ -9,7 +9,7 @@ from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.partnership import OVERVIEW, WORKSHEETS, Decision
 from playbook_helpers.core.partnership import RECORD_TYPES as SHARED_TYPES
 from playbook_helpers.core.records import GREATEST, Entry, FieldSpec, Record, Short, fields_of
-from playbook_helpers.practices import practice_named, record_type
+from playbook_helpers.practices.kinds import practice_named, record_type
 
 FORMAT = "playbook-form/1"
 FEW = 5

@@ -16,15 +16,14 @@ from typing import Any
 
 import anywidget
 import traitlets
-from pydantic import ValidationError
 
+from playbook_helpers.core.answering import Fault, answered
 from playbook_helpers.core.errors import InputError, PlaybookError
 from playbook_helpers.core.revisions import Revision, from_json
-from playbook_helpers.practices import is_pseudonymous, problems, record_type
+from playbook_helpers.practices.kinds import is_pseudonymous, record_type
 from playbook_helpers.worksheet.forms.page import STATIC
 
-Faults = Sequence[tuple[str, str]]
-"""(field, what is wrong with it in plain words); the field is empty where it is about them all."""
+Faults = Sequence[Fault]
 Save = Callable[[Mapping[str, Any]], Faults | None]
 """Stores one revision (as JSON values) and returns once it is committed, or returns its faults."""
 
@@ -94,11 +93,7 @@ class FormView(anywidget.AnyWidget):
         kinds = {kind["kind"]: kind["practice"] for kind in self.setup["description"]["kinds"]}
         if kinds.get(revision.kind) != revision.practice:
             return [("", f"{revision.kind} is not part of this form")]
-        try:
-            record_type(revision.kind).model_validate(dict(revision.payload))
-        except ValidationError as error:
-            return problems(error)
-        return ()
+        return answered(record_type(revision.kind), revision.payload)[1]
 
     def _remember(self, revision: Revision) -> None:
         # Pages that are open know it from the answer, and one opened later asks for the list.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from playbook_helpers.core.assessment import Assessment, Row
-from playbook_helpers.drawing.chart import Chart, Draw, listed, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.rows import Rows
 from playbook_helpers.drawing.scales import Scale, nice_ticks
 from playbook_helpers.drawing.style import (
@@ -92,7 +93,11 @@ def meetings(assessment: Assessment) -> list[Chart]:
     return [Chart(surface, hours_headline(known), reading, table, note)]
 
 
-CHARTS: Mapping[str, Draw] = {"audiences": audiences, "overdue": overdue, "meetings": meetings}
+CHARTS: Mapping[str, ChartKind] = {
+    "audiences": ChartKind(audiences, "one audience, with its influence and its interest"),
+    "overdue": ChartKind(overdue, "one message, with how often it goes out and when it last did"),
+    "meetings": ChartKind(meetings, "one meeting, with people, hours and how often it is held"),
+}
 
 
 # Words ----------------------------------------------------------------------------------------

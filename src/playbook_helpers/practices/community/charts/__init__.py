@@ -8,8 +8,9 @@ from playbook_helpers.core.assessment import Assessment, Row
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.text import folded
-from playbook_helpers.drawing.chart import Chart, Draw, listed, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.dumbbells import Dumbbell, dumbbells
+from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.rows import Rows, shares_of
 from playbook_helpers.drawing.scales import Scale, nice_ticks
 from playbook_helpers.drawing.style import GREY, INK, LINE, PAPER, SMALL, TEAL, TRACK, WIDTH
@@ -251,4 +252,12 @@ def _loop_surface(rows: Sequence[Row]) -> Surface:
     return surface
 
 
-CHARTS: Mapping[str, Draw] = {"missing": missing, "say": say, "loop": loop}
+CHARTS: Mapping[str, ChartKind] = {
+    "missing": ChartKind(
+        missing,
+        "the groups that the community is made up of, and how many people of each took "
+        "part in an activity",
+    ),
+    "say": ChartKind(say, "one activity with the say that people had in it"),
+    "loop": ChartKind(loop, "one thing that you heard"),
+}

@@ -10,7 +10,8 @@ from dataclasses import replace
 from playbook_helpers.core.assessment import Assessment, Row
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.text import folded
-from playbook_helpers.drawing.chart import Chart, Draw, text_of
+from playbook_helpers.drawing.chart import Chart, text_of
+from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.practices.goals.charts.bullets import progress_charts
 from playbook_helpers.practices.goals.charts.runs import run_chart
 
@@ -88,4 +89,7 @@ def _in_words(source: str) -> str:
     return words if any(map(str.isalnum, words)) else whole
 
 
-CHARTS: Mapping[str, Draw] = {"progress": progress, "run": run}
+CHARTS: Mapping[str, ChartKind] = {
+    "progress": ChartKind(progress, "one goal"),
+    "run": ChartKind(run, "one goal and one dated value of it"),
+}

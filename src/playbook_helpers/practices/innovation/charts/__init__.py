@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from playbook_helpers.core.assessment import Assessment
-from playbook_helpers.drawing.chart import Chart, Draw
+from playbook_helpers.drawing.chart import Chart
+from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.practices.innovation.charts.board import board_charts
 from playbook_helpers.practices.innovation.charts.risks import risk_charts
 from playbook_helpers.practices.innovation.charts.trials import trial_charts
@@ -27,4 +28,8 @@ def board(assessment: Assessment) -> list[Chart]:
     return board_charts(assessment.rows.get("experiments", ()))
 
 
-CHARTS: Mapping[str, Draw] = {"risk": risk, "tests": tests, "board": board}
+CHARTS: Mapping[str, ChartKind] = {
+    "risk": ChartKind(risk, "one assumption, with how much hangs on it and how well you know it"),
+    "tests": ChartKind(tests, "one experiment with a pass line"),
+    "board": ChartKind(board, "one experiment"),
+}

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from playbook_helpers.core.assessment import Assessment, Row
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.drawing.bands import MOST, Card, bands
-from playbook_helpers.drawing.chart import Chart, Draw, listed, text_of
+from playbook_helpers.drawing.chart import Chart, listed, text_of
+from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.learning.charts.milestones import milestone_charts
 
@@ -93,4 +94,7 @@ def _table(rows: Sequence[Row]) -> Table:
     return Table(caption, columns, cells)
 
 
-CHARTS: Mapping[str, Draw] = {"milestones": milestones, "lessons": lessons}
+CHARTS: Mapping[str, ChartKind] = {
+    "milestones": ChartKind(milestones, "one milestone with a date"),
+    "lessons": ChartKind(lessons, "one review"),
+}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from playbook_helpers.core.assessment import Assessment
-from playbook_helpers.drawing.chart import Chart, Draw, listed, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.rows import STEP, shares_of
 from playbook_helpers.drawing.style import GREY, INK, PAPER, SMALL, TEAL, TRACK, WIDTH
 from playbook_helpers.drawing.surface import Surface
@@ -163,4 +164,8 @@ def _cell(
                       color=PAPER if full else INK, bold=full)  # fmt: skip
 
 
-CHARTS: Mapping[str, Draw] = {"heatmap": heatmap, "gaps": gaps, "network": network}
+CHARTS: Mapping[str, ChartKind] = {
+    "heatmap": ChartKind(heatmap, "one offer by a partner"),
+    "gaps": ChartKind(gaps, "one need"),
+    "network": ChartKind(network, "one need, and one offer that says which need it is for"),
+}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from playbook_helpers.core.assessment import Assessment, Row
-from playbook_helpers.drawing.chart import Chart, Draw, listed, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.rows import Rows, shares_of
 from playbook_helpers.drawing.scales import Scale
 from playbook_helpers.drawing.style import (
@@ -274,9 +275,12 @@ def _heads(surface: Surface, row: Row, y: float) -> None:
         surface.write(RIGHT - 1.5, y + 0.05, f"{int(able)}:", size=SMALL, side="right")
 
 
-CHARTS: Mapping[str, Draw] = {
-    "runway": runway,
-    "sources": sources,
-    "people": people,
-    "tornado": tornado,
+CHARTS: Mapping[str, ChartKind] = {
+    "runway": ChartKind(runway, "one cost a month, and one source of money or a reserve"),
+    "sources": ChartKind(sources, "one source of money with its amount"),
+    "people": ChartKind(people, "one task and how many can do it"),
+    "tornado": ChartKind(
+        tornado,
+        "one change with a worth that has a low and a high value, and what went in",
+    ),
 }

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from playbook_helpers.core.assessment import Assessment, Row
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.drawing.chart import Chart, Draw, listed, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.ranges import Dot, ranges
 from playbook_helpers.drawing.rows import Rows, shares_of
 from playbook_helpers.drawing.style import GREY, INK, PALE_TEAL, PAPER, SMALL, TEAL, WIDTH
@@ -259,10 +260,23 @@ def _tick_box(surface: Surface, state: str, top: float) -> None:
         surface.line([(left, top + side), (left + side, top)], GREY, width=1.2, level=4)
 
 
-CHARTS: Mapping[str, Draw] = {
-    "items": items,
-    "scales": scales,
-    "sectors": sectors,
-    "rounds": rounds,
-    "agreement": agreement,
+CHARTS: Mapping[str, ChartKind] = {
+    "items": ChartKind(
+        items,
+        "the check-in answers of at least five people in a round that is closed",
+    ),
+    "scales": ChartKind(
+        scales,
+        "the check-in answers of at least five people in a round that is closed",
+    ),
+    "sectors": ChartKind(
+        sectors,
+        "a closed round in which at least five people of one kind of organisation say "
+        "what kind it is",
+    ),
+    "rounds": ChartKind(
+        rounds,
+        "the check-in answers of at least five people in each of two closed rounds",
+    ),
+    "agreement": ChartKind(agreement, "one point of the agreement checklist"),
 }

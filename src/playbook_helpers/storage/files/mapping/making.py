@@ -11,13 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pydantic import ValidationError
-
+from playbook_helpers.core.answering import answered
 from playbook_helpers.core.partial_dates import last_day, spoken
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.text import folded
-from playbook_helpers.practices import problems as faults_of
 from playbook_helpers.practices.goals import Goal, IndicatorSheet, Measurement
 from playbook_helpers.practices.goals.wording import number_words
 from playbook_helpers.storage.files.cells import Habits, Value, allowed_for, read_cell
@@ -275,14 +273,13 @@ class _Maker:
     ) -> Record | None:
         if values is None:
             return None
-        try:
-            record = record_type.model_validate(values)
-        except ValidationError as error:
-            specs = specs_of(record_type)
-            for name, words in faults_of(error):
-                what = f"makes a {record_type.title.lower()} whose field {name!r} {words}"
-                allowed = allowed_for(specs[name]) if name in specs else ""
-                self.made.problems.add(Problem(line.file, what, line.number, allowed=allowed))
+        record, wrong = answered(record_type, values)
+        specs = specs_of(record_type)
+        for name, words in wrong:
+            what = f"makes a {record_type.title.lower()} whose field {name!r} {words}"
+            allowed = allowed_for(specs[name]) if name in specs else ""
+            self.made.problems.add(Problem(line.file, what, line.number, allowed=allowed))
+        if record is None:
             return None
         self.made.rows.append(Row(line.file, line.number, slug, record))
         return record

@@ -1,0 +1,189 @@
+"""The sections of the overview: what to do next, what has changed, what has not been filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from playbook_helpers.core.partial_dates import spoken
+from playbook_helpers.core.partnership import WORKSHEETS
+from playbook_helpers.drawing.display import Html
+from playbook_helpers.drawing.tables import NOTHING, Column, Table, number
+from playbook_helpers.practices.overview import (
+    Filled,
+    Moved,
+    Overview,
+    Standing,
+    Thing,
+)
+from playbook_helpers.worksheet.sections.results import measures_html
+
+_NOBODY = "nobody yet"
+_NO_DATE = "no date yet"
+_NOTHING_TO_DO = "Nothing is waiting to be done. Come back at the next round."
+_FIELDS = 4
+"""Unanswered questions named in the table of what is not filled in; the rest are counted."""
+
+
+def next_html(view: Overview) -> Html:
+    """The next things as a numbered list, and how many decisions are done."""
+    lines = [f"{n}. {t.what} ({', '.join(_who_when(t))})" for n, t in enumerate(view.next, 1)]
+    open_ = f"{view.open} decided and not done, {view.done} done." if view.open or view.done else ""
+    more = f'<p class="pb-facts">Decisions: {open_}</p>' if open_ else ""
+    return Html(things_html(view.next) + more, "\n".join(lines) or _NOTHING_TO_DO)
+
+
+def things_html(things: Sequence[Thing]) -> str:
+    """Things to do as a numbered list: what, who, by when, and why."""
+    if not things:
+        return f'<p class="pb-empty">{_NOTHING_TO_DO}</p>'
+    return f'<ol class="pb-next">{"".join(map(_thing_html, things))}</ol>'
+
+
+def _thing_html(thing: Thing) -> str:
+    title = WORKSHEETS.get(thing.worksheet, thing.worksheet)
+    return (
+        f'<li><p class="pb-said">{_lines(thing.what)}</p>'
+        f"<p>{escape('. '.join(_who_when(thing)))}.</p>"
+        f'<p class="pb-facts">{escape(title)}. {_lines(thing.why)}</p></li>'
+    )
+
+
+def _who_when(thing: Thing) -> tuple[str, str]:
+    by = spoken(thing.by) if thing.by else _NO_DATE
+    return f"Who: {thing.who or _NOBODY}", f"By when: {by}" + (", late" if thing.late else "")
+
+
+def changes_html(view: Overview) -> Html:
+    """A table of measures for each practice that has begun, with how the change is known."""
+    begun = [standing for standing in view.standings if not standing.empty]
+    if not begun:
+        return nothing_yet()
+    parts = [_changes(standing) for standing in begun]
+    empty = [s.practice.title for s in view.standings if s.empty]
+    if empty:
+        parts.append(
+            f'<p class="pb-facts">Nothing is written down yet for: {escape(", ".join(empty))}.</p>'
+        )
+    text = "\n".join(_table(standing).text() for standing in begun)
+    return Html("".join(parts), text)
+
+
+def _changes(standing: Standing) -> str:
+    # How changes are known goes before why others are not.
+    told = sorted(standing.measures, key=lambda moved: moved.change is None)
+    whys = list(dict.fromkeys(moved.why for moved in told if moved.why))
+    return _table(standing).html() + (
+        f'<p class="pb-facts">{escape(" ".join(whys))}</p>' if whys else ""
+    )
+
+
+def _table(standing: Standing) -> Table:
+    names = [moved.now.name for moved in standing.measures]
+    rows = [dict(row) for row in measures_html(standing.assessment, *names).rows]
+    for row, moved in zip(rows, standing.measures, strict=True):
+        row["change"] = change_text(moved)
+        # What to know about the number, unless that is why there is none.
+        span = str(row.get("range", NOTHING)).strip(NOTHING) if moved.now.low is not None else ""
+        notes = (f"range {span}" if span else "", str(row["note"]).strip(NOTHING))
+        change = f"change {moved.note}" if moved.note.startswith("between") else moved.note
+        row["note"] = "; ".join(note for note in (*notes, change) if note) or NOTHING
+    columns = [
+        Column("label", "What"),
+        Column("value", "Now", align="right"),
+        Column("rests", "Rests on", align="right"),
+        Column("change", "Change", format="text"),
+    ]
+    if any(row["note"] != NOTHING for row in rows):
+        columns.append(Column("note", "To know", format="text"))
+    return Table(standing.practice.title, tuple(columns), tuple(rows), cards=True)
+
+
+def change_text(moved: Moved) -> str:
+    """The change of a measure in words, with its unit and since when.
+
+    >>> from datetime import date
+    >>> from playbook_helpers.core.assessment import Measure
+    >>> now, then = Measure("a", "A", 70.0, "%"), Measure("a", "A", 40.0, "%")
+    >>> change_text(Moved("goals", now, then, 30.0, date(2025, 10, 31)))
+    '30 points more than on 31 October 2025 (40)'
+    >>> change_text(Moved("goals", now))
+    'not known'
+    """
+    if moved.change is None:
+        return "not known"
+    since = "in the round before"
+    if moved.since is not None:
+        since = f"on {spoken(moved.since.isoformat())}"
+    size = number(abs(moved.change), 1 if moved.now.unit == "%" else None)
+    was = ""
+    if moved.before is not None and moved.before.value is not None:
+        was = f" ({number(moved.before.value, 1 if moved.now.unit == '%' else None)})"
+    if size == "0":
+        return f"the same as {since}"
+    unit = "points" if moved.now.unit == "%" else moved.now.unit
+    if unit == "of 5":
+        unit = ""
+    if size == "1" and unit.endswith("s"):
+        unit = unit[:-1]
+    way = "more" if moved.change > 0 else "less"
+    return " ".join(part for part in (size, unit, way, "than", since) if part) + was
+
+
+def gaps_html(view: Overview) -> Table:
+    """For each practice: how many records, since when nothing was written, and what is empty."""
+    rows = tuple(
+        {
+            "title": f.title,
+            "records": f.records,
+            "touched": _touched(f),
+            "none": ", ".join(f.none) or "–",
+            "fields": _some(f.fields),
+            "settle": _to_settle(f),
+        }
+        for f in view.filled
+    )
+    columns = [
+        Column("title", "Practice"),
+        Column("records", "Records"),
+        Column("touched", "Last written", format="text"),
+        Column("none", "Nothing yet under", format="text"),
+        Column("fields", "Questions nobody has answered", format="text"),
+    ]
+    if any(row["settle"] != "–" for row in rows):
+        columns.append(Column("settle", "To settle", format="text"))
+    return Table("What has not been filled in", tuple(columns), rows)
+
+
+def _touched(filled: Filled) -> str:
+    if filled.touched is None:
+        return "not known" if filled.records else "never"
+    return spoken(filled.touched.isoformat())
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = len(names) - _FIELDS
+    listed = "\n".join(names[:_FIELDS])
+    return (listed + (f"\nand {more} more" if more > 0 else "")) or "–"
+
+
+def _to_settle(filled: Filled) -> str:
+    parts = []
+    if filled.rivals:
+        parts.append(f"{filled.rivals} changed by two at once")
+    if filled.unread:
+        parts.append(f"{filled.unread} that cannot be read")
+    return ", ".join(parts) or "–"
+
+
+def nothing_yet() -> Html:
+    """What stands where nothing is written down at any worksheet."""
+    words = (
+        "Nothing is written down yet. Begin with the worksheet that fits what you meet about "
+        "next: most groups take trust or goals first."
+    )
+    return Html(f'<p class="pb-empty">{words}</p>', words)
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n", "<br>")

@@ -1,0 +1,157 @@
+"""The sections of one practice's worksheet, from its records to HTML: no store, and nobody's face.
+
+A notebook, the page on the site and whoever else shows a worksheet go by the same functions, so
+that the same records read the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from typing import TypeVar
+
+from playbook_helpers.core.assessment import Assessment, Context, Head, Severity, current
+from playbook_helpers.core.errors import NotFound
+from playbook_helpers.core.practice import Practice
+from playbook_helpers.drawing.controls import WhatIf
+from playbook_helpers.drawing.display import Html
+from playbook_helpers.drawing.tables import Column, Table
+from playbook_helpers.practices.communication import for_showing, gate_day
+from playbook_helpers.practices.communication.records import Scope
+from playbook_helpers.practices.kinds import record_type
+from playbook_helpers.practices.views import charts_of, pages_of, what_ifs_of
+from playbook_helpers.worksheet.sections.decisions import decided
+from playbook_helpers.worksheet.sections.records import RecordList
+from playbook_helpers.worksheet.sections.results import (
+    Findings,
+    findings_html,
+    measures_html,
+)
+
+_Kind = TypeVar("_Kind")
+_VERDICTS = {"yes": "Yes", "partial": "In part", "no": "No"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What one practice's worksheet says of the `heads` that it reads.
+
+    `scope` is who may get to see it: words of stories that may not be told there are left out.
+    """
+
+    practice: Practice
+    heads: Sequence[Head]
+    context: Context
+    scope: Scope = "public"
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """The assessment of the records."""
+        return self.practice.assessed(self.heads, self.context)
+
+    @property
+    def name(self) -> str:
+        """The partnership's name, or its short name where none is written down."""
+        return self.context.partnership.name if self.context.partnership else self.context.slug
+
+    @property
+    def invented(self) -> bool:
+        """Whether the partnership is invented for practice."""
+        return bool(self.context.partnership and self.context.partnership.invented)
+
+    def title(self, before: str = "") -> str:
+        """Whose worksheet this is, as of when, and where to begin if nothing is written down."""
+        day, when = self.context.as_of, self.context.round
+        facts = f"Worked out as of {day.day} {day:%B %Y}" + (f", round {when}" if when else "")
+        parts = [f"<p class='pb-title'>{before}{escape(self.name)}</p>"]
+        parts.append(f"<p class='pb-facts'>{escape(facts)}.</p>")
+        if self.invented:
+            parts.append("<p class='pb-invented'>This partnership is invented for practice.</p>")
+        return "".join(parts)
+
+    def beginning(self) -> str:
+        """Where to begin, if nothing is written down yet."""
+        if any(head.practice == self.practice.stem for head in current(self.heads)):
+            return ""
+        # A practice without a record has at least one finding that says how to begin.
+        notes = (f for f in self.assessment.findings if f.severity == "note" and f.next_step)
+        words = next((f"{finding.sentence} {finding.next_step}" for finding in notes), "")
+        return f"<p class='pb-empty'><strong>Begin here.</strong> {escape(words)}</p>"
+
+    def measures(self) -> Table:
+        """The measures, each with what it rests on."""
+        return measures_html(self.assessment)
+
+    def findings(self, only: tuple[Severity, ...] = ()) -> Findings | Html:
+        """What the records say, most serious first, each with a next step."""
+        return findings_html(self.assessment, only=only)
+
+    def chart(self, name: str, **choice: str) -> Html:
+        """The chart or charts of that name; `choice` picks one, such as goal="Readiness"."""
+        kind = named(charts_of(self.practice), name, "chart")
+        charts = kind(self.assessment, **choice)
+        if not charts:
+            return _empty(kind.nothing)
+        return Html("".join(chart.html() for chart in charts), "\n".join(c.alt for c in charts))
+
+    def what_if(self, name: str) -> WhatIf | Html:
+        """The what-if of that name; kind words where there is nothing to try out yet."""
+        kind = named(what_ifs_of(self.practice), name, "what-if")
+        return kind.make(self.assessment, self.heads, self.context) or _empty(kind.nothing)
+
+    def page(self, name: str, **choice: str) -> Html:
+        """The page of that name to print and put up, such as "celebration"."""
+        kind = named(pages_of(self.practice), name, "page")
+        html = kind(self.assessment, self.name, invented=self.invented, **choice)
+        return Html(html, f"A page to print: {name}")
+
+    def records(self, *kinds: str) -> str:
+        """The records of some kinds, all of the practice's where none is named, as tables."""
+        shown = kinds or tuple(type_.kind for type_ in self.practice.record_types)
+        return "".join(self.table(kind).html() for kind in shown)
+
+    def table(
+        self, kind: str, names: tuple[str, ...] = (), heads: Iterable[Head] | None = None
+    ) -> RecordList:
+        """The records of one kind, with all answered fields or only those named.
+
+        `heads` are those of a kind that the worksheet itself does not go by.
+        """
+        type_ = record_type(kind)
+        found = [head for head in (self.heads if heads is None else heads) if head.kind == kind]
+        told = for_showing(found, self.scope, gate_day(self.context.as_of))
+        return RecordList(type_, [h.value for h in current(told) if h.value is not None], names)
+
+    def rows(self, part: str, names: tuple[str, ...] = (), caption: str = "") -> Table:
+        """A table of the assessment's rows named `part`."""
+        rows = named(self.assessment.rows, part, "part of the assessment")
+        shown = names or tuple(rows[0] if rows else ())
+        columns = tuple(
+            Column(name, name.replace("_", " ").capitalize(), words=_VERDICTS) for name in shown
+        )
+        return Table(caption or part.replace("_", " ").capitalize(), columns, tuple(rows))
+
+    def decisions(self) -> Html | Table:
+        """What was decided at this worksheet."""
+        return decided(self.heads, self.practice.stem)
+
+
+def first_case(chosen: WhatIf) -> Html:
+    """A what-if in a document: its starting case."""
+    start = {choice.name: choice.start for choice in chosen.controls({})}
+    note = "This is the starting case. Open the notebook to try others."
+    return Html(f"{chosen.draw(start)}<p class='pb-facts'>{note}</p>")
+
+
+def named(known: Mapping[str, _Kind], name: str, what: str) -> _Kind:
+    """What is known by a name; raises NotFound listing the names there are."""
+    if name not in known:
+        there = ", ".join(known) or "none"
+        raise NotFound(f"There is no such {what}", value=name, allowed=there)
+    return known[name]
+
+
+def _empty(words: str) -> Html:
+    return Html(f"<p class='pb-empty'>{escape(words)}</p>", words)
