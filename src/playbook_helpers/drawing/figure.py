@@ -74,7 +74,10 @@ def _artist(mark: Mark) -> Artist:
     from matplotlib.text import Text
 
     if isinstance(mark, Line) and len(mark.pieces) == 1:
-        caps: Any = {"solid_capstyle": "projecting" if mark.cap == "square" else mark.cap}
+        caps: Any = {
+            "solid_capstyle": "projecting" if mark.cap == "square" else mark.cap,
+            "dash_capstyle": "butt", "solid_joinstyle": "round", "dash_joinstyle": "round",
+        }  # fmt: skip
         return Line2D(
             *zip(*mark.pieces[0], strict=True), color=mark.color, linewidth=mark.width,
             linestyle=_dashes(mark.dash), alpha=mark.opacity, marker="None", **caps,
