@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from playbook_helpers.core.assessment import Row
+from playbook_helpers.drawing.display import Images
 from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.drawing.surface import Surface, stacked
 from playbook_helpers.drawing.tables import Table, styled
@@ -21,9 +22,6 @@ from playbook_helpers.drawing.words import wrapped
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-Images = Literal["svg", "png"]
-"""What a cell carries beside HTML, for viewers that show none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +46,9 @@ class Chart:
 
     def png(self, dpi: float = 144) -> bytes:
         """The picture as a PNG image, for places that take no SVG."""
-        from playbook_helpers.drawing.figure import png_of
+        from playbook_helpers.drawing.figure import image_of
 
-        return png_of(self.surface, dpi)
+        return image_of(self.surface, "png", dpi)
 
     def html(self) -> Markup:
         """Title, picture with alt text, source, and the numbers behind it; all text escaped."""
@@ -74,7 +72,8 @@ class Charts:
     """The charts that one cell shows: each as a figure in HTML, and all in one image beside it.
 
     The image has each chart's title above its picture, since it is for viewers that show no HTML
-    and so nothing else. It is SVG, and where `images` is "png", PNG as well.
+    and so nothing else. It is SVG, and where `images` is "png", PNG as well; then also PDF, since
+    nbconvert would ask Inkscape for a PDF of the SVG on its way to LaTeX.
     """
 
     charts: tuple[Chart, ...]
@@ -100,9 +99,10 @@ class Charts:
             "text/plain": self.text(),
         }
         if self.images == "png":
-            from playbook_helpers.drawing.figure import png_of
+            from playbook_helpers.drawing.figure import image_of
 
-            bundle["image/png"] = base64.b64encode(png_of(image)).decode("ascii")
+            bundle["image/png"] = base64.b64encode(image_of(image, "png")).decode("ascii")
+            bundle["application/pdf"] = base64.b64encode(image_of(image, "pdf")).decode("ascii")
         return bundle
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from playbook_helpers.drawing.style import PAPER
 from playbook_helpers.drawing.surface import (
@@ -45,23 +45,31 @@ def figure_of(surface: Surface) -> Figure:
     return figure
 
 
-def png_of(surface: Surface, dpi: float = 144) -> bytes:
-    """The surface as a PNG image.
+def image_of(surface: Surface, form: Literal["png", "pdf"], dpi: float = 144) -> bytes:
+    """The surface as a PNG image or a PDF page; the same surface gives the same bytes at any time.
 
     Letters that matplotlib's own font lacks are drawn as empty boxes, without a warning: who reads
     the SVG has fonts of their own.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf
 
     figure, buffer = figure_of(surface), io.BytesIO()
-    figure.set_dpi(dpi)
     with warnings.catch_warnings():
         warnings.filterwarnings(
             "ignore", message=r"(?s)Glyph .* missing from", category=UserWarning
         )
         warnings.filterwarnings("ignore", message=r"(?s).*Matplotlib currently does not support")
-        canvas: Any = FigureCanvasAgg(figure)
-        canvas.print_png(buffer, metadata={"Software": None})
+        canvas: Any
+        if form == "png":
+            figure.set_dpi(dpi)
+            canvas = FigureCanvasAgg(figure)
+            canvas.print_png(buffer, metadata={"Software": None})
+        else:
+            canvas = FigureCanvasPdf(figure)
+            canvas.print_pdf(
+                buffer, metadata=dict.fromkeys(("Creator", "Producer", "CreationDate"))
+            )
     return buffer.getvalue()
 
 
