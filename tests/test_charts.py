@@ -29,10 +29,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playbook_helpers.core.assessment import Assessment
-from playbook_helpers.drawing.chart import Chart, in_address, shares_of, wrapped
+from playbook_helpers.drawing.chart import Chart, in_address
+from playbook_helpers.drawing.rows import shares_of
+from playbook_helpers.drawing.surface import Words
+from playbook_helpers.drawing.words import wrapped
 from playbook_helpers.practices.resources import Need, Offer
 
 NASTY = "$x_1^{2$ <b>&amp;</b> \\frac 😀 日本語 עברית ﷽ \ufffe"
+THEIRS = {
+    "font.size": 30, "font.family": "serif", "text.color": "red", "text.usetex": True,
+    "savefig.bbox": "tight", "savefig.dpi": 7, "figure.constrained_layout.use": True,
+    "figure.facecolor": "black", "hatch.color": "red", "hatch.linewidth": 9.0,
+    "lines.dash_capstyle": "projecting", "lines.marker": "o", "patch.force_edgecolor": True,
+}  # fmt: skip
+"""A reader's own settings of matplotlib."""
 ALL = [
     (name, chart)
     for held in (goals([CINCINNATI, POVERTY], READY, POOR), HELD)
@@ -64,19 +74,20 @@ def test_the_same_figure_gives_the_same_bytes_and_text_that_a_phone_can_read(cha
     svg = chart.svg()
     assert svg == copy.deepcopy(chart).svg()
     assert "<dc:date" not in svg
-    sizes = {text.get_fontsize() for axes in chart.figure.axes for text in axes.texts}
+    sizes = {mark.size for mark in chart.surface.marks if isinstance(mark, Words)}
     assert min(sizes) >= 11
     # At 360 CSS pixels of width, in pixels.
-    assert min(sizes) * 360 / (chart.figure.get_figwidth() * 72) >= 10
+    assert min(sizes) * 360 / (chart.surface.width * 72) >= 10
     assert chart.png().startswith(b"\x89PNG")
 
 
 def test_the_readers_own_settings_neither_change_a_chart_nor_are_changed() -> None:
     held = goals([CINCINNATI], READY)
-    before = CHARTS["goals"]["progress"](held)[0].svg()
-    with matplotlib.rc_context({"font.size": 30, "text.color": "red", "svg.fonttype": "path"}):
+    charts = [CHARTS["goals"]["progress"](held)[0], CHARTS["resources"]["gaps"](HELD)[0]]
+    before = [chart.png() for chart in charts]
+    with matplotlib.rc_context(THEIRS):
         kept = dict(matplotlib.rcParams)
-        assert CHARTS["goals"]["progress"](held)[0].svg() == before
+        assert [chart.png() for chart in charts] == before
         assert dict(matplotlib.rcParams) == kept
 
 
@@ -84,7 +95,7 @@ def test_no_figure_is_left_open_behind_a_chart() -> None:
     import matplotlib.pyplot as plt
 
     for draw in CHARTS["resources"].values():
-        draw(HELD)[0].html()
+        draw(HELD)[0].png()
     assert plt.get_fignums() == []
 
 

@@ -10,32 +10,18 @@ import json
 import re
 import warnings
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 import pytest
+from example_records import DATA, INVENTED, PACKAGES, REAL, assessed, records
 
-from playbook_helpers.core.assessment import Assessment, Context, Head
-from playbook_helpers.core.partial_dates import last_day
-from playbook_helpers.core.partnership import Partner, Partnership
+from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.records import Record, fields_of
 from playbook_helpers.practices.goals import Goal
-from playbook_helpers.practices.kinds import RECORD_TYPES, practice_named
-from playbook_helpers.storage.files import read_path
+from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.storage.files.descriptor import describe
 
-DATA = Path(__file__).parents[1] / "data"
-REAL = ("100000-homes", "shape-up-somerville", "strive-partnership")
-INVENTED = "riverside-invented"
-PACKAGES = (*REAL, INVENTED)
 OURS = "Our reading, not a goal that anybody wrote down: "
-
-
-def records(slug: str) -> list[Record]:
-    found = read_path(DATA / slug)
-    assert not list(found.problems)
-    assert found.partnerships == [slug]
-    return [row.value for row in found.rows]
 
 
 def of_kind(slug: str, kind: str) -> list[Any]:
@@ -48,18 +34,6 @@ def goal(slug: str, name: str) -> Goal:
 
 def measured(slug: str, name: str) -> dict[str, float]:
     return {m.date: m.value for m in of_kind(slug, "measurement") if m.goal == name}
-
-
-def assessed(slug: str, stem: str) -> Assessment:
-    every = records(slug)
-    about = next(r for r in every if isinstance(r, Partnership))
-    heads = [
-        Head(f"record-{n}", f"revision-{n}", r.practice, r.kind, r.payload(), r)
-        for n, r in enumerate(every)
-    ]
-    partners = tuple(r for r in every if isinstance(r, Partner))
-    context = Context(slug, last_day(about.facts_until or ""), about, partners)
-    return practice_named(stem).assess(heads, context)
 
 
 def codes(assessment: Assessment) -> set[str]:

@@ -149,9 +149,8 @@ def test_what_runs_in_the_browser_needs_pydantic_alone_to_be_imported() -> None:
         [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True
     )
     loaded = set(done.stdout.split()) - set(sys.stdlib_module_names)
-    still = {"matplotlib", "numpy"}  # until charts are drawn without them
     heavy = HEAVY | {"networkx", "IPython", "typer", "rich", "anywidget", "psutil"}
-    assert not loaded & (heavy - still)
+    assert not loaded & heavy
     assert "pydantic" in loaded
 
 

@@ -219,6 +219,24 @@ def test_a_saved_revision_is_in_the_store_before_anything_is_drawn_again(empty: 
         assert [h.kind for h in store.heads("our-town", kind="offer")] == ["offer"]
 
 
+def test_charts_carry_images_for_viewers_that_show_no_html(
+    examples: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def carried(images: str = "") -> set[str]:
+        sheet = Worksheet("goals", "strive-partnership", store=examples, images=images)
+        return set(sheet.chart("progress")._repr_mimebundle_()) - {"text/html", "text/plain"}
+
+    more = {"image/svg+xml", "image/png", "application/pdf"}
+    assert carried() == {"image/svg+xml"}
+    assert carried("png") == more
+    monkeypatch.setenv("PLAYBOOK_IMAGES", "png")
+    assert carried() == more
+    assert carried("svg") == {"image/svg+xml"}, "what the worksheet says goes before"
+    with pytest.raises(InputError) as caught:
+        carried("gif")
+    assert caught.value.allowed == "svg, png"
+
+
 def test_an_unknown_chart_table_field_or_what_if_lists_what_there_is(examples: str) -> None:
     worksheet = Worksheet("goals", "strive-partnership", store=examples)
     for attempt in (

@@ -110,8 +110,12 @@ def test_a_changed_worksheet_renews_that_worksheet_alone(root: Path, store: Stor
     assert {stem for _, stem in left(make_plan(root, store))} == {"goals"}
 
 
-def test_another_date_round_or_engine_makes_another_notebook(root: Path, store: Store) -> None:
+def test_another_date_round_engine_or_image_makes_another_notebook(
+    root: Path, store: Store
+) -> None:
     run_plan(make_plan(root, store), execute=done, workers=1)
+    assert len(make_plan(root, store, images="svg").tasks) == 0
+    assert len(make_plan(root, store, images="png").tasks) == 6
     assert len(make_plan(root, store, as_of="2030-01-31").tasks) == 6
     assert len(make_plan(root, store, round="March").tasks) == 6
     assert len(make_plan(root, store, engine="other").tasks) == 6

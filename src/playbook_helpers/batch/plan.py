@@ -36,6 +36,7 @@ from playbook_helpers.core.assessment import Head, current, of_type
 from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.core.partnership import OVERVIEW, Partnership
 from playbook_helpers.core.reads import EVERYTHING, Reads
+from playbook_helpers.drawing.display import images_wanted
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import Story, gate_day, gated
 from playbook_helpers.storage.database import Store
@@ -61,6 +62,7 @@ def make_plan(
     as_of: str | date = "",
     round: str = "",  # noqa: A002 - the word people know it by
     engine: str = "",
+    images: str = "",
     force: bool = False,
     output: str = "",
     today: date | None = None,
@@ -68,7 +70,8 @@ def make_plan(
 ) -> Plan:
     """What is to be done for the named partnerships and worksheets, or for all of them.
 
-    `engine` names a papermill engine; empty is papermill's own. With `force` everything is done
+    `engine` names a papermill engine; empty is papermill's own. With `images` "png", charts carry
+    PNG and PDF besides SVG. With `force` everything is done
     again. `folder`, inside `root`, is where notebooks land: the project's reports if None.
     `output` is the address of another place for the results. Raises InputError for a wrong
     parameter, NotFound (listing what there is) for unknown partnerships and worksheets,
@@ -85,6 +88,8 @@ def make_plan(
         "source": source_hash(),
         "engine": engine,
     }
+    if (wanted := images_wanted(images)) != "svg":
+        common["images"] = wanted
     home = folder or report_folder(root)
     todo: list[Kept] = []
     unchanged: list[Kept] = []

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 
 from playbook_helpers.batch.tasks import Task
-from playbook_helpers.drawing.display import MODE_VARIABLE
+from playbook_helpers.drawing.display import IMAGES_VARIABLE, MODE_VARIABLE
 from playbook_helpers.worksheet.project import HOME_VARIABLE, STORE_VARIABLE
 
 MARK = "PLAYBOOK_RUN"
@@ -34,6 +34,7 @@ def environment(task: Task, mark: str, work: Path | None = None) -> dict[str, st
         STORE_VARIABLE: task.parameters.store,
         HOME_VARIABLE: str(task.root),
         MODE_VARIABLE: "document",
+        IMAGES_VARIABLE: task.images,
         MARK: mark,
         "PYTHONHASHSEED": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",

@@ -22,7 +22,8 @@ from playbook_helpers.core.reads import EVERYTHING, Reads
 class Task:
     """One worksheet to be run for one partnership. Plain data, fit to be sent to a process.
 
-    `names` are the parameters the worksheet declares. `output` is the address of the folder that
+    `names` are the parameters the worksheet declares. `images` says which images charts carry
+    beside their HTML, empty for SVG alone. `output` is the address of the folder that
     results are sent to, empty for `folder` on this computer. `made_from` says in full what the
     `fingerprint` is the hash of; neither holds the store's password. The last four are for the
     page: the partnership's name, whether it is invented, the fingerprint of what is written down
@@ -38,6 +39,7 @@ class Task:
     names: tuple[str, ...]
     made_from: Mapping[str, Any]
     engine: str = ""
+    images: str = ""
     output: str = ""
     name: str = ""
     invented: bool = False
@@ -113,6 +115,7 @@ class Subject:
             names=sheet.names,
             made_from=made_from,
             engine=self.common["engine"],
+            images=self.common.get("images", ""),
             output=f"{self.output}/{slug}" if self.output else "",
             name=self.name,
             invented=self.invented,

@@ -1,8 +1,8 @@
 """One warm server for each process that runs notebooks for others: a cluster's worker, a sender.
 
 The server is started by the first notebook and kept for the next, also over several batches with
-the same store and folder. It is a process of its own, so that a worker with threads may use it.
-Where there is no safe fork each notebook gets a process of its own instead.
+the same store, folder and images. It is a process of its own, so that a worker with threads may use
+it. Where there is no safe fork each notebook gets a process of its own instead.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from playbook_helpers.batch.kernels.workers import WorkerPool
 
 _LOCK = threading.Lock()
-_HELD: dict[tuple[str, str], ForkServer | WorkerPool] = {}
+_HELD: dict[tuple[str, str, str], ForkServer | WorkerPool] = {}
 
 
 def execute_warm(task: Task, *, limits: Limits | None = None) -> Outcome:
@@ -41,7 +41,7 @@ def execute_warm(task: Task, *, limits: Limits | None = None) -> Outcome:
 def _server(task: Task) -> ForkServer | WorkerPool:
     from playbook_helpers.batch import forked
 
-    key = task.parameters.store, str(task.root)
+    key = task.parameters.store, str(task.root), task.images
     with _LOCK:
         if key not in _HELD:
             _close()  # a process works for one batch at a time

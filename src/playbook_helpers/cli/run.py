@@ -36,6 +36,13 @@ class Engine(StrEnum):
     papermill = "papermill"
 
 
+class ImageForm(StrEnum):
+    """What charts carry beside their HTML."""
+
+    svg = "svg"
+    png = "png"
+
+
 @app.command()
 def batch(
     partnerships: Partnerships = None,
@@ -88,6 +95,13 @@ def batch(
         Engine,
         typer.Option("--engine", help="How notebooks run: warm, or each with a new kernel."),
     ] = Engine.playbook,
+    images: Annotated[
+        ImageForm,
+        typer.Option(
+            "--images",
+            help="Images that charts carry for programs that show no HTML; png for LaTeX, too.",
+        ),
+    ] = ImageForm.svg,
     report: Annotated[
         bool, typer.Option("--report/--no-report", help="Write the reports afterwards.")
     ] = True,
@@ -118,6 +132,7 @@ def batch(
             as_of=as_of,
             round=round,
             engine="" if engine is Engine.playbook else engine.value,
+            images=images.value,
             force=force,
             output=place,
         )

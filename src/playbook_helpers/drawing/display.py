@@ -11,13 +11,17 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+from playbook_helpers.core.errors import InputError
 from playbook_helpers.drawing.html import Markup
 from playbook_helpers.drawing.tables import styled
 
 Mode = Literal["live", "document", "site"]
 MODE_VARIABLE = "PLAYBOOK_SHOW"
+Images = Literal["svg", "png"]
+"""What charts carry beside HTML, for viewers that show none: SVG, or PNG as well."""
+IMAGES_VARIABLE = "PLAYBOOK_IMAGES"
 _VOILA = "SERVER_SOFTWARE"
 # A front end in a browser or in VS Code names its requests by a UUID alone. A Python program
 # (nbclient, and with it papermill, nbconvert, nbval) names its session, process and a count.
@@ -41,6 +45,19 @@ def display_mode() -> Mode:
     else:
         by_person = named == "live" or sys.platform == "emscripten"
     return "live" if by_person else "document"
+
+
+def images_wanted(named: str = "") -> Images:
+    """The images that charts carry: those named, else what PLAYBOOK_IMAGES says, else SVG.
+
+    Raises InputError for images that there are not.
+    """
+    wanted = named or os.environ.get(IMAGES_VARIABLE, "") or "svg"
+    if wanted not in get_args(Images):
+        raise InputError(
+            "Charts carry no such images", value=wanted, allowed=", ".join(get_args(Images))
+        )
+    return wanted  # type: ignore[return-value]
 
 
 def _request() -> str:

@@ -22,7 +22,7 @@ from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.revisions import Revision, from_json, unerased
 from playbook_helpers.core.slugs import check_slug
 from playbook_helpers.drawing.controls import live
-from playbook_helpers.drawing.display import Html, Shown, display_mode
+from playbook_helpers.drawing.display import Html, Shown, display_mode, images_wanted
 from playbook_helpers.drawing.html import Markup, element
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import is_pseudonymous, practice_named, record_type
@@ -42,8 +42,10 @@ class Worksheet:
 
     `partnership` is its short name (slug); `store` a store's address, empty for the default;
     `as_of` an ISO date, empty for the partnership's own (its `facts_until`, else today);
-    `round` a free label of the round, shown on the page. Raises InputError for values of the
-    wrong form and NotFound, listing what there is, for an unknown practice or partnership.
+    `round` a free label of the round, shown on the page. Beside their HTML, charts carry SVG, and
+    with `images` "png" PNG and PDF as well, which nbconvert takes into LaTeX. Raises InputError for
+    values of the wrong form and NotFound, listing what there is, for an unknown practice or
+    partnership.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Worksheet:
         store: str = "",
         as_of: str | date = "",
         round: str = "",  # noqa: A002 - the word people know it by
+        images: str = "",
     ) -> None:
         for name, value in (("store", store), ("round", round), ("partnership", partnership)):
             if not isinstance(value, str):
@@ -61,6 +64,7 @@ class Worksheet:
         self.practice = self._practice(practice)
         self.slug = check_slug(partnership)
         self.round = round
+        self._images = images_wanted(images)
         self._store = open_worksheet_store(store)
         self._snapshot = self._read()
         if not self._snapshot.heads:
@@ -105,7 +109,9 @@ class Worksheet:
         with self._one_reading() as held:
             scope: Scope = "inside" if display_mode() == "live" else "public"
             if held.picture is None or held.picture.scope != scope:
-                held.picture = Picture(self.practice, held.heads, self.context(held.heads), scope)
+                held.picture = Picture(
+                    self.practice, held.heads, self.context(held.heads), scope, self._images
+                )
             return held.picture
 
     def assess(self) -> Assessment:

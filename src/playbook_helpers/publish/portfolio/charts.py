@@ -6,41 +6,35 @@ They count goals and partnerships. Nothing sets one partnership's number beside 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.drawing.chart import (
+from playbook_helpers.drawing.chart import Chart, listed
+from playbook_helpers.drawing.scales import nice_ticks
+from playbook_helpers.drawing.style import (
     GREY,
     INK,
     LINE,
     PALE_TEAL,
+    PAPER,
     SMALL,
     TEAL,
     TRACK,
     VERMILLION,
     WIDTH,
-    Chart,
-    canvas,
-    drawing,
-    listed,
-    nice_ticks,
-    wrapped,
-    write,
 )
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from playbook_helpers.drawing.words import wrapped
 
 LEFT, START, END = 0.03, 2.6, WIDTH - 0.62
 ROW, BAR = 0.36, 0.21
 _LOOK: Mapping[str, Mapping[str, Any]] = {
-    "reached": {"color": TEAL},
-    "towards": {"color": PALE_TEAL},
-    "still": {"color": LINE},
-    "away": {"color": VERMILLION, "hatch": "//", "edgecolor": "#ffffff", "lw": 0},
-    "unknown": {"color": "#ffffff", "edgecolor": LINE, "lw": 1, "ls": (0, (3, 2))},
+    "reached": {"fill": TEAL},
+    "towards": {"fill": PALE_TEAL},
+    "still": {"fill": LINE},
+    "away": {"fill": VERMILLION, "hatch": "//"},
+    "unknown": {"fill": PAPER, "stroke": LINE, "dash": (3, 2)},
 }
 
 
@@ -126,8 +120,7 @@ def needs_chart(rows: Sequence[Pair]) -> Chart:
         else f"{_many(total, 'needs')} nobody meets, and nothing to spare elsewhere that fits"
     )
     bars = [Bar(row.words, row.many, "unknown") for row in rows]
-    with drawing():
-        figure = _bars(bars, [row.part for row in rows], key=True)
+    surface = _bars(bars, [row.part for row in rows], key=True)
     reading = "; ".join(f"{r.words}: {r.many:,} open, {r.part:,} could be helped" for r in rows)
     table = Table(
         "Open needs by kind",
@@ -138,7 +131,7 @@ def needs_chart(rows: Sequence[Pair]) -> Chart:
         ),
         tuple(row._asdict() for row in rows),
     )
-    return Chart(figure, title, f"Bars, one for each kind of need. {reading}.", table)
+    return Chart(surface, title, f"Bars, one for each kind of need. {reading}.", table)
 
 
 def months_chart(rows: Sequence[Month]) -> Chart | None:
@@ -156,8 +149,7 @@ def months_chart(rows: Sequence[Month]) -> Chart | None:
         else f"Most falls of signed money, {top.many:,}, come after {spoken(top.month)}"
     )
     title += f"; {deep:,} of {total:,} take half or more"
-    with drawing():
-        figure = _months(rows)
+    surface = _months(rows)
     told = [
         f"{spoken(r.month)}: {r.many:,}, {r.deep:,} of them half or more" for r in rows if r.many
     ]
@@ -171,21 +163,20 @@ def months_chart(rows: Sequence[Month]) -> Chart | None:
         ),
         tuple(row._asdict() for row in rows if row.many),
     )
-    return Chart(figure, title, reading, table)
+    return Chart(surface, title, reading, table)
 
 
 def _chart(
     rows: Sequence[Bar], title: str, caption: str, counted: str, most: int | None = None
 ) -> Chart:
-    with drawing():
-        figure = _bars(rows, most=most)
+    surface = _bars(rows, most=most)
     reading = f"Bars of how many. {'; '.join(f'{r.words}: {r.many:,}' for r in rows)}."
     table = Table(
         caption,
         (Column("words", "Which"), Column("many", counted)),
         tuple({"words": row.words, "many": row.many} for row in rows),
     )
-    return Chart(figure, title, reading, table)
+    return Chart(surface, title, reading, table)
 
 
 def _many(count: int, words: str) -> str:
@@ -198,51 +189,50 @@ def _bars(
     *,
     most: int | None = None,
     key: bool = False,
-) -> Figure:
+) -> Surface:
     """Horizontal bars with their words before and their numbers behind; `parts` are filled in."""
     foot = 0.42 if key else 0.06
-    figure, axes = canvas(ROW * len(rows) + 0.08 + foot)
+    surface = Surface(ROW * len(rows) + 0.08 + foot)
     end = END - 0.55 if parts else END
     scale = (end - START) / max(1, most or max((row.many for row in rows), default=1))
     before = ""
     for place, row in enumerate(rows):
         y = 0.08 + ROW * place
         if before and (row.tone == "unknown") != (before == "unknown"):
-            axes.plot([LEFT, WIDTH - 0.03], [y - 0.01, y - 0.01], color=TRACK, lw=1)
+            surface.line([(LEFT, y - 0.01), (WIDTH - 0.03, y - 0.01)], TRACK)
         before = row.tone
         middle = y + ROW / 2 - 0.02
         words = wrapped(row.words, START - LEFT - 0.1, 1, SMALL)[0]
-        write(axes, LEFT, middle + 0.055, words, size=SMALL, color=INK)
+        surface.write(LEFT, middle + 0.055, words, size=SMALL)
         wide = row.many * scale
         if most:
-            _box(axes, START, middle, END - START, color=TRACK)
+            _box(surface, START, middle, END - START, fill=TRACK)
         if row.many:
-            _box(axes, START, middle, max(wide, 0.02), **_LOOK[row.tone])
+            _box(surface, START, middle, max(wide, 0.02), **_LOOK[row.tone])
         if parts and parts[place]:
-            _box(axes, START, middle, max(parts[place] * scale, 0.02), **_LOOK["reached"])
+            _box(surface, START, middle, max(parts[place] * scale, 0.02), **_LOOK["reached"])
         number = f"{row.many:,}" if not parts else f"{parts[place]:,} of {row.many:,}"
         at = end if most else START + wide
-        write(axes, at + 0.07, middle + 0.055, number, size=SMALL, color=INK)
+        surface.write(at + 0.07, middle + 0.055, number, size=SMALL)
     if key:
         y = 0.08 + ROW * len(rows) + 0.22
-        _box(axes, START, y - 0.05, 0.24, **_LOOK["reached"])
-        write(axes, START + 0.32, y, "others could help", size=SMALL, color=GREY)
-        _box(axes, LEFT + 0.7, y - 0.05, 0.24, **_LOOK["unknown"])
-        write(axes, LEFT + 1.02, y, "nobody could", size=SMALL, color=GREY)
-    return figure
+        for x, look, words in (
+            (START, "reached", "others could help"),
+            (LEFT + 0.7, "unknown", "nobody could"),
+        ):
+            _box(surface, x, y - 0.05, 0.24, **_LOOK[look])
+            surface.write(x + 0.32, y, words, size=SMALL, color=GREY)
+    return surface
 
 
-def _box(axes: Axes, x: float, middle: float, wide: float, **look: Any) -> None:
-    from matplotlib.patches import Rectangle
-
-    face = look.pop("color")
-    axes.add_patch(Rectangle((x, middle - BAR / 2), wide, BAR, facecolor=face, **look))
+def _box(surface: Surface, x: float, middle: float, wide: float, **look: Any) -> None:
+    surface.rectangle(x, middle - BAR / 2, wide, BAR, **look)
 
 
-def _months(rows: Sequence[Month]) -> Figure:
+def _months(rows: Sequence[Month]) -> Surface:
     """Standing bars, one a month: in full those that lose half or more, in pale the others."""
     tall, foot, head = 1.7, 0.5, 0.62
-    figure, axes = canvas(head + tall + foot)
+    surface = Surface(head + tall + foot)
     most = max(row.many for row in rows)
     ticks = [t for t in nice_ticks(0, most, 4) if t == int(t)]
     left = 0.16 + 0.1 * max(len(f"{t:,.0f}") for t in ticks)
@@ -250,28 +240,22 @@ def _months(rows: Sequence[Month]) -> Figure:
     base = head + tall
     for tick in ticks:
         y = base - tall * tick / most
-        axes.plot([left, WIDTH - 0.05], [y, y], color=TRACK if tick else INK, lw=1, zorder=1)
-        write(axes, left - 0.07, y + 0.05, f"{tick:,.0f}", size=SMALL, color=GREY, ha="right")
-    from matplotlib.patches import Rectangle
-
+        surface.line([(left, y), (WIDTH - 0.05, y)], TRACK if tick else INK, level=1)
+        surface.write(left - 0.07, y + 0.05, f"{tick:,.0f}", size=SMALL, color=GREY, side="right")
     for place, row in enumerate(rows):
         x = left + step * place + step * 0.14
-        high, deep = tall * row.many / most, tall * row.deep / most
-        for size, color in ((high, PALE_TEAL), (deep, TEAL)):
-            if size:
-                axes.add_patch(
-                    Rectangle((x, base - size), step * 0.72, size, facecolor=color, zorder=3)
-                )
+        for many, fill in ((row.many, PALE_TEAL), (row.deep, TEAL)):
+            high = tall * many / most
+            if many:
+                surface.rectangle(x, base - high, step * 0.72, high, fill=fill, level=3)
         month = int(row.month[5:])
         if month in (1, 7) or (place == 0 and month not in (6, 12)):
             words = spoken(row.month).split()
-            write(axes, x, base + 0.22, words[0][:3], size=SMALL, color=GREY)
-            write(axes, x, base + 0.4, words[1], size=SMALL, color=GREY)
-    _box(axes, LEFT, 0.13, 0.24, color=TEAL)
-    write(axes, LEFT + 0.32, 0.18, "half or more is lost", size=SMALL, color=GREY)
-    _box(axes, LEFT + 2.1, 0.13, 0.24, color=PALE_TEAL)
-    write(axes, LEFT + 2.42, 0.18, "less", size=SMALL, color=GREY)
-    write(
-        axes, LEFT, 0.46, "Partnerships, by the last month before the fall", size=SMALL, color=GREY
-    )
-    return figure
+            surface.write(x, base + 0.22, words[0][:3], size=SMALL, color=GREY)
+            surface.write(x, base + 0.4, words[1], size=SMALL, color=GREY)
+    for x, fill, told in ((LEFT, TEAL, "half or more is lost"), (LEFT + 2.1, PALE_TEAL, "less")):
+        _box(surface, x, 0.13, 0.24, fill=fill)
+        surface.write(x + 0.32, 0.18, told, size=SMALL, color=GREY)
+    words_above = "Partnerships, by the last month before the fall"
+    surface.write(LEFT, 0.46, words_above, size=SMALL, color=GREY)
+    return surface

@@ -14,8 +14,9 @@ from typing import TypeVar
 from playbook_helpers.core.assessment import Assessment, Context, Head, Severity, current
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.practice import Practice
+from playbook_helpers.drawing.chart import Charts
 from playbook_helpers.drawing.controls import WhatIf
-from playbook_helpers.drawing.display import Html
+from playbook_helpers.drawing.display import Html, Images
 from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.communication import for_showing, gate_day
@@ -39,12 +40,14 @@ class Picture:
     """What one practice's worksheet says of the `heads` that it reads.
 
     `scope` is who may get to see it: words of stories that may not be told there are left out.
+    `images` says what charts carry beside their HTML.
     """
 
     practice: Practice
     heads: Sequence[Head]
     context: Context
     scope: Scope = "public"
+    images: Images = "svg"
 
     @cached_property
     def assessment(self) -> Assessment:
@@ -89,14 +92,13 @@ class Picture:
         """What the records say, most serious first, each with a next step."""
         return findings_html(self.assessment, only=only)
 
-    def chart(self, name: str, **choice: str) -> Html:
+    def chart(self, name: str, **choice: str) -> Charts | Html:
         """The chart or charts of that name; `choice` picks one, such as goal="Readiness"."""
         kind = named(charts_of(self.practice), name, "chart")
         charts = kind(self.assessment, **choice)
         if not charts:
             return _empty(kind.nothing)
-        html = joined(Markup(chart.html()) for chart in charts)
-        return Html(html, "\n".join(chart.alt for chart in charts))
+        return Charts(tuple(charts), self.images)
 
     def what_if(self, name: str) -> WhatIf | Html:
         """The what-if of that name; kind words where there is nothing to try out yet."""

@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from playbook_helpers.core.assessment import Assessment, Row
-from playbook_helpers.drawing.chart import (
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.kinds import ChartKind
+from playbook_helpers.drawing.rows import Rows
+from playbook_helpers.drawing.scales import Scale, nice_ticks
+from playbook_helpers.drawing.style import (
     GREY,
     INK,
-    LINE,
     PALE_TEAL,
     SMALL,
     TEAL,
     VERMILLION,
     WIDTH,
-    Chart,
-    canvas,
-    drawing,
-    listed,
-    nice_ticks,
-    numeric,
-    text_of,
-    wrapped,
-    write,
-    write_lines,
 )
-from playbook_helpers.drawing.kinds import ChartKind
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
 from playbook_helpers.practices.communication.charts.audiences import audience_charts
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 MOST = 16
 LEFT, RIGHT = 0.06, WIDTH - 0.1
-STEP, BAR = 0.72, 0.2
+BAR = 0.2
 
 
 def audiences(assessment: Assessment) -> list[Chart]:
@@ -53,8 +41,7 @@ def overdue(assessment: Assessment) -> list[Chart]:
     if not known:
         return []
     shown = known[:MOST]
-    with drawing():
-        figure = _days_figure(shown)
+    surface = _days_surface(shown)
     notes = []
     if len(known) > len(shown):
         notes.append(f"{len(known) - len(shown)} more are not drawn; the table has them.")
@@ -72,7 +59,7 @@ def overdue(assessment: Assessment) -> list[Chart]:
         Column("days_over", "Days over"),
     )
     table = Table("When messages are due", columns, tuple(rows))
-    return [Chart(figure, overdue_headline(known), reading, table, " ".join(notes))]
+    return [Chart(surface, overdue_headline(known), reading, table, " ".join(notes))]
 
 
 def meetings(assessment: Assessment) -> list[Chart]:
@@ -86,8 +73,7 @@ def meetings(assessment: Assessment) -> list[Chart]:
     if not known:
         return []
     shown = known[:MOST]
-    with drawing():
-        figure = _hours_figure(shown)
+    surface = _hours_surface(shown)
     reading = " ".join(f"{text_of(r, 'name')}: {hours_words(r)}." for r in shown)
     left_out = len(rows) - len(known)
     note = "Travel is part of the hours where it was counted."
@@ -104,7 +90,7 @@ def meetings(assessment: Assessment) -> list[Chart]:
         Column("purpose", "What is decided or made there"),
     )
     table = Table("What meetings take", columns, tuple(rows))
-    return [Chart(figure, hours_headline(known), reading, table, note)]
+    return [Chart(surface, hours_headline(known), reading, table, note)]
 
 
 CHARTS: Mapping[str, ChartKind] = {
@@ -175,77 +161,52 @@ def hours_headline(rows: Sequence[Row]) -> str:
 # Drawing --------------------------------------------------------------------------------------
 
 
-def _names(rows: Sequence[Row], room: float) -> list[list[str]]:
-    return [wrapped(text_of(row, "name"), room, 2) for row in rows]
-
-
-def _heights(names: Sequence[list[str]]) -> list[float]:
-    return [STEP + 0.22 * (len(lines) - 1) for lines in names]
-
-
-def _days_figure(rows: Sequence[Row]) -> Figure:
-    names = _names(rows, RIGHT - LEFT - 1.45)
-    heights = _heights(names)
-    figure, axes = canvas(sum(heights) + 0.62)
+def _days_surface(rows: Sequence[Row]) -> Surface:
+    layout = Rows([text_of(row, "name") for row in rows], 0.72, left=LEFT,
+                  room=RIGHT - LEFT - 1.45, foot=0.62, first=0.22)  # fmt: skip
+    surface = layout.surface
     low, high = min(0.0, *map(_days, rows)), max(0.0, *map(_days, rows))
-    if low == high:
-        high = 1.0
-    scale = (RIGHT - LEFT) / (high - low)
-    zero = LEFT - low * scale
-    bottom = sum(heights)
-    axes.plot([zero, zero], [0.04, bottom + 0.06], color=INK, lw=1.2, zorder=4)
-    y = 0.0
-    for row, lines, height in zip(rows, names, heights, strict=True):
+    scale = Scale(low, high if high > low else 1.0, LEFT, RIGHT)
+    zero = scale(0)
+    surface.line([(zero, 0.04), (zero, layout.bottom + 0.06)], INK, width=1.2, level=4)
+    for row, place in zip(rows, layout, strict=True):
         days = _days(row)
-        top = write_lines(axes, LEFT, y + 0.22, lines, weight="bold", zorder=5) + 0.1
-        colour = VERMILLION if days > 0 else TEAL
-        write(axes, RIGHT, y + 0.22, days_words(days), size=SMALL, ha="right", color=INK)
-        _block(axes, min(zero, zero + days * scale), top, abs(days) * scale, colour)
-        y += height
-    axes.plot([LEFT, RIGHT], [bottom, bottom], color=LINE, lw=1)
-    for tick in nice_ticks(low, high):
-        x = zero + tick * scale
-        axes.plot([x, x], [bottom, bottom + 0.06], color=LINE, lw=1)
-        side = "left" if x < LEFT + 0.2 else "right" if x > RIGHT - 0.2 else "center"
-        write(axes, x, bottom + 0.24, f"{abs(tick):,.0f}", size=SMALL, color=GREY, ha=side)
+        surface.write(RIGHT, place.first, days_words(days), size=SMALL, side="right")
+        end = scale(days)
+        _block(surface, min(zero, end), place.base + 0.1, abs(end - zero),
+               VERMILLION if days > 0 else TEAL)  # fmt: skip
+    ticks = [(tick, f"{abs(tick):,.0f}") for tick in nice_ticks(low, scale.high)]
+    layout.axis(scale, ticks, inward=True)
     words = "Days left, to the left of the line; days over, to the right"
     if low == 0:
         words = "Days over"
     elif high == 0:
         words = "Days left"
-    write(axes, (LEFT + RIGHT) / 2, bottom + 0.47, words, size=SMALL, color=GREY, ha="center")
-    return figure
+    _caption(layout, words)
+    return surface
 
 
-def _hours_figure(rows: Sequence[Row]) -> Figure:
-    names = _names(rows, RIGHT - LEFT)
-    heights = [height + 0.24 for height in _heights(names)]
-    figure, axes = canvas(sum(heights) + 0.62)
+def _hours_surface(rows: Sequence[Row]) -> Surface:
+    layout = Rows([text_of(row, "name") for row in rows], 0.96, left=LEFT, room=RIGHT - LEFT,
+                  foot=0.62, first=0.22)  # fmt: skip
     most = max(numeric(row, "hours_all") or 0.0 for row in rows)
-    scale = (RIGHT - LEFT) / most
-    y = 0.0
-    for row, lines, height in zip(rows, names, heights, strict=True):
+    scale = Scale(0, most, LEFT, RIGHT)
+    for row, place in zip(rows, layout, strict=True):
         every, each = numeric(row, "hours_all") or 0.0, numeric(row, "hours_each") or 0.0
-        top = write_lines(axes, LEFT, y + 0.22, lines, weight="bold") + 0.1
-        _block(axes, LEFT, top, every * scale, PALE_TEAL)
-        _block(axes, LEFT, top, min(each, every) * scale, TEAL)
-        write(axes, LEFT, top + BAR + 0.2, hours_words(row), size=SMALL, color=GREY)
-        y += height
-    axes.plot([LEFT, RIGHT], [y, y], color=LINE, lw=1)
-    for tick in nice_ticks(0, most):
-        x = LEFT + tick * scale
-        axes.plot([x, x], [y, y + 0.06], color=LINE, lw=1)
-        side = "left" if x < LEFT + 0.2 else "right" if x > RIGHT - 0.2 else "center"
-        write(axes, x, y + 0.24, number(tick), size=SMALL, color=GREY, ha=side)
-    words = "Hours a month; dark: one person, light: all who come"
-    write(axes, (LEFT + RIGHT) / 2, y + 0.47, words, size=SMALL, color=GREY, ha="center")
-    return figure
+        top = place.base + 0.1
+        _block(layout.surface, LEFT, top, scale(every) - LEFT, PALE_TEAL)
+        _block(layout.surface, LEFT, top, scale(min(each, every)) - LEFT, TEAL)
+        layout.surface.write(LEFT, top + BAR + 0.2, hours_words(row), size=SMALL, color=GREY)
+    layout.axis(scale, [(tick, number(tick)) for tick in nice_ticks(0, most)], inward=True)
+    _caption(layout, "Hours a month; dark: one person, light: all who come")
+    return layout.surface
 
 
-def _block(axes: Axes, x: float, top: float, wide: float, colour: str) -> None:
-    from matplotlib.patches import Rectangle
+def _caption(layout: Rows, words: str) -> None:
+    middle = (LEFT + RIGHT) / 2
+    layout.surface.write(middle, layout.bottom + 0.47, words, size=SMALL, color=GREY, side="center")
 
+
+def _block(surface: Surface, x: float, top: float, wide: float, colour: str) -> None:
     edge = TEAL if colour == PALE_TEAL else colour
-    axes.add_patch(
-        Rectangle((x, top), max(wide, 0.02), BAR, facecolor=colour, edgecolor=edge, lw=1, zorder=3)
-    )
+    surface.rectangle(x, top, max(wide, 0.02), BAR, fill=colour, stroke=edge, level=3)

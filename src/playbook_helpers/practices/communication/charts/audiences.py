@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 from playbook_helpers.core.assessment import Row
-from playbook_helpers.drawing.chart import (
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.style import (
     BLUE,
     GREY,
     INK,
@@ -22,21 +23,10 @@ from playbook_helpers.drawing.chart import (
     TRACK,
     VERMILLION,
     WIDTH,
-    Chart,
-    canvas,
-    drawing,
-    listed,
-    numeric,
-    text_of,
-    wrapped,
-    write,
-    write_lines,
 )
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from playbook_helpers.drawing.words import wrapped
 
 MOST = 24
 LEFT, RIGHT, TOP, SIDE = 0.62, WIDTH - 0.06, 0.52, 3.55
@@ -54,8 +44,7 @@ def audience_charts(rows: Sequence[Row]) -> list[Chart]:
     if not placed:
         return []
     shown = sorted(placed, key=_weight)[:MOST]
-    with drawing():
-        figure = _figure(shown)
+    surface = _picture(shown)
     notes = []
     if len(placed) > len(shown):
         notes.append(f"{len(placed) - len(shown)} more are not drawn; the table has them.")
@@ -63,7 +52,7 @@ def audience_charts(rows: Sequence[Row]) -> list[Chart]:
         left = [text_of(r, "name") for r in rows if not _placed(r)]
         notes.append(f"Without a place on the map yet: {listed(left)}.")
     notes.append("For inside only: think before you send this map on.")
-    return [Chart(figure, headline(rows), _reading(shown), _table(rows), " ".join(notes))]
+    return [Chart(surface, headline(rows), _reading(shown), _table(rows), " ".join(notes))]
 
 
 def _placed(row: Row) -> bool:
@@ -128,33 +117,25 @@ def _table(rows: Sequence[Row]) -> Table:
 # Drawing --------------------------------------------------------------------------------------
 
 
-def _figure(rows: Sequence[Row]) -> Figure:
+def _picture(rows: Sequence[Row]) -> Surface:
     placed = _numbered(rows)
     names = [
         wrapped(f"{n}  {text_of(row, 'name')}{_said(row)}", WIDTH - 0.5, 2, SMALL)
         for n, (row, _, _) in enumerate(placed, 1)
     ]
     foot = 0.75 + sum(0.21 * len(lines) + 0.05 for lines in names)
-    figure, axes = canvas(TOP + SIDE + foot)
-    _legend(axes)
-    _ground(axes)
+    surface = Surface(TOP + SIDE + foot)
+    _legend(surface)
+    _ground(surface)
     for number, (row, x, y) in enumerate(placed, 1):
-        _mark(axes, row, x, y)
-        write(
-            axes,
-            x,
-            y + 0.055,
-            str(number),
-            size=SMALL,
-            color=_ink(row),
-            ha="center",
-            weight="bold",
-            zorder=6,
-        )
+        _mark(surface, row, x, y)
+        ink = PAPER if row.get("reached") else INK
+        surface.write(x, y + 0.055, str(number), size=SMALL, color=ink, side="center", bold=True,
+                      level=6)  # fmt: skip
     y = TOP + SIDE + 0.82
     for lines in names:
-        y = write_lines(axes, 0.06, y, lines, size=SMALL) + 0.26
-    return figure
+        y = surface.write_lines(0.06, y, lines, size=SMALL) + 0.26
+    return surface
 
 
 def _said(row: Row) -> str:
@@ -191,81 +172,45 @@ def _numbered(rows: Sequence[Row]) -> list[tuple[Row, float, float]]:
     return sorted(placed, key=lambda p: _weight(p[0]))
 
 
-def _legend(axes: Axes) -> None:
+def _legend(surface: Surface) -> None:
     x = 0.06
     for words, row, wide in (
         ("the community", {"community": True, "reached": True}, 1.6),
         ("has a message", {"reached": True}, 1.55),
         ("no message yet", {}, 1.4),
     ):
-        _mark(axes, row, x + 0.12, 0.2)
-        write(axes, x + 0.32, 0.25, words, size=SMALL, color=GREY)
+        _mark(surface, row, x + 0.12, 0.2)
+        surface.write(x + 0.32, 0.25, words, size=SMALL, color=GREY)
         x += wide + 0.12
 
 
-def _ground(axes: Axes) -> None:
-    from matplotlib.patches import Rectangle
-
-    axes.add_patch(
-        Rectangle((LEFT, TOP), RIGHT - LEFT, SIDE, facecolor=PAPER, edgecolor=LINE, lw=1)
-    )
+def _ground(surface: Surface) -> None:
+    surface.rectangle(LEFT, TOP, RIGHT - LEFT, SIDE, fill=PAPER, stroke=LINE)
     for step in range(1, 5):
-        heavy = step == 3
-        look: dict[str, Any] = {
-            "color": LINE if heavy else TRACK,
-            "lw": 1.2 if heavy else 0.8,
-            "zorder": 1,
-        }
+        color, width = (LINE, 1.2) if step == 3 else (TRACK, 0.8)
         x, _ = _at(step + 0.5, 1)
         _, y = _at(1, step + 0.5)
-        axes.plot([x, x], [TOP, TOP + SIDE], **look)
-        axes.plot([LEFT, RIGHT], [y, y], **look)
+        surface.line([(x, TOP), (x, TOP + SIDE)], color, width=width, level=1)
+        surface.line([(LEFT, y), (RIGHT, y)], color, width=width, level=1)
     for step in range(1, 6):
         x, y = _at(step, step)
-        write(axes, x, TOP + SIDE + 0.21, str(step), size=SMALL, color=GREY, ha="center")
-        write(axes, LEFT - 0.1, y + 0.05, str(step), size=SMALL, color=GREY, ha="right")
+        surface.write(x, TOP + SIDE + 0.21, str(step), size=SMALL, color=GREY, side="center")
+        surface.write(LEFT - 0.1, y + 0.05, str(step), size=SMALL, color=GREY, side="right")
+    words = "How much it matters to them (1 to 5)"
     middle = (LEFT + RIGHT) / 2
-    write(
-        axes,
-        middle,
-        TOP + SIDE + 0.46,
-        "How much it matters to them (1 to 5)",
-        size=SMALL,
-        color=GREY,
-        ha="center",
-    )
-    write(
-        axes,
-        0.2,
-        TOP + SIDE / 2,
-        "How much they can help or hinder (1 to 5)",
-        size=SMALL,
-        color=GREY,
-        ha="center",
-        va="center",
-        rotation=90,
-    )
+    surface.write(middle, TOP + SIDE + 0.46, words, size=SMALL, color=GREY, side="center")
+    words = "How much they can help or hinder (1 to 5)"
+    surface.write(0.24, TOP + SIDE / 2, words, size=SMALL, color=GREY, side="center", turn=90)
     for words, side, high in CORNERS:
         x = LEFT + 0.06 if side == "left" else RIGHT - 0.06
         y = TOP + 0.16 if high else TOP + SIDE - 0.06
-        write(axes, x, y, words, size=SMALL, color=GREY, ha=side, style="italic", zorder=2)
+        surface.write(x, y, words, size=SMALL, color=GREY, side=side, italic=True, level=2)
 
 
-def _mark(axes: Axes, row: Row, x: float, y: float) -> None:
-    reached = bool(row.get("reached"))
-    colour = (BLUE if row.get("community") else TEAL) if reached else VERMILLION
-    axes.plot(
-        [x],
-        [y],
-        marker="D" if row.get("community") else "o",
-        markersize=15 if row.get("community") else 17,
-        markerfacecolor=colour if reached else PAPER,
-        markeredgecolor=colour,
-        markeredgewidth=1.8,
-        zorder=5,
-        clip_on=False,
-    )
-
-
-def _ink(row: Row) -> str:
-    return PAPER if row.get("reached") else INK
+def _mark(surface: Surface, row: Row, x: float, y: float) -> None:
+    reached, community = bool(row.get("reached")), bool(row.get("community"))
+    colour = (BLUE if community else TEAL) if reached else VERMILLION
+    surface.mark(
+        x, y, "diamond" if community else "circle", size=15 if community else 17,
+        fill=colour if reached else PAPER, stroke=colour, width=1.8, level=5,
+    )  # fmt: skip

@@ -3,45 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.core.assessment import Assessment, Row
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.text import folded
-from playbook_helpers.drawing.chart import (
-    GREY,
-    INK,
-    LINE,
-    PAPER,
-    SMALL,
-    TEAL,
-    TRACK,
-    WIDTH,
-    Chart,
-    canvas,
-    drawing,
-    listed,
-    nice_ticks,
-    numeric,
-    shares_of,
-    text_of,
-    wrapped,
-    write,
-    write_lines,
-)
-from playbook_helpers.drawing.dumbbells import Dumbbell, dumbbells_figure
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.dumbbells import Dumbbell, dumbbells
 from playbook_helpers.drawing.kinds import ChartKind
+from playbook_helpers.drawing.rows import Rows, shares_of
+from playbook_helpers.drawing.scales import Scale, nice_ticks
+from playbook_helpers.drawing.style import GREY, INK, LINE, PAPER, SMALL, TEAL, TRACK, WIDTH
+from playbook_helpers.drawing.surface import Side, Surface
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.community.records import LEVELS
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 MOST, MOST_FIGURES = 10, 4
 LEFT, RIGHT = 0.08, WIDTH - 0.08
-STEP = 0.22
 _LEVEL_WORDS = [words.split(":")[0] for words in LEVELS.values()]
 
 
@@ -77,8 +55,7 @@ def _missing(rows: Sequence[Row], trait: str) -> Chart:
         )
         for row in shown
     ]
-    with drawing():
-        figure = dumbbells_figure(pairs, ("the community", "those who took part"))
+    surface = dumbbells(pairs, ("the community", "those who took part"))
     source = text_of(rows[0], "source")
     note = (
         f"Community: {source}" if source else "Where the community's numbers are from is not said."
@@ -86,7 +63,9 @@ def _missing(rows: Sequence[Row], trait: str) -> Chart:
     if len(rows) > len(shown):
         note = f"{len(rows) - len(shown)} more groups are in the table only. {note}"
     alt = " ".join(f"{pair.label}: {pair.words}." for pair in pairs)
-    return Chart(figure, _missing_title(rows, trait, total), alt, _missing_table(rows, trait), note)
+    return Chart(
+        surface, _missing_title(rows, trait, total), alt, _missing_table(rows, trait), note
+    )
 
 
 def _pair_words(row: Row, total: int) -> str:
@@ -167,8 +146,7 @@ def say(assessment: Assessment) -> list[Chart]:
             note += f" {len(rows) - len(shown)} earlier activities are not drawn."
         if part.stop == len(shown) and unknown:
             note += f" Not drawn, because the level is not known: {unknown}."
-        with drawing():
-            figure = _say_figure(some)
+        surface = _say_surface(some)
         alt = " ".join(f"{text_of(r, 'name')}: {text_of(r, 'level_words').lower()}." for r in some)
         columns = (
             Column("name", "Activity"),
@@ -177,7 +155,7 @@ def say(assessment: Assessment) -> list[Chart]:
             Column("level_words", "How much say"),
             Column("promise", "What was promised"),
         )
-        charts.append(Chart(figure, title, alt, Table(caption, columns, tuple(some)), note))
+        charts.append(Chart(surface, title, alt, Table(caption, columns, tuple(some)), note))
     return charts
 
 
@@ -198,40 +176,25 @@ def _say_words(row: Row) -> str:
     return text_of(row, "level_words").lower()
 
 
-def _say_figure(rows: Sequence[Row]) -> Figure:
-    names = [wrapped(text_of(row, "name"), RIGHT - LEFT - 1.35, 2) for row in rows]
-    heights = [0.74 + STEP * (len(lines) - 1) for lines in names]
-    figure, axes = canvas(sum(heights) + 0.1)
-    step = (RIGHT - LEFT) / len(LEVELS)
-    y = 0.05
-    for row, lines, height in zip(rows, names, heights, strict=True):
-        base = write_lines(axes, LEFT, y + 0.2, lines, weight="bold")
-        when = text_of(row, "date")
-        if when:
-            write(axes, RIGHT, y + 0.2, spoken(when), size=SMALL, color=GREY, ha="right")
-        reached = list(LEVELS).index(text_of(row, "level"))
-        for place in range(len(LEVELS)):
-            left = LEFT + place * step
-            look = (
-                {"facecolor": TEAL, "edgecolor": INK}
-                if place <= reached
-                else {"facecolor": PAPER, "edgecolor": LINE}
-            )
-            _bar(axes, left, left + step - 0.05, base + 0.1, 0.12, look)
-        x = LEFT + (reached + 0.5) * step
-        side = "left" if reached == 0 else "right" if reached == len(LEVELS) - 1 else "center"
-        x = LEFT if reached == 0 else RIGHT - 0.05 if reached == len(LEVELS) - 1 else x
-        write(axes, x, base + 0.42, text_of(row, "level_words"), size=SMALL, color=GREY, ha=side)
-        y += height
-    return figure
-
-
-def _bar(
-    axes: Axes, start: float, end: float, top: float, tall: float, look: Mapping[str, Any]
-) -> None:
-    from matplotlib.patches import Rectangle
-
-    axes.add_patch(Rectangle((start, top), end - start, tall, lw=1.0, zorder=3, **look))
+def _say_surface(rows: Sequence[Row]) -> Surface:
+    layout = Rows([text_of(row, "name") for row in rows], 0.74, left=LEFT,
+                  room=RIGHT - LEFT - 1.35, head=0.05, foot=0.05)  # fmt: skip
+    surface, levels = layout.surface, list(LEVELS)
+    step = (RIGHT - LEFT) / len(levels)
+    for row, place in zip(rows, layout, strict=True):
+        if when := text_of(row, "date"):
+            surface.write(RIGHT, place.first, spoken(when), size=SMALL, color=GREY, side="right")
+        reached, last = levels.index(text_of(row, "level")), len(levels) - 1
+        for level in range(len(levels)):
+            fill, edge = (TEAL, INK) if level <= reached else (PAPER, LINE)
+            left = LEFT + level * step
+            surface.rectangle(left, place.base + 0.1, step - 0.05, 0.12, fill=fill, stroke=edge,
+                              level=3)  # fmt: skip
+        side: Side = "left" if reached == 0 else "right" if reached == last else "center"
+        x = {"left": LEFT, "right": RIGHT - 0.05, "center": LEFT + (reached + 0.5) * step}[side]
+        words = text_of(row, "level_words")
+        surface.write(x, place.base + 0.42, words, size=SMALL, color=GREY, side=side)
+    return surface
 
 
 # What was heard -------------------------------------------------------------------------------
@@ -248,8 +211,7 @@ def loop(assessment: Assessment) -> list[Chart]:
     title = f"Of {heard} {things} heard, people know what became of {told}"
     if told == 0:
         title = f"Of {heard} {things} heard, people have been told about none"
-    with drawing():
-        figure = _loop_figure(rows)
+    surface = _loop_surface(rows)
     alt = " ".join(f"{text_of(row, 'step')}: {_loop_words(row)}." for row in rows)
     columns = (
         Column("step", "Step"),
@@ -260,7 +222,7 @@ def loop(assessment: Assessment) -> list[Chart]:
     note = (
         "Only what is taken up, in full or in part, can be done. A no with its reason is an answer."
     )
-    return [Chart(figure, title, alt, table, note)]
+    return [Chart(surface, title, alt, table, note)]
 
 
 def _loop_words(row: Row) -> str:
@@ -270,31 +232,24 @@ def _loop_words(row: Row) -> str:
     return f"{count} of {of}" + (" taken up" if row.get("step") == "Done" else "")
 
 
-def _loop_figure(rows: Sequence[Row]) -> Figure:
+def _loop_surface(rows: Sequence[Row]) -> Surface:
     most = max(numeric(row, "of") or 0.0 for row in rows)
-    height = 0.66
-    figure, axes = canvas(height * len(rows) + 0.62)
-    y = 0.05
-    for row in rows:
-        write(axes, LEFT, y + 0.2, text_of(row, "step"), weight="bold")
-        write(axes, RIGHT, y + 0.2, _loop_words(row), size=SMALL, color=GREY, ha="right")
-        scale = (RIGHT - LEFT) / most if most else 0.0
-        open_end = LEFT + (numeric(row, "of") or 0.0) * scale
-        end = LEFT + (numeric(row, "count") or 0.0) * scale
-        if open_end > LEFT:
-            _bar(axes, LEFT, open_end, y + 0.3, 0.2, {"facecolor": TRACK, "edgecolor": LINE})
-        if end > LEFT:
-            _bar(axes, LEFT, end, y + 0.3, 0.2, {"facecolor": TEAL, "edgecolor": INK})
-        y += height
-    axes.plot([LEFT, RIGHT], [y, y], color=LINE, lw=1)
-    for tick in nice_ticks(0, most):
-        if tick == int(tick):
-            x = LEFT + tick / most * (RIGHT - LEFT)
-            side = "left" if tick == 0 else "right" if tick == most else "center"
-            axes.plot([x, x], [y, y + 0.06], color=LINE, lw=1)
-            write(axes, x, y + 0.24, f"{int(tick)}", size=SMALL, color=GREY, ha=side)
-    write(axes, LEFT, y + 0.48, "number of things people said", size=SMALL, color=GREY)
-    return figure
+    layout = Rows([text_of(row, "step") for row in rows], 0.66, left=LEFT, room=3.0, head=0.05,
+                  foot=0.57)  # fmt: skip
+    surface, scale = layout.surface, Scale(0, most or 1.0, LEFT, RIGHT)
+    for row, place in zip(rows, layout, strict=True):
+        words = _loop_words(row)
+        surface.write(RIGHT, place.first, words, size=SMALL, color=GREY, side="right")
+        for name, fill, edge in (("of", TRACK, LINE), ("count", TEAL, INK)):
+            wide = scale(numeric(row, name) or 0.0) - LEFT
+            if wide > 0:
+                surface.rectangle(LEFT, place.base + 0.1, wide, 0.2, fill=fill, stroke=edge,
+                                  level=3)  # fmt: skip
+    ticks = [(tick, f"{int(tick)}") for tick in nice_ticks(0, most) if tick == int(tick)]
+    layout.axis(scale, ticks, inward=True)
+    words = "number of things people said"
+    surface.write(LEFT, layout.bottom + 0.48, words, size=SMALL, color=GREY)
+    return surface
 
 
 CHARTS: Mapping[str, ChartKind] = {

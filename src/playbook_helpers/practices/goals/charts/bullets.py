@@ -7,10 +7,12 @@ The values themselves, with their dates, stand beside the marks.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.core.assessment import Row
-from playbook_helpers.drawing.chart import (
+from playbook_helpers.drawing.chart import Chart, numeric, text_of
+from playbook_helpers.drawing.rows import STEP, Rows, shares_of
+from playbook_helpers.drawing.scales import Scale
+from playbook_helpers.drawing.style import (
     GREY,
     INK,
     LINE,
@@ -20,17 +22,9 @@ from playbook_helpers.drawing.chart import (
     TRACK,
     VERMILLION,
     WIDTH,
-    Chart,
-    canvas,
-    columns_of,
-    drawing,
-    numeric,
-    shares_of,
-    text_of,
-    wrapped,
-    write,
-    write_lines,
 )
+from playbook_helpers.drawing.surface import Shape, Surface
+from playbook_helpers.drawing.words import columns_of, wrapped
 from playbook_helpers.practices.goals.charts.goal_words import (
     dated,
     headline,
@@ -40,16 +34,12 @@ from playbook_helpers.practices.goals.charts.goal_words import (
     way,
 )
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 MOST, MOST_FIGURES = 8, 5
 START, END = 0.75, 4.45
 """Where 0% and 100% of the way lie, in inches from the left edge."""
 LEFT, RIGHT = 0.03, WIDTH - 0.03
 NAME_WIDTH, BAR = 3.45, 0.2
-LINE_STEP = 0.22
+WAY = Scale(0, 100, START, END)
 
 
 def progress_charts(rows: Sequence[Row], source: str) -> list[Chart]:
@@ -65,34 +55,41 @@ def progress_charts(rows: Sequence[Row], source: str) -> list[Chart]:
         note = source
         if part.stop == len(shown) < len(rows):
             note = f"{len(rows) - len(shown)} more goals are not drawn. {source}".strip()
-        with drawing():
-            figure = _figure(some)
+        surface = _picture(some)
         caption = f"Progress of {len(some)} goals" if len(some) > 1 else text_of(some[0], "name")
         if len(parts) > 1:
             caption += f", {part.start + 1} to {part.stop}"
-        charts.append(Chart(figure, title, reading(some), progress_table(some, caption), note))
+        charts.append(Chart(surface, title, reading(some), progress_table(some, caption), note))
     return charts
 
 
-def _figure(rows: Sequence[Row]) -> Figure:
-    heights = [_height(row) for row in rows]
+def _picture(rows: Sequence[Row]) -> Surface:
+    units = [_unit_lines(row) for row in rows]
+    talls = [
+        (0.85 if is_vision(row) and not _has_numbers(row) else 1.36) + STEP * len(lines)
+        for row, lines in zip(rows, units, strict=True)
+    ]
     scaled = any(numeric(row, "percent") is not None for row in rows)
-    top, foot = 0.0, 0.82 if scaled else 0.1
-    figure, axes = canvas(top + sum(heights) + foot)
-    bottom = top + sum(heights)
+    layout = Rows([text_of(row, "name") for row in rows], talls, room=NAME_WIDTH, first=0.27,
+                  foot=0.82 if scaled else 0.1, rules="between")  # fmt: skip
+    surface = layout.surface
+    for row, lines, place in zip(rows, units, layout, strict=True):
+        y = place.base
+        surface.write(RIGHT, place.first, way(row), bold=True, side="right", color=_tone(row))
+        if lines:
+            y = surface.write_lines(LEFT, y + STEP, lines, size=SMALL, color=GREY)
+        if numeric(row, "percent") is None:
+            _without_percent(surface, row, y + 0.38)
+        else:
+            _bullet(surface, row, y + 0.38)
     if scaled:
-        _scale(axes, bottom)
-    y = top
-    for place, (row, height) in enumerate(zip(rows, heights, strict=True)):
-        if place:
-            axes.plot([LEFT, RIGHT], [y, y], color=TRACK, lw=1, zorder=1)
-        _bullet(axes, row, y)
-        y += height
-    return figure
-
-
-def _name_lines(row: Row) -> list[str]:
-    return wrapped(text_of(row, "name"), NAME_WIDTH, 2)
+        # The one axis all bullets share: how much of the way.
+        layout.axis(WAY, [(share, f"{share}%") for share in (0, 25, 50, 75, 100)])
+        words = ["Share of the way from baseline to target,", "each goal on its own scale"]
+        middle = (START + END) / 2
+        surface.write_lines(middle, layout.bottom + 0.47, words, size=SMALL, color=GREY,
+                            side="center")  # fmt: skip
+    return surface
 
 
 def _unit_lines(row: Row) -> list[str]:
@@ -106,135 +103,87 @@ def _has_numbers(row: Row) -> bool:
     )
 
 
-def _height(row: Row) -> float:
-    tall = 0.85 if is_vision(row) and not _has_numbers(row) else 1.36
-    return tall + LINE_STEP * (len(_name_lines(row)) - 1 + len(_unit_lines(row)))
-
-
-def _scale(axes: Axes, y: float) -> None:
-    """The one axis all bullets share: how much of the way."""
-    axes.plot([START, END], [y, y], color=LINE, lw=1)
-    for share in (0, 25, 50, 75, 100):
-        x = _x(share)
-        axes.plot([x, x], [y, y + 0.06], color=LINE, lw=1)
-        write(axes, x, y + 0.23, f"{share}%", size=SMALL, color=GREY, ha="center")
-    words = ["Share of the way from baseline to target,", "each goal on its own scale"]
-    look = {"size": SMALL, "color": GREY, "ha": "center"}
-    write_lines(axes, (START + END) / 2, y + 0.47, words, **look)
-
-
-def _x(percent: float) -> float:
-    return START + (END - START) * percent / 100
-
-
-def _bullet(axes: Axes, row: Row, top: float) -> None:
-    from matplotlib.patches import Rectangle
-
-    y = write_lines(axes, LEFT, top + 0.27, _name_lines(row), weight="bold")
-    write(axes, RIGHT, top + 0.27, way(row), weight="bold", ha="right", color=_tone(row))
-    units = _unit_lines(row)
-    if units:
-        y = write_lines(axes, LEFT, y + LINE_STEP, units, size=SMALL, color=GREY)
-    bar = y + 0.38
-    middle = bar + BAR / 2
-    percent = numeric(row, "percent")
-    if percent is None:
-        _without_percent(axes, row, bar)
-        return
-    axes.add_patch(Rectangle((START, bar), END - START, BAR, facecolor=TRACK, lw=0, zorder=2))
-    reach = min(max(percent, -16.0), 116.0)
-    _value_bar(axes, _x(0), _x(reach), bar, away=percent < 0)
+def _bullet(surface: Surface, row: Row, bar: float) -> None:
+    middle, percent = bar + BAR / 2, numeric(row, "percent") or 0.0
+    away, tone = percent < 0, VERMILLION if percent < 0 else TEAL
+    surface.rectangle(START, bar, END - START, BAR, fill=TRACK, level=2)
+    end = WAY(min(max(percent, -16.0), 116.0))
+    surface.rectangle(
+        min(START, end), bar + 0.03, max(abs(end - START), 0.02), BAR - 0.06,
+        fill=tone, hatch="////" if away else "", level=3,
+    )  # fmt: skip
     if percent > 116 or percent < -16:
-        sign = "▸" if percent > 0 else "◂"
-        end = _x(reach) + (0.04 if percent > 0 else -0.04)
-        axes.plot(
-            [end],
-            [middle],
-            marker=9 if sign == "▸" else 8,
-            ms=7,
-            color=TEAL if percent > 0 else VERMILLION,
-            zorder=4,
-        )
-    axes.plot([START, START], [bar - 0.07, bar + BAR + 0.07], color=INK, lw=2, zorder=5)
-    axes.plot([END, END], [bar - 0.07, bar + BAR + 0.07], color=INK, lw=2, zorder=5)
-    axes.plot([END], [bar - 0.1], marker="v", ms=7, color=INK, zorder=6)
+        # It goes on beyond the figure: a small arrowhead.
+        way_on = 1 if percent > 0 else -1
+        base, half = end + 0.04 * way_on, 3.5 / 72
+        head = [(base, middle - half), (base + 1.5 * half * way_on, middle), (base, middle + half)]
+        surface.put(Shape(tuple(head), fill=tone, stroke=tone), 4)
+    for x in (START, END):
+        surface.line([(x, bar - 0.07), (x, bar + BAR + 0.07)], INK, width=2, level=5)
+    surface.mark(END, bar - 0.1, "down", size=7, fill=INK, level=6)
     if row.get("status") == "met_then_lost":
-        axes.plot([END], [middle], marker="o", ms=11, mfc=PAPER, mec=INK, mew=1.8, zorder=7)
-        axes.plot([END], [middle], marker="x", ms=5, color=INK, mew=1.6, zorder=8)
-    label = dated(row, "latest")
+        surface.mark(END, middle, size=11, fill=PAPER, stroke=INK, width=1.8, level=7)
+        for side in (1, -1):
+            reach = 2.5 / 72
+            ends = [(END - reach, middle + side * reach), (END + reach, middle - side * reach)]
+            surface.line(ends, INK, width=1.6, cap="butt", level=8)
     # Clear of the target's mark, which stands at the same height.
-    _inside(axes, _x(reach), bar - 0.1, label, color=_tone(row), weight="bold", clear=END)
-    _inside(axes, START, bar + BAR + 0.25, f"from {dated(row, 'baseline')}", color=GREY)
-    _inside(axes, END, bar + BAR + 0.25, f"to {dated(row, 'target', ' by ')}", color=INK)
+    latest = dated(row, "latest")
+    _inside(surface, end, bar - 0.1, latest, color=_tone(row), bold=True, clear=END)
+    _ends(surface, bar, (f"from {dated(row, 'baseline')}", GREY),
+          (f"to {dated(row, 'target', ' by ')}", INK))  # fmt: skip
 
 
 def _tone(row: Row) -> str:
-    if text_of(row, "status") in ("getting_worse", "not_kept"):
-        return INK
-    if row.get("status") == "met_then_lost":
+    if text_of(row, "status") in ("getting_worse", "not_kept", "met_then_lost"):
         return INK
     percent = numeric(row, "percent")
     return TEAL if percent is not None or row.get("status") == "kept" else GREY
 
 
-def _value_bar(axes: Axes, start: float, end: float, top: float, *, away: bool) -> None:
-    from matplotlib.patches import Rectangle
-
-    bar = Rectangle(
-        (min(start, end), top + 0.03),
-        max(abs(end - start), 0.02),
-        BAR - 0.06,
-        facecolor=VERMILLION if away else TEAL,
-        edgecolor=PAPER if away else TEAL,
-        hatch="////" if away else None,
-        lw=0,
-        zorder=3,
-    )
-    axes.add_patch(bar)
-
-
-def _without_percent(axes: Axes, row: Row, bar: float) -> None:
+def _without_percent(surface: Surface, row: Row, bar: float) -> None:
     """A goal whose share of the way is not defined: its numbers, and a track left open."""
-    from matplotlib.patches import Rectangle
-
     if is_vision(row) and not _has_numbers(row):
         words = "A vision: other goals, with numbers, lead towards it."
-        write(axes, LEFT, bar, words, size=SMALL, color=GREY)
+        surface.write(LEFT, bar, words, size=SMALL, color=GREY)
         return
-
     status = row.get("status")
-    kept = status in ("kept", "not_kept")
-    axes.add_patch(
-        Rectangle(
-            (START, bar),
-            END - START,
-            BAR,
-            facecolor=TEAL if status == "kept" else PAPER,
-            edgecolor=TEAL if status == "kept" else LINE,
-            lw=1.2,
-            ls="-" if kept else (0, (4, 3)),
-            zorder=2,
-        )
-    )
+    still = status in ("kept", "not_kept")
+    fill, edge = (TEAL, TEAL) if status == "kept" else (PAPER, LINE)
+    surface.rectangle(START, bar, END - START, BAR, fill=fill, stroke=edge, width=1.2,
+                      dash=() if still else (4, 3), level=2)  # fmt: skip
     left = dated(row, "baseline") if numeric(row, "baseline_value") is not None else ""
     right = dated(row, "target", " by ") if numeric(row, "target_value") is not None else ""
     latest = dated(row, "latest") if numeric(row, "latest_value") is not None else ""
     if latest and latest != left:
-        _inside(axes, (START + END) / 2, bar - 0.1, f"{latest}", color=_tone(row), weight="bold")
-    _inside(axes, START, bar + BAR + 0.25, f"from {left}" if left else "no baseline", color=GREY)
-    target = f"{'keep at' if kept else 'to'} {right}" if right else "no target"
-    _inside(axes, END, bar + BAR + 0.25, target, color=INK if right else GREY)
+        _inside(surface, (START + END) / 2, bar - 0.1, latest, color=_tone(row), bold=True)
+    target = f"{'keep at' if still else 'to'} {right}" if right else "no target"
+    _ends(surface, bar, (f"from {left}" if left else "no baseline", GREY),
+          (target, INK if right else GREY))  # fmt: skip
+
+
+def _ends(surface: Surface, bar: float, start: tuple[str, str], end: tuple[str, str]) -> None:
+    """Words and their colour below both ends of a bar."""
+    for x, (words, color) in ((START, start), (END, end)):
+        _inside(surface, x, bar + BAR + 0.25, words, color=color)
 
 
 def _inside(
-    axes: Axes, x: float, y: float, words: str, *, clear: float | None = None, **look: Any
+    surface: Surface,
+    x: float,
+    y: float,
+    words: str,
+    *,
+    color: str,
+    bold: bool = False,
+    clear: float | None = None,
 ) -> None:
     """A label centred on `x`, moved so far that it stays within the figure and off a mark."""
-    wide = columns_of(words) * SMALL * (0.62 if look.get("weight") == "bold" else 0.58) / 72
+    wide = columns_of(words) * SMALL * (0.62 if bold else 0.58) / 72
     left = min(max(x - wide / 2, LEFT), RIGHT - wide)
     if clear is not None and left < clear + 0.1 and left + wide > clear - 0.1:
         # On the side of the mark where the value is.
         left = clear - 0.14 - wide if x <= clear else min(clear + 0.14, RIGHT - wide)
         if x > clear and left < clear + 0.1:
             left = clear - 0.14 - wide
-    write(axes, max(left, LEFT), y, words, size=SMALL, ha="left", **look)
+    surface.write(max(left, LEFT), y, words, size=SMALL, color=color, bold=bold)

@@ -11,36 +11,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from playbook_helpers.core.assessment import Row
 from playbook_helpers.core.partial_dates import last_day, spoken
-from playbook_helpers.drawing.chart import (
-    GREY,
-    INK,
-    LINE,
-    PAPER,
-    SMALL,
-    TEAL,
-    TRACK,
-    WIDTH,
-    Chart,
-    columns_of,
-    drawing,
-    listed,
-    new_figure,
-    nice_ticks,
-    numeric,
-    text_of,
-    wrapped,
-    write,
-)
-from playbook_helpers.drawing.labels import Plot
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.graph import Graph
+from playbook_helpers.drawing.scales import nice_ticks
+from playbook_helpers.drawing.style import GREY, INK, LINE, PAPER, SMALL, TEAL, WIDTH
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
+from playbook_helpers.drawing.words import columns_of, wrapped
 from playbook_helpers.practices.goals.charts.goal_words import said, sentence, when
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 HEIGHT, TOP, FOOT, SIDE = 3.7, 0.62, 0.42, 0.3
 
@@ -60,9 +41,8 @@ class Point:
 def run_chart(row: Row, series: Sequence[Row], source: str) -> Chart:
     """The run chart of one goal, from its row of `progress` and its rows of `series`."""
     points = [_point(each) for each in series]
-    with drawing():
-        figure = _figure(row, points)
-    return Chart(figure, _title(row, points), _reading(row, points), _table(row, series), source)
+    surface = _picture(row, points)
+    return Chart(surface, _title(row, points), _reading(row, points), _table(row, series), source)
 
 
 def _point(row: Row) -> Point:
@@ -176,35 +156,26 @@ def _breaks(points: Sequence[Point]) -> list[tuple[Point, Point]]:
 # Drawing --------------------------------------------------------------------------------------
 
 
-def _figure(row: Row, points: Sequence[Point]) -> Figure:
-    from playbook_helpers.drawing.sheet import Graph, ScaleLook
-
+def _picture(row: Row, points: Sequence[Point]) -> Surface:
     target, due = numeric(row, "target_value"), text_of(row, "target_date")
     due_x = _years(last_day(due)) if due else None
     x = _time_span([p.x for p in points] + ([due_x] if due_x is not None else []))
     y = _span([p.y for p in points] + ([target] if target is not None else []), 0.14, 1.0)
-    y_ticks = nice_ticks(*y, most=6)
     percent = row.get("unit") == "percent"
-    y_words = [f"{number(v)}%" if percent else number(v) for v in y_ticks]
-    left = 0.2 + max((columns_of(w) for w in y_words), default=3) * SMALL * 0.62 / 72
-    width, height = WIDTH - left - SIDE, HEIGHT - TOP - FOOT
-    figure = new_figure(HEIGHT)
-    axes = Graph(figure, (left, FOOT, width, height), x, y)
-    figure.add_axes(axes)
+    up = [(v, f"{number(v)}%" if percent else number(v)) for v in nice_ticks(*y, most=6)]
+    left = 0.2 + max((columns_of(words) for _, words in up), default=3) * SMALL * 0.62 / 72
+    surface = Surface(HEIGHT)
+    graph = Graph(surface, left, TOP, WIDTH - left - SIDE, HEIGHT - TOP - FOOT, x, y, SIDE)
     whole = all(len(p.when) == 4 for p in points) and len(due) in (0, 4)
-    x_ticks = _time_ticks(x, whole)
-    look = ScaleLook(color=GREY, grid=TRACK, floor=LINE, size=SMALL, tick=4 / 72)
-    axes.scales(x_ticks, list(zip(y_ticks, y_words, strict=True)), look)
+    graph.scales(_time_ticks(x, whole), up, floor=True)
     unit = text_of(row, "unit_words") or text_of(row, "indicator")
     unit = unit or {"percent": "Percent", "number": "Number"}.get(text_of(row, "unit"), "Value")
     lines = wrapped(unit, WIDTH - 0.06, 1, SMALL)
-    write(axes, 0.03 / WIDTH, 1 - 0.24 / HEIGHT, lines[0], size=SMALL, color=GREY,
-          transform=figure.transFigure)  # fmt: skip
-    plot = Plot(axes, left, width, height, x, y, SIDE)
-    _target(plot, row, points, target, due_x)
-    _line(plot, points)
-    _words(plot, row, points, target, due_x)
-    return figure
+    surface.write(0.03, 0.24, lines[0], size=SMALL, color=GREY)
+    _target(graph, row, points, target, due_x)
+    _line(graph, points)
+    _words(graph, row, points, target, due_x)
+    return surface
 
 
 def _span(values: Sequence[float], room: float, least: float) -> tuple[float, float]:
@@ -253,94 +224,91 @@ def _time_ticks(x: tuple[float, float], whole: bool) -> list[tuple[float, str]]:
 
 
 def _target(
-    plot: Plot, row: Row, points: Sequence[Point], target: float | None, due: float | None
+    graph: Graph, row: Row, points: Sequence[Point], target: float | None, due: float | None
 ) -> None:
     """The path from the baseline, the height to reach, and the mark where the two meet."""
     if target is None:
         return
-    plot.axes.axhline(target, color=LINE, lw=1, ls=(0, (1, 2)), zorder=1)
+    graph.line([(x, target) for x in graph.x], LINE, dash=(1, 2), level=1)
     start = next((p for p in points if p.baseline), None)
     if due is None:
         return
     if start is not None and not row.get("broken"):
-        plot.axes.plot(
-            [start.x, due], [start.y, target], color=GREY, lw=1.3, ls=(0, (5, 3)), zorder=2
-        )
-    plot.axes.plot(
-        [due], [target], marker="D", ms=9, mfc=PAPER, mec=INK, mew=1.8, zorder=6, clip_on=False
-    )
-    plot.occupy(due, target, 0.09)
+        path = [(start.x, start.y), (due, target)]
+        graph.line(path, GREY, width=1.3, dash=(5, 3), level=2)
+    place = graph.at(due, target)
+    graph.surface.mark(*place, "diamond", size=9, fill=PAPER, stroke=INK, width=1.8, level=6)
+    graph.occupy(due, target, 0.09)
 
 
-def _line(plot: Plot, points: Sequence[Point]) -> None:
+def _line(graph: Graph, points: Sequence[Point]) -> None:
     for segment in sorted({p.segment for p in points}):
-        some = [p for p in points if p.segment == segment]
-        plot.axes.plot([p.x for p in some], [p.y for p in some], color=TEAL, lw=2.2, zorder=4)
+        some = [(p.x, p.y) for p in points if p.segment == segment]
+        graph.line(some, TEAL, width=2.2, level=4)
     small = len(points) > 25
     for p in points:
-        plot.axes.plot(
-            [p.x],
-            [p.y],
-            marker="s" if p.baseline else "o",
-            ms=(4 if small else 7) + (1 if p.met or p.baseline else 0),
-            mfc=PAPER if p.baseline else TEAL,
-            mec=INK if p.met else TEAL,
-            mew=2 if p.met or p.baseline else 1,
-            zorder=5,
-            clip_on=False,
+        strong = p.met or p.baseline
+        graph.surface.mark(
+            *graph.at(p.x, p.y),
+            "square" if p.baseline else "circle",
+            size=(4 if small else 7) + strong,
+            fill=PAPER if p.baseline else TEAL,
+            stroke=INK if p.met else TEAL,
+            width=2 if strong else 1,
+            level=5,
         )
-        plot.occupy(p.x, p.y)
+        graph.occupy(p.x, p.y)
     for before, after in _breaks(points):
         middle = (before.x + after.x) / 2
-        plot.axes.axvline(middle, color=INK, lw=1.2, ls=(0, (2, 2)), zorder=3)
-        at = plot.inches(middle, plot.y[0])[0]
-        plot.taken.append((at - 0.03, 0.0, at + 0.03, plot.height))
+        graph.line([(middle, y) for y in graph.y], INK, width=1.2, dash=(2, 2), level=3)
+        at = graph.inches(middle, graph.y[0])[0]
+        graph.taken.append((at - 0.03, 0.0, at + 0.03, graph.height))
 
 
 def _words(
-    plot: Plot, row: Row, points: Sequence[Point], target: float | None, due: float | None
+    graph: Graph, row: Row, points: Sequence[Point], target: float | None, due: float | None
 ) -> None:
     """Labels, the most telling first, each at a free place."""
-    _occupy_lines(plot, points, target, due)
+    _occupy_lines(graph, points, target, due)
     kept = row.get("status") in ("kept", "not_kept")
     met = None if kept else next((p for p in points if p.met), None)
     if points and points[-1] is not met:
         last = points[-1]
-        plot.label(last.x, last.y, said(row, last.y), must=True, weight="bold", color=TEAL)
+        graph.label(last.x, last.y, said(row, last.y), must=True, bold=True, color=TEAL)
     if target is not None and due is not None:
         words = f"target {said(row, target)} by {when(row, 'target_date')}"
-        plot.label(due, target, words, must=True, color=INK)
+        graph.label(due, target, words, must=True, color=INK)
     elif target is not None:
-        plot.label(plot.x[0], target, f"target {said(row, target)}", must=True, color=INK)
+        graph.label(graph.x[0], target, f"target {said(row, target)}", must=True, color=INK)
     lost = None if kept else _lost(points)
     if met is not None:
         words = f"met {_at(met.when)}: {said(row, met.y)}"
-        plot.label(met.x, met.y, words, weight="bold", color=INK, must=True)
+        graph.label(met.x, met.y, words, bold=True, color=INK, must=True)
     if lost is not None:
         words = f"lost by {_spoken(lost.when)}"
-        plot.label(lost.x, lost.y, words, weight="bold", color=INK, must=True)
+        graph.label(lost.x, lost.y, words, bold=True, color=INK, must=True)
     for before, after in _breaks(points):
         middle = (before.x + after.x) / 2
-        plot.label(middle, plot.y[0], "counting changed", color=INK)
+        graph.label(middle, graph.y[0], "counting changed", color=INK)
     if len(points) > 1:
-        plot.label(points[0].x, points[0].y, said(row, points[0].y), color=GREY)
+        graph.label(points[0].x, points[0].y, said(row, points[0].y), color=GREY)
     if len(points) <= 12:
         for p in points[1:-1]:
             if p is not met:
-                plot.label(p.x, p.y, number(p.y), color=GREY)
+                graph.label(p.x, p.y, number(p.y), color=GREY)
 
 
 def _occupy_lines(
-    plot: Plot, points: Sequence[Point], target: float | None, due: float | None
+    graph: Graph, points: Sequence[Point], target: float | None, due: float | None
 ) -> None:
     """Keep words off the line and off the path to the target."""
     start = next((p for p in points if p.baseline), None)
     if start is not None and target is not None and due is not None:
         for step in range(2, 40):
             x = start.x + (due - start.x) * step / 40
-            plot.occupy(x, start.y + (target - start.y) * step / 40, 0.015)
+            graph.occupy(x, start.y + (target - start.y) * step / 40, 0.015)
     for a, b in itertools.pairwise(points):
         if a.segment == b.segment:
             for step in range(1, 8):
                 share = step / 8
-                plot.occupy(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share, 0.03)
+                graph.occupy(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share, 0.03)

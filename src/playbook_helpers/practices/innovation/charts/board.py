@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from playbook_helpers.core.assessment import Row
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.drawing.bands import MOST, Card, bands
-from playbook_helpers.drawing.chart import Chart, drawing, listed, text_of
+from playbook_helpers.drawing.chart import Chart, listed, text_of
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.innovation.records import DECISIONS
 from playbook_helpers.practices.innovation.trials import STATES
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 MOST_IN_TABLE = 200
 """Experiments in the table behind the board."""
@@ -25,9 +22,7 @@ def board_charts(rows: Sequence[Row]) -> list[Chart]:
     """One board for all experiments; none where there are none."""
     if not rows:
         return []
-    with drawing():
-        figure = _figure(rows)
-    return [Chart(figure, headline(rows), _reading(rows), _table(rows))]
+    return [Chart(_picture(rows), headline(rows), _reading(rows), _table(rows))]
 
 
 def headline(rows: Sequence[Row]) -> str:
@@ -101,7 +96,7 @@ def _beside(row: Row) -> str:
     return known + moved
 
 
-def _figure(rows: Sequence[Row]) -> Figure:
+def _picture(rows: Sequence[Row]) -> Surface:
     return bands(
         [
             (words, [Card(text_of(r, "name"), _beside(r), _waits(r)) for r in some])

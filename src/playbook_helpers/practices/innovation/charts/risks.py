@@ -9,34 +9,14 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.core.assessment import Row
-from playbook_helpers.drawing.chart import (
-    GREY,
-    INK,
-    LINE,
-    PAPER,
-    SMALL,
-    TEAL,
-    TRACK,
-    WIDTH,
-    Chart,
-    canvas,
-    drawing,
-    listed,
-    numeric,
-    text_of,
-    wrapped,
-    write,
-    write_lines,
-)
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.style import GREY, INK, LINE, PAPER, SMALL, TEAL, TRACK, WIDTH
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
+from playbook_helpers.drawing.words import wrapped
 from playbook_helpers.practices.innovation.findings import RISKY
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 NAMED, MOST_IN_TABLE = 5, 200
 """Assumptions that are named under the map, and those in the table behind it."""
@@ -58,15 +38,14 @@ def risk_charts(rows: Sequence[Row]) -> list[Chart]:
     if not weighed:
         return []
     named = _riskiest(weighed)
-    with drawing():
-        figure = _figure(weighed, named)
+    surface = _picture(weighed, named)
     left = len(rows) - len(weighed)
     note = ""
     if left:
         one = left == 1
         note = f"{left} more {'is' if one else 'are'} not on the map: "
         note += "one of the two numbers is missing."
-    return [Chart(figure, headline(weighed), _reading(weighed, named), _table(weighed), note)]
+    return [Chart(surface, headline(weighed), _reading(weighed, named), _table(weighed), note)]
 
 
 def _riskiest(rows: Sequence[Row]) -> list[Row]:
@@ -125,22 +104,22 @@ def _table(rows: Sequence[Row]) -> Table:
 # Drawing --------------------------------------------------------------------------------------
 
 
-def _figure(rows: Sequence[Row], named: Sequence[Row]) -> Figure:
+def _picture(rows: Sequence[Row], named: Sequence[Row]) -> Surface:
     bottom = HEAD + 5 * CELL_TALL
     lines = [wrapped(text_of(row, "name"), RIGHT - 0.45, 2) for row in named]
     below = sum(0.27 + 0.22 * len(each) for each in lines)
-    figure, axes = canvas(bottom + 0.98 + below)
-    _grid(axes, bottom)
-    _legend(axes)
-    _marks(axes, rows, {text_of(row, "record"): n for n, row in enumerate(named, start=1)})
+    surface = Surface(bottom + 0.98 + below)
+    _grid(surface, bottom)
+    _legend(surface)
+    _marks(surface, rows, {text_of(row, "record"): n for n, row in enumerate(named, start=1)})
     y = bottom + 1.0
     for place, (row, words) in enumerate(zip(named, lines, strict=True), start=1):
-        _mark(axes, 0.16, y - 0.06, row, str(place))
-        last = write_lines(axes, 0.36, y, words)
+        _mark(surface, 0.16, y - 0.06, text_of(row, "test"), str(place))
+        last = surface.write_lines(0.36, y, words)
         told = f"risk {row['risk']} of 25, {TESTS.get(text_of(row, 'test'), '')}"
-        write(axes, 0.36, last + 0.2, told, size=SMALL, color=GREY)
+        surface.write(0.36, last + 0.2, told, size=SMALL, color=GREY)
         y = last + 0.49
-    return figure
+    return surface
 
 
 def _x(evidence: float) -> float:
@@ -151,56 +130,41 @@ def _y(importance: float) -> float:
     return HEAD + (5 - importance + 0.5) * CELL_TALL
 
 
-def _grid(axes: Axes, bottom: float) -> None:
-    from matplotlib.patches import Rectangle
-
+def _grid(surface: Surface, bottom: float) -> None:
     for importance in range(1, 6):
         for evidence in range(6):
             risky = importance * (5 - evidence) >= RISKY
-            corner = (_x(evidence) - CELL_WIDE / 2, _y(importance) - CELL_TALL / 2)
-            axes.add_patch(
-                Rectangle(
-                    corner,
-                    CELL_WIDE,
-                    CELL_TALL,
-                    facecolor=TRACK if risky else PAPER,
-                    edgecolor=LINE,
-                    lw=0.7,
-                    zorder=1,
-                )
-            )
-    look: dict[str, Any] = {"size": SMALL, "color": GREY}
-    for importance in range(1, 6):
-        write(axes, LEFT - 0.1, _y(importance) + 0.06, str(importance), ha="right", **look)
-    for evidence in range(6):
-        write(axes, _x(evidence), bottom + 0.22, str(evidence), ha="center", **look)
-    write_lines(axes, 0.03, _y(5), ["the plan", "fails"], **look)
-    write_lines(axes, 0.03, _y(3) - 0.06, ["If it is", "wrong"], **{**look, "color": INK})
-    write_lines(axes, 0.03, _y(1) - 0.06, ["hardly", "noticed"], **look)
-    write(axes, LEFT, bottom + 0.46, "we only believe it", **look)
-    write(axes, RIGHT, bottom + 0.46, "we have seen it", ha="right", **look)
-    middle = (LEFT + RIGHT) / 2
-    write(axes, middle, bottom + 0.46, "What we know", size=SMALL, color=INK, ha="center")
+            x, y = _x(evidence) - CELL_WIDE / 2, _y(importance) - CELL_TALL / 2
+            surface.rectangle(x, y, CELL_WIDE, CELL_TALL, fill=TRACK if risky else PAPER,
+                              stroke=LINE, width=0.7)  # fmt: skip
+    for step in range(1, 6):
+        surface.write(LEFT - 0.1, _y(step) + 0.06, str(step), size=SMALL, color=GREY, side="right")
+    for step in range(6):
+        surface.write(_x(step), bottom + 0.22, str(step), size=SMALL, color=GREY, side="center")
+    surface.write_lines(0.03, _y(5), ["the plan", "fails"], size=SMALL, color=GREY)
+    surface.write_lines(0.03, _y(3) - 0.06, ["If it is", "wrong"], size=SMALL)
+    surface.write_lines(0.03, _y(1) - 0.06, ["hardly", "noticed"], size=SMALL, color=GREY)
+    below, middle = bottom + 0.46, (LEFT + RIGHT) / 2
+    surface.write(LEFT, below, "we only believe it", size=SMALL, color=GREY)
+    surface.write(RIGHT, below, "we have seen it", size=SMALL, color=GREY, side="right")
+    surface.write(middle, below, "What we know", size=SMALL, side="center")
 
 
-def _legend(axes: Axes) -> None:
-    from matplotlib.patches import Rectangle
-
+def _legend(surface: Surface) -> None:
     x, y = 0.12, 0.2
     for test, words, wide in (
         ("none", "nothing tests it", 1.62),
         ("running", "being tested, or planned", 2.22),
         ("known", "tested", 0.8),
     ):
-        _mark(axes, x, y - 0.06, {"test": test}, "")
-        write(axes, x + 0.16, y, words, size=SMALL, color=GREY)
+        _mark(surface, x, y - 0.06, test)
+        surface.write(x + 0.16, y, words, size=SMALL, color=GREY)
         x += wide + 0.16
-    patch = Rectangle((0.03, 0.28), 0.18, 0.15, facecolor=TRACK, edgecolor=LINE, lw=0.7)
-    axes.add_patch(patch)
-    write(axes, 0.28, 0.41, f"risky: {RISKY} or more of 25", size=SMALL, color=GREY)
+    surface.rectangle(0.03, 0.28, 0.18, 0.15, fill=TRACK, stroke=LINE, width=0.7)
+    surface.write(0.28, 0.41, f"risky: {RISKY} or more of 25", size=SMALL, color=GREY)
 
 
-def _marks(axes: Axes, rows: Sequence[Row], numbers: dict[str, int]) -> None:
+def _marks(surface: Surface, rows: Sequence[Row], numbers: dict[str, int]) -> None:
     places: dict[tuple[float, float], list[Row]] = defaultdict(list)
     for row in rows:
         key = (numeric(row, "evidence") or 0.0, numeric(row, "importance") or 0.0)
@@ -210,13 +174,13 @@ def _marks(axes: Axes, rows: Sequence[Row], numbers: dict[str, int]) -> None:
         if len(members) > FITS:
             first = [str(numbers[r]) for m in members if (r := text_of(m, "record")) in numbers]
             # A number without a frame: squares are for what is tested.
-            write(axes, x, y + 0.02, f"{len(members):,}", weight="bold", ha="center", zorder=4)
+            surface.write(x, y + 0.02, f"{len(members):,}", bold=True, side="center", level=4)
             under = f"here, with {', '.join(first)}" if first else "here"
-            write(axes, x, y + 0.2, under, size=SMALL - 1, color=GREY, ha="center", zorder=4)
+            surface.write(x, y + 0.2, under, size=SMALL - 1, color=GREY, side="center", level=4)
             continue
         for member, (dx, dy) in zip(members, spread(len(members)), strict=True):
             place = numbers.get(text_of(member, "record"))
-            _mark(axes, x + dx, y + dy, member, str(place) if place else "")
+            _mark(surface, x + dx, y + dy, text_of(member, "test"), str(place) if place else "")
 
 
 def spread(count: int) -> list[tuple[float, float]]:
@@ -236,29 +200,14 @@ def spread(count: int) -> list[tuple[float, float]]:
     return found
 
 
-def _mark(axes: Axes, x: float, y: float, row: Row, words: str) -> None:
+def _mark(surface: Surface, x: float, y: float, test: str, words: str = "") -> None:
     """A full disc for what nothing tests, a ring for what is being tested, a square for tested."""
-    test = text_of(row, "test")
-    bare = test in ("none", "")
-    axes.plot(
-        [x],
-        [y],
-        marker="s" if test == "known" else "o",
-        ms=13 if words else 11,
-        mfc=TEAL if bare else PAPER,
-        mec=GREY if test == "known" else TEAL,
-        mew=1.6,
-        zorder=3,
-    )
+    bare, known = test in ("none", ""), test == "known"
+    surface.mark(
+        x, y, "square" if known else "circle", size=13 if words else 11,
+        fill=TEAL if bare else PAPER, stroke=GREY if known else TEAL, width=1.6, level=3,
+    )  # fmt: skip
     if words:
-        write(
-            axes,
-            x,
-            y + 0.055,
-            words,
-            size=SMALL - 1,
-            color=PAPER if bare else INK,
-            weight="bold",
-            ha="center",
-            zorder=4,
-        )
+        color = PAPER if bare else INK
+        surface.write(x, y + 0.055, words, size=SMALL - 1, color=color, bold=True, side="center",
+                      level=4)  # fmt: skip

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.core.assessment import Row
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.drawing.chart import (
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.rows import STEP, Rows, shares_of
+from playbook_helpers.drawing.scales import Scale, nice_ticks
+from playbook_helpers.drawing.style import (
     GREY,
     INK,
     LINE,
@@ -20,33 +22,17 @@ from playbook_helpers.drawing.chart import (
     PAPER,
     SMALL,
     TEAL,
-    TRACK,
     VERMILLION,
     WIDTH,
-    Chart,
-    canvas,
-    columns_of,
-    drawing,
-    listed,
-    nice_ticks,
-    numeric,
-    shares_of,
-    text_of,
-    wrapped,
-    write,
-    write_lines,
 )
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
+from playbook_helpers.drawing.words import columns_of, wrapped
 from playbook_helpers.practices.innovation.trials import result_words
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MOST, MOST_FIGURES = 8, 5
 LEFT, RIGHT = 0.03, WIDTH - 0.03
 START, END = 0.2, WIDTH - 0.35
-STEP = 0.22
 Moves = Mapping[str, Sequence[Row]]
 
 
@@ -64,10 +50,9 @@ def trial_charts(rows: Sequence[Row], moved: Sequence[Row]) -> list[Chart]:
         if len(some) < len(told):
             title += f" (experiments {part.start + 1} to {part.stop} of {len(told)})"
             caption += f", {part.start + 1} to {part.stop}"
-        with drawing():
-            figure = _figure(some, moves)
+        surface = _picture(some, moves)
         charts.append(
-            Chart(figure, title, _reading(some, moves), _table(some, moves, caption), _note(some))
+            Chart(surface, title, _reading(some, moves), _table(some, moves, caption), _note(some))
         )
     return charts
 
@@ -190,85 +175,62 @@ def _table(rows: Sequence[Row], moves: Moves, caption: str) -> Table:
 # Drawing --------------------------------------------------------------------------------------
 
 
-def _figure(rows: Sequence[Row], moves: Moves) -> Figure:
-    told = [line_told(row, moves.get(text_of(row, "record"), ())) for row in rows]
-    names = [wrapped(text_of(row, "name"), 3.4, 2) for row in rows]
-    lines = [wrapped(words, RIGHT - LEFT, 3, SMALL) for words in told]
-    heights = [
-        1.42 + STEP * (len(n) + len(words) - 2) for n, words in zip(names, lines, strict=True)
+def _picture(rows: Sequence[Row], moves: Moves) -> Surface:
+    moved = [moves.get(text_of(row, "record"), ()) for row in rows]
+    told = [
+        wrapped(line_told(row, some), RIGHT - LEFT, 3, SMALL)
+        for row, some in zip(rows, moved, strict=True)
     ]
-    figure, axes = canvas(sum(heights) + 0.05)
-    y = 0.0
-    for place, (row, name, words, height) in enumerate(
-        zip(rows, names, lines, heights, strict=True)
-    ):
-        if place:
-            axes.plot([LEFT, RIGHT], [y, y], color=TRACK, lw=1)
-        _trial(axes, row, name, words, moves.get(text_of(row, "record"), ()), y)
-        y += height
-    return figure
+    talls = [1.42 + STEP * (len(lines) - 1) for lines in told]
+    layout = Rows([text_of(row, "name") for row in rows], talls, room=3.4, first=0.27, foot=0.05,
+                  rules="between")  # fmt: skip
+    surface = layout.surface
+    for row, some, lines, place in zip(rows, moved, told, layout, strict=True):
+        bar = place.base + 0.44
+        if judged := verdict(row):
+            tone = TEAL if row.get("passed") and not row.get("moved") else INK
+            surface.write(RIGHT, place.first, judged, bold=True, side="right", color=tone)
+        _trial(surface, row, [v for move in some if (v := _old_line(move, row)) is not None], bar)
+        surface.write_lines(LEFT, bar + 0.55, lines, size=SMALL, color=GREY)
+    return surface
 
 
-def _trial(
-    axes: Axes, row: Row, name: list[str], words: list[str], moves: Sequence[Row], top: float
-) -> None:
-    y = write_lines(axes, LEFT, top + 0.27, name, weight="bold")
-    judged = verdict(row)
-    if judged:
-        tone = TEAL if row.get("passed") and not row.get("moved") else INK
-        write(axes, RIGHT, top + 0.27, judged, weight="bold", ha="right", color=tone)
-    bar = y + 0.44
-    old = [value for move in moves if (value := _old_line(move, row)) is not None]
-    low, high = _scale(row, old)
-
-    def at(value: float) -> float:
-        return START + (END - START) * (value - low) / (high - low)
-
-    axes.plot([START, END], [bar, bar], color=LINE, lw=1.4, zorder=1)
-    for tick in nice_ticks(low, high, 5):
-        axes.plot([at(tick)] * 2, [bar, bar + 0.05], color=LINE, lw=1, zorder=1)
-        sign = " %" if row.get("unit") == "percent" else ""
-        write(
-            axes, at(tick), bar + 0.3, f"{number(tick)}{sign}", size=SMALL, color=GREY, ha="center"
-        )
+def _trial(surface: Surface, row: Row, old: Sequence[float], bar: float) -> None:
+    at = _scale(row, old)
+    surface.line([(START, bar), (END, bar)], LINE, width=1.4, level=1)
+    sign = " %" if row.get("unit") == "percent" else ""
+    for tick in nice_ticks(at.low, at.high, 5):
+        x = at(tick)
+        surface.line([(x, bar), (x, bar + 0.05)], LINE, level=1)
+        words = f"{number(tick)}{sign}"
+        surface.write(x, bar + 0.3, words, size=SMALL, color=GREY, side="center")
     first, last = numeric(row, "low"), numeric(row, "high")
     if first is not None and last is not None:
-        from matplotlib.patches import Rectangle
-
-        low_end, high_end = sorted((at(first), at(last)))
-        place, wide = (low_end, bar - 0.09), high_end - low_end
-        axes.add_patch(Rectangle(place, wide, 0.18, facecolor=PALE_TEAL, lw=0))
+        low, high = sorted((at(first), at(last)))
+        surface.rectangle(low, bar - 0.09, high - low, 0.18, fill=PALE_TEAL)
     for value in old:
-        axes.plot(
-            [at(value)] * 2,
-            [bar - 0.16, bar + 0.16],
-            color=VERMILLION,
-            lw=1.6,
-            ls=(0, (2, 1.4)),
-            zorder=3,
-        )
+        ends = [(at(value), bar - 0.16), (at(value), bar + 0.16)]
+        surface.line(ends, VERMILLION, width=1.6, dash=(2, 1.4), level=3)
     line = numeric(row, "pass_line")
     if line is not None:
-        _line(axes, at(line), bar, at_least=row.get("pass_side") != "at_most")
+        _line(surface, at(line), bar, at_least=row.get("pass_side") != "at_most")
     value, before = numeric(row, "value") or 0.0, numeric(row, "before")
     if before is not None:
-        ring: dict[str, Any] = {"marker": "o", "ms": 9, "mfc": PAPER, "mec": GREY, "mew": 1.6}
-        axes.plot([at(before), at(value)], [bar, bar], color=GREY, lw=2.4, zorder=4)
-        axes.plot([at(before)], [bar], zorder=5, **ring)
-    axes.plot([at(value)], [bar], marker="o", ms=10, mfc=TEAL, mec=PAPER, mew=1.2, zorder=6)
+        surface.line([(at(before), bar), (at(value), bar)], GREY, width=2.4, level=4)
+        surface.mark(at(before), bar, size=9, fill=PAPER, stroke=GREY, width=1.6, level=5)
+    surface.mark(at(value), bar, size=10, fill=TEAL, stroke=PAPER, width=1.2, level=6)
     label = result_words(row)
     wide = columns_of(label) * SMALL * 0.62 / 72
     x = min(max(at(value) - wide / 2, LEFT), RIGHT - wide)
-    write(axes, x, bar - 0.23, label, size=SMALL, color=TEAL, weight="bold")
-    write_lines(axes, LEFT, bar + 0.55, words, size=SMALL, color=GREY)
+    surface.write(x, bar - 0.23, label, size=SMALL, color=TEAL, bold=True)
 
 
-def _line(axes: Axes, x: float, bar: float, *, at_least: bool) -> None:
+def _line(surface: Surface, x: float, bar: float, *, at_least: bool) -> None:
     """The pass line, with a foot that points to the side where it passes."""
-    axes.plot([x, x], [bar - 0.16, bar + 0.16], color=INK, lw=2.4, zorder=4)
-    away = 0.14 if at_least else -0.14
-    axes.plot([x, x + away], [bar + 0.14, bar + 0.14], color=INK, lw=2, zorder=4)
-    axes.plot([x + away], [bar + 0.14], marker=">" if at_least else "<", ms=5, color=INK, zorder=4)
+    surface.line([(x, bar - 0.16), (x, bar + 0.16)], INK, width=2.4, level=4)
+    toe, foot = x + (0.14 if at_least else -0.14), bar + 0.14
+    surface.line([(x, foot), (toe, foot)], INK, width=2, level=4)
+    surface.mark(toe, foot, "right" if at_least else "left", size=5, fill=INK, level=4)
 
 
 def _old_line(move: Row, row: Row) -> float | None:
@@ -277,14 +239,15 @@ def _old_line(move: Row, row: Row) -> float | None:
     return numeric(move, "was_value") if move.get("late") and same else None
 
 
-def _scale(row: Row, old: Sequence[float]) -> tuple[float, float]:
-    """From where to where the row's own scale runs; shares run from 0 to 100."""
+def _scale(row: Row, old: Sequence[float]) -> Scale:
+    """The row's own scale; shares run from 0 to 100."""
     names = ("value", "before", "pass_line", "low", "high")
     held = [v for name in names if (v := numeric(row, name)) is not None] + list(old)
     if row.get("unit") == "percent" and min(held) >= 0 and max(held) <= 100:
-        return 0.0, 100.0
+        return Scale(0.0, 100.0, START, END)
     low, high = min(0.0, *held), max(0.0, *held)
     if low == high:
-        return 0.0, 1.0
+        return Scale(0.0, 1.0, START, END)
     reach = (high - low) * 0.08
-    return low - (reach if low < 0 else 0.0), high + (reach if high > 0 else 0.0)
+    low, high = low - (reach if low < 0 else 0.0), high + (reach if high > 0 else 0.0)
+    return Scale(low, high, START, END)

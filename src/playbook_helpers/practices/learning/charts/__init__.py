@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from playbook_helpers.core.assessment import Assessment, Row
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.drawing.bands import MOST, Card, bands
-from playbook_helpers.drawing.chart import Chart, drawing, listed, text_of
+from playbook_helpers.drawing.chart import Chart, listed, text_of
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.learning.charts.milestones import milestone_charts
@@ -36,13 +36,12 @@ def lessons(assessment: Assessment) -> list[Chart]:
     groups = [
         (words, [row for row in rows if row["state"] == state]) for state, words in LESSONS.items()
     ]
-    with drawing():
-        figure = bands([(words, [_card(row) for row in some]) for words, some in groups])
+    surface = bands([(words, [_card(row) for row in some]) for words, some in groups])
     alt = " ".join(
         f"{words}: {listed([text_of(r, 'name') for r in some], MOST) if some else 'none'}."
         for words, some in groups
     )
-    return [Chart(figure, headline(rows), alt, _table(rows))]
+    return [Chart(surface, headline(rows), alt, _table(rows))]
 
 
 def headline(rows: Sequence[Row]) -> str:

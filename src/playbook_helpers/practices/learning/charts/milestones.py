@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from statistics import median
-from typing import TYPE_CHECKING
 
 from playbook_helpers.core.assessment import Row
 from playbook_helpers.core.partial_dates import last_day, spoken
-from playbook_helpers.drawing.chart import (
+from playbook_helpers.drawing.chart import Chart, listed, text_of
+from playbook_helpers.drawing.rows import STEP, Rows, shares_of
+from playbook_helpers.drawing.scales import Scale, nice_ticks
+from playbook_helpers.drawing.style import (
     GREY,
     INK,
     LINE,
@@ -19,22 +21,10 @@ from playbook_helpers.drawing.chart import (
     TRACK,
     VERMILLION,
     WIDTH,
-    Chart,
-    canvas,
-    drawing,
-    listed,
-    nice_ticks,
-    shares_of,
-    text_of,
-    wrapped,
-    write,
-    write_lines,
 )
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from playbook_helpers.drawing.words import wrapped
 
 MOST, MOST_FIGURES = 10, 5
 LEFT, RIGHT, START, END = 0.03, WIDTH - 0.03, 0.15, WIDTH - 0.2
@@ -52,13 +42,12 @@ def milestone_charts(rows: Sequence[Row], as_of: date) -> list[Chart]:
         if len(some) < len(dated):
             title += f" (steps {part.start + 1} to {part.stop} of {len(dated):,})"
             caption += f", {part.start + 1} to {part.stop}"
-        with drawing():
-            figure = _figure(some, as_of)
+        surface = _picture(some, as_of)
         left = len(rows) - len(dated)
         note = f"{left} more without a date. " * bool(left)
         note += "A month or a year is drawn at its last day."
         reading = " ".join(f"{text_of(row, 'name')}: {told(row)}." for row in some)
-        charts.append(Chart(figure, title, reading, _table(some, caption), note))
+        charts.append(Chart(surface, title, reading, _table(some, caption), note))
     return charts
 
 
@@ -123,69 +112,68 @@ def _table(rows: Sequence[Row], caption: str) -> Table:
     return Table(caption, columns, cells)
 
 
-def _figure(rows: Sequence[Row], as_of: date) -> Figure:
-    names = [wrapped(text_of(row, "name"), RIGHT - LEFT, 2) for row in rows]
+def _picture(rows: Sequence[Row], as_of: date) -> Surface:
     words = [wrapped(told(row), RIGHT - LEFT, 2, SMALL) for row in rows]
-    heights = [0.87 + 0.22 * (len(n) + len(w) - 2) for n, w in zip(names, words, strict=True)]
-    figure, axes = canvas(HEAD + sum(heights) + 0.5)
-    days = [
-        last_day(text_of(row, key)).toordinal()
-        for row in rows
-        for key in ("planned", "actual")
-        if row.get(key)
-    ]
+    talls = [0.87 + STEP * (len(lines) - 1) for lines in words]
+    layout = Rows([text_of(row, "name") for row in rows], talls, room=RIGHT - LEFT, head=HEAD,
+                  foot=0.5, first=0.24, rules="all")  # fmt: skip
+    surface = layout.surface
+    days = [_days(row) for row in rows]
+    every = [day for held in days for day in held.values()]
     if any(row.get("late") for row in rows):
-        days.append(as_of.toordinal())
-    first, last = min(days), max(days)
+        every.append(as_of.toordinal())
+    first, last = min(every), max(every)
     if first == last:
         first, last = first - 30, last + 30
-
-    def at(day: float) -> float:
-        return START + (END - START) * (day - first) / (last - first)
-
-    _legend(axes)
-    y = HEAD
-    for row, name, line, height in zip(rows, names, words, heights, strict=True):
-        axes.plot([LEFT, RIGHT], [y, y], color=TRACK, lw=1)
-        end = write_lines(axes, LEFT, y + 0.24, name, weight="bold")
-        places = {
-            key: at(last_day(text_of(row, key)).toordinal())
-            for key in ("planned", "actual")
-            if row.get(key)
-        }
-        _dumbbell(axes, row, places, at(as_of.toordinal()), end + 0.19)
-        write_lines(axes, LEFT, end + 0.45, line, size=SMALL, color=GREY)
-        y += height
-    _time(axes, first, last, y)
-    return figure
+    scale = Scale(first, last, START, END)
+    _legend(surface)
+    for row, held, lines, place in zip(rows, days, words, layout, strict=True):
+        places = {key: scale(day) for key, day in held.items()}
+        _dumbbell(surface, row, places, scale(as_of.toordinal()), place.base + 0.19)
+        surface.write_lines(LEFT, place.base + 0.45, lines, size=SMALL, color=GREY)
+    _time(surface, scale, first, last, layout.bottom + 0.06)
+    return surface
 
 
-def _legend(axes: Axes) -> None:
-    axes.plot([0.1], [0.17], marker="o", ms=9, mfc=PAPER, mec=INK, mew=1.6)
-    write(axes, 0.25, 0.22, "planned", size=SMALL, color=GREY)
-    axes.plot([1.17], [0.17], marker="o", ms=9, color=TEAL)
-    write(axes, 1.32, 0.22, "reached", size=SMALL, color=GREY)
-    axes.plot([2.25, 2.6], [0.17, 0.17], color=VERMILLION, lw=2, ls=(0, (2, 1.4)))
-    write(axes, 2.7, 0.22, "overdue so far", size=SMALL, color=GREY)
+def _days(row: Row) -> dict[str, int]:
+    return {
+        key: last_day(text_of(row, key)).toordinal()
+        for key in ("planned", "actual")
+        if row.get(key)
+    }
 
 
-def _dumbbell(axes: Axes, row: Row, places: dict[str, float], today: float, y: float) -> None:
-    axes.plot([START, END], [y, y], color=TRACK, lw=1, zorder=1)
-    if len(places) == 2:
-        axes.plot([places["planned"], places["actual"]], [y, y], color=TEAL, lw=2.4, zorder=2)
-    elif row.get("late") and "planned" in places:
-        dashes = (0, (2, 1.4))
-        axes.plot([places["planned"], today], [y, y], color=VERMILLION, lw=2, ls=dashes, zorder=2)
-    if "actual" in places:
-        axes.plot([places["actual"]], [y], marker="o", ms=9, color=TEAL, zorder=3)
-    if "planned" in places:
+def _legend(surface: Surface) -> None:
+    _planned(surface, 0.1, 0.17)
+    surface.write(0.25, 0.22, "planned", size=SMALL, color=GREY)
+    surface.mark(1.17, 0.17, size=9, fill=TEAL)
+    surface.write(1.32, 0.22, "reached", size=SMALL, color=GREY)
+    surface.line([(2.25, 0.17), (2.6, 0.17)], VERMILLION, width=2, dash=(2, 1.4))
+    surface.write(2.7, 0.22, "overdue so far", size=SMALL, color=GREY)
+
+
+def _planned(surface: Surface, x: float, y: float, fill: str = PAPER) -> None:
+    surface.mark(x, y, size=9, fill=fill, stroke=INK, width=1.6, level=4)
+
+
+def _dumbbell(
+    surface: Surface, row: Row, places: Mapping[str, float], today: float, y: float
+) -> None:
+    surface.line([(START, y), (END, y)], TRACK, level=1)
+    planned, actual = places.get("planned"), places.get("actual")
+    if planned is not None and actual is not None:
+        surface.line([(planned, y), (actual, y)], TEAL, width=2.4)
+    elif row.get("late") and planned is not None:
+        surface.line([(planned, y), (today, y)], VERMILLION, width=2, dash=(2, 1.4))
+    if actual is not None:
+        surface.mark(actual, y, size=9, fill=TEAL, level=3)
+    if planned is not None:
         # Open, so that the day reached shows through where both fall together.
-        inner = "none" if len(places) == 2 else PAPER
-        axes.plot([places["planned"]], [y], marker="o", ms=9, mfc=inner, mec=INK, mew=1.6, zorder=4)
+        _planned(surface, planned, y, PAPER if actual is None else "")
 
 
-def _time(axes: Axes, first: int, last: int, y: float) -> None:
-    axes.plot([START, END], [y + 0.06, y + 0.06], color=LINE, lw=1)
+def _time(surface: Surface, scale: Scale, first: int, last: int, y: float) -> None:
+    surface.line([(START, y), (END, y)], LINE)
     if last - first < 700:
         step = max(1, round((last - first) / 120))
         months = [
@@ -199,9 +187,9 @@ def _time(axes: Axes, first: int, last: int, y: float) -> None:
         ticks = [(date(int(v), 1, 1).toordinal(), str(int(v))) for v in years if v == int(v)]
     free = -1.0
     for day, words in ticks:
-        x = START + (END - START) * (day - first) / (last - first)
+        x = scale(day)
         if START <= x <= END and x - 0.38 >= free:
-            axes.plot([x, x], [y + 0.06, y + 0.12], color=LINE, lw=1)
+            surface.line([(x, y), (x, y + 0.06)], LINE)
             left = min(max(x, LEFT + 0.36), RIGHT - 0.36)
-            write(axes, left, y + 0.3, words, size=SMALL, color=GREY, ha="center")
+            surface.write(left, y + 0.24, words, size=SMALL, color=GREY, side="center")
             free = left + 0.4

@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from playbook_helpers.core.assessment import Assessment
-from playbook_helpers.drawing.chart import (
-    GREY,
-    INK,
-    PAPER,
-    SMALL,
-    TEAL,
-    TRACK,
-    WIDTH,
-    Chart,
-    canvas,
-    columns_of,
-    drawing,
-    listed,
-    numeric,
-    shares_of,
-    text_of,
-    wrapped,
-    write,
-    write_lines,
-)
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.kinds import ChartKind
+from playbook_helpers.drawing.rows import STEP, shares_of
+from playbook_helpers.drawing.style import GREY, INK, PAPER, SMALL, TEAL, TRACK, WIDTH
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
+from playbook_helpers.drawing.words import columns_of, wrapped
 from playbook_helpers.practices.resources.charts.needs import gap_charts
 from playbook_helpers.practices.resources.charts.network import network_charts
 from playbook_helpers.practices.resources.records import TYPES
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MOST, MOST_FIGURES = 20, 5
 GRID, CELL = 1.95, 0.36
@@ -67,10 +47,9 @@ def heatmap(assessment: Assessment) -> list[Chart]:
         caption = "Offers by partner and kind"
         if len(parts) > 1:
             caption += f", {part.start + 1} to {part.stop}"
-        with drawing():
-            figure = _figure(some, kinds, cells)
+        surface = _picture(some, kinds, cells)
         table = _table(caption, some, kinds, cells)
-        charts.append(Chart(figure, title, _reading(some, kinds, cells), table, note))
+        charts.append(Chart(surface, title, _reading(some, kinds, cells), table, note))
     return charts
 
 
@@ -135,68 +114,54 @@ def _said(count: int, firm: int) -> str:
     return f"{firm} firm, {count - firm} offered" if firm else f"{count} offered"
 
 
-def _figure(partners: Sequence[str], kinds: Sequence[str], cells: Cells) -> Figure:
+def _picture(partners: Sequence[str], kinds: Sequence[str], cells: Cells) -> Surface:
     names = [wrapped(partner, GRID - 0.15, 2) for partner in partners]
-    heights = [CELL + 0.22 * (len(lines) - 1) for lines in names]
+    heights = [CELL + STEP * (len(lines) - 1) for lines in names]
     # The headings slant upwards: room for the longest of them.
     head = 0.25 + max(columns_of(TYPES[k]) for k in kinds) * SMALL * 0.6 / 72 * 0.71
-    foot = 0.55
-    figure, axes = canvas(head + sum(heights) + foot)
+    surface = Surface(head + sum(heights) + 0.55)
     # Room on the right for the last slanted heading.
     wide = min(0.62, (WIDTH - GRID - 0.75) / max(1, len(kinds)))
     for place, kind in enumerate(kinds):
         x = GRID + wide * (place + 0.5)
-        write(axes, x - 0.02, head - 0.08, TYPES[kind], size=SMALL, rotation=45,
-              rotation_mode="anchor")  # fmt: skip
+        surface.write(x - 0.02, head - 0.08, TYPES[kind], size=SMALL, turn=45)
     y = head
     for partner, lines, height in zip(partners, names, heights, strict=True):
-        first = y + height / 2 + 0.06 - 0.21 * (len(lines) - 1) / 2
-        write_lines(axes, 0.03, first, lines)
+        surface.write_lines(0.03, y + height / 2 + 0.06 - 0.21 * (len(lines) - 1) / 2, lines)
         for place, kind in enumerate(kinds):
             count, firm = cells.get((partner, kind), (0, 0))
-            _cell(axes, GRID + wide * place, y, wide, height, count, firm)
+            _cell(surface, GRID + wide * place, y, wide, height, count, firm)
         y += height
-    _key(axes, y + 0.2)
-    return figure
+    for x, wide, count, firm, words in (
+        (0.03, 0.36, 2, 2, "firm"),
+        (1.0, 0.36, 1, 0, "only offered"),
+        (2.6, 0.5, 3, 2, "some of each"),
+    ):
+        _cell(surface, x, y + 0.2, wide, 0.28, count, firm)
+        surface.write(x + wide + 0.08, y + 0.39, words, size=SMALL, color=GREY)
+    return surface
 
 
-def _cell(axes: Axes, x: float, y: float, wide: float, tall: float, count: int, firm: int) -> None:
+def _cell(
+    surface: Surface, x: float, y: float, wide: float, tall: float, count: int, firm: int
+) -> None:
     """Filled: all firm. Outlined: only offered. Both: a filled part with the rest beside it."""
-    from matplotlib.patches import Rectangle
-
     pad = 0.03
     left, top, width, height = x + pad, y + pad, wide - 2 * pad, tall - 2 * pad
     middle = top + height / 2 + 0.055
     if not count:
-        axes.add_patch(Rectangle((left, top), width, height, facecolor=TRACK, alpha=0.45, lw=0))
+        surface.rectangle(left, top, width, height, fill=TRACK, opacity=0.45)
         return
     share = 0.0 if not firm else 1.0 if firm == count else 0.5
-    axes.add_patch(
-        Rectangle(
-            (left, top), width, height, facecolor=PAPER, edgecolor=TEAL, lw=1.5, ls=(0, (3, 2))
-        )
-    )
+    surface.rectangle(left, top, width, height, fill=PAPER, stroke=TEAL, width=1.5, dash=(3, 2))
     if share:
-        axes.add_patch(
-            Rectangle((left, top), width * share, height, facecolor=TEAL, edgecolor=TEAL, lw=1.5)
-        )
-    if share in (0.0, 1.0):
-        color = PAPER if share else INK
-        write(axes, left + width / 2, middle, str(count), size=SMALL, ha="center", color=color,
-              weight="bold" if share else "normal")  # fmt: skip
-        return
-    write(axes, left + width / 4, middle, str(firm), size=SMALL, ha="center", color=PAPER,
-          weight="bold")  # fmt: skip
-    write(axes, left + 3 * width / 4, middle, str(count - firm), size=SMALL, ha="center")
-
-
-def _key(axes: Axes, y: float) -> None:
-    _cell(axes, 0.03, y, 0.36, 0.28, 2, 2)
-    write(axes, 0.47, y + 0.19, "firm", size=SMALL, color=GREY)
-    _cell(axes, 1.0, y, 0.36, 0.28, 1, 0)
-    write(axes, 1.44, y + 0.19, "only offered", size=SMALL, color=GREY)
-    _cell(axes, 2.6, y, 0.5, 0.28, 3, 2)
-    write(axes, 3.18, y + 0.19, "some of each", size=SMALL, color=GREY)
+        surface.rectangle(left, top, width * share, height, fill=TEAL, stroke=TEAL, width=1.5)
+    numbers = {0.0: [(0.5, count, False)], 1.0: [(0.5, count, True)]}.get(
+        share, [(0.25, firm, True), (0.75, count - firm, False)]
+    )
+    for at, number, full in numbers:
+        surface.write(left + width * at, middle, str(number), size=SMALL, side="center",
+                      color=PAPER if full else INK, bold=full)  # fmt: skip
 
 
 CHARTS: Mapping[str, ChartKind] = {

@@ -6,45 +6,29 @@ in words beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from playbook_helpers.core.assessment import Row
-from playbook_helpers.drawing.chart import (
-    GREY,
-    LINE,
-    PALE_TEAL,
-    PAPER,
-    SMALL,
-    TEAL,
-    TRACK,
-    WIDTH,
-    Chart,
-    canvas,
-    drawing,
-    listed,
-    numeric,
-    shares_of,
-    text_of,
-    wrapped,
-    write,
-    write_lines,
-)
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.rows import STEP, Rows, shares_of
+from playbook_helpers.drawing.scales import Scale
+from playbook_helpers.drawing.style import GREY, LINE, PALE_TEAL, PAPER, SMALL, TEAL, TRACK, WIDTH
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
+from playbook_helpers.drawing.words import wrapped
 from playbook_helpers.practices.resources.amounts import amount_words
 from playbook_helpers.practices.resources.records import PERIODS
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 MOST, MOST_FIGURES = 10, 5
 LEFT, RIGHT = 0.03, WIDTH - 0.03
-BAR, STEP = 0.24, 0.22
-_LOOKS: dict[str, dict[str, Any]] = {
-    "here": {"facecolor": TEAL, "edgecolor": TEAL},
-    "promised": {"facecolor": PALE_TEAL, "edgecolor": TEAL, "hatch": "////"},
-    "offered": {"facecolor": PAPER, "edgecolor": TEAL, "lw": 1.5, "ls": (0, (3, 2))},
+BAR = 0.24
+_LOOKS: Mapping[str, Mapping[str, Any]] = {
+    "here": {"fill": TEAL, "stroke": TEAL},
+    "promised": {"fill": PALE_TEAL, "stroke": TEAL, "hatch": "////", "hatch_color": TEAL},
+    "offered": {"fill": PAPER, "stroke": TEAL, "width": 1.5, "dash": (3, 2)},
+    "open": {"fill": TRACK, "stroke": LINE},
+    "unknown": {"fill": PAPER, "stroke": LINE, "dash": (2, 3)},
 }
 
 
@@ -63,9 +47,8 @@ def gap_charts(needs: Sequence[Row], links: Sequence[Row] = ()) -> list[Chart]:
             caption += f", {part.start + 1} to {part.stop}"
         left_out = len(rows) - len(shown) if part.stop == len(shown) else 0
         note = f"{left_out} more needs are not drawn; the table of needs has them." * bool(left_out)
-        with drawing():
-            figure = _figure(some)
-        charts.append(Chart(figure, title, _reading(some), _table(some, caption), note))
+        surface = _picture(some)
+        charts.append(Chart(surface, title, _reading(some), _table(some, caption), note))
     return charts
 
 
@@ -190,29 +173,30 @@ def _dashes(row: Row) -> dict[str, str]:
 # Drawing --------------------------------------------------------------------------------------
 
 
-def _figure(rows: Sequence[Row]) -> Figure:
-    names = [wrapped(text_of(row, "name"), RIGHT - LEFT - 1.1, 2) for row in rows]
+def _picture(rows: Sequence[Row]) -> Surface:
     states = [wrapped(state(row), RIGHT - LEFT, 2, SMALL) for row in rows]
-    heights = [
-        0.93 + STEP * (len(n) - 1) + STEP * (len(s) - 1) for n, s in zip(names, states, strict=True)
-    ]
-    head, foot = 0.62, 0.5
-    figure, axes = canvas(head + sum(heights) + foot)
-    _legend(axes)
-    y = head
-    for row, lines, words, height in zip(rows, names, states, heights, strict=True):
-        _need(axes, row, lines, words, y)
-        y += height
-    axes.plot([LEFT, RIGHT], [y, y], color=LINE, lw=1)
-    for share, side in ((0, "left"), (50, "center"), (100, "right")):
-        x = LEFT + (RIGHT - LEFT) * share / 100
-        axes.plot([x, x], [y, y + 0.06], color=LINE, lw=1)
-        words_ = "half" if share == 50 else "all of the need" if share else "nothing yet"
-        write(axes, x, y + 0.24, words_, size=SMALL, color=GREY, ha=side)
-    return figure
+    talls = [0.93 + STEP * (len(lines) - 1) for lines in states]
+    layout = Rows([text_of(row, "name") for row in rows], talls, room=RIGHT - LEFT - 1.1,
+                  head=0.62, foot=0.5)  # fmt: skip
+    surface, scale = layout.surface, Scale(0, 1, LEFT, RIGHT)
+    _legend(surface)
+    for row, lines, place in zip(rows, states, layout, strict=True):
+        if row.get("must_have"):
+            surface.write(RIGHT, place.first, "must-have", size=SMALL, side="right", italic=True)
+        bar, edge = place.base + 0.09, 0.0
+        _bar(surface, LEFT, RIGHT, bar, "unknown" if _untold(row) else "open")
+        for look, share in _shares(row, numeric(row, "amount"), numeric(row, "coverage")):
+            end = min(1.0, edge + share)
+            if scale(end) - scale(edge) > 0.004:
+                _bar(surface, scale(edge), scale(end), bar, look)
+            edge = end
+        surface.write_lines(LEFT, bar + BAR + 0.21, lines, size=SMALL, color=GREY)
+    ticks = [(0, "nothing yet"), (0.5, "half"), (1, "all of the need")]
+    layout.axis(scale, ticks, inward=True)
+    return surface
 
 
-def _legend(axes: Axes) -> None:
+def _legend(surface: Surface) -> None:
     x = LEFT
     for look, words, wide in (
         ("here", "here", 0.78),
@@ -220,25 +204,9 @@ def _legend(axes: Axes) -> None:
         ("offered", "only offered", 1.48),
         ("open", "still open", 1.2),
     ):
-        _bar(axes, x, x + 0.26, 0.1, look, tall=0.18)
-        write(axes, x + 0.33, 0.25, words, size=SMALL, color=GREY)
+        _bar(surface, x, x + 0.26, 0.1, look, tall=0.18)
+        surface.write(x + 0.33, 0.25, words, size=SMALL, color=GREY)
         x += wide + 0.07
-
-
-def _need(axes: Axes, row: Row, lines: list[str], words: list[str], top: float) -> None:
-    y = write_lines(axes, LEFT, top + 0.2, lines, weight="bold")
-    if row.get("must_have"):
-        write(axes, RIGHT, top + 0.2, "must-have", size=SMALL, ha="right", style="italic")
-    bar = y + 0.09
-    amount, coverage = numeric(row, "amount"), numeric(row, "coverage")
-    _bar(axes, LEFT, RIGHT, bar, "unknown" if _untold(row) else "open")
-    edge = LEFT
-    for look, share in _shares(row, amount, coverage):
-        end = min(RIGHT, edge + (RIGHT - LEFT) * share)
-        if end - edge > 0.004:
-            _bar(axes, edge, end, bar, look)
-        edge = end
-    write_lines(axes, LEFT, bar + BAR + 0.21, words, size=SMALL, color=GREY)
 
 
 def _untold(row: Row) -> bool:
@@ -261,15 +229,8 @@ def _shares(row: Row, amount: float | None, coverage: float | None) -> list[tupl
     return [("here", here), ("promised", firm - here), ("offered", offered - firm)]
 
 
-def _bar(axes: Axes, start: float, end: float, top: float, look: str, tall: float = BAR) -> None:
-    from matplotlib.patches import Rectangle
-
-    style = _LOOKS.get(look)
-    if style is None:
-        dashes = (0, (2, 3)) if look == "unknown" else "-"
-        style = {"facecolor": TRACK if look == "open" else PAPER, "edgecolor": LINE, "ls": dashes}
-    bar = Rectangle((start, top), end - start, tall, lw=1, zorder=2 if look == "open" else 3)
-    bar.set(**style)
-    if "hatch" in style:
-        bar.set_hatchcolor(TEAL)
-    axes.add_patch(bar)
+def _bar(
+    surface: Surface, start: float, end: float, top: float, look: str, tall: float = BAR
+) -> None:
+    level = 2 if look == "open" else 3
+    surface.rectangle(start, top, end - start, tall, level=level, **_LOOKS[look])

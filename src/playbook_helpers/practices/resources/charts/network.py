@@ -9,33 +9,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from playbook_helpers.core.assessment import Row
-from playbook_helpers.drawing.chart import (
-    GREY,
-    INK,
-    PAPER,
-    SMALL,
-    TEAL,
-    WIDTH,
-    Chart,
-    canvas,
-    drawing,
-    listed,
-    numeric,
-    text_of,
-    wrapped,
-    write,
-    write_lines,
-)
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.style import GREY, INK, PAPER, SMALL, TEAL, WIDTH
+from playbook_helpers.drawing.surface import Curve, Surface
 from playbook_helpers.drawing.tables import Column, Table
+from playbook_helpers.drawing.words import wrapped
 from playbook_helpers.practices.resources.amounts import amount_words
 from playbook_helpers.practices.resources.records import STATUSES
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MOST = 16
 """Partners, and needs, in one figure."""
@@ -70,10 +52,9 @@ def network_charts(needs: Sequence[Row], links: Sequence[Row]) -> list[Chart]:
         note = f"Not drawn: {left_out[0]} more partners and {left_out[1]} more needs."
     partners, shown = _ordered(partners, shown, ties)
     by_name = {text_of(row, "name"): row for row in reversed(needs)}
-    with drawing():
-        figure = _figure(partners, shown, ties, by_name)
+    surface = _picture(partners, shown, ties, by_name)
     return [
-        Chart(figure, headline(needs, links), _reading(needs, ties), _table(links), note),
+        Chart(surface, headline(needs, links), _reading(needs, ties), _table(links), note),
     ]
 
 
@@ -185,12 +166,12 @@ def _middle(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 2.0
 
 
-def _figure(
+def _picture(
     partners: Sequence[str],
     needs: Sequence[str],
     ties: Mapping[tuple[str, str], tuple[float, bool]],
     by_name: Mapping[str, Row],
-) -> Figure:
+) -> Surface:
     left = [wrapped(name, LABEL, 3) for name in partners]
     # Must-haves stand in bold, which is wider.
     bold = [bool(by_name.get(name, {}).get("must_have")) for name in needs]
@@ -202,29 +183,28 @@ def _figure(
     ]
     head, foot = 0.5, 0.72
     body = max(sum(tall_left), sum(tall_right))
-    figure, axes = canvas(head + body + foot)
-    write(axes, X_LEFT - 0.1, 0.26, "Partners", size=SMALL, color=GREY, ha="right")
-    write(axes, X_RIGHT + 0.1, 0.26, "Needs", size=SMALL, color=GREY)
+    surface = Surface(head + body + foot)
+    surface.write(X_LEFT - 0.1, 0.26, "Partners", size=SMALL, color=GREY, side="right")
+    surface.write(X_RIGHT + 0.1, 0.26, "Needs", size=SMALL, color=GREY)
     y_left = _spread(tall_left, head, body)
     y_right = _spread(tall_right, head, body)
     for a, partner in zip(y_left, partners, strict=True):
         for b, need in zip(y_right, needs, strict=True):
             if (partner, need) in ties:
-                _line(axes, a, b, *ties[partner, need])
+                _line(surface, a, b, *ties[partner, need])
     for y, lines in zip(y_left, left, strict=True):
-        _dot(axes, X_LEFT, y, full=True)
-        write_lines(axes, X_LEFT - 0.12, _first(y, len(lines)), lines, ha="right")
-    for y, name, lines, note in zip(y_right, needs, right, notes, strict=True):
+        _dot(surface, X_LEFT, y, full=True)
+        surface.write_lines(X_LEFT - 0.12, _first(y, len(lines)), lines, side="right")
+    for y, name, must, lines, note in zip(y_right, needs, bold, right, notes, strict=True):
         row = by_name.get(name, {})
-        provided = bool(numeric(row, "providers"))
-        _dot(axes, X_RIGHT, y, full=provided, single=bool(row.get("single_source")))
-        must = "bold" if row.get("must_have") else "normal"
-        count = len(lines) + bool(note)
-        end = write_lines(axes, X_RIGHT + 0.14, _first(y, count), lines, weight=must)
+        single = bool(row.get("single_source"))
+        _dot(surface, X_RIGHT, y, full=bool(numeric(row, "providers")), single=single)
+        first = _first(y, len(lines) + bool(note))
+        end = surface.write_lines(X_RIGHT + 0.14, first, lines, bold=must)
         if note:
-            write(axes, X_RIGHT + 0.14, end + STEP, note, size=SMALL, color=GREY, style="italic")
-    _key(axes, head + body + 0.22, by_name, needs)
-    return figure
+            surface.write(X_RIGHT + 0.14, end + STEP, note, size=SMALL, color=GREY, italic=True)
+    _key(surface, head + body + 0.22, must_have=any(bold))
+    return surface
 
 
 def _note(row: Row) -> str:
@@ -248,50 +228,31 @@ def _spread(heights: Sequence[float], top: float, body: float) -> list[float]:
     return places
 
 
-def _line(axes: Axes, a: float, b: float, share: float, firm: bool) -> None:
-    from matplotlib.patches import PathPatch
-    from matplotlib.path import Path
-
+def _line(surface: Surface, a: float, b: float, share: float, firm: bool) -> None:
     middle = (X_LEFT + X_RIGHT) / 2
-    path = Path(
-        [(X_LEFT, a), (middle, a), (middle, b), (X_RIGHT, b)],
-        [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4],
-    )
-    axes.add_patch(
-        PathPatch(
-            path,
-            facecolor="none",
-            edgecolor=TEAL if firm else GREY,
-            lw=1.2 + 4.5 * share if firm else 1.4,
-            ls="-" if firm else (0, (4, 3)),
-            alpha=0.8 if firm else 1.0,
-            zorder=2,
-        )
-    )
+    points = ((X_LEFT, a), (middle, a), (middle, b), (X_RIGHT, b))
+    if firm:
+        surface.put(Curve(points, TEAL, 1.2 + 4.5 * share, opacity=0.8), 2)
+    else:
+        surface.put(Curve(points, GREY, 1.4, dash=(4, 3)), 2)
 
 
-def _dot(axes: Axes, x: float, y: float, *, full: bool, single: bool = False) -> None:
-    axes.plot(
-        [x],
-        [y],
-        marker="D" if single else "o",
-        ms=9 if single else 8,
-        mfc=TEAL if full and not single else PAPER,
-        mec=INK if single else TEAL,
-        mew=2 if single else 1.6,
-        zorder=4,
-    )
+def _dot(surface: Surface, x: float, y: float, *, full: bool, single: bool = False) -> None:
+    if single:
+        surface.mark(x, y, "diamond", size=9, fill=PAPER, stroke=INK, width=2, level=4)
+    else:
+        surface.mark(x, y, size=8, fill=TEAL if full else PAPER, stroke=TEAL, width=1.6, level=4)
 
 
-def _key(axes: Axes, y: float, by_name: Mapping[str, Row], needs: Sequence[str]) -> None:
+def _key(surface: Surface, y: float, *, must_have: bool) -> None:
     """What the lines and marks mean."""
-    axes.plot([0.05, 0.4], [y, y], color=TEAL, lw=4, alpha=0.8)
-    write(axes, 0.48, y + 0.05, "firm, by share of the need", size=SMALL, color=GREY)
-    axes.plot([3.1, 3.45], [y, y], color=GREY, lw=1.4, ls=(0, (4, 3)))
-    write(axes, 3.53, y + 0.05, "only offered", size=SMALL, color=GREY)
+    surface.line([(0.05, y), (0.4, y)], TEAL, width=4, opacity=0.8)
+    surface.write(0.48, y + 0.05, "firm, by share of the need", size=SMALL, color=GREY)
+    surface.line([(3.1, y), (3.45, y)], GREY, width=1.4, dash=(4, 3))
+    surface.write(3.53, y + 0.05, "only offered", size=SMALL, color=GREY)
     below = y + 0.27
-    axes.plot([0.22], [below], marker="D", ms=9, mfc=PAPER, mec=INK, mew=2)
-    write(axes, 0.48, below + 0.05, "over half from one partner", size=SMALL, color=GREY)
-    if any(by_name.get(name, {}).get("must_have") for name in needs):
-        write(axes, 3.1, below + 0.05, "Bold", size=SMALL, weight="bold")
-        write(axes, 3.53, below + 0.05, "must-have", size=SMALL, color=GREY)
+    _dot(surface, 0.22, below, full=True, single=True)
+    surface.write(0.48, below + 0.05, "over half from one partner", size=SMALL, color=GREY)
+    if must_have:
+        surface.write(3.1, below + 0.05, "Bold", size=SMALL, bold=True)
+        surface.write(3.53, below + 0.05, "must-have", size=SMALL, color=GREY)

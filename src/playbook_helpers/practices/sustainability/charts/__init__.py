@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from playbook_helpers.core.assessment import Assessment, Row
-from playbook_helpers.drawing.chart import (
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.kinds import ChartKind
+from playbook_helpers.drawing.rows import Rows, shares_of
+from playbook_helpers.drawing.scales import Scale
+from playbook_helpers.drawing.style import (
     GREY,
     INK,
     LINE,
@@ -16,29 +19,16 @@ from playbook_helpers.drawing.chart import (
     TEAL,
     TRACK,
     WIDTH,
-    Chart,
-    canvas,
-    drawing,
-    listed,
-    numeric,
-    shares_of,
-    text_of,
-    wrapped,
-    write,
-    write_lines,
 )
-from playbook_helpers.drawing.kinds import ChartKind
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
+from playbook_helpers.drawing.words import wrapped
 from playbook_helpers.practices.sustainability.charts.months import runway_chart
 from playbook_helpers.practices.sustainability.charts.tornado import tornado_chart
 from playbook_helpers.practices.sustainability.reference import HHI_PERCENTILES, less_concentrated
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 LEFT, RIGHT = 0.05, WIDTH - 0.05
-BAR, STEP = 0.24, 0.22
+BAR = 0.24
 MOST, MOST_TASKS, MOST_FIGURES = 12, 12, 5
 _BEFORE = (
     "600 US human-service non-profits, tax year 2021 (IRS Form 990, worked out by the playbook)"
@@ -74,10 +64,9 @@ def sources(assessment: Assessment) -> list[Chart]:
     title = f"{text_of(top, 'source')} brings {_percent(top)} {whole}"
     if len(rows) == 1:
         title = f"All {whole} comes from one source: {text_of(top, 'source')}"
-    with drawing():
-        figure = _sources_figure(shown, value)
+    surface = _sources_surface(shown, value)
     return [
-        Chart(figure, title, _sources_reading(shown, value), _sources_table(rows), f"{_BEFORE}.")
+        Chart(surface, title, _sources_reading(shown, value), _sources_table(rows), f"{_BEFORE}.")
     ]
 
 
@@ -138,76 +127,56 @@ def _sources_table(rows: Sequence[Row]) -> Table:
     return Table(f"Sources, {basis}", columns, cells)
 
 
-def _sources_figure(rows: Sequence[Row], value: float) -> Figure:
-    from matplotlib.patches import Rectangle
-
-    names = [wrapped(text_of(row, "source"), RIGHT - LEFT - 1.75, 2) for row in rows]
-    heights = [0.62 + STEP * (len(lines) - 1) for lines in names]
-    scale = 1.62
-    figure, axes = canvas(0.05 + sum(heights) + 0.45 + scale)
-    most = max(numeric(row, "share") or 0.0 for row in rows)
-    y = 0.05
-    for row, lines, height in zip(rows, names, heights, strict=True):
-        base = write_lines(axes, LEFT, y + 0.2, lines, weight="bold")
-        write(axes, RIGHT, y + 0.2, f"{_percent(row)}, {_signed(row)}", size=SMALL, ha="right")
-        share = numeric(row, "share") or 0.0
-        whole = (RIGHT - LEFT) * share / most
+def _sources_surface(rows: Sequence[Row], value: float) -> Surface:
+    layout = Rows([text_of(row, "source") for row in rows], 0.62, left=LEFT,
+                  room=RIGHT - LEFT - 1.75, head=0.05, foot=2.07)  # fmt: skip
+    surface = layout.surface
+    scale = Scale(0, max(numeric(row, "share") or 0.0 for row in rows), LEFT, RIGHT)
+    for row, place in zip(rows, layout, strict=True):
+        words = f"{_percent(row)}, {_signed(row)}"
+        surface.write(RIGHT, place.first, words, size=SMALL, side="right")
+        whole = scale(numeric(row, "share") or 0.0) - LEFT
         amount = numeric(row, "amount") or 1.0
         firm = whole * min(1.0, (numeric(row, "signed") or 0.0) / amount)
-        top = base + 0.08
+        top = place.base + 0.08
         if whole - firm > 0.004:
-            axes.add_patch(
-                Rectangle(
-                    (LEFT, top), whole, BAR, facecolor=PAPER, edgecolor=TEAL, lw=1.5, ls=(0, (3, 2))
-                )
-            )
+            _expected(surface, LEFT, top, whole, BAR)
         if firm > 0.004:
-            axes.add_patch(Rectangle((LEFT, top), firm, BAR, facecolor=TEAL, edgecolor=TEAL, lw=1))
-        y += height
-    axes.add_patch(Rectangle((LEFT, y + 0.12), 0.26, 0.18, facecolor=TEAL))
-    write(axes, LEFT + 0.33, y + 0.27, "signed", size=SMALL, color=GREY)
-    axes.add_patch(
-        Rectangle(
-            (LEFT + 1.15, y + 0.12),
-            0.26,
-            0.18,
-            facecolor=PAPER,
-            edgecolor=TEAL,
-            lw=1.5,
-            ls=(0, (3, 2)),
-        )
-    )
-    write(axes, LEFT + 1.48, y + 0.27, "expected, not signed", size=SMALL, color=GREY)
-    _scale(axes, y + 0.45, value)
-    return figure
+            surface.rectangle(LEFT, top, firm, BAR, fill=TEAL, stroke=TEAL)
+    key = layout.bottom + 0.12
+    surface.rectangle(LEFT, key, 0.26, 0.18, fill=TEAL)
+    surface.write(LEFT + 0.33, key + 0.15, "signed", size=SMALL, color=GREY)
+    _expected(surface, LEFT + 1.15, key, 0.26, 0.18)
+    surface.write(LEFT + 1.48, key + 0.15, "expected, not signed", size=SMALL, color=GREY)
+    _concentration(surface, layout.bottom + 0.45, value)
+    return surface
 
 
-def _scale(axes: Axes, top: float, value: float) -> None:
+def _expected(surface: Surface, x: float, top: float, wide: float, tall: float) -> None:
+    surface.rectangle(x, top, wide, tall, fill=PAPER, stroke=TEAL, width=1.5, dash=(3, 2))
+
+
+def _concentration(surface: Surface, top: float, value: float) -> None:
     """Where the concentration lies among real non-profits: a band for the middle half, no limit."""
-    from matplotlib.patches import Rectangle
-
-    start, end = LEFT + 0.25, RIGHT - 0.25
-
-    def x(at: float) -> float:
-        return start + (end - start) * at
-
+    x = Scale(0, 1, LEFT + 0.25, RIGHT - 0.25)
     low, middle, high = (HHI_PERCENTILES[p] for p in (25, 50, 75))
-    write(axes, LEFT, top + 0.25, "Concentration (HHI), yours and that of 600 US non-profits",
-          size=SMALL, weight="bold")  # fmt: skip
+    surface.line([(LEFT, top + 0.02), (RIGHT, top + 0.02)], LINE)
+    words = "Concentration (HHI), yours and that of 600 US non-profits"
+    surface.write(LEFT, top + 0.25, words, size=SMALL, bold=True)
     y = top + 0.72
-    axes.add_patch(Rectangle((x(0), y - 0.06), x(1) - x(0), 0.12, facecolor=TRACK))
-    axes.add_patch(Rectangle((x(low), y - 0.06), x(high) - x(low), 0.12, facecolor=PALE_TEAL))
-    axes.plot([x(middle)] * 2, [y - 0.1, y + 0.1], color=INK, lw=1.5)
-    axes.plot([x(value)], [y], marker="D", ms=9, mfc=PAPER, mec=INK, mew=1.8, zorder=5)
+    surface.rectangle(x(0), y - 0.06, x(1) - x(0), 0.12, fill=TRACK)
+    surface.rectangle(x(low), y - 0.06, x(high) - x(low), 0.12, fill=PALE_TEAL)
+    surface.line([(x(middle), y - 0.1), (x(middle), y + 0.1)], INK, width=1.5)
+    surface.mark(x(value), y, "diamond", size=9, fill=PAPER, stroke=INK, width=1.8, level=5)
     place = min(max(x(value), LEFT + 0.5), RIGHT - 0.5)
-    write(axes, place, y - 0.2, f"you: {number(value)}", size=SMALL, ha="center", weight="bold")
-    write(axes, x(0), y + 0.3, "0, many", size=SMALL, color=GREY, ha="left")
-    write(axes, x(1), y + 0.3, "1, one", size=SMALL, color=GREY, ha="right")
-    write(axes, x(middle) - 0.1, y + 0.3, "middle half and median", size=SMALL, color=GREY,
-          ha="right")  # fmt: skip
-    write(axes, LEFT, y + 0.62, "Counted by kinds of income, not by sources. No value is right.",
-          size=SMALL, color=GREY)  # fmt: skip
-    axes.plot([LEFT, RIGHT], [top + 0.02] * 2, color=LINE, lw=1)
+    words = f"you: {number(value)}"
+    surface.write(place, y - 0.2, words, size=SMALL, side="center", bold=True)
+    surface.write(x(0), y + 0.3, "0, many", size=SMALL, color=GREY)
+    surface.write(x(1), y + 0.3, "1, one", size=SMALL, color=GREY, side="right")
+    words = "middle half and median"
+    surface.write(x(middle) - 0.1, y + 0.3, words, size=SMALL, color=GREY, side="right")
+    words = "Counted by kinds of income, not by sources. No value is right."
+    surface.write(LEFT, y + 0.62, words, size=SMALL, color=GREY)
 
 
 # People ---------------------------------------------------------------------------------------
@@ -227,10 +196,9 @@ def people(assessment: Assessment) -> list[Chart]:
             caption += f", {part.start + 1} to {part.stop}"
         left_out = len(rows) - len(shown) if part.stop == len(shown) else 0
         note = f"{left_out} more tasks are not drawn." if left_out else ""
-        with drawing():
-            figure = _people_figure(some)
+        surface = _people_surface(some)
         reading = " ".join(f"{text_of(r, 'task')}: {_able(r)}, {_written(r)}." for r in some)
-        charts.append(Chart(figure, title, reading, _people_table(some, caption), note))
+        charts.append(Chart(surface, title, reading, _people_table(some, caption), note))
     return charts
 
 
@@ -281,38 +249,30 @@ def _people_table(rows: Sequence[Row], caption: str) -> Table:
     return Table(caption, columns, cells)
 
 
-def _people_figure(rows: Sequence[Row]) -> Figure:
-    names = [wrapped(text_of(row, "task"), RIGHT - LEFT - 1.7, 2) for row in rows]
-    heights = [0.68 + STEP * (len(lines) - 1) for lines in names]
-    figure, axes = canvas(0.05 + sum(heights) + 0.05)
-    y = 0.05
-    for place, (row, lines, height) in enumerate(zip(rows, names, heights, strict=True)):
-        if place:
-            axes.plot([LEFT, RIGHT], [y, y], color=TRACK, lw=1)
-        base = write_lines(axes, LEFT, y + 0.24, lines, weight="bold")
-        words = f"{_able(row)}, {_written(row)}"
-        write(axes, LEFT, base + 0.24, wrapped(words, RIGHT - LEFT, 1, SMALL)[0], size=SMALL,
-              color=GREY)  # fmt: skip
-        _heads(axes, row, y + 0.19)
-        y += height
-    return figure
+def _people_surface(rows: Sequence[Row]) -> Surface:
+    layout = Rows([text_of(row, "task") for row in rows], 0.68, left=LEFT,
+                  room=RIGHT - LEFT - 1.7, head=0.05, foot=0.05, first=0.24,
+                  rules="between")  # fmt: skip
+    for row, place in zip(rows, layout, strict=True):
+        words = wrapped(f"{_able(row)}, {_written(row)}", RIGHT - LEFT, 1, SMALL)[0]
+        layout.surface.write(LEFT, place.base + 0.24, words, size=SMALL, color=GREY)
+        _heads(layout.surface, row, place.top + 0.19)
+    return layout.surface
 
 
-def _heads(axes: Axes, row: Row, y: float) -> None:
+def _heads(surface: Surface, row: Row, y: float) -> None:
     """A full circle for each person, an open one for nobody, up to six."""
     able = numeric(row, "able")
     if able is None:
         sign = "?" if row.get("alone") is None else "1" if row.get("alone") else "2 or more"
-        write(axes, RIGHT, y + 0.05, sign, size=SMALL, ha="right", color=GREY)
+        surface.write(RIGHT, y + 0.05, sign, size=SMALL, side="right", color=GREY)
         return
     if able == 0:
-        axes.plot([RIGHT - 0.1], [y], marker="o", ms=11, mfc=PAPER, mec=INK, mew=1.6)
-        return
-    count = int(min(able, 6))
-    for place in range(count):
-        axes.plot([RIGHT - 0.1 - 0.24 * place], [y], marker="o", ms=11, mfc=TEAL, mec=TEAL)
+        surface.mark(RIGHT - 0.1, y, size=11, fill=PAPER, stroke=INK, width=1.6)
+    for place in range(int(min(able, 6))):
+        surface.mark(RIGHT - 0.1 - 0.24 * place, y, size=11, fill=TEAL)
     if able > 6:
-        write(axes, RIGHT - 0.3 - 0.24 * 5, y + 0.05, f"{int(able)}:", size=SMALL, ha="right")
+        surface.write(RIGHT - 1.5, y + 0.05, f"{int(able)}:", size=SMALL, side="right")
 
 
 CHARTS: Mapping[str, ChartKind] = {

@@ -8,46 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playbook_helpers.core.assessment import Row
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.drawing.chart import (
-    BLUE,
-    GREY,
-    INK,
-    LINE,
-    PAPER,
-    SMALL,
-    TEAL,
-    TRACK,
-    WIDTH,
-    Chart,
-    columns_of,
-    drawing,
-    new_figure,
-    nice_ticks,
-    numeric,
-    text_of,
-    wrapped,
-    write,
-)
-from playbook_helpers.drawing.labels import Plot
+from playbook_helpers.drawing.chart import Chart, numeric, text_of
+from playbook_helpers.drawing.graph import Graph
+from playbook_helpers.drawing.rows import STEP
+from playbook_helpers.drawing.scales import nice_ticks
+from playbook_helpers.drawing.style import BLUE, GREY, INK, PAPER, SMALL, TEAL, WIDTH
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
+from playbook_helpers.drawing.words import columns_of, wrapped
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-PLOT, TOP, AXIS, STEP = 2.5, 0.42, 0.4, 0.22
+PLOT, TOP, AXIS, SIDE = 2.5, 0.42, 0.4, 0.25
 LABELS = {
     "expected": "With what is expected",
     "signed_only": "With signed money only",
     "largest_stops": "If {source} stops",
 }
 _LOOKS: tuple[dict[str, Any], ...] = (
-    {"color": TEAL, "lw": 3.4, "ls": "-"},
-    {"color": INK, "lw": 2.0, "ls": (0, (5, 2))},
-    {"color": BLUE, "lw": 2.0, "ls": (0, (1, 1.4))},
+    {"color": TEAL, "width": 3.4},
+    {"color": INK, "width": 2.0, "dash": (5, 2)},
+    {"color": BLUE, "width": 2.0, "dash": (1, 1.4)},
 )
 
 
@@ -84,13 +67,12 @@ def runway_chart(rows: Sequence[Row], labels: Mapping[str, str] = LABELS) -> lis
     if not lines:
         return []
     currency = text_of(lines[0].months[0], "currency")
-    with drawing():
-        figure = _figure(lines, currency)
+    surface = _picture(lines, currency)
     words = "; ".join(f"{_lower(line)}, {line.lasts}" for line in lines[1:])
     title = f"{lines[0].label}, the money lasts {lines[0].lasts}"
     return [
         Chart(
-            figure,
+            surface,
             f"{title}; {words}" if words else title,
             _reading(lines, currency),
             _table(lines, currency),
@@ -154,53 +136,36 @@ def _whole(row: Row, name: str) -> int:
 # Drawing --------------------------------------------------------------------------------------
 
 
-def _figure(lines: Sequence[Line], currency: str) -> Figure:
-    from playbook_helpers.drawing.sheet import Graph, ScaleLook
-
+def _picture(lines: Sequence[Line], currency: str) -> Surface:
     words = [wrapped(f"{line.label}: {line.lasts}", WIDTH - 0.75, 3, SMALL) for line in lines]
     key = sum(STEP * len(each) + 0.08 for each in words) + 0.1
-    height = TOP + PLOT + AXIS + key
+    surface = Surface(TOP + PLOT + AXIS + key)
     free = [numeric(row, "free") or 0.0 for line in lines for row in line.months[: line.out]]
     most = max([*free, 1.0]) * 1.12
-    lowest = min([*free, 0.0])
-    y = (min(lowest, -0.06 * most), most)
-    ticks = [v for v in nice_ticks(0, most, 5) if v >= 0]
-    tick_words = [number(v) for v in ticks]
-    left = 0.2 + max(columns_of(w) for w in tick_words) * SMALL * 0.62 / 72
-    right = 0.25
-    count = len(lines[0].months)
-    x = (0.0, float(count))
-    width = WIDTH - left - right
-    figure = new_figure(height)
-    axes = Graph(figure, (left, AXIS + key, width, PLOT), x, y)
-    figure.add_axes(axes)
-    names = [text_of(row, "month") for row in lines[0].months]
+    up = [(v, number(v)) for v in nice_ticks(0, most, 5)]
+    left = 0.2 + max(columns_of(each) for _, each in up) * SMALL * 0.62 / 72
+    months = lines[0].months
+    count = len(months)
+    y = (min([*free, 0.0, -0.06 * most]), most)
+    graph = Graph(surface, left, TOP, WIDTH - left - SIDE, PLOT, (0.0, float(count)), y, SIDE)
     step = next((s for s in (1, 2, 3, 6, 12, 24, 60, 120, 240) if count / s <= 5), 240)
-    places = list(range(0, count, step))
-    axes.scales(
-        [(p + 1.0, _short(names[p])) for p in places],
-        list(zip(ticks, tick_words, strict=True)),
-        ScaleLook(color=GREY, grid=TRACK, floor=LINE, size=SMALL),
-    )
-    axes.plot(x, [0, 0], color=INK, lw=1.4, zorder=3)
+    across = [(p + 1.0, _short(text_of(months[p], "month"))) for p in range(0, count, step)]
+    graph.scales(across, up)
+    graph.line([(x, 0) for x in graph.x], INK, width=1.4, level=3)
     unit = f"Free money at the end of the month{f', {currency}' if currency else ''}"
-    write(
-        axes,
-        0.03 / WIDTH,
-        1 - 0.24 / height,
-        wrapped(unit, WIDTH - 0.06, 1, SMALL)[0],
-        size=SMALL,
-        color=GREY,
-        transform=figure.transFigure,
-    )
-    plot = Plot(axes, left, width, PLOT, x, y, right)
-    ends = [_path(plot, line, look) for line, look in zip(lines, _LOOKS, strict=False)]
-    _months(plot, lines, ends)
-    _key(figure, words, key)
-    return figure
+    surface.write(0.03, 0.24, wrapped(unit, WIDTH - 0.06, 1, SMALL)[0], size=SMALL, color=GREY)
+    ends = [_path(graph, line, look) for line, look in zip(lines, _LOOKS, strict=False)]
+    _months(graph, lines, ends)
+    y_key = TOP + PLOT + AXIS + 0.16
+    for each, look in zip(words, _LOOKS, strict=False):
+        surface.line([(0.05, y_key - 0.05), (0.6, y_key - 0.05)], **look)
+        for place, line in enumerate(each):
+            surface.write(0.7, y_key + place * STEP, line, size=SMALL)
+        y_key += STEP * len(each) + 0.08
+    return surface
 
 
-def _path(plot: Plot, line: Line, look: Mapping[str, Any]) -> float | None:
+def _path(graph: Graph, line: Line, look: Mapping[str, Any]) -> float | None:
     """Draw one path up to where it reaches nothing; the place where it does."""
     points = [
         (place + 1.0, numeric(row, "free") or 0.0)
@@ -213,15 +178,14 @@ def _path(plot: Plot, line: Line, look: Mapping[str, Any]) -> float | None:
         # Where it crosses zero on its way to the month that cannot be paid.
         end = x + (last / (last - after) if last > 0 > after else 0.0)
         points.append((end, 0.0))
-    axes: Axes = plot.axes
-    axes.plot([a for a, _ in points], [b for _, b in points], zorder=5, clip_on=False, **look)
+    graph.line(points, level=5, **look)
     if end is not None:
-        axes.plot([end], [0], marker="X", ms=9, mfc=look["color"], mec="#ffffff", zorder=8,
-                  clip_on=False)  # fmt: skip
+        place = graph.at(end, 0)
+        graph.surface.mark(*place, "cross", size=9, fill=look["color"], stroke=PAPER, level=8)
     return end
 
 
-def _months(plot: Plot, lines: Sequence[Line], ends: Sequence[float | None]) -> None:
+def _months(graph: Graph, lines: Sequence[Line], ends: Sequence[float | None]) -> None:
     """The month in which each path runs out, above its mark; higher where two are close."""
     found = {
         _short(text_of(line.months[line.out], "month")): end
@@ -230,22 +194,13 @@ def _months(plot: Plot, lines: Sequence[Line], ends: Sequence[float | None]) -> 
     }
     before, level = -9.0, 0
     for words, end in sorted(found.items(), key=lambda item: item[1]):
-        at, zero = plot.inches(end, 0.0)
+        at, zero = graph.inches(end, 0.0)
         wide = columns_of(words) * SMALL * 0.66 / 72
         level = level + 1 if at - before < wide + 0.1 else 0
         before = at
-        left = min(at + 0.1, plot.width + plot.side - wide)
-        text = write(
-            plot.axes,
-            left / plot.width,
-            (zero + 0.13 + 0.24 * level) / plot.height,
-            words,
-            size=SMALL,
-            weight="bold",
-            transform=plot.axes.transAxes,
-            zorder=9,
-        )
-        text.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 1.2, "alpha": 0.85})
+        left = min(at + 0.1, graph.width + graph.side - wide)
+        place = (graph.left + left, graph.bottom - zero - 0.13 - 0.24 * level)
+        graph.surface.write(*place, words, size=SMALL, bold=True, ground=1.2, level=9)
 
 
 def _short(month: str) -> str:
@@ -256,17 +211,3 @@ def _short(month: str) -> str:
     """
     words = spoken(month).split()
     return f"{words[0][:3]} {words[-1]}"
-
-
-def _key(figure: Figure, words: Sequence[list[str]], tall: float) -> None:
-    from playbook_helpers.drawing.sheet import Graph
-
-    axes = Graph(figure, (0.0, 0.0, WIDTH, tall), (0.0, WIDTH), (tall, 0.0))
-    figure.add_axes(axes)
-    y = 0.16
-    for each, look in zip(words, _LOOKS, strict=False):
-        axes.plot([0.05, 0.6], [y - 0.05, y - 0.05], **look)
-        for place, line in enumerate(each):
-            write(axes, 0.7, y + place * STEP, line, size=SMALL, color=INK)
-        y += STEP * len(each) + 0.08
-    axes.plot([0, WIDTH], [0.005, 0.005], color=LINE, lw=0)

@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.core.assessment import Row
-from playbook_helpers.drawing.chart import (
-    GREY,
-    INK,
-    LINE,
-    PALE_TEAL,
-    PAPER,
-    SMALL,
-    TEAL,
-    TRACK,
-    WIDTH,
-    Chart,
-    canvas,
-    drawing,
-    nice_ticks,
-    numeric,
-    text_of,
-    wrapped,
-    write,
-    write_lines,
-)
+from playbook_helpers.drawing.chart import Chart, numeric, text_of
+from playbook_helpers.drawing.rows import Rows
+from playbook_helpers.drawing.scales import Scale, nice_ticks
+from playbook_helpers.drawing.style import GREY, INK, LINE, PALE_TEAL, SMALL, TEAL, TRACK, WIDTH
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from playbook_helpers.drawing.words import wrapped
 
 MOST = 12
 LEFT, RIGHT = 0.2, WIDTH - 0.2
-BAR, STEP = 0.22, 0.22
+BAR = 0.22
 SHARES = ("deadweight", "displacement", "attribution to others", "drop-off", "Discount rate")
 
 
@@ -46,8 +27,7 @@ def tornado_chart(rows: Sequence[Row], overall: Row | None = None) -> list[Chart
     shown = swings[:MOST]
     left_out = len(swings) - len(shown)
     central = numeric(shown[0], "central") or 0.0
-    with drawing():
-        figure = _figure(shown, central)
+    surface = _picture(shown, central)
     note = "1 means that the worth is as large as what went in. Never set beside another's ratio."
     if left_out:
         note = f"{left_out} assumptions that move it less are not drawn. {note}"
@@ -56,7 +36,7 @@ def tornado_chart(rows: Sequence[Row], overall: Row | None = None) -> list[Chart
         low, high = numeric(overall, "low"), numeric(overall, "high")
         if low is not None and high is not None:
             title += f". With all at their ends it lies between {ratio(low)} and {ratio(high)}"
-    return [Chart(figure, title, _reading(shown, central), _table(rows), note)]
+    return [Chart(surface, title, _reading(shown, central), _table(rows), note)]
 
 
 def ratio(value: float) -> str:
@@ -122,76 +102,54 @@ def _said(row: Row, name: str) -> str:
     return "no range given" if value is None else ratio(value)
 
 
-def _figure(rows: Sequence[Row], central: float) -> Figure:
-    names = [wrapped(text_of(row, "assumption"), RIGHT - LEFT + 0.3, 2) for row in rows]
-    heights = [0.76 + STEP * (len(lines) - 1) for lines in names]
-    head, foot = 0.3, 0.8
-    figure, axes = canvas(head + sum(heights) + foot)
+def _picture(rows: Sequence[Row], central: float) -> Surface:
+    layout = Rows([text_of(row, "assumption") for row in rows], 0.76, left=0.05,
+                  room=RIGHT - LEFT + 0.3, head=0.3, foot=0.8, size=SMALL,
+                  ground=1.0)  # fmt: skip
+    surface, top, bottom = layout.surface, 0.3, layout.bottom
     values = [numeric(row, side) or 0.0 for row in rows for side in ("at_low", "at_high")]
     low, high = min([*values, central, 1.0]), max([*values, central, 1.0])
     room = max(high - low, 0.1) * 0.08
-    low, high = low - room, high + room
-
-    def x(value: float) -> float:
-        return LEFT + (RIGHT - LEFT) * (value - low) / (high - low)
-
-    bottom = head + sum(heights)
-    for tick in nice_ticks(low, high, 6):
-        axes.plot([x(tick)] * 2, [head, bottom], color=TRACK, lw=1, zorder=1)
-        write(axes, x(tick), bottom + 0.22, ratio(tick), size=SMALL, color=GREY, ha="center")
-    axes.plot([x(1.0)] * 2, [head, bottom], color=INK, lw=1.4, ls=(0, (4, 2)), zorder=2)
-    axes.plot([x(central)] * 2, [head, bottom], color=LINE, lw=1.6, zorder=2)
-    _heads(axes, x(1.0), x(central), central)
-    y = head
-    for row, lines, height in zip(rows, names, heights, strict=True):
-        # Clear of the lines that run through all bars.
-        behind: dict[str, Any] = {
-            "bbox": {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0},
-            "zorder": 3,
-        }
-        base = write_lines(axes, 0.05, y + 0.2, lines, weight="bold", size=SMALL, **behind)
-        top = base + 0.08
-        at_low, at_high = (numeric(row, side) or 0.0 for side in ("at_low", "at_high"))
-        _half(axes, x(central), x(at_low), top, low_side=True)
-        _half(axes, x(central), x(at_high), top, low_side=False)
+    x = Scale(low - room, high + room, LEFT, RIGHT)
+    for tick in nice_ticks(x.low, x.high, 6):
+        surface.line([(x(tick), top), (x(tick), bottom)], TRACK, level=1)
+        surface.write(x(tick), bottom + 0.22, ratio(tick), size=SMALL, color=GREY, side="center")
+    surface.line([(x(1), top), (x(1), bottom)], INK, width=1.4, dash=(4, 2))
+    surface.line([(x(central), top), (x(central), bottom)], LINE, width=1.6)
+    _heads(surface, x(1), x(central), central)
+    for row, place in zip(rows, layout, strict=True):
+        bar = place.base + 0.08
+        _half(surface, x(central), x(numeric(row, "at_low") or 0.0), bar, low_side=True)
+        _half(surface, x(central), x(numeric(row, "at_high") or 0.0), bar, low_side=False)
         even = even_words(row)
         words = f"{_ends(row)}{f'; {even}' if even else ''}"
-        write(axes, 0.05, top + BAR + 0.17, words, size=SMALL, color=GREY, **behind)
-        y += height
+        # Clear of the lines that run through all bars.
+        surface.write(0.05, bar + BAR + 0.17, words, size=SMALL, color=GREY, ground=1.0)
     label = "Worth for each 1 put in. Hatched: assumption at its lowest; full: at its highest"
-    write_lines(axes, 0.05, bottom + 0.47, wrapped(label, WIDTH - 0.1, 2, SMALL), size=SMALL,
-                color=GREY)  # fmt: skip
-    return figure
+    lines = wrapped(label, WIDTH - 0.1, 2, SMALL)
+    surface.write_lines(0.05, bottom + 0.47, lines, size=SMALL, color=GREY)
+    return surface
 
 
-def _heads(axes: Axes, even: float, best: float, central: float) -> None:
+def _heads(surface: Surface, even: float, best: float, central: float) -> None:
     """Words above the two lines, pushed apart where they would collide."""
     first, second = (even, "worth = input"), (best, f"best guess {ratio(central)}")
     if abs(even - best) < 2.3:
         left, right = sorted((first, second))
-        write(axes, max(0.05, left[0] - 0.05), 0.2, left[1], size=SMALL,
-              ha="right" if left[0] > 1.5 else "left")  # fmt: skip
+        surface.write(max(0.05, left[0] - 0.05), 0.2, left[1], size=SMALL,
+                      side="right" if left[0] > 1.5 else "left")  # fmt: skip
         if left[0] <= 1.5 and right[0] < left[0] + 1.5:
             right = (left[0] + 1.5, right[1])
-        write(axes, min(right[0], WIDTH - 1.6) + 0.05, 0.2, right[1], size=SMALL)
+        surface.write(min(right[0], WIDTH - 1.6) + 0.05, 0.2, right[1], size=SMALL)
         return
     for at, words in (first, second):
-        write(axes, min(max(at, 0.75), WIDTH - 0.8), 0.2, words, size=SMALL, ha="center")
+        place = min(max(at, 0.75), WIDTH - 0.8)
+        surface.write(place, 0.2, words, size=SMALL, side="center")
 
 
-def _half(axes: Axes, start: float, end: float, top: float, *, low_side: bool) -> None:
-    from matplotlib.patches import Rectangle
-
-    bar = Rectangle(
-        (min(start, end), top),
-        max(abs(end - start), 0.015),
-        BAR,
-        facecolor=PALE_TEAL if low_side else TEAL,
-        edgecolor=TEAL,
-        hatch="////" if low_side else None,
-        lw=1,
-        zorder=4,
-    )
-    if low_side:
-        bar.set_hatchcolor(TEAL)
-    axes.add_patch(bar)
+def _half(surface: Surface, start: float, end: float, top: float, *, low_side: bool) -> None:
+    surface.rectangle(
+        min(start, end), top, max(abs(end - start), 0.015), BAR,
+        fill=PALE_TEAL if low_side else TEAL, stroke=TEAL, hatch="////" if low_side else "",
+        hatch_color=TEAL, level=4,
+    )  # fmt: skip

@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.core.assessment import Assessment, Row
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.drawing.chart import (
-    GREY,
-    INK,
-    PALE_TEAL,
-    PAPER,
-    SMALL,
-    TEAL,
-    WIDTH,
-    Chart,
-    canvas,
-    drawing,
-    listed,
-    numeric,
-    shares_of,
-    text_of,
-    wrapped,
-    write,
-    write_lines,
-)
+from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.kinds import ChartKind
-from playbook_helpers.drawing.ranges import Dot, ranges_figure
+from playbook_helpers.drawing.ranges import Dot, ranges
+from playbook_helpers.drawing.rows import Rows, shares_of
+from playbook_helpers.drawing.style import GREY, INK, PALE_TEAL, PAPER, SMALL, TEAL, WIDTH
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 LEFT, RIGHT = 0.03, WIDTH - 0.03
-BAR, STEP = 0.24, 0.22
 MOST = 8
 MIDDLE = 3.0
 SOURCE = (
@@ -85,16 +64,6 @@ def _items_title(rows: Sequence[Row]) -> str:
         return f"No item lies below the middle; the lowest is “{item_words(rows[0])}”"
     names = listed([f"“{item_words(row)}”" for row in low], most=2)
     return f"{len(low)} of {len(rows)} items {'lie' if len(low) > 1 else 'lies'} below 3: {names}"
-
-
-def _box(
-    axes: Axes, start: float, end: float, top: float, look: dict[str, Any], tall: float
-) -> None:
-    from matplotlib.patches import Rectangle
-
-    bar = Rectangle((start, top), end - start, tall, lw=1.2, zorder=3)
-    bar.set(**look)
-    axes.add_patch(bar)
 
 
 # Scores with their range ----------------------------------------------------------------------
@@ -206,8 +175,7 @@ def _dots(
         )
         for row in rows
     ]
-    with drawing():
-        figure = ranges_figure(dots, words=_ENDS)
+    surface = ranges(dots, words=_ENDS)
     alt = " ".join(_dot_alt(dot) for dot in dots)
     shown = ("low", "high", "n", "missing")
     cells = tuple(
@@ -232,7 +200,7 @@ def _dots(
     banded = any(dot.value is None and dot.band for dot in dots)
     notes = (source, RANGE if ranged else "", BAND if banded else "")
     note = " ".join(note for note in notes if note)
-    return Chart(figure, title, alt, Table(caption, tuple(columns), cells), note)
+    return Chart(surface, title, alt, Table(caption, tuple(columns), cells), note)
 
 
 def _dot_alt(dot: Dot) -> str:
@@ -257,8 +225,7 @@ def agreement(assessment: Assessment) -> list[Chart]:
     relevant = [row for row in rows if row.get("state") != "not_relevant"]
     done = sum(row.get("state") == "in_place" for row in relevant)
     title = f"{done} of {len(relevant)} points of the agreement are in place"
-    with drawing():
-        figure = _agreement_figure(ordered)
+    surface = _agreement_surface(ordered)
     alt = " ".join(f"{text_of(r, 'words')}: {text_of(r, 'state_words').lower()}." for r in ordered)
     columns = (
         Column("words", "Point"),
@@ -266,35 +233,31 @@ def agreement(assessment: Assessment) -> list[Chart]:
         Column("where", "Written down in", format="text"),
     )
     cells = tuple({**row, "where": row.get("where") or "–"} for row in ordered)
-    return [Chart(figure, title, alt, Table("The agreement checklist", columns, cells))]
+    return [Chart(surface, title, alt, Table("The agreement checklist", columns, cells))]
 
 
-def _agreement_figure(rows: Sequence[Row]) -> Figure:
-    lines = [wrapped(text_of(row, "words"), RIGHT - LEFT - 0.45, 2) for row in rows]
-    heights = [0.56 + STEP * (len(words) - 1) for words in lines]
-    figure, axes = canvas(sum(heights) + 0.12)
-    y = 0.04
-    for row, words, height in zip(rows, lines, heights, strict=True):
-        _mark(axes, text_of(row, "state"), y + 0.06)
-        base = write_lines(axes, LEFT + 0.42, y + 0.2, words)
-        said = text_of(row, "state_words")
-        write(axes, LEFT + 0.42, base + 0.21, said, size=SMALL, color=GREY)
-        y += height
-    return figure
+def _agreement_surface(rows: Sequence[Row]) -> Surface:
+    left = LEFT + 0.42
+    layout = Rows([text_of(row, "words") for row in rows], 0.56, left=left,
+                  room=RIGHT - LEFT - 0.45, head=0.04, foot=0.08, bold=False)  # fmt: skip
+    for row, place in zip(rows, layout, strict=True):
+        _tick_box(layout.surface, text_of(row, "state"), place.top + 0.06)
+        words = text_of(row, "state_words")
+        layout.surface.write(left, place.base + 0.21, words, size=SMALL, color=GREY)
+    return layout.surface
 
 
-def _mark(axes: Axes, state: str, top: float) -> None:
+def _tick_box(surface: Surface, state: str, top: float) -> None:
     """A square: full, half full, empty, or crossed out where it is not relevant."""
     side, left = 0.26, LEFT + 0.02
-    dashed = {"linestyle": (0, (2, 2))} if state in ("", "not_relevant") else {}
-    _box(axes, left, left + side, top, {"facecolor": PAPER, "edgecolor": INK, **dashed}, side)
-    if state == "in_place":
-        _box(axes, left, left + side, top, {"facecolor": TEAL, "edgecolor": INK}, side)
-    elif state == "partly":
-        half = {"facecolor": PALE_TEAL, "edgecolor": INK}
-        _box(axes, left, left + side / 2, top, half, side)
+    dash = (2, 2) if state in ("", "not_relevant") else ()
+    surface.rectangle(left, top, side, side, fill=PAPER, stroke=INK, width=1.2, dash=dash, level=3)
+    filled = {"in_place": (side, TEAL), "partly": (side / 2, PALE_TEAL)}.get(state)
+    if filled:
+        wide, fill = filled
+        surface.rectangle(left, top, wide, side, fill=fill, stroke=INK, width=1.2, level=3)
     elif state == "not_relevant":
-        axes.plot([left, left + side], [top + side, top], color=GREY, lw=1.2, zorder=4)
+        surface.line([(left, top + side), (left + side, top)], GREY, width=1.2, level=4)
 
 
 CHARTS: Mapping[str, ChartKind] = {

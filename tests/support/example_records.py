@@ -1,0 +1,38 @@
+"""The example partnerships as their packages hold them, and what is worked out of them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from playbook_helpers.core.assessment import Assessment, Context, Head
+from playbook_helpers.core.partial_dates import last_day
+from playbook_helpers.core.partnership import Partner, Partnership
+from playbook_helpers.core.records import Record
+from playbook_helpers.practices.kinds import practice_named
+from playbook_helpers.storage.files import read_path
+
+DATA = Path(__file__).parents[2] / "data"
+REAL = ("100000-homes", "shape-up-somerville", "strive-partnership")
+INVENTED = "riverside-invented"
+PACKAGES = (*REAL, INVENTED)
+
+
+@cache
+def records(slug: str) -> tuple[Record, ...]:
+    found = read_path(DATA / slug)
+    assert not list(found.problems)
+    assert found.partnerships == [slug]
+    return tuple(row.value for row in found.rows)
+
+
+def assessed(slug: str, stem: str) -> Assessment:
+    every = records(slug)
+    about = next(r for r in every if isinstance(r, Partnership))
+    heads = [
+        Head(f"record-{n}", f"revision-{n}", r.practice, r.kind, r.payload(), r)
+        for n, r in enumerate(every)
+    ]
+    partners = tuple(r for r in every if isinstance(r, Partner))
+    context = Context(slug, last_day(about.facts_until or ""), about, partners)
+    return practice_named(stem).assess(heads, context)
