@@ -12,8 +12,6 @@ ORDER = ("core", "drawing", "practices", "storage", "worksheet", "batch", "publi
 """The folders, from the lowest up: each imports from itself and from those before it."""
 HEAVY = {"pandas", "matplotlib", "numpy", "papermill", "sqlalchemy", "ipywidgets", "openpyxl"}
 UP = {
-    ("batch/job.py", "playbook_helpers.publish.report"),
-    ("batch/warming.py", "playbook_helpers.publish.report.document"),
     ("practices/community/what_if.py", "playbook_helpers.worksheet.worksheet"),
     ("practices/goals/what_if.py", "playbook_helpers.worksheet.charts"),
     ("practices/goals/what_if.py", "playbook_helpers.worksheet.worksheet"),
