@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers.batch import job as batch_job
 from playbook_helpers.batch.kernels.jobs import Job
+
+from playbook_helpers.batch import job as batch_job
 
 
 def cells(job: Job, kernel: Any) -> int:

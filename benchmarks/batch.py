@@ -36,8 +36,9 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
 
-from playbook_helpers.batch import forked, job  # noqa: E402
 from playbook_helpers.batch.kernels.jobs import Job  # noqa: E402
+
+from playbook_helpers.batch import forked, job  # noqa: E402
 from playbook_helpers.batch.parallel import cores  # noqa: E402
 from playbook_helpers.batch.plan import make_plan  # noqa: E402
 from playbook_helpers.batch.processes import environment  # noqa: E402

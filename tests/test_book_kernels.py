@@ -13,14 +13,14 @@ TWO_PAGES = """
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from playbook_helpers.batch.kernels.manager import shared_server
+from playbook_helpers.batch.kernels.forkserver import shared_server
 from playbook_helpers.publish.site.sphinx_extension import fork_kernels
 
 fork_kernels()
 for page in range(2):
     book = new_notebook(cells=[new_code_cell("import os; kept = os.getppid(); kept")])
     NotebookClient(book).execute()
-    print(book.cells[0].outputs[0]["data"]["text/plain"], shared_server().pid)
+    print(book.cells[0].outputs[0]["data"]["text/plain"], shared_server(kernel=False).pid)
 """
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from playbook_helpers.batch import Outcome, Plan, make_plan, run_plan
 from playbook_helpers.batch.cluster import LOST, ClusterExecutor, look, on_cluster
-from playbook_helpers.batch.warm import execute_warm
+from playbook_helpers.batch.run import execute_task
 from playbook_helpers.cli import main
 from playbook_helpers.core.errors import ClusterError, InputError
 from playbook_helpers.core.partnership import Partnership
@@ -146,7 +146,7 @@ def test_real_notebooks_come_out_as_on_one_machine(
     assert run_plan(work).counts["done"] == 1
     alone = landed(work)
     with on_cluster(cluster.scheduler_address, work) as executor:
-        summary = run_plan(work, execute=execute_warm, executor=executor)
+        summary = run_plan(work, execute=execute_task, executor=executor)
     assert summary.counts["done"] == 1
     together = landed(work)
     assert together != alone  # they were run again

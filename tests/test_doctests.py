@@ -13,7 +13,7 @@ import playbook_helpers
 MODULES = sorted(
     info.name
     for info in pkgutil.walk_packages(playbook_helpers.__path__, "playbook_helpers.")
-    if info.name != "playbook_helpers.batch.one"
+    if info.name != "playbook_helpers.batch.papermill_process"
 )
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from playbook_helpers.batch.artifacts import land
+from playbook_helpers.batch.dependencies import reads_of
 from playbook_helpers.batch.plan import make_plan, pick_worksheets
-from playbook_helpers.batch.reading import reads_of
 from playbook_helpers.core.partnership import WORKSHEETS, Decision, Partner
 from playbook_helpers.core.reads import Reads
 from playbook_helpers.core.records import Record

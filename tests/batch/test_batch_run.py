@@ -162,13 +162,12 @@ def test_cells_that_papermill_added_do_not_count_in_a_cells_place() -> None:
 def test_a_cells_error_in_a_process_of_its_own_is_told_with_its_cell(
     root: Path, store: Store, tmp_path: Path
 ) -> None:
-    from playbook_helpers.batch.one import NOTEBOOK, RESULT
-    from playbook_helpers.batch.plain import _landed, _result
+    from playbook_helpers.batch.processes import NOTEBOOK, RESULT, _landed
 
     (task, *_) = make_plan(root, store, partnerships=["our-town"], worksheets=["goals"]).tasks
     (tmp_path / NOTEBOOK).write_text(notebook("1 / 0"), "utf-8")
     said = {"status": "failed", "reason": "an error", "cell": 2, "code": "1 / 0", "error": "no"}
     (tmp_path / RESULT).write_text(json.dumps(said), "utf-8")
-    outcome = _landed(task, tmp_path, _result(tmp_path), True, Limits(60), 1.5)
+    outcome = _landed(task, tmp_path, True, Limits(60), 1.5)
     assert (outcome.status, outcome.cell, outcome.error) == ("failed", 2, "no")
     assert Path(outcome.notebook) == failed_path(task.target)

@@ -10,10 +10,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from playbook_helpers.batch.forked import execute_forked
-from playbook_helpers.batch.kernels import warmth
-from playbook_helpers.batch.kernels.link import ForkServer
-from playbook_helpers.batch.kernels.workers import WorkerPool
+from playbook_helpers.batch.forking import execute_in_fork
+from playbook_helpers.batch.kernels import preload
+from playbook_helpers.batch.kernels.forkserver import ForkServer
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.parameters import Parameters
 from playbook_helpers.batch.summary import Outcome
@@ -45,19 +44,16 @@ def environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"}
 
 
-MODULES = (*warmth.MODULES, "playbook_helpers.batch.job", "playbook_helpers.batch.kernels.client")
+MODULES = (
+    *preload.MODULES,
+    "playbook_helpers.batch.forking",
+    "playbook_helpers.batch.kernels.client",
+)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ForkServer]:
-    held = ForkServer(2, modules=MODULES, environment=environment())
-    yield held
-    held.close()
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[WorkerPool]:
-    held = WorkerPool(1, modules=MODULES, environment=environment())
+    held = ForkServer(modules=MODULES, environment=environment())
     yield held
     held.close()
 
@@ -76,6 +72,8 @@ def run(server: ForkServer, tmp_path: Path) -> Run:
         *sources: str, seconds: float = 60, name: str = "n", limits: Limits | None = None
     ) -> Outcome:
         task = task_of(tmp_path, *sources, name=name)
-        return execute_forked(task, server=server, limits=limits or Limits(seconds, memory=2 << 30))
+        return execute_in_fork(
+            task, server=server, limits=limits or Limits(seconds, memory=2 << 30)
+        )
 
     return run

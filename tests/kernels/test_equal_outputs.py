@@ -16,11 +16,10 @@ import pytest
 from jupyter_client.kernelspec import NoSuchKernel
 from notebook_equality import same_text
 
-from playbook_helpers.batch.forked import execute_forked
+from playbook_helpers.batch.forking import execute_in_fork
 from playbook_helpers.batch.kernels.engine import is_ours
-from playbook_helpers.batch.kernels.link import ForkServer
+from playbook_helpers.batch.kernels.forkserver import ForkServer
 from playbook_helpers.batch.kernels.linux import can_fork
-from playbook_helpers.batch.kernels.workers import WorkerPool
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.parameters import Parameters
 from playbook_helpers.batch.summary import Outcome
@@ -90,15 +89,7 @@ def test_the_engine_in_papermills_own_use(case: tuple[Path, str]) -> None:
 @ALL
 def test_a_fork_of_the_batchs_server(case: tuple[Path, str], server: ForkServer) -> None:
     path, plain = case
-    execute_forked(task(path), server=server, limits=Limits(60))
-    assert landed(path) == plain
-
-
-# `%who` shows a worker's own name beside the notebook's, after a first notebook.
-@pytest.mark.parametrize("case", [n for n in corpus.CORPUS if n != "magics"], indirect=True)
-def test_a_worker_that_stays(case: tuple[Path, str], pool: WorkerPool) -> None:
-    path, plain = case
-    execute_forked(task(path), server=pool, limits=Limits(60))
+    execute_in_fork(task(path), server=server, limits=Limits(60))
     assert landed(path) == plain
 
 

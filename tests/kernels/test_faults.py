@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -15,11 +16,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from playbook_helpers.batch.forked import execute_forked
-from playbook_helpers.batch.kernels.jobs import Job
-from playbook_helpers.batch.kernels.link import ForkServer, ServerEnded
+from playbook_helpers.batch.forking import execute_in_fork
+from playbook_helpers.batch.kernels.forkserver import ForkServer, Job, ServerEnded
 from playbook_helpers.batch.kernels.linux import can_fork
-from playbook_helpers.batch.kernels.workers import WorkerPool
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
@@ -158,17 +157,15 @@ def small_disk(kilobytes: int) -> AbstractContextManager[Path]:
     return held
 
 
-@pytest.mark.parametrize("way", ["server", "pool"])
 def test_a_full_disk_fails_what_does_not_fit_and_leaves_no_half_of_it(
-    way: str, request: pytest.FixtureRequest, tmp_path: Path, make_task: Callable[..., Task]
+    server: ForkServer, tmp_path: Path, make_task: Callable[..., Task]
 ) -> None:
-    kernels = request.getfixturevalue(way)
     with small_disk(256) as disk:
         (tmp_path / "out").symlink_to(disk)
 
         def run(name: str, *sources: str) -> Outcome:
             task = make_task(tmp_path, *sources, name=name)
-            return execute_forked(task, server=kernels, limits=Limits(60))
+            return execute_in_fork(task, server=server, limits=Limits(60))
 
         large = ("print('so far')", "print('a' * 1_000_000)")
         filling = ("print('so far')", f"open({str(disk / 'film')!r}, 'wb').write(bytes(1 << 20))")
@@ -198,7 +195,7 @@ def test_a_killed_server_costs_no_notebook(
     task = make_task(tmp_path, "import time; time.sleep(3)", "'done'")
     server.start()
     with ThreadPoolExecutor(1) as thread:
-        future = thread.submit(execute_forked, task, server=server, limits=Limits(60))
+        future = thread.submit(execute_in_fork, task, server=server, limits=Limits(60))
         time.sleep(1.5)
         fork = children(server)
         os.kill(server.pid, signal.SIGKILL)
@@ -207,50 +204,18 @@ def test_a_killed_server_costs_no_notebook(
 
 
 def test_a_server_that_cannot_start_says_why() -> None:
-    broken = ForkServer(1, calls=("playbook_helpers.no_such_module:warm",))
+    broken = ForkServer(first=Job("playbook_helpers.no_such_module:warm"))
     with pytest.raises(ServerEnded, match="no_such_module"):
-        broken.submit(Job("builtins:print"))
+        broken.run(Job("builtins:print"))
 
 
 def test_an_owner_that_is_killed_takes_everything_with_it(tmp_path: Path) -> None:
-    import sys
-
-    code = (
-        "import os, sys, time\n"
-        "from playbook_helpers.batch.kernels.link import ForkServer\n"
-        "from playbook_helpers.batch.kernels.jobs import Job\n"
-        "s = ForkServer(1)\n"
-        "f = s.submit(Job('time:sleep'))\n"
-        "s.submit(Job('playbook_helpers.batch.kernels.serving:serve'))\n"
-        "print(s.pid, flush=True)\n"
-        "time.sleep(60)"
-    )
-    owner = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=tmp_path
-    )
-    assert owner.stdout is not None
-    server = psutil.Process(int(owner.stdout.readline()))
-    owner.kill()
-    owner.wait()
-    psutil.wait_procs([server], timeout=30)
-    assert not server.is_running()
-    owner.stdout.close()
-
-
-# Workers that stay ------------------------------------------------------------------------------
-
-
-def test_an_owner_that_is_killed_takes_its_workers_and_their_folder_with_it(
-    tmp_path: Path,
-) -> None:
-    import sys
-
     code = (
         "import time\n"
-        "from playbook_helpers.batch.kernels.workers import WorkerPool\n"
-        "from playbook_helpers.batch.kernels.jobs import Job\n"
-        "p = WorkerPool(1)\n"
-        "p.submit(Job('endless:run'))\n"
+        "from playbook_helpers.batch.kernels.forkserver import ForkServer, Job\n"
+        "s = ForkServer()\n"
+        "r = s.begin(Job('endless:run'))\n"
+        "print(s.pid, flush=True)\n"
         "time.sleep(60)"
     )
     (tmp_path / "endless.py").write_text(
@@ -260,32 +225,22 @@ def test_an_owner_that_is_killed_takes_its_workers_and_their_folder_with_it(
         "    open('pids', 'w').write(f'{os.getpid()} {child.pid}\\n')\n"
         "    while True: pass\n"
     )
-    told, temporary = tmp_path / "pids", tmp_path / "tmp"
-    temporary.mkdir()
-    settings = os.environ | {"PYTHONPATH": str(tmp_path), "TMPDIR": str(temporary)}
-    owner = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, env=settings)
-    deadline = time.monotonic() + 60
+    owner = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+    )
+    assert owner.stdout is not None
+    family = [psutil.Process(int(owner.stdout.readline()))]
+    told, deadline = tmp_path / "pids", time.monotonic() + 60
     while not (told.exists() and told.read_text().endswith("\n")):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    family = [psutil.Process(int(pid)) for pid in told.read_text().split()]
-    assert list(temporary.iterdir()), "the journals lie there"
+    family += [psutil.Process(int(pid)) for pid in told.read_text().split()]
     owner.kill()
     owner.wait()
     _, left = psutil.wait_procs(family, timeout=30)
     assert not [process for process in left if process.status() != "zombie"]
-    assert not list(temporary.iterdir())
-
-
-def test_a_worker_that_dies_or_hangs_is_replaced(
-    tmp_path: Path, pool: WorkerPool, make_task: Callable[..., Task]
-) -> None:
-    def run(*sources: str, seconds: float = 60) -> Outcome:
-        return execute_forked(make_task(tmp_path, *sources), server=pool, limits=Limits(seconds))
-
-    died = run(SAY, "import os; os._exit(3)")
-    assert (died.reason, died.error, died.cell) == ("its Python died", "exit code 3", 2)
-    assert "so far" in notebook(died)
-    hung = run(SAY, "while True: pass", seconds=2)
-    assert (hung.reason, hung.cell) == ("more than its 2 seconds", 2)
-    assert run("1").status == "done"
+    owner.stdout.close()

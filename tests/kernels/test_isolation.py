@@ -1,4 +1,4 @@
-"""Nothing that one notebook does is seen by the next, in a fork or in a worker that stays."""
+"""Nothing that one notebook does is seen by the next."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from playbook_helpers.batch.forked import execute_forked
+from playbook_helpers.batch.forking import execute_in_fork
+from playbook_helpers.batch.kernels.forkserver import ForkServer
 from playbook_helpers.batch.kernels.linux import can_fork
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.summary import Outcome
@@ -65,18 +66,13 @@ CLEAN = [
 
 
 @pytest.mark.skipif(not can_fork(), reason="forks are used on Linux only")
-@pytest.mark.parametrize("way", ["server", "pool"])
 def test_the_next_notebook_sees_nothing(
-    way: str,
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    make_task: Callable[..., Task],
+    server: ForkServer, tmp_path: Path, make_task: Callable[..., Task]
 ) -> None:
-    kernels = request.getfixturevalue(way)
-    first = execute_forked(make_task(tmp_path, *DO), server=kernels, limits=Limits(60))
+    first = execute_in_fork(make_task(tmp_path, *DO), server=server, limits=Limits(60))
     assert first.status == "done", first
     see = make_task(tmp_path, *SEE)
-    seen = [_printed(execute_forked(see, server=kernels, limits=Limits(60))) for _ in range(2)]
+    seen = [_printed(execute_in_fork(see, server=server, limits=Limits(60))) for _ in range(2)]
     assert seen[0][:-1] == CLEAN
     assert seen[0][-1] != seen[1][-1], "two notebooks draw different numbers"
 

@@ -12,12 +12,11 @@ import psutil
 import pytest
 
 from playbook_helpers.batch.artifacts import made_from_path
-from playbook_helpers.batch.forked import execute_forked
-from playbook_helpers.batch.kernels.link import ForkServer
+from playbook_helpers.batch.forking import execute_in_fork
+from playbook_helpers.batch.kernels.forkserver import ForkServer
 from playbook_helpers.batch.kernels.linux import can_fork
-from playbook_helpers.batch.kernels.workers import WorkerPool
 from playbook_helpers.batch.limits import Limits, machine_memory
-from playbook_helpers.batch.plain import execute_in_process
+from playbook_helpers.batch.processes import execute_in_process
 from playbook_helpers.batch.run import REMOVED, run_plan
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Plan, Task
@@ -28,14 +27,14 @@ SMALL = Limits(90, memory=1 << 30, output=100_000)
 Way = Callable[[Task], Outcome]
 
 
-@pytest.fixture(params=["server", "pool", "papermill"])
+@pytest.fixture(params=["server", "papermill"])
 def way(request: pytest.FixtureRequest) -> Iterator[Way]:
     """Each way of running a notebook of a batch, with small limits."""
     if request.param == "papermill":
         yield lambda task: execute_in_process(replace(task, names=("partnership",)), limits=SMALL)
     else:
-        held: ForkServer | WorkerPool = request.getfixturevalue(request.param)
-        yield lambda task: execute_forked(task, server=held, limits=SMALL)
+        held: ForkServer = request.getfixturevalue(request.param)
+        yield lambda task: execute_in_fork(task, server=held, limits=SMALL)
 
 
 def cells(outcome: Outcome) -> list[list[str]]:
@@ -151,7 +150,7 @@ def test_a_gigabyte_of_print_takes_little_memory(
         "import pathlib; pathlib.Path('peak').write_text(str("
         "__import__('resource').getrusage(0).ru_maxrss))",
     )
-    outcome = execute_forked(task, server=server, limits=limits)
+    outcome = execute_in_fork(task, server=server, limits=limits)
     assert outcome.status == "done"
     before = int(cells(outcome)[0][0])
     after = int((tmp_path / "worksheets" / "peak").read_text("utf-8"))
@@ -166,14 +165,14 @@ def test_a_notebook_that_kills_its_parent_takes_no_neighbour_with_it(
     good = [make_task(tmp_path / f"good{n}", "import time; time.sleep(1)") for n in range(4)]
     order = [bad[0], good[0], good[1], bad[1], good[2], good[3]]
     with ThreadPoolExecutor(2) as threads:
-        run = lambda task: execute_forked(task, server=server, limits=SMALL)  # noqa: E731
+        run = lambda task: execute_in_fork(task, server=server, limits=SMALL)  # noqa: E731
         outcomes = dict(zip(map(id, order), threads.map(run, order), strict=True))
     assert [outcomes[id(task)].status for task in good] == ["done"] * 4
     assert [outcomes[id(task)].status for task in bad] == ["failed"] * 2
     for task in bad:
         assert "ended while this one ran" in outcomes[id(task)].error
         assert not made_from_path(task.target).exists(), "it is no notebook that counts"
-    assert execute_forked(good[0], server=server, limits=SMALL).status == "done"
+    assert execute_in_fork(good[0], server=server, limits=SMALL).status == "done"
 
 
 def test_what_a_notebook_deletes_does_not_count_as_done(

@@ -18,10 +18,9 @@ import papermill
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from playbook_helpers.batch.forked import execute_forked
-from playbook_helpers.batch.kernels.link import ForkServer
+from playbook_helpers.batch.forking import execute_in_fork
+from playbook_helpers.batch.kernels.forkserver import ForkServer
 from playbook_helpers.batch.kernels.linux import can_fork
-from playbook_helpers.batch.kernels.workers import WorkerPool
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.tasks import Task
 
@@ -78,18 +77,13 @@ def busy() -> Iterator[None]:
         each.wait()
 
 
-@pytest.mark.parametrize("way", ["server", "pool"])
 def test_no_text_is_lost_in_a_batch(
-    way: str,
-    make_task: Callable[..., Task],
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
+    make_task: Callable[..., Task], tmp_path: Path, server: ForkServer
 ) -> None:
-    held: ForkServer | WorkerPool = request.getfixturevalue(way)
     tasks = [make_task(tmp_path / str(n), *sources()) for n in range(TIMES)]
     with ThreadPoolExecutor(2) as threads:
         outcomes = list(
-            threads.map(lambda t: execute_forked(t, server=held, limits=Limits(90)), tasks)
+            threads.map(lambda t: execute_in_fork(t, server=server, limits=Limits(90)), tasks)
         )
     assert [outcome.told() for outcome in outcomes if outcome.status != "done"] == []
     assert [fault for task in tasks for fault in missing(task.target)] == []
@@ -115,7 +109,7 @@ def test_what_a_child_writes_between_cells_is_in_a_later_one(
     code = "import subprocess, time\nchild = subprocess.Popen(['sh', '-c', {!r}])"
     lines = "for n in 1 2 3 4 5 6 7 8 9; do echo line $n; sleep 0.01; done"
     task = make_task(tmp_path, code.format(lines), *["1;"] * 20, "child.wait();")
-    assert execute_forked(task, server=server, limits=Limits(60)).status == "done"
+    assert execute_in_fork(task, server=server, limits=Limits(60)).status == "done"
     cells = json.loads(task.target.read_text("utf-8"))["cells"]
     said = "".join(t for cell in cells for out in cell["outputs"] for t in out.get("text", ()))
     assert said == "".join(f"line {n}\n" for n in range(1, 10))

@@ -20,6 +20,7 @@ from pathlib import Path
 import playbook_helpers
 from playbook_helpers import __version__
 from playbook_helpers.batch.artifacts import landed
+from playbook_helpers.batch.dependencies import reads_of
 from playbook_helpers.batch.parameters import (
     PARAMETER_NAMES,
     Parameters,
@@ -29,7 +30,6 @@ from playbook_helpers.batch.parameters import (
     shown_address,
 )
 from playbook_helpers.batch.places import landed_at
-from playbook_helpers.batch.reading import reads_of
 from playbook_helpers.batch.tasks import Kept, Plan, Source, Subject, Tasks
 from playbook_helpers.core.as_of import resolve_as_of
 from playbook_helpers.core.assessment import Head, current, of_type

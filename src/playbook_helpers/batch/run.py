@@ -2,12 +2,13 @@
 
 Plan, run and summary know nothing of how a notebook is executed. `execute` is a plain function
 from a task to its outcome that can be sent elsewhere, and any `concurrent.futures.Executor` can
-carry it. Without one, notebooks run in forks of a warm server where that is safe, and else by
+carry it. Without one, notebooks run in forks of a warm process where that is safe, and else by
 plain papermill in processes of their own.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -22,11 +23,11 @@ from queue import SimpleQueue
 from playbook_helpers.batch.artifacts import sweep_parts
 from playbook_helpers.batch.cells import one_line
 from playbook_helpers.batch.finishing import failed, stopped
+from playbook_helpers.batch.kernels.linux import can_fork
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.parallel import cores
-from playbook_helpers.batch.plain import Stop, execute_in_process
 from playbook_helpers.batch.plan import BOOK
-from playbook_helpers.batch.processes import adopting_orphans, end_marked, environment
+from playbook_helpers.batch.processes import adopting_orphans, end_marked, execute_in_process
 from playbook_helpers.batch.summary import Outcome, Summary
 from playbook_helpers.batch.tasks import Plan, Task
 from playbook_helpers.core.errors import InputError
@@ -34,8 +35,6 @@ from playbook_helpers.core.revisions import now
 
 REMOVED = "its notebook was there and is gone: something has removed it"
 Execute = Callable[[Task], Outcome]
-_Kept = Outcome | float | None
-"""What is kept of an outcome while others run; for a notebook that ran well its seconds alone."""
 
 
 def run_plan(
@@ -46,6 +45,7 @@ def run_plan(
     on_done: Callable[[Outcome], None] | None = None,
     execute: Execute | None = None,
     executor: Executor | None = None,
+    finish: str = "",
 ) -> Summary:
     """Execute the plan's tasks; a summary of them and of those that were up to date.
 
@@ -53,20 +53,21 @@ def run_plan(
     after each. `limits` hold for each notebook. `execute` and `executor` are where another way
     of running plugs in. A failure stops nothing; Ctrl-C ends the running ones and gives the
     summary of what was done. A notebook counts as done if it is still there when all have run.
-    Raises InputError for a number of workers that cannot be.
+    `finish` ("module:function") is called in each fork as `function(task, notebook)` when its
+    notebook has landed. Raises InputError for a number of workers that cannot be.
     """
     if workers < 0 or workers > 1000:
         raise InputError("The number of workers is wrong", value=workers, allowed="0 to 1000")
     started, begin = now(), time.monotonic()
     number = max(1, min(workers or cores(), len(plan.tasks)))
     limits = (limits or Limits()).shared_by(number)
-    held: list[_Kept] = [None] * len(plan.tasks)
+    held: list[Outcome | None] = [None] * len(plan.tasks)
     running: dict[Future[Outcome], tuple[int, Task]] = {}
     ended: SimpleQueue[Future[Outcome]] = SimpleQueue()
     # A pool of this computer is given little more than it can run: a thousand partnerships have
     # thousands of tasks, and each that waits in a pool takes memory.
     ahead = len(plan.tasks) if executor is not None else 2 * number + 2
-    with _way(plan, number, limits, execute, executor) as way:
+    with _way(plan, number, limits, execute, executor, finish) as way:
         todo = enumerate(_swept(plan.tasks))
         try:
             while True:
@@ -79,7 +80,7 @@ def run_plan(
                 future = ended.get()
                 place, task = running[future]
                 outcome = _outcome(future, task)
-                held[place] = _slim(outcome, task)
+                held[place] = outcome
                 del running[future]
                 if on_done is not None:
                     on_done(outcome)
@@ -91,12 +92,12 @@ def run_plan(
     for future, (place, task) in running.items():
         if held[place] is None:
             done = future.done() and not future.cancelled()
-            held[place] = _slim(_outcome(future, task), task) if done else stopped(task)
+            held[place] = _outcome(future, task) if done else stopped(task)
     outcomes = [
         Outcome(task.partnership, task.worksheet, "unchanged", notebook=task.place)
         for task in plan.unchanged
     ]
-    outcomes += (_whole(kept, task) for kept, task in zip(held, plan.tasks, strict=True))
+    outcomes += (kept or stopped(task) for kept, task in zip(held, plan.tasks, strict=True))
     if execute is None and executor is None:
         outcomes = [_still_there(outcome) for outcome in outcomes]
     order = {slug: place for place, slug in enumerate(plan.partnerships)}
@@ -110,20 +111,6 @@ def run_plan(
         interrupted=interrupted,
         notes=plan.notes,
     )
-
-
-def _slim(outcome: Outcome, task: Task) -> _Kept:
-    return outcome.seconds if outcome == _done(task, outcome.seconds) else outcome
-
-
-def _whole(kept: _Kept, task: Task) -> Outcome:
-    if kept is None:
-        return stopped(task)
-    return kept if isinstance(kept, Outcome) else _done(task, kept)
-
-
-def _done(task: Task, seconds: float) -> Outcome:
-    return Outcome(task.partnership, task.worksheet, "done", seconds, notebook=task.place)
 
 
 def _still_there(outcome: Outcome) -> Outcome:
@@ -161,47 +148,54 @@ def _way(
     limits: Limits,
     execute: Execute | None,
     executor: Executor | None,
+    finish: str,
 ) -> Iterator[_Way]:
     """The way for this plan; everything it started is gone when the block ends."""
     mark = f"batch-{uuid.uuid4().hex}-"
-    plain = Stop()
+    wish = threading.Event()
+
+    def stop() -> None:
+        wish.set()
+        end_marked(mark)
+
     with adopting_orphans(), ExitStack() as ends:
         ends.callback(end_marked, mark)
-        if executor is not None or execute is not None:
-            way = _Way(
-                executor or ThreadPoolExecutor(number, thread_name_prefix="playbook-batch"),
-                execute or partial(execute_in_process, limits=limits, mark=mark),
-                plain.now,
-            )
-        elif plan.tasks and quick(plan.tasks[0].engine):
-            from playbook_helpers.batch import forked
+        if executor is not None:
+            execute = execute or partial(execute_in_process, limits=limits, mark=mark)
+        elif execute is None and plan.tasks and in_forks(plan.tasks[0]):
+            from playbook_helpers.batch import forking
 
-            first = plan.tasks[0]
-            server = forked.server(number, environment(first, mark), first.source.parent)
+            server = forking.server(plan.tasks[0], mark, finish)
             ends.callback(server.close)
-            # One more than there are places: the next task waits at the server's door.
-            way = _Way(
-                ThreadPoolExecutor(number + 1, thread_name_prefix="playbook-batch"),
-                partial(forked.execute_forked, server=server, limits=limits),
-                server.stop,
-            )
-        else:
-            way = _Way(
-                ThreadPoolExecutor(number, thread_name_prefix="playbook-batch"),
-                partial(execute_in_process, limits=limits, mark=mark, stop=plain),
-                plain.now,
-            )
+            stop = server.close
+            execute = partial(forking.execute_in_fork, server=server, limits=limits, finish=finish)
+        elif execute is None:
+            execute = partial(execute_in_process, limits=limits, mark=mark, stop=wish)
+        pool = executor or ThreadPoolExecutor(number, thread_name_prefix="playbook-batch")
         try:
-            yield way
+            yield _Way(pool, execute, stop)
         finally:
-            plain.wished.set()
-            if way.pool is not executor:
-                way.pool.shutdown(wait=True, cancel_futures=True)
+            wish.set()
+            if pool is not executor:
+                pool.shutdown(wait=True, cancel_futures=True)
 
 
-def quick(engine: str) -> bool:
-    """Whether notebooks of this engine run in warm processes."""
-    return engine in ("", "playbook")
+def in_forks(task: Task) -> bool:
+    """Whether a task runs in a fork of a warm process."""
+    return task.engine in ("", "playbook") and can_fork()
+
+
+def execute_task(task: Task, *, limits: Limits | None = None, finish: str = "") -> Outcome:
+    """Execute one task here, for a cluster or whoever else hands out tasks; what came of it.
+
+    `finish` as in `run_plan`.
+    """
+    limits = (limits or Limits()).shared_by(cores())
+    if not in_forks(task):
+        return execute_in_process(task, limits=limits)
+    from playbook_helpers.batch.forking import execute_in_fork, kept_server
+
+    return execute_in_fork(task, server=kept_server(task, finish), limits=limits, finish=finish)
 
 
 def _outcome(future: Future[Outcome], task: Task) -> Outcome:

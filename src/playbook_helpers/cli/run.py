@@ -27,6 +27,8 @@ Partnerships = Annotated[
 StoreUrl = Annotated[str, typer.Option("--store", help="The store's address.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print a summary for other programs.")]
 _ADVANCE_LINES = 10
+_WRITE_PAGE = "playbook_helpers.publish.report.sheet_page:write_page_of"
+"""What is done where a notebook has run: its page is written while all for it is at hand."""
 
 
 class Engine(StrEnum):
@@ -199,12 +201,13 @@ def run_with_progress(
     from functools import partial
 
     from playbook_helpers.batch import run_plan
-    from playbook_helpers.batch.warm import execute_warm
+    from playbook_helpers.batch.run import execute_task
 
     execute = None
     sent = any(task.output for task in plan.tasks)
+    finish = "" if sent else _WRITE_PAGE  # pages of what is sent are written from a copy of it
     if sent or scheduler:
-        execute = partial(execute_warm, limits=limits)
+        execute = partial(execute_task, limits=limits, finish=finish)
     if execute is not None and sent:
         from playbook_helpers.batch.upload import execute_and_send
 
@@ -226,7 +229,9 @@ def run_with_progress(
                 executor=executor,
             )
     with shown_progress(len(plan.tasks)) as on_done:
-        return run_plan(plan, workers=workers, limits=limits, on_done=on_done, execute=execute)
+        return run_plan(
+            plan, workers=workers, limits=limits, on_done=on_done, execute=execute, finish=finish
+        )
 
 
 @contextmanager

@@ -1,6 +1,7 @@
-"""Kernels without a start: notebooks in forks of one warm process, or in workers that stay.
+"""Kernels without a start: each notebook in a fork of one warm process.
 
-`forkserver` is the warm process, `link` its owner's side, `cells` the kernel in a fork, `client`
-papermill's notebook client over it, `engine` what papermill calls, `manager` and `serving` a
-kernel for a notebook that papermill runs elsewhere. Nothing here knows of partnerships.
+`forkserver` hands jobs to the warm process, `forks` is that process, `cells` the kernel in a
+fork, `client` papermill's notebook client over it, `journal` what a fork writes down and how it
+is played again, `engine` what papermill calls, `remote` a notebook that papermill runs by itself,
+`provisioner` a kernel of Jupyter's own in a fork. Nothing here knows of partnerships.
 """

@@ -1,8 +1,8 @@
 """The papermill engine `playbook`: papermill's own notebook client over a forked kernel.
 
 In a process that was forked to run one notebook, cells run in that process itself. Anywhere else
-each notebook gets a kernel forked from a warm server: `papermill.execute_notebook(...,
-engine_name="playbook")` is used as with papermill's own engine.
+each notebook is run in a fork of a warm server and followed by its journal:
+`papermill.execute_notebook(..., engine_name="playbook")` is used as with papermill's own engine.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # papermill loads this module whenever it is imported, so it 
     from playbook_helpers.batch.kernels.cells import CellKernel
 
 NAME = "playbook"
+_NEEDS_A_KERNEL = {"km", "kernel_manager_class", "interrupt_on_timeout", "error_on_timeout"}
+"""Settings of nbclient for which there has to be a kernel that is asked from here."""
 
 
 @dataclass(slots=True)
@@ -34,9 +36,6 @@ _here: list[Here] = []
 
 def use_here(kernel: CellKernel, journal: Callable[[bytes], None] | None = None) -> Here:
     """Have notebooks of this process run in the process itself."""
-    from playbook_helpers.batch.kernels import lean
-
-    lean.use()
     _here[:] = [Here(kernel, journal)]
     return _here[0]
 
@@ -110,38 +109,37 @@ def _engine() -> Any:
                 **settings: Any,
             ) -> Any:
                 """Run the notebook's cells; see papermill's engine for the settings."""
-                if not _here:
-                    ways = {}
-                    if is_ours(kernel_name):
-                        from playbook_helpers.batch.kernels.manager import ForkedKernelManager
-
-                        ways = {"kernel_manager_class": ForkedKernelManager}
-                    return super().execute_managed_notebook(  # type: ignore[no-untyped-call]
-                        nb_man,
-                        kernel_name,
-                        log_output=log_output,
-                        stdout_file=stdout_file,
-                        stderr_file=stderr_file,
-                        start_timeout=start_timeout,
-                        execution_timeout=execution_timeout,
-                        **ways | settings,
-                    )
-                from playbook_helpers.batch.kernels.client import CellClient
-
-                here = _here[0]
-                here.notebook = nb_man.nb
                 own = remove_args(["input_path", "timeout", "startup_timeout"], **settings)  # type: ignore[no-untyped-call]
-                client = CellClient(
+                own |= {
+                    "log_output": log_output,
+                    "stdout_file": stdout_file,
+                    "stderr_file": stderr_file,
+                }
+                if _here:
+                    here = _here[0]
+                    here.notebook = nb_man.nb
+                    return run_here(here, nb_man, own)
+                if is_ours(kernel_name) and not _NEEDS_A_KERNEL & settings.keys():
+                    from playbook_helpers.batch.kernels.remote import run_in_fork
+
+                    timeout = execution_timeout or settings.get("timeout")
+                    return run_in_fork(nb_man, timeout, own)
+                return super().execute_managed_notebook(  # type: ignore[no-untyped-call]
                     nb_man,
-                    here.kernel,
-                    here.journal,
-                    log_output=log_output,
-                    stdout_file=stdout_file,
-                    stderr_file=stderr_file,
-                    **own,
+                    kernel_name,
+                    start_timeout=start_timeout,
+                    execution_timeout=execution_timeout,
+                    **settings | own,
                 )
-                here.kernel.session.deliver = client.catch
-                return client.execute()
 
         _made.append(PlaybookEngine)
     return _made[0]
+
+
+def run_here(here: Here, nb_man: Any, settings: dict[str, Any]) -> NotebookNode:
+    """Run a notebook's cells in this process."""
+    from playbook_helpers.batch.kernels.client import CellClient
+
+    client = CellClient(nb_man, here.kernel, here.journal, **settings)
+    here.kernel.session.deliver = client.catch
+    return client.execute()

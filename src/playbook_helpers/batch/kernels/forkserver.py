@@ -1,356 +1,317 @@
-"""The fork server: one warm process, and a fork of it for each job.
+"""A fork server: one warm process, and a fork of it for each job. This is its owner's side.
 
-`python -m playbook_helpers.batch.kernels.forkserver N`, N a socket to its owner. It has created the
-shell and imported what notebooks need; it has no threads, opens no store, and runs no cell itself.
-It waits for jobs, forks, keeps the time, and answers when a fork has ended. When its owner is
-gone, it ends every fork and itself.
+`forks` is the other side. A job's function runs in a fork of its own; what it returns comes back
+on a page (a file in memory) that went there with the job. While it runs it may write a journal,
+another file in memory: whatever happens to the fork, its owner still has that. Each job has a
+line, a socket. Its end, on the owner's side, ends the fork; on the server's side, it says that
+the server is gone. So nothing has to be counted, watched or cleaned up on either side.
+
+Safe to use from several threads.
 """
 
 from __future__ import annotations
 
 import atexit
-import gc
+import importlib
 import json
-import math
 import os
-import selectors
-import signal
+import pickle
 import socket
+import subprocess
 import sys
+import tempfile
+import threading
 import time
-import traceback
-import weakref
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any, Literal, Self
 
-from playbook_helpers.batch.kernels import cells, linux
-from playbook_helpers.batch.kernels.jobs import Ending, How, Job, named, pack, unpack
-from playbook_helpers.batch.kernels.streams import NAMES
-from playbook_helpers.batch.kernels.warmth import slow_import_skipped
-from playbook_helpers.batch.kernels.wire import write_all
-from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.errors import PlaybookError
 
-AFTER_SECONDS = 60.0
-"""What saving the rest of a notebook may take."""
-_MOST_LEFT = 1 << 20
-_FDS = 4
+START_SECONDS = 120.0
+How = Literal["answered", "timeout", "signal", "exit", "stopped"]
 
 
-@dataclass(slots=True)
-class Fork:
-    """A running fork, and the server's ends of what connects the two."""
-
-    number: int
-    job: Job
-    pid: int
-    watch: int
-    answer: int
-    journal: int
-    pipes: dict[str, int]
-    begun: float
-    deadline: float
-    ending: Ending | None = None
-    """In a fork that saves the rest of another: how that one ended."""
-    late: bool = False
-    stopped: bool = False
+class ServerEnded(PlaybookError):
+    """The fork server has ended with jobs in hand, or could not be started."""
 
 
-@dataclass(slots=True)
-class Waiting:
-    """A job that waits for a place."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One call in a fork of the function at `call` ("module:function"), as `function(job, kernel)`.
 
-    number: int
-    job: Job
-    handed: list[int] = field(default_factory=list)
-    ending: Ending | None = None
+    It returns JSON values. `environment` replaces all variables; None keeps the server's own.
+    `seconds` is the time after which the fork is ended, `memory` the bytes it may take beyond
+    what the server holds already, `output` the bytes it may print and show; 0 is no limit.
+    """
 
-
-class Server:
-    """Takes jobs from its owner and runs at most `places` of them at once."""
-
-    def __init__(self, owner: socket.socket, kernel: cells.CellKernel, places: int) -> None:
-        self.owner = owner
-        self.kernel = kernel
-        self.places = places
-        self.pid = os.getpid()
-        self.waiting: list[Waiting] = []
-        self.forks: dict[int, Fork] = {}
-        self.chooser = selectors.DefaultSelector()
-        self.chooser.register(owner, selectors.EVENT_READ)
-
-    def run(self) -> None:
-        """Serve until the owner is gone."""
-        while True:
-            deadline = min((fork.deadline for fork in self.forks.values()), default=math.inf)
-            wait = None if deadline == math.inf else max(0.0, deadline - time.monotonic())
-            for key, _ in self.chooser.select(wait):
-                if key.fileobj is self.owner:
-                    if not self._hear():
-                        return
-                elif key.fd in self.forks:
-                    self._ended(self.forks[key.fd])
-            self._keep_time()
-            while self.waiting and len(self.forks) < self.places:
-                self._fork(self.waiting.pop(0))
-
-    def _hear(self) -> bool:
-        """Take one message from the owner; False if it is gone or has said goodbye."""
-        try:
-            data, handed, _, _ = socket.recv_fds(self.owner, 1 << 18, _FDS)
-        except OSError:
-            return False
-        if not data:
-            return False
-        name, values = unpack(data)
-        if name == "run":
-            self.waiting.append(Waiting(values["number"], Job(**values["job"]), list(handed)))
-        elif name == "stop":
-            waiting, self.waiting = self.waiting, []
-            for each in waiting:
-                _close(*each.handed)
-                self._answer(each.number, None, "stopped")
-            for fork in self.forks.values():
-                fork.stopped = True
-                linux.kill_session(fork.pid)
-        return name != "quit"
-
-    def _keep_time(self) -> None:
-        moment = time.monotonic()
-        for fork in self.forks.values():
-            if fork.deadline <= moment:
-                fork.late, fork.deadline = True, math.inf
-                linux.kill_session(fork.pid)
-
-    def _answer(
-        self, number: int, value: Any, how: How, code: int = 0, journal: bytes = b""
-    ) -> None:
-        error = _error(journal)
-        try:
-            message = pack("answer", number=number, value=value, how=how, code=code, error=error)
-        except InputError:  # an answer that is too long for its way
-            message = pack("answer", number=number, value=None, how="exit", code=code, error="")
-        with suppress(OSError):
-            self.owner.send(message)
-
-    # Forking ------------------------------------------------------------------------------------
-
-    def _fork(self, place: Waiting) -> None:
-        job = place.job
-        answer, answering = os.pipe()
-        journal = os.memfd_create("playbook-journal")
-        ends = {name: os.pipe() for name in NAMES}
-        pid = os.fork()
-        if pid == 0:
-            try:
-                _close(answer, *self._own_descriptors())
-                inside = Inside(self, place, answering, journal, ends)
-                inside.run()
-            except BaseException:  # whatever it is, it ends this fork only and is told
-                inside.write(json.dumps(["error", traceback.format_exc()]).encode() + b"\n")
-            finally:
-                os._exit(70)
-        _close(answering, *(writing for _, writing in ends.values()), *place.handed)
-        watch = os.pidfd_open(pid)
-        seconds = AFTER_SECONDS if place.ending else job.seconds
-        begun = time.monotonic()
-        fork = Fork(
-            number=place.number,
-            job=job,
-            pid=pid,
-            watch=watch,
-            answer=answer,
-            journal=journal,
-            pipes={name: reading for name, (reading, _) in ends.items()},
-            begun=begun,
-            deadline=begun + seconds if seconds else math.inf,
-            ending=place.ending,
-        )
-        self.forks[watch] = fork
-        self.chooser.register(watch, selectors.EVENT_READ)
-
-    def _own_descriptors(self) -> list[int]:
-        """What a fork has no business with."""
-        held = [self.owner.fileno(), *(fd for each in self.waiting for fd in each.handed)]
-        for fork in self.forks.values():
-            held += [fork.watch, fork.answer, fork.journal, *fork.pipes.values()]
-        return held
-
-    # Ending -------------------------------------------------------------------------------------
-
-    def _ended(self, fork: Fork) -> None:
-        linux.kill_session(fork.pid)  # before it is waited for, while its number is its own
-        _, status = os.waitpid(fork.pid, 0)
-        self.chooser.unregister(fork.watch)
-        del self.forks[fork.watch]
-        self._end_strays()
-        said = _drain(fork.answer, 1 << 20)
-        code = os.waitstatus_to_exitcode(status)
-        how: How = "signal" if code < 0 else "exit"
-        how = "stopped" if fork.stopped else "timeout" if fork.late else how
-        if said.endswith(b"\n"):
-            self._answer(fork.number, json.loads(said), "answered")
-        elif fork.ending is not None:
-            self._answer(fork.number, None, how, abs(code), _whole(fork.journal))
-        elif fork.job.after and not fork.stopped:
-            journal = _whole(fork.journal) + _left(fork.pipes)
-            ending = Ending(how, abs(code), journal, time.monotonic() - fork.begun)
-            self.waiting.insert(0, Waiting(fork.number, fork.job, ending=ending))
-        else:
-            self._answer(fork.number, None, how, abs(code), _whole(fork.journal))
-        _close(fork.watch, fork.answer, fork.journal, *fork.pipes.values())
-
-    def _end_strays(self) -> None:
-        """End what ended forks left behind: processes that no running fork can answer for."""
-        known = {fork.pid for fork in self.forks.values()}
-        for _ in range(20):
-            strays = [
-                pid
-                for pid in linux.children()
-                if pid not in known and linux.session_of(pid) not in known
-            ]
-            if not strays:
-                return
-            for pid in strays:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
-                with suppress(ChildProcessError):
-                    os.waitpid(pid, 0)
-
-    def end_all(self) -> None:
-        """Kill every fork and what came of it."""
-        for fork in list(self.forks.values()):
-            linux.kill_session(fork.pid)
-            with suppress(ChildProcessError):
-                os.waitpid(fork.pid, 0)
-            del self.forks[fork.watch]
-        self._end_strays()
+    call: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    folder: str = ""
+    environment: Mapping[str, str] | None = None
+    seconds: float = 0.0
+    memory: int = 0
+    output: int = 0
 
 
-class Inside:
-    """The life of one fork, from its first step to its exit."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a job: what its function returned, or None, and how the fork ended.
+
+    `number` is its signal or exit code, `journal` what it wrote down if it ended without an
+    answer, `seconds` how long it took.
+    """
+
+    value: Any
+    how: How
+    number: int = 0
+    journal: bytes = b""
+    seconds: float = 0.0
+
+    @property
+    def error(self) -> str:
+        """The traceback of a function that raised."""
+        last = self.journal[-100_000:].rstrip(b"\n").rpartition(b"\n")[2]
+        return str(json.loads(last)[1]) if last.startswith(b'["error"') else ""
+
+
+class ForkServer:
+    """A fork server, started by its first job.
+
+    `modules` are imported in it, and `first` is done in it, once and before any fork.
+    `environment` is the server's own; jobs may bring theirs. Without `kernel` no kernel is made
+    in it, and a job's function gets None.
+    """
 
     def __init__(
         self,
-        server: Server,
-        place: Waiting,
-        answering: int,
-        journal: int,
-        ends: dict[str, tuple[int, int]],
+        *,
+        modules: Sequence[str] = (),
+        first: Job | None = None,
+        environment: Mapping[str, str] | None = None,
+        kernel: bool = True,
     ) -> None:
-        self.server, self.place = server, place
-        self.answering, self.journal, self.ends = answering, journal, ends
+        self.settings: dict[str, Any] = {
+            "modules": tuple(modules),
+            "first": first,
+            "kernel": kernel,
+        }
+        self.environment = dict(environment or os.environ)
+        self.closed = threading.Event()
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+        self._log: IO[bytes] | None = None
+        self._fault: ServerEnded | None = None
+        self._second: ForkServer | None = None
+        self._second_lock = threading.Lock()
 
-    def run(self) -> None:
-        """Run the job, answer, and end; never returns."""
-        job = self.place.job
-        os.setsid()
-        linux.die_with_parent(self.server.pid)
-        empty = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(empty, 0)
-        os.close(empty)
-        if job.environment is not None:
-            os.environ.clear()
-            os.environ.update(job.environment)
-        if job.folder:
-            os.chdir(job.folder)
-        if job.memory:
-            linux.limit_memory(job.memory)
-        if self.place.ending is not None:
-            value = named(job.after)(job, self.place.ending)
-        else:
-            cells.begin(
-                self.server.kernel,
-                cells.nowhere,
-                note=self._note,
-                pipes=self.ends,
-                output=job.output,
+    @property
+    def pid(self) -> int:
+        """The server's process; 0 if none is running."""
+        return self._process.pid if self._process and self._process.poll() is None else 0
+
+    def start(self) -> None:
+        """Start the server if none is running. Raises ServerEnded if it cannot be."""
+        with self._lock:
+            if self.closed.is_set():
+                raise ServerEnded("The fork server has been closed")
+            if self._fault is not None:
+                raise self._fault  # what could not start once cannot start for the next job
+            if not self.pid:
+                try:
+                    self._start()
+                except ServerEnded as error:
+                    self._fault = error
+                    raise
+
+    def run(self, job: Job) -> Answer:
+        """Run a job to its end. Raises ServerEnded if the server dies under it."""
+        with self.begin(job) as running:
+            return running.result()
+
+    def run_alone(self, job: Job) -> Answer:
+        """Run a job in a server of its own, whose end takes no other job with it.
+
+        For a job that a server had in hand when it died: it may be the one that killed it. Raises
+        ServerEnded where it dies again.
+        """
+        with self._second_lock:
+            with self._lock:
+                if self.closed.is_set():
+                    return Answer(None, "stopped")
+                self._second = ForkServer(environment=self.environment, **self.settings)
+            try:
+                return self._second.run(job)
+            except ServerEnded:
+                if self.closed.is_set():
+                    return Answer(None, "stopped")
+                raise
+            finally:
+                self._second.close()
+
+    def begin(self, job: Job) -> Running:
+        """Hand over a job."""
+        self.start()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        page, journal = os.memfd_create("playbook-job"), os.memfd_create("playbook-journal")
+        os.write(page, pickle.dumps(job))
+        running = Running(self, job.seconds, ours, page, journal)
+        assert self._socket is not None
+        with theirs, suppress(OSError):  # the line says then that the server is gone
+            socket.send_fds(self._socket, [b"run"], [theirs.fileno(), page, journal])
+        return running
+
+    def close(self) -> None:
+        """End the server and every fork; wait until they are gone.
+
+        Jobs in hand are answered with how="stopped".
+        """
+        with self._lock:
+            self.closed.set()
+            if self._second is not None:
+                self._second.close()
+            self._end()
+
+    def last_words(self) -> str:
+        """The last line that the server wrote about itself."""
+        if self._log is None:
+            return ""
+        try:
+            size = self._log.seek(0, os.SEEK_END)
+            self._log.seek(max(0, size - 10_000))
+            lines = self._log.read().decode("utf8", "replace").strip().splitlines()
+        except (OSError, ValueError):  # closed, in another thread
+            return ""
+        return lines[-1] if lines else ""
+
+    def _start(self) -> None:
+        self._end()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `_end`
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        code = f"from {__package__} import forks; forks.main({theirs.fileno()})"
+        with theirs:
+            # -P: the working folder is no place to import from.
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-P", "-c", code],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                env=self.environment,
+                start_new_session=True,
             )
-            self.server.kernel.fork = self
-            value = named(job.call)(job, self.server.kernel)
-        write_all(self.answering, json.dumps(value).encode() + b"\n")
-        # What the notebook asked to be done at the end of its Python.
-        atexit._run_exitfuncs()
-        os._exit(0)
-
-    def write(self, line: bytes) -> None:
-        """Write one line of the journal."""
-        write_all(self.journal, line)
-
-    def _note(self, name: str, text: str) -> None:
-        self.write(json.dumps(["text", name, text]).encode() + b"\n")
-
-
-def _left(pipes: dict[str, int]) -> bytes:
-    """What a dead fork had written and nobody has read, as lines of its journal."""
-    lines = b""
-    for name, reading in pipes.items():
-        os.set_blocking(reading, False)
-        text = _drain(reading, _MOST_LEFT).decode("utf8", "replace")
-        if text:
-            lines += json.dumps(["text", name, text]).encode() + b"\n"
-    return lines
-
-
-def _drain(reading: int, most: int) -> bytes:
-    os.set_blocking(reading, False)
-    data = b""
-    with suppress(BlockingIOError):
-        while len(data) < most and (more := os.read(reading, 65_536)):
-            data += more
-    return data
-
-
-def _whole(journal: int) -> bytes:
-    return os.pread(journal, os.fstat(journal).st_size, 0)
-
-
-def _error(journal: bytes) -> str:
-    """The traceback at the end of a journal."""
-    last = journal[-100_000:].rstrip(b"\n").rpartition(b"\n")[2]
-    return str(json.loads(last)[1]) if last.startswith(b'["error"') else ""
-
-
-def _close(*descriptors: int) -> None:
-    for descriptor in descriptors:
+        self._socket.settimeout(START_SECONDS)
+        said = b""
         with suppress(OSError):
-            os.close(descriptor)
+            self._socket.send(pickle.dumps(self.settings))
+            said = self._socket.recv(64)
+        self._socket.settimeout(None)
+        if said != b"ready":
+            words = self.last_words()
+            self._end()
+            raise ServerEnded("The fork server did not start", value=words or None)
+
+    def _end(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+        if self._process is not None:
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        if self._log is not None:
+            self._log.close()
 
 
-def warm(kernel: cells.CellKernel, modules: list[str], calls: list[str]) -> None:
-    """Import what notebooks need inside the shell, and call what makes the first use quick."""
-    with slow_import_skipped():
-        for module in modules:
-            kernel.shell.run_cell(f"__import__({module!r});", silent=True, store_history=False)
-        for call in calls:
-            named(call)()
+class Running:
+    """A job in hand. Closing it ends the fork."""
+
+    def __init__(
+        self, server: ForkServer, seconds: float, line: socket.socket, page: int, journal: int
+    ) -> None:
+        self._server, self._seconds, self._line = server, seconds, line
+        self._page, self._journal = page, journal
+        self._begun = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._line.close()
+        os.close(self._page)
+        os.close(self._journal)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for that long, or until the fork has ended; whether it has."""
+        self._line.settimeout(seconds)
+        try:
+            self._line.recv(1, socket.MSG_PEEK)
+        except (TimeoutError, BlockingIOError):  # the latter where `seconds` is 0
+            return False
+        return True
+
+    def written(self, place: int = 0) -> bytes:
+        """What stands in the journal from a place on."""
+        return os.pread(self._journal, os.fstat(self._journal).st_size, place)
+
+    def end(self) -> None:
+        """Have the fork killed; its result can be waited for then."""
+        with suppress(OSError):  # there is no server any more
+            self._line.shutdown(socket.SHUT_WR)
+
+    def result(self) -> Answer:
+        """Wait for the end. Raises ServerEnded if the server dies before."""
+        late = False
+        try:
+            self._line.settimeout(self._seconds or None)
+            said = self._line.recv(64)
+        except TimeoutError:
+            late = True
+            self._line.settimeout(None)
+            self.end()
+            said = self._line.recv(64)
+        if not said and self._server.closed.is_set():
+            return Answer(None, "stopped")
+        if not said:
+            words = self._server.last_words() or None
+            told = "The process that runs the notebooks ended while this one ran"
+            raise ServerEnded(told, value=words)
+        seconds = time.monotonic() - self._begun
+        answer = whole(self._page)
+        if answer.endswith(b"\n"):
+            return Answer(json.loads(answer), "answered", seconds=seconds)
+        code = int(said)
+        how: How = "timeout" if late else "signal" if code < 0 else "exit"
+        return Answer(None, how, abs(code), self.written(), seconds)
 
 
-def main() -> None:
-    """Serve the owner at the other end of the socket whose number is the argument."""
-    owner = socket.socket(fileno=int(sys.argv[1]))
-    _, settings = unpack(owner.recv(1 << 18))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    linux.adopt_orphans()
-    kernel = cells.create()
-    warm(kernel, settings["modules"], settings["calls"])
-    sys.argv = ["ipykernel_launcher.py"]
-    # From here on only what a notebook registers is run when a notebook's Python ends.
-    atexit._clear()
-    atexit.register(weakref.finalize._exitfunc)  # type: ignore[attr-defined]
-    gc.collect()
-    gc.freeze()
-    linux.join_pages()
-    server = Server(owner, kernel, settings["places"])
-    owner.send(pack("ready", pid=os.getpid()))
-    try:
-        server.run()
-    except BaseException:  # told in the log, which the owner reads
-        os.write(2, traceback.format_exc().encode())
-    finally:
-        server.end_all()
-        os._exit(0)
+def whole(file: int) -> bytes:
+    """All that stands in a file in memory."""
+    return os.pread(file, os.fstat(file).st_size, 0)
 
 
-if __name__ == "__main__":
-    main()
+def named(place: str) -> Callable[..., Any]:
+    """The function at "module:function"."""
+    module, _, name = place.partition(":")
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return function
+
+
+_shared: dict[tuple[int, bool], ForkServer] = {}
+_lock = threading.Lock()
+
+
+def shared_server(modules: Sequence[str] = (), *, kernel: bool = True) -> ForkServer:
+    """The one fork server of this process for notebooks that are run one by one.
+
+    Who asks first names the `modules` that it is to have ready.
+    """
+    with _lock:
+        key = os.getpid(), kernel  # a process that was forked has no use for its parent's
+        if key not in _shared:
+            _shared[key] = ForkServer(modules=modules, kernel=kernel)
+            atexit.register(_shared[key].close)
+        return _shared[key]

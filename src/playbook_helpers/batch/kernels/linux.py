@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import mmap
 import os
-import re
 import signal
 import sys
 from contextlib import suppress
@@ -13,11 +11,6 @@ from functools import cache
 from pathlib import Path
 
 _DEATH_SIGNAL, _SUBREAPER = 1, 36
-_COLLAPSE = 25
-_HUGE = 2 << 20
-_ENOUGH = 0.9
-"""How much of a large page has to be in use already: the rest would be taken for nothing."""
-_ANONYMOUS = re.compile(r"([0-9a-f]+)-([0-9a-f]+) rw-p 00000000 00:00 0", re.ASCII)
 
 
 @cache
@@ -44,9 +37,9 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
-def adopt_orphans() -> None:
-    """Have what descendants leave behind become this process's own children."""
-    _libc().prctl(_SUBREAPER, 1, 0, 0, 0)
+def adopt_orphans(wanted: bool) -> None:
+    """Have what descendants leave behind become this process's own children, or no longer."""
+    _libc().prctl(_SUBREAPER, int(wanted), 0, 0, 0)
 
 
 def limit_memory(more: int) -> None:
@@ -73,38 +66,6 @@ def give_back() -> None:
     """Give memory that is free inside this process back to the system."""
     with suppress(AttributeError):  # other libraries than GNU's do not know how
         _libc().malloc_trim(0)
-
-
-def join_pages() -> int:
-    """Have this process's own memory held in few large pages; how many there are now.
-
-    What is free goes back to the system first. A fork copies one entry for each page, and its end
-    takes each apart again: with large pages both take a third of the time. Where the system does
-    not know how (before Linux 6.1), nothing is done and nothing is lost.
-    """
-    libc = _libc()
-    libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-    give_back()
-    joined = 0
-    try:
-        pages = os.open("/proc/self/pagemap", os.O_RDONLY)
-    except OSError:
-        return 0
-    for found in _ANONYMOUS.finditer(Path("/proc/self/maps").read_text()):
-        begin, end = (int(each, 16) for each in found.groups())
-        for place in range(-(-begin // _HUGE) * _HUGE, end // _HUGE * _HUGE, _HUGE):
-            if _in_use(pages, place) >= _ENOUGH:
-                joined += libc.madvise(place, _HUGE, _COLLAPSE) == 0
-    os.close(pages)
-    return joined
-
-
-def _in_use(pages: int, place: int) -> float:
-    """The part of the memory of one large page that there is, by the process's map of pages."""
-    number = _HUGE // mmap.PAGESIZE
-    told = os.pread(pages, 8 * number, 8 * (place // mmap.PAGESIZE))
-    # The top bit of each page's eight bytes.
-    return sum(byte >> 7 for byte in told[7::8]) / number
 
 
 def children() -> list[int]:

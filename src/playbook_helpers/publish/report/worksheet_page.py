@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.batch.artifacts import landed_now, write_text
 from playbook_helpers.publish.pages import page
 from playbook_helpers.publish.report.document import NOTICE, read_document
 from playbook_helpers.publish.report.executed import Executed, executed_at, read_notebook, titled
 from playbook_helpers.publish.report.stamps import digest, report_hash
+
+if TYPE_CHECKING:
+    from playbook_helpers.batch import Task
 
 Link = Mapping[str, str]
 
@@ -28,6 +31,12 @@ class Whose:
     invented: bool = False
     about: str = ""
     """The fingerprint of what is written down of the partnership itself."""
+
+
+def write_page_of(task: Task, notebook: Mapping[str, Any]) -> None:
+    """Write the page of a batch's task, right after its notebook has landed."""
+    whose = Whose(task.name, task.invented, task.about)
+    write_page(task.target, whose, order=task.order, executed=notebook)
 
 
 def write_page(

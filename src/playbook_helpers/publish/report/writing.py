@@ -21,7 +21,7 @@ from typing import Any
 
 from playbook_helpers import __version__
 from playbook_helpers.batch.artifacts import sweep_parts, write_text
-from playbook_helpers.batch.kernels.warmth import skip_slow_import
+from playbook_helpers.batch.kernels.preload import skip_slow_import
 from playbook_helpers.batch.parallel import can_share, cores, held, processes
 from playbook_helpers.batch.parameters import pick_partnerships, shown_address
 from playbook_helpers.batch.plan import in_slices, reads_by_stem, source_hash, stories_told

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).parent / "static"
 FORM_MARK = "data-playbook-form"
-_DEFAULT = "_kernel_manager_class_default"  # the method that nbclient's trait asks
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -58,19 +57,19 @@ def fork_kernels() -> None:
     """Have the pages' kernels forked from one warm process, where a fork is safe.
 
     Some thirty pages compute something, and a kernel of its own takes each of them a second or
-    two to start. nbclient's default is all that changes: who names a kernel manager gets it.
+    two to start.
     """
     from playbook_helpers.batch.kernels.linux import can_fork
 
     if not can_fork():
         return
-    from nbclient import NotebookClient
+    from playbook_helpers.batch.kernels.forkserver import shared_server
+    from playbook_helpers.batch.kernels.preload import MODULES
+    from playbook_helpers.batch.kernels.provisioner import NAME
+    from playbook_helpers.batch.rehearsal import WORKSHEETS
 
-    from playbook_helpers.batch.kernels.manager import ForkedKernelManager, shared_server
-    from playbook_helpers.batch.kernels.warmth import WORKSHEETS
-
-    shared_server(WORKSHEETS)
-    setattr(NotebookClient, _DEFAULT, lambda client: ForkedKernelManager)
+    shared_server((*MODULES, *WORKSHEETS, "ipykernel.kernelapp"), kernel=False)
+    os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = NAME
 
 
 def _finish(app: Sphinx, error: Exception | None) -> None:

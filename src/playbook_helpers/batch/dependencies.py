@@ -17,12 +17,19 @@ from playbook_helpers.practices.kinds import RECORD_TYPES, practice_named
 _FACE, _NAMES = "playbook_helpers.worksheet", ("Worksheet", "OverviewWorksheet")
 _PARTS = frozenset(
     (
-        *("title", "form", "table", "decisions", "rows", "measures", "findings", "chart"),
+        *("title", "form", "table", "decisions", "rows", "measures", "findings", "chart", "next"),
         *("calendar", "progress_report", "page", "what_if", "assess", "name", "as_of", "round"),
+        "gaps",
     )
 )
 """What a cell may ask of a worksheet that keeps to what its practice declares."""
 _PLAIN = frozenset({"print", "str", "len", "repr", "display"})
+
+_STRAIGHT = (
+    *(ast.Module, ast.ImportFrom, ast.alias, ast.Assign, ast.AnnAssign, ast.Expr, ast.Call),
+    *(ast.keyword, ast.Attribute, ast.Name, ast.Load, ast.Store, ast.Constant, ast.Tuple, ast.List),
+)
+"""Code that is done once, and ends."""
 
 
 def reads_of(cells: Iterable[str]) -> Reads:
@@ -35,30 +42,51 @@ def reads_of(cells: Iterable[str]) -> Reads:
     >>> reads_of(("import sqlite3", *code)).everything
     True
     """
+    nodes = _nodes(cells)
+    found = _declared(nodes)
+    if not any(reads.practices or reads.everything for reads in found or ()):
+        return EVERYTHING  # it comes by its records some other way
+    total = Reads()
+    for reads in found or ():
+        total |= reads
+    return total
+
+
+def only_asks_worksheets(cells: Iterable[str]) -> bool:
+    """Whether the code of a notebook's cells only has worksheets show things, one after the other.
+
+    >>> only_asks_worksheets(["print(1)"]), only_asks_worksheets(["while True: print(1)"])
+    (True, False)
+    """
+    nodes = _nodes(cells)
+    return all(isinstance(node, _STRAIGHT) for node in nodes) and _declared(nodes) is not None
+
+
+def _nodes(cells: Iterable[str]) -> list[ast.AST]:
+    """All parts of the code; what cannot be read, such as a magic, may import anything."""
     try:
-        nodes = list(ast.walk(ast.parse("\n".join(cells))))
+        return list(ast.walk(ast.parse("\n".join(cells))))
     except (SyntaxError, ValueError):
-        return EVERYTHING  # magics and the like
+        return [ast.Import(names=[])]
+
+
+def _declared(nodes: list[ast.AST]) -> list[Reads] | None:
+    """What each call reads; None if anything is done that is not known."""
     found: list[Reads] = []
     for node in nodes:
         if isinstance(node, ast.Import) or (
             isinstance(node, ast.ImportFrom)
             and (node.module != _FACE or any(a.name not in _NAMES or a.asname for a in node.names))
         ):
-            return EVERYTHING
+            return None
         if isinstance(node, ast.Attribute) and node.attr not in _PARTS:
-            return EVERYTHING
+            return None
         if isinstance(node, ast.Call):
             reads = _call(node)
             if reads is None:
-                return EVERYTHING
+                return None
             found.append(reads)
-    if not any(reads.practices or reads.everything for reads in found):
-        return EVERYTHING  # it comes by its records some other way
-    total = Reads()
-    for reads in found:
-        total |= reads
-    return total
+    return found
 
 
 def _call(call: ast.Call) -> Reads | None:

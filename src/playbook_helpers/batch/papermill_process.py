@@ -1,8 +1,12 @@
-"""One notebook, in a process of its own: `python -m playbook_helpers.batch.one`.
+"""The process of one notebook: `python -m playbook_helpers.batch.papermill_process`.
 
 The task comes as one line of JSON on standard input; the notebook and `result.json` go to the
 folder that the task names. Standard input stays open as a lifeline: when it ends, the batch is
 gone, and this process takes its kernel with it and leaves nothing behind.
+
+Whatever kernels and profiles are installed on a computer, the notebook runs in this very Python.
+Talk with its kernel goes through files in the run's own folder where the system has them, so that
+no port is opened; nothing of the user's history or start-up files is read or written.
 """
 
 from __future__ import annotations
@@ -12,16 +16,32 @@ import os
 import shutil
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook
+
+from playbook_helpers.batch.artifacts import read_json, write_text
 from playbook_helpers.batch.cells import first_line, one_line, place_of, stopped_at
 from playbook_helpers.batch.kernels.linux import limit_memory
-from playbook_helpers.batch.kernels.warmth import skip_slow_import
+from playbook_helpers.batch.kernels.preload import skip_slow_import
 from playbook_helpers.batch.parameters import read_parameters
+from playbook_helpers.batch.processes import NOTEBOOK, RESULT
 
-NOTEBOOK = "out.ipynb"
-RESULT = "result.json"
+_ARGUMENTS = [
+    "-Xfrozen_modules=off",
+    "-m",
+    "ipykernel_launcher",
+    "-f",
+    "{connection_file}",
+    "--HistoryManager.enabled=False",
+]
 
 
 def main() -> None:
@@ -32,28 +52,15 @@ def main() -> None:
     skip_slow_import()
     if task["memory"] and sys.platform == "linux":
         limit_memory(task["memory"])  # the kernel inherits it
-    result = execute(task, work)
     # The notebook is whole before the result says so.
-    fresh = work / "result.part"
-    fresh.write_text(json.dumps(result), "utf-8")
-    fresh.replace(work / RESULT)
+    write_text(work / RESULT, json.dumps(_execute(task, work)))
 
 
-def execute(task: dict[str, Any], work: Path) -> dict[str, Any]:
+def _execute(task: dict[str, Any], work: Path) -> dict[str, Any]:
     """Run the notebook; what came of it as JSON values: status, and for a failure the where."""
-    from nbclient.exceptions import DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-    from papermill.execute import execute_notebook
-
-    names = list(task["parameters"])
-    checked = read_parameters(task["parameters"]).for_notebook(names)
-    engine = task["engine"]
-    plain = engine in ("", "papermill")
-    settings: dict[str, Any] = {} if plain else {"engine_name": engine}
-    if plain:
-        from playbook_helpers.batch.kernel import kernel_manager_class
-
-        settings["kernel_manager_class"] = kernel_manager_class(work)
+    checked = read_parameters(task["parameters"]).for_notebook(list(task["parameters"]))
+    plain = task["engine"] in ("", "papermill")
+    way = {"kernel_manager_class": _manager(work)} if plain else {"engine_name": task["engine"]}
     try:
         execute_notebook(  # type: ignore[no-untyped-call]
             _as_template(task["source"]),
@@ -64,10 +71,10 @@ def execute(task: dict[str, Any], work: Path) -> dict[str, Any]:
             progress_bar=False,
             log_output=False,
             start_timeout=task["start_limit"],
-            **settings,
+            **way,
         )
     except PapermillExecutionError as error:
-        cells = _cells(work)
+        cells = read_json(work / NOTEBOOK).get("cells", [])
         # papermill counted before it put its two marks in; the top one is before our cell.
         index = min(error.cell_index + 2, len(cells) - 1)
         return {
@@ -78,7 +85,7 @@ def execute(task: dict[str, Any], work: Path) -> dict[str, Any]:
             "error": one_line(f"{error.ename}: {error.evalue}".removesuffix(": ")),
         }
     except DeadKernelError:
-        place, code = stopped_at({"cells": _cells(work)})
+        place, code = stopped_at(read_json(work / NOTEBOOK))
         return {"status": "failed", "reason": "its Python died", "cell": place, "code": code}
     except Exception as error:  # whatever it is, it ends this notebook only and is told
         said = one_line(f"{type(error).__name__}: {error}")
@@ -91,24 +98,35 @@ def _as_template(path: str) -> str:
     return path.replace("{", "{{").replace("}", "}}")
 
 
-def _cells(work: Path) -> list[Any]:
-    try:
-        return list(json.loads((work / NOTEBOOK).read_text("utf-8"))["cells"])
-    except (OSError, ValueError, LookupError):
-        return []
+def _manager(work: Path) -> type[AsyncKernelManager]:
+    """The manager of a kernel that keeps all its files in a folder.
+
+    It must have a short path: a socket's name may not be longer than 104 characters.
+    """
+
+    class PrivateKernelManager(AsyncKernelManager):
+        def __init__(self, **settings: Any) -> None:
+            super().__init__(**settings)
+            self.connection_file = str(work / "k.json")
+            if os.name == "posix":
+                self.transport = "ipc"
+
+        @property
+        def kernel_spec(self) -> KernelSpec:
+            return KernelSpec(
+                argv=[sys.executable, *_ARGUMENTS], display_name="Python 3", language="python"
+            )
+
+    return PrivateKernelManager
 
 
 def _hold_lifeline(work: Path) -> None:
     """Wait for standard input to end; then end this run's processes and leave nothing."""
     while os.read(0, 1024):
         pass
-    import psutil  # type: ignore[import-untyped]
-
     for process in psutil.Process().children(recursive=True):
-        try:
+        with suppress(psutil.Error):
             process.kill()
-        except psutil.Error:
-            continue
     shutil.rmtree(work, ignore_errors=True)
     os._exit(1)
 

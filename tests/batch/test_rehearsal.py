@@ -11,13 +11,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from playbook_helpers.batch import forked, make_plan
-from playbook_helpers.batch.kernels import warmth
-from playbook_helpers.batch.kernels.link import ForkServer
-from playbook_helpers.batch.kernels.workers import WorkerPool
+from playbook_helpers.batch import forking, make_plan, rehearsal
+from playbook_helpers.batch.kernels.forkserver import ForkServer
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.plan import BOOK
-from playbook_helpers.batch.processes import environment
 from playbook_helpers.batch.tasks import Task
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
@@ -34,7 +31,7 @@ def notebook(folder: Path, *sources: str) -> Path:
 
 
 def test_the_projects_own_worksheets_need_neither_pandas_nor_pyplot() -> None:
-    assert HEAVY.isdisjoint(warmth.modules_for(ROOT / "worksheets"))
+    assert HEAVY.isdisjoint(rehearsal.modules_for(ROOT / "worksheets"))
 
 
 @pytest.mark.parametrize(
@@ -50,18 +47,18 @@ def test_the_projects_own_worksheets_need_neither_pandas_nor_pyplot() -> None:
     ],
 )
 def test_a_worksheet_that_goes_its_own_ways_has_everything_ready(tmp_path: Path, code: str) -> None:
-    assert set(warmth.modules_for(notebook(tmp_path, "1 + 1", code))) >= HEAVY
+    assert set(rehearsal.modules_for(notebook(tmp_path, "1 + 1", code))) >= HEAVY
 
 
 def test_a_worksheet_that_cannot_be_read_has_everything_ready(tmp_path: Path) -> None:
     (tmp_path / "one.ipynb").write_text('{"cells": [1]}', "utf-8")
-    assert set(warmth.modules_for(tmp_path)) >= HEAVY
+    assert set(rehearsal.modules_for(tmp_path)) >= HEAVY
 
 
 @pytest.fixture(scope="module")
 def held(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[ForkServer | WorkerPool, dict[str, Task]]]:
+) -> Iterator[tuple[ForkServer, dict[str, Task]]]:
     """A server that is warm for the project's worksheets, and their tasks for an example."""
     root = tmp_path_factory.mktemp("project")
     shutil.copytree(ROOT / "worksheets", root / "worksheets")
@@ -69,14 +66,14 @@ def held(
     with Store.open(f"sqlite:///{root / 'playbook.db'}") as store:
         load_examples(store, ROOT / "data")
         tasks = make_plan(root, store, partnerships=["riverside-invented"]).tasks
-    server = forked.server(1, environment(tasks[0], "test"), root / "worksheets")
+    server = forking.server(tasks[0], "test")
     yield server, {task.worksheet: task for task in tasks}
     server.close()
 
 
 @pytest.mark.parametrize("stem", BOOK)
 def test_no_worksheet_of_ours_has_to_import_a_thing(
-    held: tuple[ForkServer | WorkerPool, dict[str, Task]], stem: str
+    held: tuple[ForkServer, dict[str, Task]], stem: str
 ) -> None:
     server, tasks = held
     task = tasks[stem]
@@ -86,7 +83,7 @@ def test_no_worksheet_of_ours_has_to_import_a_thing(
     source = task.source.with_name(f"{stem}-looked-at.ipynb")
     nbformat.write(changed, source)
     looked_at = replace(task, source=source, worksheet=source.stem)
-    outcome = forked.execute_forked(looked_at, server=server, limits=Limits(120))
+    outcome = forking.execute_in_fork(looked_at, server=server, limits=Limits(120))
     assert outcome.status == "done", outcome.told()
     last = nbformat.read(looked_at.target, 4).cells[-1]
     assert last.outputs[0].text == "[]\n"
