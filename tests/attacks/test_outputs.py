@@ -145,7 +145,7 @@ def prints(answers: Answers, late: int = 0, **about: str) -> tuple[str, str]:
     with Store.open("sqlite://") as store:
         store.append([*rows[: len(rows) - late], *fixed_all(own)])
         store.append(rows[len(rows) - late :])
-        return store.fingerprint("here"), store.prints()["here"].of(EVERYTHING)
+        return store.fingerprint("here"), store.record_fingerprints()["here"].of(EVERYTHING)
 
 
 def fixed_all(records: Sequence[Record]) -> list[Revision]:
