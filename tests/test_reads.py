@@ -189,15 +189,15 @@ def test_the_store_gives_the_fingerprints_of_many_partnerships_at_once(store_url
     with Store.open(store_url) as store:
         for slug in ("east", "west"):
             store.append([new_revision(slug, Goal(name="A", sentence="More.", level="output"))])
-        first = store.prints()
+        first = store.record_fingerprints()
         assert set(first) == {"east", "west"}
-        assert store.prints(["east", "nobody"]) == {
+        assert store.record_fingerprints(["east", "nobody"]) == {
             "east": first["east"],
-            "nobody": store.prints(["none"])["none"],
+            "nobody": store.record_fingerprints(["none"])["none"],
         }
         store.append([new_revision("east", Partner(name="Library", sector="other"))])
         store.append([new_revision("east", Decision(worksheet="goals", date="2026", decided="X"))])
-        then = store.prints()
+        then = store.record_fingerprints()
         assert then["west"] == first["west"]
         assert then["east"].of(goals) == first["east"].of(goals)
         assert then["east"].of(partners) != first["east"].of(partners)

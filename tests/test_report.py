@@ -226,7 +226,7 @@ def test_beside_the_pages_lie_the_assessments_and_the_records(
     assert set(data["practices"]) == {"goals", "resources"}
     assert data["practices"]["goals"]["as_of"] == "2025-12-31"
     assert data["practices"]["goals"]["counts"]["goal"] == 1
-    records = store.prints(["our-town"])["our-town"]
+    records = store.record_fingerprints(["our-town"])["our-town"]
     assert data["made_from"]["records"] == records.of(EVERYTHING)
     with zipfile.ZipFile(folder / "our-town-data.zip") as package:
         assert any(name.endswith("goal.csv") for name in package.namelist())
@@ -251,7 +251,7 @@ def test_a_page_written_where_its_notebook_ran_is_the_page_the_report_would_writ
     folder = root / "_build" / "reports" / "our-town"
     page = folder / "goals.html"
     page.unlink()
-    about = store.prints(["our-town"])["our-town"].of(Reads())
+    about = store.record_fingerprints(["our-town"])["our-town"].of(Reads())
     whose = Whose(f"Our Town {HOSTILE}", invented=True, about=about)
     written = write_page(folder / "goals.ipynb", whose, order=("goals", "resources"))
     assert written == page

@@ -17,7 +17,7 @@ from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.trust import CheckIn, ClosedRound, SmallWin
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.database.erasing import erase, erasure
-from playbook_helpers.storage.database.verifying import verify_store
+from playbook_helpers.storage.database.store import verify_store
 from playbook_helpers.storage.files import export_partnership, import_paths
 from playbook_helpers.worksheet import Worksheet
 

@@ -186,7 +186,6 @@ from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.database import boxes
 from playbook_helpers.storage.database import copying
 from playbook_helpers.storage.database import migrating
-from playbook_helpers.storage.database import opening
 from playbook_helpers.storage.database import schema
 from playbook_helpers.storage.database import tallies
 step = int(sys.argv[2])
@@ -205,7 +204,7 @@ def before(*given): counted(lambda: None)()
 def commit(*given): counted(lambda: None)()
 for owner, name in (
     (os, "fsync"), (boxes.FileBox, "write"), (boxes.FileBox, "land"), (boxes, "fill"),
-    (migrating, "_keep_old"), (opening.Opening, "_sweep"), (schema, "set_state"),
+    (migrating, "_keep_old"), (Store, "_sweep"), (schema, "set_state"),
 ):
     setattr(owner, name, counted(getattr(owner, name)))
 Store.open(sys.argv[1]).close()

@@ -20,9 +20,9 @@ from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.practices.trust import CheckIn, ClosedRound, Turnout
 from playbook_helpers.storage.database import Saved, Store
+from playbook_helpers.storage.database.ballots import closing_record
 from playbook_helpers.storage.database.boxes import FileBox
-from playbook_helpers.storage.database.opening import closing as closing_record
-from playbook_helpers.storage.database.verifying import verify_store
+from playbook_helpers.storage.database.store import verify_store
 from playbook_helpers.storage.files import ImportRefused, export_partnership, import_paths
 
 if TYPE_CHECKING:
@@ -202,17 +202,17 @@ def test_prints_follow_what_is_shown_and_how_many_there_are(store_url: str) -> N
     with Store.open(store_url) as store:
         given = [answer(str(n)) for n in range(6)]
         store.append(given[:5])
-        marks = [store.prints(["here"])["here"].kinds["trust", "check_in"]]
+        marks = [store.record_fingerprints(["here"])["here"].kinds["trust", "check_in"]]
         store.append(edited(given[0], "mended"))
-        assert store.prints(["here"])["here"].kinds["trust", "check_in"] == marks[0]
+        assert store.record_fingerprints(["here"])["here"].kinds["trust", "check_in"] == marks[0]
         store.append(given[5])
-        marks.append(store.prints(["here"])["here"].kinds["trust", "check_in"])
+        marks.append(store.record_fingerprints(["here"])["here"].kinds["trust", "check_in"])
         store.append(close())
-        marks.append(store.prints(["here"])["here"].kinds["trust", "check_in"])
+        marks.append(store.record_fingerprints(["here"])["here"].kinds["trust", "check_in"])
         assert len(set(marks)) == 3
     with Store.open("sqlite://") as other:
         other.append([answer(str(n)) for n in range(5)])
-        assert other.prints(["here"])["here"].kinds["trust", "check_in"] == marks[0]
+        assert other.record_fingerprints(["here"])["here"].kinds["trust", "check_in"] == marks[0]
         assert other.fingerprint("here") != ""
 
 

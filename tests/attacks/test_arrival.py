@@ -26,7 +26,7 @@ import pytest
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices.trust import CheckIn, ClosedRound
-from playbook_helpers.storage.database import Store, saving
+from playbook_helpers.storage.database import Store, store
 from playbook_helpers.storage.database.boxes import FileBox
 from playbook_helpers.storage.files import export_partnership
 
@@ -67,7 +67,7 @@ def closed() -> Revision:
 @pytest.fixture(autouse=True)
 def _one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not secret bears the moment it was stored: the same in each run, to compare."""
-    monkeypatch.setattr(saving, "now", lambda: NOON)
+    monkeypatch.setattr(store, "now", lambda: NOON)
 
 
 def nobody(file: Path) -> Iterator[None]:

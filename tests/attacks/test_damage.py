@@ -70,7 +70,7 @@ def everything(store: Store) -> dict[str, Any]:
         "kinds": store.heads_of(["goal", "check_in", "decision"]),
         "histories": {slug: store.histories(slug, ["goal", "check_in"]) for slug in slugs},
         "history": {r.record: store.history(r.record) for r in revisions[::12]},
-        "prints": {slug: vars_of(print_) for slug, print_ in store.prints().items()},
+        "prints": {slug: vars_of(print_) for slug, print_ in store.record_fingerprints().items()},
         "fingerprints": store.fingerprints(),
         "closed": [store.is_closed(slug, "check_in", "2027-03") for slug in slugs],
     }
@@ -247,7 +247,7 @@ def test_whatever_is_asked_of_swapped_pages_is_answered_plainly(
         lambda store: dict(store.heads_of_many(["east", "south"])),
         lambda store: list(store.some_of_many(["east"], unread={"goal", "partner"})),
         lambda store: store.heads_of(["goal"], ["south"]),
-        lambda store: store.prints(["north"]),
+        lambda store: store.record_fingerprints(["north"]),
         lambda store: store.fingerprints(["north"], practices=["goals"]),
         lambda store: store.is_closed("north", "check_in", "2027-03"),
     ]

@@ -75,7 +75,7 @@ def everything(
     # Names drawn by chance, the moment of making, and what follows from both.
     chance = re.compile(
         r"[0-9a-f]{32,}|[0-9a-f]{8}-[0-9a-f-]{27}|\b[\d-]{10}T[\d:.]{8,}Z?|pb-?[0-9a-f]{8,}"
-        r"|0x[0-9a-f]+|<code>[0-9a-f]{10}</code>|\"state\": \[[\d, ]+\]"
+        r"|0x[0-9a-f]+|<code>[0-9a-f]{10}</code>|\"state\": \[[\d, ]+\]|\d\d:\d\d UTC"
     )
     shutil.rmtree(root)
     return {name: chance.sub("", text.replace(str(root), "")) for name, text in found.items()}
@@ -145,7 +145,7 @@ def prints(answers: Answers, late: int = 0, **about: str) -> tuple[str, str]:
     with Store.open("sqlite://") as store:
         store.append([*rows[: len(rows) - late], *fixed_all(own)])
         store.append(rows[len(rows) - late :])
-        return store.fingerprint("here"), store.prints()["here"].of(EVERYTHING)
+        return store.fingerprint("here"), store.record_fingerprints()["here"].of(EVERYTHING)
 
 
 def fixed_all(records: Sequence[Record]) -> list[Revision]:

@@ -40,7 +40,7 @@ from playbook_helpers.drawing.display import images_wanted
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import Story, gate_day, gated
 from playbook_helpers.storage.database import Store
-from playbook_helpers.storage.database.prints import RecordPrints
+from playbook_helpers.storage.database.fingerprints import RecordFingerprints
 from playbook_helpers.worksheet.project import notebooks_in, report_folder
 
 _AT_ONCE = 100
@@ -125,14 +125,16 @@ def make_plan(
     return Plan(Tasks(todo), Tasks(unchanged), left_out)
 
 
-def in_slices(store: Store, slugs: Sequence[str]) -> Iterator[tuple[str, RecordPrints, list[Head]]]:
+def in_slices(
+    store: Store, slugs: Sequence[str]
+) -> Iterator[tuple[str, RecordFingerprints, list[Head]]]:
     """Each partnership with the fingerprints of its records, and its heads that tell of itself.
 
     The store is asked for some at a time, so that thousands take no more memory than hundreds.
     """
     for first in range(0, len(slugs), _AT_ONCE):
         some = slugs[first : first + _AT_ONCE]
-        prints = store.prints(some)
+        prints = store.record_fingerprints(some)
         heads = store.heads_of((Partnership.kind, Story.kind), some)
         for slug in some:
             yield slug, prints[slug], heads.get(slug, [])

@@ -70,7 +70,8 @@ def verify(
 
     Ends with code 1 if anything is damaged. Changes nothing.
     """
-    from playbook_helpers.storage.database.verifying import begin_again, verify_store
+    from playbook_helpers.storage.database.store import verify_store
+    from playbook_helpers.storage.database.verifying import begin_again
 
     address = store or default_store_url()
     if begin_answers_again:

@@ -15,7 +15,7 @@ from playbook_helpers.core.partnership import OVERVIEW
 from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.reads import Reads
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.storage.database.prints import RecordPrints
+from playbook_helpers.storage.database.fingerprints import RecordFingerprints
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Executed:
 
 
 def worksheets_in(
-    folder: Path, reads: Mapping[str, Reads], prints: RecordPrints | None = None
+    folder: Path, reads: Mapping[str, Reads], prints: RecordFingerprints | None = None
 ) -> list[Executed]:
     """The worksheets run, well or not, for the partnership whose reports are in `folder`.
 
@@ -70,7 +70,7 @@ def titled(stem: str) -> dict[str, str]:
 
 
 def executed_at(
-    path: Path, held: Landed, reads: Reads | None = None, prints: RecordPrints | None = None
+    path: Path, held: Landed, reads: Reads | None = None, prints: RecordFingerprints | None = None
 ) -> Executed:
     """The executed worksheet at `path`, which has landed as `held` says."""
     practice = _TITLES.get(path.stem)

@@ -51,7 +51,7 @@ from playbook_helpers.publish.report.stamps import (
 )
 from playbook_helpers.publish.report.worksheet_page import Whose, executed_html, link, page_stamp
 from playbook_helpers.storage.database import Store
-from playbook_helpers.storage.database.prints import RecordPrints
+from playbook_helpers.storage.database.fingerprints import RecordFingerprints
 from playbook_helpers.storage.files import export_partnership
 from playbook_helpers.worksheet.project import notebooks_in, report_folder
 
@@ -136,7 +136,7 @@ class _Order:
     slug: str
     folder: Path
     reads: Mapping[str, Reads]
-    prints: RecordPrints
+    prints: RecordFingerprints
     shown: str
     told: tuple[str, ...]
     made_from: object
@@ -246,7 +246,7 @@ class _Report:
         folder: Path,
         slug: str,
         worksheets: list[Executed],
-        prints: RecordPrints,
+        prints: RecordFingerprints,
         shown: str,
         told: tuple[str, ...],
     ) -> None:

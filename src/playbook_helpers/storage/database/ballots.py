@@ -14,9 +14,16 @@ from collections.abc import Collection, Iterable, MutableMapping
 from dataclasses import dataclass, field, replace
 
 from playbook_helpers.core.assessment import Head
-from playbook_helpers.core.revisions import Revision, heads_of, merge
+from playbook_helpers.core.records import Record
+from playbook_helpers.core.revisions import (
+    Revision,
+    heads_of,
+    merge,
+    record_id_for,
+    revision_id_for,
+)
 from playbook_helpers.core.suppression import LEAST
-from playbook_helpers.practices.kinds import read_heads
+from playbook_helpers.practices.kinds import CLOSING_KINDS, read_heads, record_type
 
 Round = tuple[str, str]
 """A kind of answer, and the round."""
@@ -119,3 +126,30 @@ class Taken:
 def where(revision: Revision) -> Round:
     """The kind and the round of an answer."""
     return revision.kind, str(revision.payload.get("round", ""))
+
+
+def closing_record(partnership: str, kind: str, when: str) -> Revision:
+    """The record that a round is closed, as the store itself writes it: the same everywhere."""
+    return closing_of(partnership, kind_closing(kind), {"round": when})
+
+
+def kind_closing(kind: str) -> type[Record]:
+    """The type of record that closes rounds of a secret kind."""
+    return next(record_type(name) for name in CLOSING_KINDS if record_type(name).closes == kind)
+
+
+def closing_of(partnership: str, type_: type[Record], payload: dict[str, str]) -> Revision:
+    """The revision of a closing record that nobody wrote, with ids that follow from what it says.
+
+    It bears no author and no time, so that two stores that close a round agree.
+    """
+    name = record_id_for(partnership, type_, payload)
+    return Revision(
+        id=revision_id_for(name, payload),
+        partnership=partnership,
+        practice=type_.practice,
+        kind=type_.kind,
+        record=name,
+        payload=payload,
+        schema_version=type_.schema_version,
+    )

@@ -12,7 +12,7 @@ from playbook_helpers.core.assessment import Head
 from playbook_helpers.core.revisions import Revision, standing
 from playbook_helpers.practices.kinds import read_heads, read_value
 from playbook_helpers.storage.database import schema, tallies
-from playbook_helpers.storage.database.rows import checked, held, parents, rows_where
+from playbook_helpers.storage.database.rows import checked, parents, rows_where, stored
 from playbook_helpers.storage.database.tallies import damaged
 
 AT_ONCE = 200
@@ -68,7 +68,7 @@ def head_ids(
             else:
                 keep(members[ids[0]])
     rivals: dict[str, list[Revision]] = {}
-    for revision in held(connection, several).values():
+    for revision in stored(connection, several).values():
         rivals.setdefault(revision.partnership, []).append(revision)
     for slug, revisions in rivals.items():
         if slug not in found:
@@ -204,7 +204,7 @@ def _heads(connection: Connection, rows: Sequence[Any]) -> list[Head]:
             elif ids[0] == id_ and not row[11]:
                 heads.append(_head(row))
     if several:
-        heads += read_heads(held(connection, several).values())
+        heads += read_heads(stored(connection, several).values())
     return sorted(heads, key=lambda head: (head.client_time, head.revision))
 
 

@@ -26,9 +26,8 @@ from playbook_helpers.core.errors import StoreError
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices.kinds import COUNTED_KINDS, SECRET_KINDS, closed_before, read_heads
 from playbook_helpers.storage.database import schema, tallies, ties
-from playbook_helpers.storage.database.ballots import Ballots, Round
+from playbook_helpers.storage.database.ballots import Ballots, Round, closing_of
 from playbook_helpers.storage.database.boxes import Box, FileBox
-from playbook_helpers.storage.database.opening import closing_of
 from playbook_helpers.storage.database.rows import as_row, chunks, parents
 from playbook_helpers.storage.database.tallies import damaged
 

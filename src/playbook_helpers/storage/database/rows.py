@@ -67,15 +67,18 @@ _ROW = "\x1f".join(["{}"] * 12)
 def checked(rows: Iterable[Any]) -> Iterator[Any]:
     """The rows themselves. Raises StoreError at one that is not as the playbook wrote it."""
     for row in rows:
-        a, b, c, d, e, f, g, h, i, j, k, deleted, erased, seal = row
-        try:  # as `row_checksum` does, in one text, because many rows are read
-            text = f"{a}\x1f{b}\x1f{c}\x1f{d}\x1f{e}\x1f{f}\x1f{g}\x1f{h}\x1f{i}\x1f{j}\x1f{k}\x1f"
-            good = sha256(f"{text}{deleted:d}{erased:d}".encode()).hexdigest() == seal
-        except (TypeError, ValueError):
-            good = False
-        if not good:
-            raise damaged(a)
+        if not is_whole(row):
+            raise damaged(row[0])
         yield row
+
+
+def is_whole(row: Sequence[Any]) -> bool:
+    """Whether a row is as the playbook wrote it."""
+    *parts, seal = row
+    try:
+        return bool(row_checksum(parts) == seal)
+    except (TypeError, ValueError):
+        return False
 
 
 def as_revision(row: Row[Any]) -> Revision:
@@ -134,13 +137,13 @@ def rows_where(
         yield from connection.execute(query.where(column.in_(part)))
 
 
-def line_of(row: Row[Any]) -> tuple[str, str, str, str, Any]:
+def revision_line(row: Row[Any]) -> tuple[str, str, str, str, Any]:
     """What a row adds to its partnership's tallies."""
     id_, slug, practice, kind, *_, erased, _ = tuple(row)
     return slug, practice, kind, id_, erased
 
 
-def held(connection: Connection, ids: Sequence[str]) -> dict[str, Revision]:
+def stored(connection: Connection, ids: Sequence[str]) -> dict[str, Revision]:
     """Those of the revisions named by `ids` that are in the store."""
     found = rows_where(connection, select(schema.revision), schema.revision.c.id, ids)
     return {row.id: as_revision(row) for row in checked(found)}

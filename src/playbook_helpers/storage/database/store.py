@@ -8,49 +8,134 @@ while it holds one; pickled, it opens itself again by its address in the other p
 Answers that are nobody's are kept apart (`boxes`), so that no file tells in which order they came.
 Where a save touches both, the answers are in force first; what a kill leaves of a closing then is
 finished by the next opening.
+
+A store in a file is two files. The stamp in the first says what is not finished yet:
+
+- `new`: the file of secret answers has still to be made;
+- `packed`: the answers are in the store itself, as in a copy that `backup` made, and have still to
+  be put into a file of their own;
+- `unswept`: words were taken out of the store, and what it has given up has still to be cleared;
+- `unforgotten`: on a server, the table of answers has still to forget how they came.
+
+Each is finished by whoever opens the store next, and may be begun again any number of times.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+import time
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from playbook_helpers.core.assessment import Head
 from playbook_helpers.core.errors import StoreError
-from playbook_helpers.core.revisions import Revision, age, from_json, heads_of, merge
-from playbook_helpers.practices.kinds import COUNTED_KINDS, SECRET_KINDS, as_kept
-from playbook_helpers.storage.database import schema, tallies
-from playbook_helpers.storage.database.ballots import Ballots
+from playbook_helpers.core.revisions import Revision, age, from_json, heads_of, merge, now
+from playbook_helpers.practices.kinds import (
+    CLOSING_KINDS,
+    COUNTED_KINDS,
+    SECRET_KINDS,
+    TOLD_KINDS,
+    as_kept,
+    closed_by,
+    counted,
+    read_heads,
+    record_type,
+    told,
+)
+from playbook_helpers.storage.database import schema, tallies, ties
+from playbook_helpers.storage.database.answers import as_ballots, grown, line_of, read_rows
+from playbook_helpers.storage.database.ballots import Ballots, Round, closing_of, closing_record
 from playbook_helpers.storage.database.boxes import Box, FileBox, MemoryBox, TableBox
 from playbook_helpers.storage.database.copying import fill_copy, left_as_it_is, write_copy
 from playbook_helpers.storage.database.engines import (
+    ALLOWED,
     address_of,
+    explained,
+    has_write_ahead_log,
     is_memory,
+    is_missing,
+    keep_write_ahead_log,
     open_engine,
     read_url,
     shown,
 )
-from playbook_helpers.storage.database.heads import read_many
-from playbook_helpers.storage.database.many import ManyReads, in_order
-from playbook_helpers.storage.database.opening import Opening
-from playbook_helpers.storage.database.reasons import explained
-from playbook_helpers.storage.database.rows import as_revision, checked, line_of
-from playbook_helpers.storage.database.saving import Saved, Saving
+from playbook_helpers.storage.database.fingerprints import (
+    NOTHING,
+    RecordFingerprints,
+    record_fingerprints,
+)
+from playbook_helpers.storage.database.heads import AT_ONCE, head_ids, read_many, read_some
+from playbook_helpers.storage.database.migrating import bring_over
+from playbook_helpers.storage.database.rows import (
+    as_revision,
+    as_row,
+    checked,
+    chunks,
+    revision_line,
+    rows_where,
+    stored,
+)
+from playbook_helpers.storage.database.tallies import damaged
+from playbook_helpers.storage.database.verifying import Verified, verify_file, verify_server
 
 WAIT_SECONDS = 30.0
 """How long a call waits for another program's writing before it gives up."""
+STATES = frozenset({"", "new", "packed", "unswept", "unforgotten"})
+_SECRET_PRACTICES = frozenset(record_type(kind).practice for kind in SECRET_KINDS)
+_COUNTED = {(record_type(kind).practice, kind) for kind in COUNTED_KINDS - SECRET_KINDS}
+_Line = tuple[str, str, str, str, Any]
 
 
-class Store(Saving, Opening, ManyReads):
+_Round = tuple[str, str, str]
+"""Partnership, kind and round."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """What became of rounds."""
+
+    new: int = 0
+    closed: list[_Round] = field(default_factory=list)
+    counted: list[_Round] = field(default_factory=list)
+    late: dict[_Round, tuple[int, int]] = field(default_factory=dict)
+    corrected: dict[_Round, int] = field(default_factory=dict)
+
+
+class Saved(int):
+    """How many revisions were new, and what became of rounds of answers that are nobody's.
+
+    Rounds are (partnership, kind, round). `closed` are those that a record among the revisions
+    closed, `counted` those closed since their answers are now as many as were counted; `late`
+    tells of rounds closed before how many answers came for each, and how many wait now;
+    `corrected` how many corrections or withdrawals came of answers that are in a picture.
+    """
+
+    closed: tuple[_Round, ...]
+    counted: tuple[_Round, ...]
+    late: Mapping[_Round, tuple[int, int]]
+    corrected: Mapping[_Round, int]
+
+    def __new__(cls, new: int, told: _Told | None = None) -> Saved:
+        """The number `new`, with what was told of rounds."""
+        saved = super().__new__(cls, new)
+        told = told or _Told()
+        saved.closed, saved.counted = tuple(told.closed), tuple(told.counted)
+        saved.late, saved.corrected = dict(told.late), dict(told.corrected)
+        return saved
+
+
+class Store:
     """All revisions of all partnerships at one address. Use as a context manager or `close` it."""
 
     def __init__(
@@ -63,6 +148,8 @@ class Store(Saving, Opening, ManyReads):
         """The address without its password."""
         self.wait_seconds = wait_seconds
         """How long a call waits for another program's writing before it gives up."""
+        self._uncounted = False
+        """Whether answers were saved since the store has counted them: see `ties`."""
         self._check_file(create)
         self._engine = open_engine(self._url, wait_seconds)
         # A store in memory has one connection, which its threads must take in turn.
@@ -176,6 +263,139 @@ class Store(Saving, Opening, ManyReads):
         if isinstance(self._box, TableBox) and (saved.closed or saved.counted):
             self._box.clear(self._engine, "unforgotten")
 
+    def _save(
+        self,
+        connection: Connection,
+        opened: Iterable[Revision],
+        secret: Sequence[Revision],
+        *,
+        touches: bool,
+        counts: bool = True,
+    ) -> Saved:
+        """Store revisions in a transaction of the caller's, and what follows for rounds."""
+        if touches:
+            self._box.lock(connection)
+        moment = now()
+        lines: list[_Line] = []
+        closings: list[Revision] = []
+        counted_in: set[str] = set()
+        for part in chunks(opened):
+            fresh = self._add(connection, part, moment)
+            lines += [(r.partnership, r.practice, r.kind, r.id, r.erased) for r in fresh]
+            closings += [r for r in part if r.kind in CLOSING_KINDS and not r.deleted]
+            counted_in |= {r.partnership for r in fresh if r.kind in COUNTED_KINDS}
+        if lines and isinstance(self._box, FileBox):
+            ties.name_by(connection, (id_ for *_, id_, _ in lines))
+        tallies.add(connection, lines)
+        if not (secret or closings or (counts and counted_in)):
+            return Saved(len(lines))
+        told = self._save_answers(
+            connection, secret, closings, counted_in if counts else (), counts=counts
+        )
+        return Saved(len(lines) + told.new, told)
+
+    def _save_answers(
+        self,
+        connection: Connection,
+        secret: Iterable[Revision],
+        closings: Iterable[Revision],
+        counted_in: Collection[str] = (),
+        *,
+        counts: bool = False,
+    ) -> _Told:
+        """Take answers in and close rounds; the last thing that a transaction does."""
+        given: dict[str, list[Revision]] = {}
+        closing: dict[str, set[Round]] = {}
+        for revision in secret:
+            given.setdefault(revision.partnership, []).append(revision)
+        for revision in closings:
+            each = closed_by(revision.kind, revision.payload)
+            closing.setdefault(revision.partnership, set()).add(each)
+        slugs = sorted({*given, *closing, *counted_in})
+        box, told = self._box.read(connection, slugs), _Told()
+        changed: dict[str, Ballots] = {}
+        for slug in slugs:
+            ballots = box.get(slug, Ballots())
+            taken = ballots.take(given.get(slug, ()), closing.get(slug, ()))
+            complete: list[Revision] = []
+            if counts and (taken.new or slug in counted_in):
+                complete = self._complete(connection, slug, ballots)
+                ballots.take((), [closed_by(r.kind, r.payload) for r in complete])
+            told.new += taken.new + len(complete)
+            told.closed += [(slug, *each) for each in sorted(taken.closed)]
+            told.counted += [(slug, *closed_by(r.kind, r.payload)) for r in complete]
+            for each, number in taken.late.items():
+                told.late[slug, *each] = number, taken.waiting[each]
+            for each, number in taken.corrected.items():
+                told.corrected[slug, *each] = number
+            if taken.new or taken.closed or complete:
+                changed[slug] = ballots
+        if changed:
+            shut = {slug for slug, _, _ in (*told.closed, *told.counted)}
+            self._land(connection, changed, shut)
+        return told
+
+    def _land(
+        self, connection: Connection, changed: Mapping[str, Ballots], count: Collection[str]
+    ) -> None:
+        """Put ballots in force, and count those of the partnerships in `count`."""
+        self._uncounted = True
+        try:
+            self._box.stage(connection, changed)
+            if isinstance(self._box, FileBox):
+                # Not with each answer, which a log of the store would tell: see `ties`.
+                counts = {s: grown(line_of(held)) for s, held in changed.items() if s in count}
+                ties.write(connection, counts)
+            elif isinstance(self._box, TableBox) and count:
+                schema.set_state(connection, "unforgotten", only="")
+            self._box.land()
+        except BaseException:
+            self._box.drop()
+            raise
+        connection.info["playbook_landed"] = True
+
+    def _complete(self, connection: Connection, slug: str, ballots: Ballots) -> list[Revision]:
+        """Close the rounds of which all answers that a person counted are there."""
+        ((_, heads),) = read_many(connection, [slug], _COUNTED)
+        if not heads:  # nobody has counted
+            return []
+        records = counted([*heads, *ballots.open_heads()])
+        made = [closing_of(slug, type(record), record.payload()) for record in records]
+        # Without a moment: it would be that of the last answer.
+        fresh = self._add(connection, made, "") if made else []
+        tallies.add(connection, [(slug, r.practice, r.kind, r.id, False) for r in fresh])
+        return fresh
+
+    def _store_answers(
+        self, connection: Connection, secret: list[Revision], closings: list[Revision]
+    ) -> None:
+        fresh = self._add(connection, closings, "")
+        lines = [(r.partnership, r.practice, r.kind, r.id, False) for r in fresh]
+        tallies.add(connection, lines)
+        self._save_answers(connection, secret, closings)
+
+    def _add(
+        self, connection: Connection, given: Sequence[Revision], moment: str
+    ) -> list[Revision]:
+        """Store what is new among at most one chunk of revisions; those that were."""
+        there = stored(connection, [revision.id for revision in given])
+        merge(there.values(), given)  # refuses what was altered
+        fresh = [revision for revision in given if revision.id not in there]
+        if not fresh:
+            return []
+        rows = [as_row(revision, moment) for revision in fresh]
+        if connection.dialect.name == "sqlite":
+            connection.execute(schema.revision.insert(), rows)
+            return fresh
+        from sqlalchemy.dialects.postgresql import insert
+
+        # Another writer may have stored the same id since we looked; theirs counts if it is equal.
+        query = insert(schema.revision).on_conflict_do_nothing().returning(schema.revision.c.id)
+        ours = set(connection.execute(query, rows).scalars())
+        others = [revision.id for revision in fresh if revision.id not in ours]
+        merge(stored(connection, others).values(), fresh)
+        return [revision for revision in fresh if revision.id in ours]
+
     # Reading ---------------------------------------------------------------------------------
 
     def revisions(self, partnership: str | None = None) -> list[Revision]:
@@ -184,7 +404,7 @@ class Store(Saving, Opening, ManyReads):
         with self._transaction() as connection:
             rows = self._rows(connection, partnership=partnership)
             opened = list(map(as_revision, rows))
-            tallies.check(connection, map(line_of, rows), slugs)
+            tallies.check(connection, map(revision_line, rows), slugs)
             box = self._box.read(connection, slugs)
         answers = [r for ballots in box.values() for r in ballots.answers.values()]
         return sorted([*opened, *answers], key=age)
@@ -205,7 +425,7 @@ class Store(Saving, Opening, ManyReads):
                 for kind in wanted
                 for row in self._rows(connection, partnership=partnership, kind=kind)
             ]
-            tallies.check(connection, map(line_of, rows), [partnership], kinds=wanted)
+            tallies.check(connection, map(revision_line, rows), [partnership], kinds=wanted)
             answers: Iterable[Revision] = ()
             if SECRET_KINDS & set(wanted):
                 box = self._box.read(connection, [partnership])
@@ -259,6 +479,167 @@ class Store(Saving, Opening, ManyReads):
                 query = query.where(schema.revision.c[name] == value)
         return list(checked(connection.execute(query)))
 
+    # Many partnerships -----------------------------------------------------------------------
+
+    def partnerships(self) -> list[str]:
+        """The short names of all partnerships that have records, in order."""
+        with self._transaction() as connection:
+            return sorted({*tallies.read(connection), *self._box.slugs(connection)})
+
+    def heads_of_many(
+        self, partnerships: Iterable[str] | None = None
+    ) -> Iterator[tuple[str, list[Head]]]:
+        """(partnership, its heads) for many partnerships, all where none are named, in order.
+
+        As `heads` gives them, but some hundred partnerships are read at once and no more are held
+        in memory.
+        """
+        for some in self._parts(partnerships):
+            with self._transaction() as connection:
+                found = list(read_many(connection, some))
+                secret = self._secret_heads(connection, some)
+            for slug, heads in found:
+                yield slug, in_order((*heads, *secret.get(slug, ())))
+
+    def some_of_many(
+        self, partnerships: Iterable[str] | None = None, *, unread: Collection[str]
+    ) -> Iterator[tuple[str, list[Head], frozenset[str]]]:
+        """(partnership, its heads, practices filled in) without the kinds `unread`, in order.
+
+        Of records of those kinds nothing is looked into, and no more is told than that one of
+        them stands, which fills in its practice.
+        """
+        kinds = SECRET_KINDS - set(unread)
+        for some in self._parts(partnerships):
+            with self._transaction() as connection:
+                found = list(read_some(connection, some, unread))
+                secret = self._box.read(connection, some)
+            for slug, heads, filled in found:
+                held = secret.get(slug, Ballots())
+                answers = held.heads(slug, kinds) if kinds else []
+                if not filled >= _SECRET_PRACTICES:
+                    filled |= held.practices()
+                yield slug, in_order((*heads, *answers)), filled
+
+    def _secret_heads(
+        self,
+        connection: Connection,
+        partnerships: Collection[str] | None,
+        kinds: Collection[str] = SECRET_KINDS,
+    ) -> dict[str, list[Head]]:
+        """Partnership -> the heads of its answers that are nobody's."""
+        if not SECRET_KINDS & set(kinds):
+            return {}
+        held = self._box.read(connection, partnerships)
+        heads = {slug: ballots.heads(slug, kinds) for slug, ballots in held.items()}
+        return {slug: found for slug, found in heads.items() if found}
+
+    def _parts(self, partnerships: Iterable[str] | None) -> Iterator[list[str]]:
+        wanted = sorted(set(self.partnerships() if partnerships is None else partnerships))
+        for start in range(0, len(wanted), AT_ONCE):
+            yield wanted[start : start + AT_ONCE]
+
+    def owners(self, records: Iterable[str]) -> dict[str, str]:
+        """Record id -> the partnership that it belongs to, for those records that are there."""
+        table = schema.revision.c
+        query = select(table.record, table.partnership).distinct()
+        wanted = sorted(set(records))
+        with self._transaction() as connection:
+            rows = rows_where(connection, query, table.record, wanted)
+            found = {row.record: row.partnership for row in rows}
+            return found | self._box.owners(connection, wanted)
+
+    def fingerprint(self, partnership: str) -> str:
+        """A text that changes when the partnership's set of heads changes.
+
+        For answers that are nobody's, when what may be told of them does.
+        """
+        return self.fingerprints([partnership])[partnership]
+
+    def fingerprints(
+        self,
+        partnerships: Iterable[str] | None = None,
+        *,
+        practices: Iterable[str] | None = None,
+    ) -> dict[str, str]:
+        """Partnership -> fingerprint of its heads, for many at once; all where none are named.
+
+        With `practices`, of the heads of those alone: `("partnership", "goals")` is what the
+        goals worksheet reads. Stores that hold the same heads give the same fingerprint.
+        """
+        wanted = None if partnerships is None else sorted(set(partnerships))
+        only = None if practices is None else set(practices)
+        with self._transaction() as connection:
+            heads = head_ids(connection, wanted, only)
+            for slug, own in self._secret_fingerprints(connection, wanted).items():
+                marks = [mark for (p, _), mark in own.items() if only is None or p in only]
+                heads.setdefault(slug, []).extend(marks)
+        return {
+            slug: hashlib.sha256("".join(sorted(heads.get(slug, ()))).encode()).hexdigest()
+            for slug in (heads if wanted is None else wanted)
+        }
+
+    def record_fingerprints(
+        self, partnerships: Iterable[str] | None = None
+    ) -> dict[str, RecordFingerprints]:
+        """Partnership -> fingerprints of its records by kind; all where none are named.
+
+        A few questions for any number of partnerships.
+        """
+        wanted = None if partnerships is None else sorted(set(partnerships))
+        with self._transaction() as connection:
+            held = record_fingerprints(
+                connection, wanted, self._secret_fingerprints(connection, wanted)
+            )
+        return held if wanted is None else {slug: held.get(slug, NOTHING) for slug in wanted}
+
+    def _secret_fingerprints(
+        self, connection: Connection, partnerships: Collection[str] | None
+    ) -> dict[str, dict[tuple[str, str], str]]:
+        """Partnership -> (practice, kind) -> fingerprint of what may be told of its answers.
+
+        Not of their ids: in a file that was taken in these can follow from what an answer says.
+        """
+        held = self._box.read(connection, partnerships)
+        beside = self._heads_of(connection, TOLD_KINDS - SECRET_KINDS, held.keys())
+        found = {}
+        for slug, ballots in held.items():
+            text = told([*beside.get(slug, ()), *ballots.heads(slug)], slug)
+            mark = hashlib.sha256(text.encode()).hexdigest()
+            found[slug] = dict.fromkeys(ballots.kinds(), mark)
+        return found
+
+    def heads_of(
+        self, kinds: Iterable[str], partnerships: Iterable[str] | None = None
+    ) -> dict[str, list[Head]]:
+        """Partnership -> its heads of some kinds, for many at once; all where none are named.
+
+        A few questions for any number of partnerships; without such records one is left out.
+        """
+        wanted = None if partnerships is None else sorted(set(partnerships))
+        named = frozenset(kinds)
+        with self._transaction() as connection:
+            heads = self._heads_of(connection, named, wanted)
+            secret = self._secret_heads(connection, wanted, named)
+        return heads | {
+            slug: in_order((*heads.get(slug, ()), *answers)) for slug, answers in secret.items()
+        }
+
+    def _heads_of(
+        self, connection: Connection, kinds: Collection[str], partnerships: Collection[str] | None
+    ) -> dict[str, list[Head]]:
+        """Partnership -> its heads of some kinds, without answers that are nobody's."""
+        named = sorted(kinds)
+        query = select(schema.revision).where(schema.revision.c.kind.in_(named))
+        rows = list(
+            checked(rows_where(connection, query, schema.revision.c.partnership, partnerships))
+        )
+        tallies.check(connection, map(revision_line, rows), partnerships, kinds=named)
+        found: dict[str, list[Revision]] = {}
+        for row in rows:
+            found.setdefault(row.partnership, []).append(as_revision(row))
+        return {slug: read_heads(revisions) for slug, revisions in found.items()}
+
     # Backup ----------------------------------------------------------------------------------
 
     def backup(self, path: Path | str) -> Path:
@@ -302,6 +683,274 @@ class Store(Saving, Opening, ManyReads):
                 told.kept = "everything saved before, and the secret answers of this: send it again"
             raise told from error
 
+    # Opening ---------------------------------------------------------------------------------
+
+    def _check_file(self, create: bool) -> None:
+        """Refuse a file that is not there or cannot be; make an empty one where one is wanted."""
+        if self._url.get_backend_name() != "sqlite" or is_memory(self._url):
+            return
+        file = Path(self._url.database or "")
+        try:
+            answers = FileBox(file).file.is_file()  # looked at first: it is made after the store
+            if file.is_file():
+                if answers and file.stat().st_size == 0:
+                    raise StoreError(
+                        "The store's file is empty, and its file of secret answers is not",
+                        value=self.url,
+                        allowed="put back the last copy that `playbook backup` made",
+                        kept="both files, untouched",
+                    )
+                return
+            if file.is_dir():
+                raise StoreError("This is a folder, not a store", value=self.url, allowed=ALLOWED)
+            if not create:
+                raise StoreError(
+                    "There is no store at this address", value=self.url, allowed=ALLOWED
+                )
+            if not file.parent.is_dir():
+                raise StoreError(
+                    "The folder for the store is not there",
+                    value=str(file.parent),
+                    allowed="a folder that is there",
+                )
+            if answers:
+                raise StoreError(
+                    "The secret answers of another store of this name are here",
+                    value=str(FileBox(file).file),
+                    allowed="put their store back, or take that file away too",
+                    kept="that file, untouched",
+                )
+            file.touch()
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                f"The store's file cannot be made or opened: {error}", value=self.url
+            ) from error
+
+    def _prepare(self, create: bool) -> None:
+        state = self._stands()
+        if state is None:
+            self._make_ready(create)
+        if isinstance(self._box, FileBox):
+            self._finish(self._box, state)
+        elif isinstance(self._box, TableBox) and state:
+            self._box.clear(self._engine, state, wait="100ms")
+
+    def _make_ready(self, create: bool) -> None:
+        version, there = self._found()
+        foreign = bool(schema.NAMES & there) or self._url.get_backend_name() == "sqlite"
+        if version is None and there and foreign:
+            raise self._foreign()
+        if version is None and not create:
+            raise StoreError("There is no store at this address", value=self.url, allowed=ALLOWED)
+        box = self._box if isinstance(self._box, FileBox) else None
+        if version is None:
+            with self._transaction(writes=True) as connection:
+                schema.create(connection, state="new" if box else "")
+                if box:
+                    ties.create(connection)
+        elif version > schema.VERSION:
+            raise StoreError(
+                "This store was made by a newer version of the playbook",
+                value=f"{self.url}, version {version}",
+                allowed=f"version {schema.VERSION} or older: update the playbook first",
+                kept="the store, untouched",
+            )
+        elif version < schema.VERSION:
+            with self._transaction(writes=True) as connection:
+                bring_over(connection, self._box)
+        elif box is not None:
+            self._tie(box)
+        if box is not None:
+            keep_write_ahead_log(self._engine)
+
+    def _tie(self, box: FileBox) -> None:
+        """Give a name to a store of this version from before there were names, and to its answers.
+
+        Also to a copy that was made of a store on a server.
+        """
+        with self._transaction(writes=True) as connection:
+            ties.create(connection, box.name())
+            if schema.read_stamp(connection)[1] in ("new", "packed"):
+                return
+            if not box.file.is_file():
+                raise box.missing()
+            counts = Counter(box.grown())
+            counts.update(r.partnership for r in self._half_closed(connection, box)[0])
+            ties.write(connection, counts)  # a round that was closed and is not: older answers
+            if not box.name():
+                box.stage(connection, {})
+                box.land()
+
+    def _stands(self) -> str | None:
+        """What a store of this version that is there has to finish, mostly nothing; else None."""
+        try:
+            with self._transaction() as connection:
+                version, state = schema.read_stamp(connection)
+                if version != schema.VERSION:
+                    return None
+                if state not in STATES:
+                    raise damaged(self.url)
+                if connection.dialect.name == "sqlite" and not has_write_ahead_log(connection):
+                    return None
+                if connection.dialect.name == "sqlite" and not ties.name_of(connection):
+                    return None
+                return state
+        except StoreError as error:
+            if is_missing(error.__cause__):
+                return None
+            raise
+
+    def _finish(self, box: FileBox, state: str | None) -> None:
+        """Do what the stamp, a new file that was left behind or an open closing ask for."""
+        if state is None:
+            with self._transaction() as connection:
+                state = schema.read_stamp(connection)[1]
+        if state in ("new", "packed"):
+            with self._transaction(writes=True) as connection:
+                state = schema.read_stamp(connection)[1]  # another program may have been quicker
+                if state in ("new", "packed"):
+                    state = self._begin_answers(connection, box, state)
+        elif not box.file.is_file():
+            raise box.missing()
+        if box.left_over:
+            with suppress(StoreError), self._transaction(writes=True):
+                box.drop()
+        if state == "unswept":
+            with suppress(StoreError):  # it stays to be done, and the store can be used
+                self._sweep(5.0)
+        self._check_answers(box)
+
+    def _begin_answers(self, connection: Connection, box: FileBox, state: str) -> str:
+        """Make the file of answers; the state that is left to finish."""
+        packed: dict[str, Ballots] = {}
+        if state == "packed":
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            packed = as_ballots(read_rows(raw, None), self.url)
+            if box.file.is_file():
+                self._refuse_strangers(box, packed)
+        box.stage(connection, packed)
+        box.land()
+        if state == "packed":
+            for table in schema.secret.tables:
+                connection.execute(text(f"DROP TABLE {table}"))
+        left = "unswept" if state == "packed" else ""
+        schema.set_state(connection, left)
+        return left
+
+    def _refuse_strangers(self, box: FileBox, packed: dict[str, Ballots]) -> None:
+        """A copy takes no answers over that lie beside it and are not its own."""
+        ours = {id_ for held in packed.values() for id_ in held.answers}
+        if any(set(held.answers) - ours for held in box.read().values()):
+            raise StoreError(
+                "The secret answers of another store lie beside this copy",
+                value=str(box.file),
+                allowed="move the copy, or take that file away",
+                kept="both files, untouched",
+            )
+
+    def _sweep(self, wait_seconds: float) -> None:
+        """Clear from the files what the store has given up. Raises StoreError while it cannot."""
+        if self._url.get_backend_name() != "sqlite" or is_memory(self._url):
+            return
+        end = time.monotonic() + wait_seconds
+        connection = self._engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA secure_delete = ON")
+            cursor.execute("VACUUM")
+            while cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if time.monotonic() > end:
+                    raise self._held_open()
+                time.sleep(0.05)
+            cursor.execute("UPDATE playbook SET state = '' WHERE state = 'unswept'")
+        except sqlite3.Error as error:
+            raise self._held_open() from error
+        finally:
+            connection.close()
+
+    def _held_open(self) -> StoreError:
+        return StoreError(
+            "Another program keeps the store open, so what was taken out is still in its files",
+            value=self.url,
+            allowed="close the other program, and open the store once more",
+            kept="everything else; what was taken out is shown no more",
+        )
+
+    def _check_answers(self, box: FileBox) -> None:
+        """Finish closings of which a kill has left one half, and count what is there.
+
+        Raises StoreError where the file of answers is another store's.
+        """
+        try:
+            with self._transaction() as connection:
+                _, counts = ties.read(connection)  # first: see `FileBox.read`
+                box.read(connection, ())
+                missing = self._half_closed(connection, box)
+            if any(missing):
+                with self._transaction(writes=True) as connection:
+                    closings, records = self._half_closed(connection, box)
+                    self._store_answers(connection, [], [*closings, *records])
+                    box.land()
+            if any(number > counts.get(slug, 0) for slug, number in box.grown().items()):
+                self._settle()
+        except StoreError as error:
+            if not any(word in error.what for word in ("damaged", "only be read", "disk is full")):
+                raise
+            # Whoever reads what is damaged is told; the rest can be used.
+
+    def _settle(self) -> None:
+        """Count the answers that are there, unless somebody else is writing: they will."""
+        box, self._uncounted = self._box, False
+        if isinstance(box, FileBox):
+            with (
+                suppress(StoreError),
+                self._transaction(writes=True, waits=False) as connection,
+            ):
+                box.settle(connection)
+
+    def _half_closed(
+        self, connection: Connection, box: FileBox
+    ) -> tuple[list[Revision], list[Revision]]:
+        """Closings that only the store knows of, and new ones that only the answers know of."""
+        query = select(schema.revision).where(schema.revision.c.kind.in_(sorted(CLOSING_KINDS)))
+        written: dict[tuple[str, str, str], Revision] = {}
+        rows = list(checked(connection.execute(query)))
+        for row in rows:
+            revision = as_revision(row)
+            if not revision.deleted:
+                each = (revision.partnership, *closed_by(revision.kind, revision.payload))
+                written.setdefault(each, revision)
+        known = box.closed()
+        # What was closed once is never closed again with fewer answers: where the store has
+        # counted some, reading says that they are missing. It has not where answers were lost for
+        # good and somebody has begun them again.
+        _, counts = ties.read(connection)
+        lacking = [
+            revision
+            for each, revision in written.items()
+            if each not in known and not counts.get(each[0])
+        ]
+        made = [closing_record(*each) for each in sorted(known - written.keys())]
+        if lacking or made:  # a kill, or a row that damage has taken away
+            tallies.check(connection, map(revision_line, rows), None, kinds=CLOSING_KINDS)
+        return lacking, made
+
+    def _found(self) -> tuple[int | None, set[str]]:
+        """The version of the store that is there, if there is one, and all tables there are."""
+        with self._transaction() as connection:
+            # Looked at once: another program may be making the store at this moment.
+            there = schema.tables(connection)
+            return schema.read_version(connection, there), there
+
+    def _foreign(self) -> StoreError:
+        return StoreError(
+            "This is a database, but not a playbook store",
+            value=shown(self._url),
+            allowed="a playbook store, or the name of a new file",
+            kept="the database, untouched",
+        )
+
 
 def _check_all(connection: Connection) -> None:
     """Raise StoreError where a revision of a store is lost."""
@@ -312,3 +961,17 @@ def _check_all(connection: Connection) -> None:
 
 def _reopened(address: str) -> Store:
     return Store.open(address, create=False)
+
+
+def in_order(heads: Iterable[Head]) -> list[Head]:
+    """The heads, oldest first."""
+    return sorted(heads, key=lambda head: (head.client_time, head.revision))
+
+
+def verify_store(address: str) -> Verified:
+    """Look through the store at an address. Raises StoreError where there is none."""
+    url = read_url(address)
+    if url.get_backend_name() == "sqlite":
+        return verify_file(Path(url.database or ""))
+    with Store.open(address, create=False) as store, store._transaction() as connection:
+        return verify_server(connection)

@@ -30,7 +30,7 @@ from playbook_helpers.storage.database.answers import (
 )
 from playbook_helpers.storage.database.boxes import FileBox
 from playbook_helpers.storage.database.engines import connect, open_engine, read_url
-from playbook_helpers.storage.database.rows import row_checksum
+from playbook_helpers.storage.database.rows import is_whole
 from playbook_helpers.storage.database.tallies import counted
 
 _SHOWN = 20
@@ -68,17 +68,6 @@ class Verified:
         if len(self.damage) > _SHOWN:
             lines.append(f"  ... and {len(self.damage) - _SHOWN:,} more")
         return "\n".join(lines)
-
-
-def verify_store(address: str) -> Verified:
-    """Look through the store at an address. Raises StoreError where there is none."""
-    url = read_url(address)
-    if url.get_backend_name() == "sqlite":
-        return verify_file(Path(url.database or ""))
-    from playbook_helpers.storage.database.store import Store
-
-    with Store.open(address, create=False) as store, store._transaction() as connection:
-        return verify_server(connection)
 
 
 def begin_again(address: str) -> Path:
@@ -228,11 +217,7 @@ def _check_revisions(
     kept: list[tuple[str, str, str, str, Any]] = []
     for row in revisions:
         found.revisions += 1
-        try:
-            good = row[-1] == row_checksum(row[:-1])
-        except (TypeError, ValueError):
-            good = False
-        if good:
+        if is_whole(row):
             kept.append((row[1], row[2], row[3], row[0], row[12]))
         else:
             spoiled.add(str(row[1]))

@@ -19,11 +19,11 @@ from sqlalchemy import Connection, select
 from playbook_helpers.core.partnership import Decision
 from playbook_helpers.core.reads import Reads
 from playbook_helpers.storage.database import schema, tallies
-from playbook_helpers.storage.database.rows import checked, line_of, rows_where
+from playbook_helpers.storage.database.rows import checked, revision_line, rows_where
 
 
 @dataclass(frozen=True, slots=True)
-class RecordPrints:
+class RecordFingerprints:
     """The fingerprints of one partnership's records."""
 
     kinds: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -33,36 +33,20 @@ class RecordPrints:
 
     def of(self, reads: Reads) -> str:
         """A text that changes when a record that is read changes, and with no other record."""
-        known = _HAS.setdefault(reads, _Known(reads))
-        told = [mark for kind, mark in self.kinds.items() if known[kind]]
+        told = [mark for kind, mark in self.kinds.items() if reads.has(*kind)]
         if not reads.has(Decision.practice, Decision.kind):
             told += [mark for at, mark in self.decisions.items() if at in reads.worksheets]
         return hashlib.sha256("\n".join(sorted(told)).encode()).hexdigest()
 
 
-NOTHING = RecordPrints()
+NOTHING = RecordFingerprints()
 
 
-class _Known(dict[tuple[str, str], bool]):
-    """Which kinds are read: asked for each worksheet of each partnership, with few answers."""
-
-    def __init__(self, reads: Reads) -> None:
-        super().__init__()
-        self._reads = reads
-
-    def __missing__(self, kind: tuple[str, str]) -> bool:
-        self[kind] = self._reads.has(*kind)
-        return self[kind]
-
-
-_HAS: dict[Reads, _Known] = {}
-
-
-def record_prints(
+def record_fingerprints(
     connection: Connection,
     partnerships: Iterable[str] | None,
     answers: Mapping[str, Mapping[tuple[str, str], str]],
-) -> dict[str, RecordPrints]:
+) -> dict[str, RecordFingerprints]:
     """Partnership -> its fingerprints; of all that have records, or of those named.
 
     `answers` are the fingerprints of answers that are nobody's.
@@ -78,7 +62,7 @@ def record_prints(
     decided = _decisions(connection, wanted, held)
     for slug, told in answers.items():
         kinds.setdefault(slug, {}).update(told)
-    return {slug: RecordPrints(own, decided.get(slug, {})) for slug, own in kinds.items()}
+    return {slug: RecordFingerprints(own, decided.get(slug, {})) for slug, own in kinds.items()}
 
 
 def _decisions(
@@ -94,7 +78,9 @@ def _decisions(
         whose = row.partnership, row.record
         ids.setdefault(whose, []).append(row.id)
         named.setdefault(whose, set()).add(str(json.loads(row.payload).get("worksheet")))
-    tallies.check(connection, map(line_of, rows), wanted, kinds=[Decision.kind], known=counted)
+    tallies.check(
+        connection, map(revision_line, rows), wanted, kinds=[Decision.kind], known=counted
+    )
     found: dict[str, dict[str, list[str]]] = {}
     for (slug, record), worksheets in named.items():
         for worksheet in worksheets:
