@@ -4,7 +4,7 @@ BIN := .venv/bin
 LOCKS := site lab test postgres cluster cloud
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: playbook site areas lab test lint attacks bench lock clean
+.PHONY: playbook site areas lab test lint attacks mutants bench lock clean
 .DEFAULT_GOAL := playbook
 
 playbook: .venv/site.stamp ## everything, served on this computer
@@ -30,6 +30,9 @@ lint: .venv/test.stamp ## style, types, layers, notebooks without outputs
 
 attacks: .venv/test.stamp ## every attack on what must stay secret or whole, 600 times each
 	PLAYBOOK_ATTACKS=whole $(BIN)/python -m pytest -q -s tests/attacks tests/test_store_migration.py
+
+mutants: .venv/test.stamp ## would the tests notice? 200 changes of one token, and who notices them
+	$(BIN)/python tests/mutants.py
 
 bench: .venv/test.stamp ## the figures the README and the closing notes quote
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

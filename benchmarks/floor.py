@@ -88,7 +88,6 @@ def watch(clock: Clock) -> None:
     from playbook_helpers.storage.database import Store
     from playbook_helpers.worksheet import overview as overview_page
     from playbook_helpers.worksheet import stores, worksheet
-    from playbook_helpers.worksheet.sections.records import RecordList
     from playbook_helpers.worksheet.sections.results import Findings
 
     def put(owner: Any, name: str, part: str) -> None:
@@ -104,7 +103,7 @@ def watch(clock: Clock) -> None:
         for name in charts:
             charts[name] = clock.watched("draw", charts[name])  # type: ignore[index]
     put(Chart, "svg", "svg")
-    for type_ in (Table, Findings, RecordList):
+    for type_ in (Table, Findings):
         put(type_, "html", "tables")
         put(type_, "text", "tables")
 
@@ -166,12 +165,14 @@ def run_cells(shell: Any, cells: list[dict[str, Any]], slug: str, store: str) ->
 
 def write_html(notebook: dict[str, Any], stem: str, slug: str) -> str:
     """The page of a notebook, as a report has it."""
-    from playbook_helpers.publish.report.exporter import exporter
+    from playbook_helpers.publish.pages import page
+    from playbook_helpers.publish.report.document import read_document
 
-    made = dict.fromkeys(("as_of", "round", "store", "records", "version", "fingerprint"), "")
-    return exporter().worksheet(
-        notebook,
-        title=stem,
+    names = ("as_of", "round", "store", "records", "version", "source", "fingerprint")
+    made = dict.fromkeys(names, "")
+    return page(
+        "worksheet.html.j2",
+        document=read_document(notebook, stem),
         partnership=slug,
         invented=False,
         notice="",

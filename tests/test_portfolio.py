@@ -20,8 +20,8 @@ from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.practices.overview.earlier import is_closed
 from playbook_helpers.publish.portfolio.digest import CLOSED, READ, UNREAD, take_digest
 from playbook_helpers.publish.portfolio.findings import COMMON
-from playbook_helpers.publish.portfolio.sheets import sheets_of
 from playbook_helpers.publish.portfolio.summary import moves, steps
+from playbook_helpers.publish.portfolio.tables import tables_of
 from playbook_helpers.publish.portfolio.taking import Portfolio, missing_at, take_portfolio
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
@@ -210,17 +210,17 @@ def test_what_is_closed_elsewhere_is_never_read_here() -> None:
 
 def test_a_column_in_which_nobody_says_anything_is_left_out_but_a_baseline_of_zero_stays() -> None:
     found = take_portfolio([digest(town(), reading(baseline_value=0))], DAY)
-    goals = {column.key for column in sheets_of(found)["goals"].filled().columns}
+    goals = {column.key for column in tables_of(found)["goals"].filled().columns}
     assert "baseline" in goals
     assert "latest" not in goals
-    partnerships = {column.key for column in sheets_of(found)["partnerships"].filled().columns}
+    partnerships = {column.key for column in tables_of(found)["partnerships"].filled().columns}
     assert "goals" in partnerships
     assert not {"open_needs", "money_falls"} & partnerships
 
 
 def test_no_sheet_has_a_column_on_trust_or_social_value() -> None:
     found = take_portfolio([digest(town(), reading())], DAY)
-    labels = {c.label.casefold() for s in sheets_of(found).values() for c in s.columns}
+    labels = {c.label.casefold() for s in tables_of(found).values() for c in s.columns}
     for word in ("trust", "sroi", "social", "score", "rank"):
         assert not [label for label in labels if word in label]
 
@@ -255,14 +255,14 @@ def test_invented_partnerships_stay_out_unless_asked_for_or_alone(
 def test_the_order_of_partnerships_and_records_does_not_matter(
     examples: dict[str, list[Head]], chance: random.Random
 ) -> None:
-    expected = sheets_of(taken(examples, invented=True))
+    expected = tables_of(taken(examples, invented=True))
     digests = []
     for slug, heads in chance.sample(list(examples.items()), len(examples)):
         shuffled = list(heads)
         chance.shuffle(shuffled)
         digests.append(take_digest(slug, shuffled, DAY))
     found = take_portfolio(digests, DAY, invented=True)
-    assert sheets_of(found) == expected
+    assert tables_of(found) == expected
     assert found.records == taken(examples, invented=True).records
 
 

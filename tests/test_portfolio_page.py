@@ -22,12 +22,12 @@ from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.records import fields_of
 from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.goals import Goal, Measurement
 from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.publish.portfolio import Written, write_portfolio
 from playbook_helpers.publish.portfolio.files import csv_text, write_workbook
 from playbook_helpers.publish.portfolio.reading import read_digests
-from playbook_helpers.publish.portfolio.sheets import Column, Sheet
 from playbook_helpers.publish.portfolio.worksheet import PortfolioWorksheet
 from playbook_helpers.publish.site.build import assemble_site
 from playbook_helpers.storage.database import Store
@@ -242,14 +242,19 @@ def test_the_policy_lets_only_this_script_run(tmp_path: Path, store: Store) -> N
 # The files ------------------------------------------------------------------------------------
 
 
-def a_sheet(*rows: tuple[Any, ...]) -> Sheet:
-    columns = (Column("name", "Name"), Column("value", "Value", "number"), Column("note", "Note"))
-    return Sheet("things", "Things: [all]/*?", ("thing", "things"), columns, rows)
+def a_table(*rows: tuple[Any, ...], caption: str = "Things: [all]/*?") -> Table:
+    columns = (
+        Column("name", "Name"),
+        Column("value", "Value", format="number"),
+        Column("note", "Note"),
+    )
+    keys = [column.key for column in columns]
+    return Table(caption, columns, tuple(dict(zip(keys, row, strict=True)) for row in rows))
 
 
 def test_csv_opens_in_spreadsheets_with_its_accents_and_without_formulas() -> None:
     text = csv_text(
-        a_sheet(('Zoë; "x"', 2.5, FORMULA), ("line\nbreak", 3.0, "@SUM(1)"), ("", None, ""))
+        a_table(('Zoë; "x"', 2.5, FORMULA), ("line\nbreak", 3.0, "@SUM(1)"), ("", None, ""))
     )
     assert text.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
@@ -264,8 +269,8 @@ def test_csv_opens_in_spreadsheets_with_its_accents_and_without_formulas() -> No
 def test_the_workbook_reads_back_as_what_went_in(tmp_path: Path) -> None:
     path = tmp_path / "out.xlsx"
     long = "x" * 40_000
-    sheet = a_sheet(("Zoë <b> & co", 2.5, FORMULA), ("a\nb", 7, "bell\x07"), ("", None, long))
-    write_workbook(path, [sheet, a_sheet()])
+    table = a_table(("Zoë <b> & co", 2.5, FORMULA), ("a\nb", 7, "bell\x07"), ("", None, long))
+    write_workbook(path, [table, a_table(caption="None")])
     book = openpyxl.load_workbook(path)
     assert len(book.sheetnames) == 2
     rows = list(book.worksheets[0].iter_rows(values_only=True))

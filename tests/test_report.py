@@ -21,7 +21,7 @@ from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.resources import Need
 from playbook_helpers.publish.report import Whose, write_page, write_reports
-from playbook_helpers.publish.report.standing import stamp_of
+from playbook_helpers.publish.report.stamps import stamp_of
 from playbook_helpers.storage.database import Store
 
 ROOT = Path(__file__).parents[1]

@@ -9,8 +9,8 @@ import pytest
 from executed_cells import code, prose, shown
 
 from playbook_helpers.drawing.tables import Column, Table
+from playbook_helpers.publish.pages import page_styles, spoken_moment
 from playbook_helpers.publish.report.document import markdown, output_html, read_document
-from playbook_helpers.publish.report.exporter import page_styles, spoken_moment
 
 
 @pytest.mark.parametrize(

@@ -57,13 +57,13 @@ def test_no_more_reports_are_in_hand_than_are_written_and_wait_next(
 ) -> None:
     monkeypatch.setattr(plan, "_AT_ONCE", 1)
     looked_at: list[str] = []
-    whole = writing.is_standing
+    whole = writing.is_current
 
-    def is_standing(folder: Path, made_from: object) -> bool:
+    def is_current(folder: Path, made_from: object) -> bool:
         looked_at.append(folder.name)
         return whole(folder, made_from)
 
-    monkeypatch.setattr(writing, "is_standing", is_standing)
+    monkeypatch.setattr(writing, "is_current", is_current)
     monkeypatch.setattr(writing, "WORTH_IT", 2)
     monkeypatch.setattr(writing, "AHEAD", 1)
     before: list[int] = []

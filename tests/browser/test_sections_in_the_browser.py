@@ -91,7 +91,7 @@ def test_every_section_is_the_same_to_the_byte_in_the_browser(
     serve: Callable[..., str],
 ) -> None:
     here = sections(given)
-    assert len(here) > 50
+    assert len(here) > 280
     page.goto(f"{serve(engine)}/index.html")
     page.wait_for_function("window.answer !== undefined", timeout=240_000)
     answer = page.evaluate("window.answer")

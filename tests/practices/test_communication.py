@@ -33,6 +33,7 @@ from playbook_helpers.practices.communication import (
     place_for,
     rhythm,
 )
+from playbook_helpers.practices.communication.pages import draft_html
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
 from playbook_helpers.worksheet import Worksheet
@@ -209,7 +210,7 @@ def all_made(now: list[Head]) -> None:
     found = assess(now, context)
     for chart in CHARTS["communication"].values():
         assert chart(found)[0].svg()
-    draft(now, context, today=AS_OF).html()
+    draft_html(draft(now, context, today=AS_OF))
     parsed(calendar("A", rhythm(now, context), AS_OF))
 
 
@@ -270,10 +271,10 @@ def test_strive_s_share_of_measures_is_told_as_it_was_published(examples: str) -
         ("Fourth annual report card (2011)", "81%"),
         ("Results told in 2016", "80%"),
     ):
-        links = Page(draft(now, sheet.context(now), period=period).html()).links
+        links = Page(draft_html(draft(now, sheet.context(now), period=period))).links
         assert value in [text for _, text in links]
     # The report of 2011 knows nothing of 2016.
-    early = draft(now, sheet.context(now), period="Fourth annual report card (2011)").html()
+    early = draft_html(draft(now, sheet.context(now), period="Fourth annual report card (2011)"))
     assert "(2016)" not in early
     assert "80%" not in early
 

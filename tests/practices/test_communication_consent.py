@@ -22,7 +22,11 @@ from playbook_helpers.practices.communication import (
     gate_day,
     may_be_told,
 )
-from playbook_helpers.practices.communication.pages import progress_report_html, report_page
+from playbook_helpers.practices.communication.pages import (
+    draft_html,
+    progress_report_html,
+    report_page,
+)
 from playbook_helpers.practices.communication.records import SCOPES, Scope
 from playbook_helpers.practices.kinds import read_heads
 from playbook_helpers.storage.database import Store
@@ -148,7 +152,7 @@ def test_with_consent_the_words_are_there(tmp_path: Path, monkeypatch: pytest.Mo
 def test_reports_and_packages_withhold_on_the_day_itself(reason: str, scope: Scope) -> None:
     revisions = with_partnership(saved(story(**BROKEN[reason])))
     made = draft(read_heads(revisions), Context(SLUG, TODAY), scope=scope, today=TODAY)
-    assert WORDS not in made.html() + made.markdown() + report_page(made)
+    assert WORDS not in draft_html(made) + made.markdown() + report_page(made)
     assert made.withheld == 1
     for public in (False, True):
         files = package_files(SLUG, revisions, public=public, on=TODAY)
@@ -167,7 +171,7 @@ def test_a_story_goes_as_far_as_agreed_and_no_further(agreed: Scope, asked: Scop
     revisions = with_partnership(saved(story(scope=agreed)))
     heads = read_heads(revisions)
     made = draft(heads, Context(SLUG, TODAY), scope=asked, today=TODAY)
-    assert (WORDS in made.html()) == (WORDS in made.markdown()) == allowed
+    assert (WORDS in draft_html(made)) == (WORDS in made.markdown()) == allowed
     (shown,) = (h for h in for_showing(heads, asked, TODAY) if h.kind == "story")
     assert (WORDS in str(shown)) == allowed
     if asked != "funders":
@@ -189,7 +193,7 @@ def test_the_last_day_of_a_consent_counts_and_the_next_does_not() -> None:
 def test_a_page_about_last_year_asks_whether_the_consent_holds_today() -> None:
     heads = read_heads(saved(story(expires="2027-02")))
     made = draft(heads, Context(SLUG, date(2026, 12, 31)), scope="public", today=TODAY)
-    assert WORDS not in made.html()
+    assert WORDS not in draft_html(made)
     assert gate_day(date(2026, 12, 31), TODAY) == TODAY
     assert gate_day(date(2028, 1, 1), TODAY) == date(2028, 1, 1)
 
@@ -265,7 +269,7 @@ def test_of_two_versions_nobody_has_settled_the_stricter_counts() -> None:
         assert len(heads_of(revisions)[first.record]) == 2
         heads = read_heads(revisions)
         made = draft(heads, Context(SLUG, TODAY), scope="inside", today=TODAY)
-        assert WORDS not in made.html()
+        assert WORDS not in draft_html(made)
         assert WORDS not in str(for_showing(heads, "inside", TODAY))
         assert WORDS not in everything(package_files(SLUG, revisions, on=TODAY))
 

@@ -15,6 +15,7 @@ from playbook_helpers.practices.communication import (
     Story,
     draft,
 )
+from playbook_helpers.practices.communication.pages import draft_html
 from playbook_helpers.practices.community import Activity, Heard
 from playbook_helpers.practices.goals import Goal, Measurement
 from playbook_helpers.practices.learning import Milestone, Review
@@ -49,7 +50,7 @@ FULL: tuple[Record, ...] = (
 def test_every_number_leads_to_the_record_it_comes_from() -> None:
     now = heads(*FULL)
     made = draft(now, Context("our-town", AS_OF), today=AS_OF)
-    page = Page(made.html())
+    page = Page(draft_html(made))
     led = {text: target for target, text in page.links}
     by_kind = {
         head.value.mention().split(",")[0] + head.kind: head.record for head in now if head.value
@@ -64,7 +65,7 @@ def test_every_number_leads_to_the_record_it_comes_from() -> None:
     assert len(page.ids) == len(set(page.ids))
     for head in now:
         if f"record-{head.record}" in page.ids:
-            assert f"Record {head.record}" in made.html()
+            assert f"Record {head.record}" in draft_html(made)
     assert "Where the numbers come from" in made.markdown()
     assert f"[54%](#record-{by_kind['Readinessmeasurement']})" in made.markdown()
     targets = set(re.findall(r"\]\(#([^)]+)\)", made.markdown()))
@@ -73,11 +74,11 @@ def test_every_number_leads_to_the_record_it_comes_from() -> None:
 
 def test_lessons_go_only_as_far_as_the_group_agreed() -> None:
     public = draft(heads(*FULL), Context("our-town", AS_OF), today=AS_OF)
-    assert "It stopped" in public.html()
-    assert "We shouted" not in public.html()
+    assert "It stopped" in draft_html(public)
+    assert "We shouted" not in draft_html(public)
     inside = [r for r in FULL if not isinstance(r, ProgressReport)]
     told = draft(heads(*inside), Context("our-town", AS_OF), scope="inside", today=AS_OF)
-    assert "We shouted" in told.html()
+    assert "We shouted" in draft_html(told)
 
 
 def test_a_report_is_for_the_public_unless_somebody_says_otherwise() -> None:
@@ -93,7 +94,7 @@ def test_a_report_is_for_the_public_unless_somebody_says_otherwise() -> None:
 def test_numbers_of_another_time_stay_out() -> None:
     old = ProgressReport(period="2026", starts="2026-01", ends="2026-12")
     records = [r for r in FULL if not isinstance(r, ProgressReport)]
-    made = draft(heads(*records, old), Context("our-town", AS_OF), today=AS_OF).html()
+    made = draft_html(draft(heads(*records, old), Context("our-town", AS_OF), today=AS_OF))
     assert "54%" not in made
     assert "Spring survey" not in made
     assert "not measured yet" in made or "44%" in made
@@ -114,7 +115,7 @@ def test_hostile_text_is_shown_as_text_in_the_report() -> None:
         Context("our-town", AS_OF, Partnership(name=one_line, purpose=HOSTILE)),
         today=AS_OF,
     )
-    page = Page(made.html())
+    page = Page(draft_html(made))
     assert not page.tags & {"script", "title", "img"}
     assert all(target.startswith("#record") for target, _ in page.links)
     plain = made.markdown()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.records import Record
 from playbook_helpers.practices.community import Activity, GroupCount, representation, small_cells
-from playbook_helpers.worksheet.sections.records import RecordList
+from playbook_helpers.worksheet.sections.records import record_list
 
 
 def test_one_small_group_takes_the_smallest_of_the_community_with_it() -> None:
@@ -62,7 +62,7 @@ def test_small_groups_are_in_no_row_no_finding_no_chart_and_no_table() -> None:
     [chart] = CHARTS["community"]["missing"](held)
     assert "Under 30: hidden, few people; 40 % of the community." in chart.alt
     assert "17" not in chart.table.text()
-    listed = RecordList(GroupCount, list(counted(3, 80, 17))).text()
+    listed = record_list(GroupCount, list(counted(3, 80, 17))).text()
     assert "80" not in listed, "single counts are not in documents"
     assert "3" in listed, "only how many lines there are"
 

@@ -10,7 +10,7 @@ import pytest
 from playbook_helpers.core.assessment import Assessment, Context, Head
 from playbook_helpers.practices.goals import Goal, Measurement, assess
 from playbook_helpers.practices.goals.whose import EXERCISE, READING, is_theirs
-from playbook_helpers.worksheet.sections.records import RecordList
+from playbook_helpers.worksheet.sections.records import record_list
 
 SENTENCE = "by 2020, raise the share of children who can swim from 40% to 60%."
 
@@ -85,6 +85,6 @@ def test_a_no_in_a_table_of_records_is_not_unknown() -> None:
         Measurement(goal="Swim", date="2019", value=50),
         Measurement(goal="Swim", date="2020", value=55, series_break=True),
     ]
-    html = RecordList(Measurement, records).html()
+    html = record_list(Measurement, records).html()
     assert "not known" not in html
     assert html.index(">No<") < html.index(">Yes<")

@@ -18,6 +18,7 @@ from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.core.suppression import Cell, Sum, solvable, suppressed
 from playbook_helpers.practices.communication import Story, draft, may_be_told
+from playbook_helpers.practices.communication.pages import draft_html
 from playbook_helpers.practices.community import (
     Activity,
     CommunityGroup,
@@ -127,7 +128,7 @@ def test_a_consent_taken_back_ends_at_once_everywhere() -> None:
     story = Story(**given, withdrawn=True)  # type: ignore[arg-type]
     assert not may_be_told(story, "inside", day)
     made = draft(heads(story), CONTEXT, scope="inside")
-    assert "They came back" not in made.markdown() + made.html()
+    assert "They came back" not in made.markdown() + draft_html(made)
     result = assessed("communication", story)
     assert "They came back" not in str(result.to_json())
     files = package_files("our-town", [new_revision("our-town", story)])

@@ -15,7 +15,7 @@ from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.kinds import read_heads
 from playbook_helpers.practices.overview import take_overview
-from playbook_helpers.practices.views import pages_of
+from playbook_helpers.practices.views import charts_of, pages_of, what_ifs_of
 from playbook_helpers.worksheet.sections.overview import changes_html, gaps_html, next_html
 from playbook_helpers.worksheet.sections.picture import Picture, first_case
 
@@ -52,9 +52,9 @@ def of_one(slug: str, day: str, revisions: list[Revision]) -> dict[str, str]:
             "records": picture.records(),
             "decisions": picture.decisions().html(),
         }
-        own |= {f"chart {name}": picture.chart(name).html() for name in ()}
+        own |= {f"chart {name}": picture.chart(name).html() for name in charts_of(practice)}
         own |= {f"page {name}": picture.page(name).html() for name in pages_of(practice)}
-        for name in ():
+        for name in what_ifs_of(practice):
             chosen = picture.what_if(name)
             shown = chosen if hasattr(chosen, "html") else first_case(chosen)
             own[f"what if {name}"] = shown.html()

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, Literal, get_args
 
 from playbook_helpers.core.errors import InputError
+from playbook_helpers.drawing.html import Markup
 from playbook_helpers.drawing.tables import styled
 
 Mode = Literal["live", "document", "site"]
@@ -119,9 +120,13 @@ class Html:
         self._html = html
         self._text = text or "(shown as a page)"
 
-    def html(self) -> str:
+    def html(self) -> Markup:
         """The HTML."""
-        return self._html
+        return Markup(self._html)
+
+    def text(self) -> str:
+        """The plain text."""
+        return self._text
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/html": styled(self._html), "text/plain": self._text}

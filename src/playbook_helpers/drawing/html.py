@@ -1,5 +1,8 @@
 """A section's HTML, put together from elements: whatever is not HTML yet is escaped by itself.
 
+Whatever is put together in another way (`+`, an f-string, `str.join`) is text again and is escaped
+where it is used, so a slip is seen and does no harm.
+
 >>> print(element("p", "Tom & ", element("b", "<Ann>"), class_="pb-said", hidden=None))
 <p class="pb-said">Tom &amp; <b>&lt;Ann&gt;</b></p>
 """
@@ -10,7 +13,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import TypeAlias
 
-_VOID = frozenset({"br", "hr", "img", "input"})
+_VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 
 
 class Markup(str):
@@ -28,11 +31,11 @@ class Markup(str):
 
 
 Child: TypeAlias = "str | float | Iterable[Child] | None"
-"""What may stand in an element: text, a number, `Markup`, nothing, or several of them."""
+"""What may stand in an element: text, a number, `Markup`, nothing (None, False), or several."""
 
 
 def joined(*children: Child) -> Markup:
-    """Children one after the other: text escaped, None left out.
+    """Children one after the other: text escaped, None and False left out.
 
     >>> joined("a<b", None, [1, Markup("<br>")])
     'a&lt;b1<br>'
@@ -43,18 +46,14 @@ def joined(*children: Child) -> Markup:
 def element(tag: str, *children: Child, **attributes: str | float | None) -> Markup:
     """One element with its attributes and what stands in it.
 
-    Attributes that are None are left out; an underscore in a name stands for a hyphen, and at its
-    end for nothing, so that `class_` and `aria_label` can be said. Tag and names are the code's own
-    and are not escaped.
+    Attributes that are None or False are left out, of those that are True the name stands alone; an
+    underscore in a name stands for a hyphen, and at its end for nothing, so that `class_` and
+    `aria_label` can be said. Tag and names are the code's own and are not escaped.
 
-    >>> element("img", alt='the "point"', data_none="")
-    '<img alt="the &quot;point&quot;" data-none="">'
+    >>> element("img", alt='the "point"', data_none="", hidden=True)
+    '<img alt="the &quot;point&quot;" data-none="" hidden>'
     """
-    said = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
-        for name, value in attributes.items()
-        if value is not None
-    )
+    said = "".join(map(_attribute, attributes, attributes.values())) if attributes else ""
     if tag in _VOID:
         return Markup(f"<{tag}{said}>")
     return Markup(f"<{tag}{said}>{''.join(_parts(children))}</{tag}>")
@@ -69,13 +68,20 @@ def in_lines(text: str) -> Markup:
     return Markup(escape(text).replace("\n", "<br>"))
 
 
+def _attribute(name: str, value: str | float | None) -> str:
+    if value is None or value is False:
+        return ""
+    name = name.rstrip("_").replace("_", "-")
+    return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+
+
 def _parts(children: Iterable[Child]) -> Iterable[str]:
     for child in children:
-        if isinstance(child, Markup):
-            yield child
-        elif isinstance(child, str):
-            yield escape(child)
+        if isinstance(child, str):
+            yield child if isinstance(child, Markup) else escape(child)
+        elif child is None or child is False:
+            continue
         elif isinstance(child, int | float):
             yield str(child)
-        elif child is not None:
+        else:
             yield from _parts(child)

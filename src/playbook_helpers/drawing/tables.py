@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from playbook_helpers.core.bidi import isolated
 from playbook_helpers.core.partial_dates import spoken
+from playbook_helpers.drawing.html import Markup, element, in_lines, joined
 
 if TYPE_CHECKING:
     import pandas
@@ -28,9 +28,10 @@ NOTHING = "–"
 """What stands in a cell that has nothing to say."""
 MOST_ROWS = 100
 """Rows that a table shows on a page; the files beside a report hold them all."""
-Format = Literal["auto", "text", "number", "percent", "share", "when", "yesno"]
+Format = Literal["auto", "text", "number", "count", "signed", "percent", "share", "when", "yesno"]
 """How a value is written: `percent` is a number already in percent, `share` runs from 0 to 1,
-`when` is a day, month or year as kept by records; `auto` goes by the value's own type."""
+`signed` has a plus before what is above zero, a `count` of zero says nothing, `when` is a day,
+month or year as kept by records; `auto` goes by the value's own type."""
 
 
 def number(value: float, decimals: int | None = None) -> str:
@@ -59,7 +60,10 @@ def number(value: float, decimals: int | None = None) -> str:
 class Column:
     """One column: the key of its values, the words above it, and how values are written.
 
-    `words` maps stored values to the words shown for them, as a choice field has them.
+    `words` maps stored values to the words shown for them, as a choice field has them. `beside`
+    names another column whose value stands under this one's. A column that is `file_only` is for
+    files alone, or to stand beside another. `filter` offers its values to choose from where a
+    page can; `several` says that its text holds several things, parted by "; ".
     """
 
     key: str
@@ -68,15 +72,24 @@ class Column:
     format: Format = "auto"
     align: Literal["auto", "left", "right"] = "auto"
     words: Mapping[str, str] = field(default_factory=dict)
+    beside: str = ""
+    file_only: bool = False
+    filter: bool = False
+    several: bool = False
 
-    def text(self, value: object) -> str:
-        """One value as it stands in the table.
+    @property
+    def heading(self) -> str:
+        """Its label, with the unit."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+    def text(self, value: object, none: str = UNKNOWN) -> str:
+        """One value as it stands in the table; `none` where there is no value.
 
         >>> Column("share", "Share", format="share").text(0.325), Column("a", "A").text(None)
         ('32.5%', 'not known')
         """
         if value is None or value == "":
-            return UNKNOWN
+            return none
         if isinstance(value, str) and value in self.words:
             return self.words[value]
         if isinstance(value, bool):
@@ -99,7 +112,7 @@ class Column:
             value = value * 100 if self.format == "share" else value
             text = number(value, 1)
             return text if text == UNKNOWN else f"{text}%"
-        return number(value)
+        return f"+{number(value)}" if self.format == "signed" and value > 0 else number(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,70 +120,119 @@ class Table:
     """A caption, columns and rows (mappings from column key to value). All text is untrusted.
 
     With `cards` each row stands as a card on a phone: for tables that hold sentences, which would
-    run out of sight.
+    run out of sight. `noun` is what one row and several rows are called; `none` stands where
+    there is no value.
     """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[Mapping[str, Any], ...]
     cards: bool = False
+    noun: tuple[str, str] = ("row", "rows")
+    none: str = UNKNOWN
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns for reading."""
+        return tuple(column for column in self.columns if not column.file_only)
+
+    def filled(self) -> Table:
+        """The table without columns in which no row says anything; the first two stay."""
+        keep = tuple(
+            column
+            for place, column in enumerate(self.columns)
+            if place < 2 or any(_says(column, row) for row in self.rows)
+        )
+        return self if len(keep) == len(self.columns) else replace(self, columns=keep)
 
     def cells(self, most: int | None = None) -> list[list[str]]:
-        """The rows, or the first `most`, as text, in column order."""
-        return [[c.text(row.get(c.key)) for c in self.columns] for row in self.rows[:most]]
+        """The rows, or the first `most`, as text, in the order of the columns for reading."""
+        by_key = {column.key: column for column in self.columns}
+        pairs = [(column, by_key.get(column.beside)) for column in self.shown]
+        return [[self._cell(row, *pair) for pair in pairs] for row in self.rows[:most]]
 
-    def html(self) -> str:
+    def _cell(self, row: Mapping[str, Any], column: Column, beside: Column | None) -> str:
+        text = column.text(row.get(column.key), self.none)
+        under = beside.text(row.get(beside.key), "") if beside else ""
+        return text if not under else under if text == self.none else f"{text}\n{under}"
+
+    def html(self) -> Markup:
         """The table as escaped HTML in a region that scrolls by itself on narrow screens."""
-        caption = escape(self.caption)
-        if not self.columns or not self.rows:
-            return f'<p class="pb-empty"><strong>{caption}:</strong> nothing written down yet.</p>'
-        sides = [_side(column, self.rows) for column in self.columns]
-        head = "".join(
-            f'<th scope="col"{self._role("columnheader")}{side}>{escape(c.label)}'
-            + (f' <span class="pb-unit">({escape(c.unit)})</span>' if c.unit else "")
-            + "</th>"
-            for c, side in zip(self.columns, sides, strict=True)
-        )
-        body = "".join(
-            f"<tr{self._role('row')}>{''.join(self._row(texts, sides))}</tr>"
+        columns = self.shown
+        if not columns or not self.rows:
+            caption = element("strong", self.caption, ":")
+            return element("p", caption, " nothing written down yet.", class_="pb-empty")
+        sides = [_side(column, self.rows) for column in columns]
+        head = [
+            element(
+                "th",
+                column.label,
+                column.unit and (" ", element("span", f"({column.unit})", class_="pb-unit")),
+                scope="col",
+                role=self._role("columnheader"),
+                class_=side,
+            )
+            for column, side in zip(columns, sides, strict=True)
+        ]
+        body = (
+            element("tr", self._row(texts, columns, sides), role=self._role("row"))
             for texts in self.cells(MOST_ROWS)
         )
-        beyond = len(self.rows) - MOST_ROWS
-        left = f'<p class="pb-facts">{beyond_words(beyond, "row")}</p>' if beyond > 0 else ""
-        return (
-            f'<div class="pb-table{" pb-rows" if self.cards else ""}" role="group" tabindex="0"'
-            f' aria-label="Table: {caption}"><table{self._role("table")}>'
-            f"<caption>{caption}</caption><thead{self._role('rowgroup')}>"
-            f"<tr{self._role('row')}>{head}</tr></thead>"
-            f"<tbody{self._role('rowgroup')}>{body}</tbody></table></div>{left}"
+        group = self._role("rowgroup")
+        table = element(
+            "table",
+            element("caption", self.caption),
+            element("thead", element("tr", head, role=self._role("row")), role=group),
+            element("tbody", body, role=group),
+            role=self._role("table"),
         )
+        region = element(
+            "div",
+            table,
+            class_="pb-table pb-rows" if self.cards else "pb-table",
+            role="group",
+            tabindex=0,
+            aria_label=f"Table: {self.caption}",
+        )
+        beyond = len(self.rows) - MOST_ROWS
+        words = beyond_words(beyond, *self.noun)
+        return joined(region, beyond > 0 and element("p", words, class_="pb-facts"))
 
-    def _role(self, role: str) -> str:
+    def _role(self, role: str) -> str | None:
         """What an element is, said in words where a phone lays it out as something else."""
-        return f' role="{role}"' if self.cards else ""
+        return role if self.cards else None
 
-    def _row(self, texts: Iterable[str], sides: list[str]) -> Iterable[str]:
-        for place, (text, side) in enumerate(zip(texts, sides, strict=True)):
-            column, shown = self.columns[place], escape(text).replace("\n", "<br>")
+    def _row(
+        self, texts: Iterable[str], columns: Iterable[Column], sides: Iterable[str | None]
+    ) -> Iterable[Markup]:
+        first = True
+        for text, column, side in zip(texts, columns, sides, strict=True):
+            shown = in_lines(text)
             if text == UNKNOWN and column.format != "text":
-                shown = f'<span class="pb-unknown">{shown}</span>'
+                shown = element("span", shown, class_="pb-unknown")
             # The first column says what the row is about, to a screen reader too.
-            if place == 0:
-                yield f'<th scope="row"{self._role("rowheader")}{side}>{shown}</th>'
+            if first:
+                yield element("th", shown, scope="row", role=self._role("rowheader"), class_=side)
             elif self.cards:
-                label = escape(f"{column.label} ({column.unit})" if column.unit else column.label)
-                none = ' data-none=""' if text == NOTHING else ""
-                yield f'<td role="cell" data-label="{label}"{none}{side}><span>{shown}</span></td>'
+                yield element(
+                    "td",
+                    element("span", shown),
+                    role="cell",
+                    data_label=column.heading,
+                    data_none="" if text == NOTHING else None,
+                    class_=side,
+                )
             else:
-                yield f"<td{side}>{shown}</td>"
+                yield element("td", shown, class_=side)
+            first = False
 
     def text(self) -> str:
         """The table as plain text, one row a line."""
-        head = " | ".join(f"{c.label} ({c.unit})" if c.unit else c.label for c in self.columns)
-        shown = self.cells(MOST_ROWS)
-        lines = [" | ".join(" ".join(text.split()) for text in row) for row in shown]
+        head = " | ".join(column.heading for column in self.shown)
+        cells = self.cells(MOST_ROWS)
+        lines = [" | ".join(" ".join(text.split()) for text in row) for row in cells]
         if len(self.rows) > MOST_ROWS:
-            lines.append(beyond_words(len(self.rows) - MOST_ROWS, "row"))
+            lines.append(beyond_words(len(self.rows) - MOST_ROWS, *self.noun))
         return "\n".join(
             [self.caption, *([head, *lines] if lines else ["nothing written down yet"])]
         )
@@ -188,20 +250,25 @@ class Table:
         return {"text/html": styled(self.html()), "text/plain": self.text()}
 
 
-def beyond_words(count: int, what: str) -> str:
+def beyond_words(count: int, one: str, several: str) -> str:
     """What stands under a list that is cut, so that nobody takes it for the whole.
 
-    >>> beyond_words(1200, "row")
+    >>> beyond_words(1200, "row", "rows")
     'And 1,200 more rows, not shown on this page. The files beside the report hold them all.'
     """
-    things = what if count == 1 else f"{what}s"
+    things = one if count == 1 else several
     return f"And {count:,} more {things}, not shown on this page. {_ELSEWHERE}"
 
 
 _ELSEWHERE = "The files beside the report hold them all."
 
 
-def _side(column: Column, rows: Iterable[Mapping[str, Any]]) -> str:
+def _says(column: Column, row: Mapping[str, Any]) -> bool:
+    value = row.get(column.key)
+    return value not in (None, "") and (value != 0 or column.format != "count")
+
+
+def _side(column: Column, rows: Iterable[Mapping[str, Any]]) -> str | None:
     side = column.align
     if side == "auto":
         found = [v for row in rows if (v := row.get(column.key)) is not None]
@@ -209,7 +276,7 @@ def _side(column: Column, rows: Iterable[Mapping[str, Any]]) -> str:
             isinstance(v, int | float) and not isinstance(v, bool) for v in found
         )
         side = "right" if numbers and column.format not in ("text", "yesno") else "left"
-    return ' class="pb-right"' if side == "right" else ""
+    return "pb-right" if side == "right" else None
 
 
 @cache

@@ -7,16 +7,18 @@ or moves records, so that nobody else has to know which practice they belong to.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
+
+from pydantic import ValidationError
 
 from playbook_helpers.core import partnership
 from playbook_helpers.core.answering import answered
 from playbook_helpers.core.assessment import Head
 from playbook_helpers.core.bidi import unturned
 from playbook_helpers.core.errors import NotFound
-from playbook_helpers.core.plain_records import read_plain
 from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import Revision, heads_of, untraced
@@ -168,19 +170,12 @@ def _head(
     )
 
 
-def read_value(
-    kind: str, payload: Mapping[str, Any], *, plain: bool = False
-) -> tuple[Record | None, str]:
-    """The typed record in a payload, or None and why it cannot be read.
-
-    `plain` says that `is_plain` holds for the payload as a store wrote it.
-    """
+def read_value(kind: str, payload: Mapping[str, Any]) -> tuple[Record | None, str]:
+    """The typed record in a payload, or None and why it cannot be read."""
     if kind not in RECORD_TYPES:
         return None, f"this version does not know the kind {kind!r}"
-    if plain:
-        record = read_plain(RECORD_TYPES[kind], payload)
-        if record is not None:
-            return record, ""
+    with suppress(ValidationError):
+        return RECORD_TYPES[kind].model_validate(payload), ""
     # Signs that turn text round are refused today; what was stored before is read without them.
     held = {name: unturned(v) if isinstance(v, str) else v for name, v in payload.items()}
     record, wrong = answered(RECORD_TYPES[kind], held)

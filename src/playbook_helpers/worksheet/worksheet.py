@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from html import escape
 from typing import Any
 
 from playbook_helpers.core.as_of import resolve_as_of
@@ -24,11 +23,11 @@ from playbook_helpers.core.revisions import Revision, from_json, unerased
 from playbook_helpers.core.slugs import check_slug
 from playbook_helpers.drawing.controls import live
 from playbook_helpers.drawing.display import Html, Shown, display_mode, images_wanted
+from playbook_helpers.drawing.html import Markup, element
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.trust import closed_rounds, completes, refusal
 from playbook_helpers.worksheet.sections.picture import Picture, first_case
-from playbook_helpers.worksheet.sections.records import RecordList
 from playbook_helpers.worksheet.snapshot import Snapshot
 from playbook_helpers.worksheet.stores import open_worksheet_store
 
@@ -247,26 +246,21 @@ class Worksheet:
         from playbook_helpers.worksheet.forms.page import form_html
 
         if self._form_stands:
-            return (
-                "<p class='pb-facts'>Add yours in the form further up on this page.</p>"
-                + self._example_records(kinds)
-            )
+            words = "Add yours in the form further up on this page."
+            return element("p", words, class_="pb-facts") + self._example_records(kinds)
         self._form_stands = True
-        return (
-            form_html(self.practice.stem)
-            + "<p class='pb-facts'>The rest of this page shows what the worksheet says about "
-            + f"{escape(self.name)}. For your own answers, download the file and see the report "
-            + "on your computer.</p>"
-            + self._example_records(kinds)
+        words = (
+            f"The rest of this page shows what the worksheet says about {self.name}. For your own "
+            "answers, download the file and see the report on your computer."
         )
+        form = form_html(self.practice.stem)
+        return form + element("p", words, class_="pb-facts") + self._example_records(kinds)
 
-    def _example_records(self, kinds: tuple[str, ...]) -> str:
-        return (
-            f"<details class='pb-more'><summary>What {escape(self.name)} wrote down</summary>"
-            f"{self._records_html(kinds)}</details>"
-        )
+    def _example_records(self, kinds: tuple[str, ...]) -> Markup:
+        summary = element("summary", f"What {self.name} wrote down")
+        return element("details", summary, self.picture().records(*kinds), class_="pb-more")
 
-    def _table(self, kind: str, names: tuple[str, ...] = ()) -> RecordList:
+    def _table(self, kind: str, names: tuple[str, ...] = ()) -> Html:
         read = self.practice.reading.has(record_type(kind).practice, kind)
         heads = None if read else self._store.heads(self.slug, kind=kind)
         return self.picture().table(kind, names, heads)

@@ -1,4 +1,4 @@
-"""The pieces a drafted report is made of, and how they are written as Markdown and HTML.
+"""The pieces a drafted report is made of, and how they are written as Markdown.
 
 A `Link` is a number (or a name) with the record, or records, it rests on. The report ends with one
 entry for each record that is linked to, so a printed or mailed report carries its own sources.
@@ -7,9 +7,8 @@ entry for each record that is linked to, so a printed or mailed report carries i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Literal
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~&$^])")
@@ -18,55 +17,28 @@ MOST_SOURCES = 30
 _STARTS = re.compile(r"^([-+=:]|\d+(?=[.)]))")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Plain text; whoever writes it out escapes it."""
+class Strong(str):
+    """Text that stands out."""
 
-    text: str
-    strong: bool = False
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True, init=False)
 class Link:
     """Text that leads to the records it rests on: one, or all that a number counts."""
 
-    text: str
-    records: tuple[str, ...]
-
     def __init__(self, text: str, *records: str) -> None:
-        object.__setattr__(self, "text", text)
-        object.__setattr__(self, "records", records)
+        self.text, self.records = text, records
 
 
-Piece = Words | Link
+Piece = str | Link
+"""Plain text, or a link; whoever writes it out escapes it."""
 
 
-@dataclass(frozen=True, slots=True)
 class Part:
-    """A heading, a paragraph, an item of a list or a quotation."""
+    """A heading, a paragraph, an item of a list or a quotation, with its pieces."""
 
-    kind: Literal["heading", "text", "item", "quote"]
-    pieces: tuple[Piece, ...]
-
-    @classmethod
-    def heading(cls, text: str) -> Part:
-        """A heading."""
-        return cls("heading", (Words(text),))
-
-    @classmethod
-    def text(cls, *pieces: Piece) -> Part:
-        """A paragraph."""
-        return cls("text", pieces)
-
-    @classmethod
-    def item(cls, *pieces: Piece) -> Part:
-        """One item of a list."""
-        return cls("item", pieces)
-
-    @classmethod
-    def quote(cls, *pieces: Piece) -> Part:
-        """Somebody's own words."""
-        return cls("quote", pieces)
+    def __init__(self, kind: Literal["heading", "text", "item", "quote"], *pieces: Piece) -> None:
+        self.kind, self.pieces = kind, pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +52,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
     """One place at the end of the report: a record, or the list of records that a number counts."""
 
     anchor: str
@@ -106,34 +78,23 @@ class Document:
     parts: tuple[Part, ...]
     sources: Mapping[str, Source] = field(default_factory=dict)
 
-    def html(self) -> str:
-        """HTML of the report, to be set into a page: headings from h2 on."""
-        entries = self._entries()
-        body = _joined(self.parts, lambda part: _html_part(part, entries), "<ul>", "</ul>")
-        rows = "".join(_html_entry(entry) for entry in entries.values())
-        sources = f"<h3>Where the numbers come from</h3><ol>{rows}</ol>" if rows else ""
-        return (
-            f'<article class="pb-report-draft"><h2>{escape(self.title)}</h2>'
-            f"{body}{sources}</article>"
-        )
-
     def markdown(self) -> str:
         """The report as Markdown that any program reads: links, lists, quotations."""
-        entries = self._entries()
-        lines = [f"# {marked(self.title)}", ""]
+        entries = self.entries()
+        said = [f"# {marked(self.title)}", ""]
         for place, part in enumerate(self.parts):
-            lines.append(_markdown_part(part, entries))
+            said.append(_markdown_part(part, entries))
             follows = self.parts[place + 1].kind if place + 1 < len(self.parts) else ""
             if not (part.kind == "item" == follows):
-                lines.append("")
+                said.append("")
         if entries:
-            lines += ["## Where the numbers come from", ""]
-            lines += [_markdown_entry(n, e) for n, e in enumerate(entries.values(), 1)]
-        return "\n".join(lines).rstrip() + "\n"
+            said += ["## Where the numbers come from", ""]
+            said += [_markdown_entry(n, e) for n, e in enumerate(entries.values(), 1)]
+        return "\n".join(said).rstrip() + "\n"
 
-    def _entries(self) -> dict[tuple[str, ...], _Entry]:
+    def entries(self) -> dict[tuple[str, ...], Entry]:
         """Records linked to -> their entry, in the order they are first met."""
-        found: dict[tuple[str, ...], _Entry] = {}
+        found: dict[tuple[str, ...], Entry] = {}
         taken: set[str] = set()
         for part in self.parts:
             for piece in part.pieces:
@@ -143,7 +104,7 @@ class Document:
                     if anchor in taken:
                         anchor += f"-{len(found)}"
                     taken.add(anchor)
-                    found[piece.records] = _Entry(anchor, known)
+                    found[piece.records] = Entry(anchor, known)
         return found
 
 
@@ -183,60 +144,22 @@ def _anchor(records: Sequence[str]) -> str:
     return f"record-{plain}" if len(records) == 1 else f"records-{len(records)}-{plain}"
 
 
-def _joined(parts: Sequence[Part], write: Callable[[Part], str], before: str, after: str) -> str:
-    """The parts written one after the other, runs of items set between `before` and `after`."""
-    out: list[str] = []
-    open_ = False
-    for part in parts:
-        if (part.kind == "item") != open_:
-            out.append(after if open_ else before)
-            open_ = not open_
-        out.append(write(part))
-    return "".join(out) + (after if open_ else "")
-
-
-def _html_part(part: Part, entries: Mapping[tuple[str, ...], _Entry]) -> str:
-    inner = "".join(_html_piece(piece, entries) for piece in part.pieces)
-    if part.kind == "heading":
-        return f"<h3>{inner}</h3>"
-    if part.kind == "quote":
-        return f"<blockquote><p>{inner}</p></blockquote>"
-    return f"<li>{inner}</li>" if part.kind == "item" else f"<p>{inner}</p>"
-
-
-def _html_piece(piece: Piece, entries: Mapping[tuple[str, ...], _Entry]) -> str:
-    shown = escape(piece.text).replace("\n", "<br>")
-    if isinstance(piece, Link):
-        return f'<a href="#{entries[piece.records].anchor}">{shown}</a>'
-    return f"<strong>{shown}</strong>" if piece.strong else shown
-
-
-def _html_entry(entry: _Entry) -> str:
-    told = "<br>".join(
-        f"{escape(s.what)}: {escape(s.mention)}."
-        f"{' ' + escape(s.source) if s.source else ''} <small>Record {escape(s.record)}</small>"
-        for s in entry.shown
-    )
-    told += f"<br>{entry.beyond}" if entry.beyond else ""
-    return f'<li id="{entry.anchor}">{told}</li>'
-
-
-def _markdown_part(part: Part, entries: Mapping[tuple[str, ...], _Entry]) -> str:
+def _markdown_part(part: Part, entries: Mapping[tuple[str, ...], Entry]) -> str:
     inner = "".join(_markdown_piece(piece, entries) for piece in part.pieces)
     signs = {"heading": "## ", "item": "- ", "quote": "> ", "text": ""}
     return signs[part.kind] + line_start(inner.strip())
 
 
-def _markdown_piece(piece: Piece, entries: Mapping[tuple[str, ...], _Entry]) -> str:
-    lead = " " if piece.text[:1].isspace() else ""
-    trail = " " if piece.text[-1:].isspace() and piece.text.strip() else ""
-    shown = marked(piece.text)
+def _markdown_piece(piece: Piece, entries: Mapping[tuple[str, ...], Entry]) -> str:
     if isinstance(piece, Link):
-        return f"[{shown}](#{entries[piece.records].anchor})"
-    return f"{lead}**{shown}**{trail}" if piece.strong else f"{lead}{shown}{trail}"
+        return f"[{marked(piece.text)}](#{entries[piece.records].anchor})"
+    lead = " " if piece[:1].isspace() else ""
+    trail = " " if piece[-1:].isspace() and piece.strip() else ""
+    shown = f"**{marked(piece)}**" if isinstance(piece, Strong) else marked(piece)
+    return f"{lead}{shown}{trail}"
 
 
-def _markdown_entry(place: int, entry: _Entry) -> str:
+def _markdown_entry(place: int, entry: Entry) -> str:
     told = "; ".join(
         f"{marked(s.what)}: {marked(s.mention)}."
         f"{' ' + marked(s.source) if s.source else ''} Record {marked(s.record)}"

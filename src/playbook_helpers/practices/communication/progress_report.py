@@ -1,10 +1,10 @@
 """A progress report drafted from the records: every number leads to the record it comes from.
 
 The draft sets goals, learning and community side by side, what is hard as openly as what went
-well. It is made of plain pieces (words, numbers, links) that are written out as Markdown or HTML.
-Each number links to an entry at the end of the report that names its record, its source and its
-id. Stories go in only while their tellers' consent holds for the circle that the report is for.
-Lessons go in only as far as the group said they may be shared.
+well. It is made of plain pieces (text and links) that are written out as Markdown, or as HTML by
+`pages.py`. Each number links to an entry at the end of the report that names its record, its source
+and its id. Stories go in only while their tellers' consent holds for the circle that the report is
+for. Lessons go in only as far as the group said they may be shared.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from playbook_helpers.practices.communication.pieces import (
     Document,
     Link,
     Part,
+    Piece,
     Source,
-    Words,
+    Strong,
     number_words,
 )
 from playbook_helpers.practices.communication.records import SCOPES, ProgressReport, Scope
@@ -52,7 +53,7 @@ STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A drafted report: `markdown()` and `html()` write it out; `withheld` stories stayed out."""
+    """A drafted report: `markdown()` writes it out; `withheld` stories stayed out."""
 
     document: Document
     scope: Scope
@@ -61,10 +62,6 @@ class Draft:
     def markdown(self) -> str:
         """The report as Markdown; all of people's own text is escaped."""
         return self.document.markdown()
-
-    def html(self) -> str:
-        """The report as a piece of HTML; all of people's own text is escaped."""
-        return self.document.html()
 
 
 class _Dated(Protocol):
@@ -120,7 +117,7 @@ def _cut(parts: Iterable[Part]) -> Iterable[Part]:
         held = list(run)
         yield from held[:MOST_ITEMS] if is_item else held
         if is_item and (beyond := len(held) - MOST_ITEMS) > 0:
-            yield Part.text(Words(f"And {beyond:,} more that this report does not list."))
+            yield Part("text", f"And {beyond:,} more that this report does not list.")
 
 
 _TOLD_KINDS = frozenset(
@@ -175,15 +172,16 @@ def _source(head: Head) -> Source:
 def _heading(own: ProgressReport | None, context: Context, scope: Scope) -> Iterable[Part]:
     about = context.partnership
     if about is not None and about.invented:
-        yield Part.text(Words("This partnership is invented for practice."))
+        yield Part("text", "This partnership is invented for practice.")
     if about is not None and about.purpose:
-        yield Part.text(Words(about.purpose))
+        yield Part("text", about.purpose)
     day = spoken(context.as_of.isoformat())
     who = f" For: {own.audience}." if own and own.audience else ""
     line = f"Drafted from the records as of {day}. May be seen: {_lower(SCOPES[scope])}.{who}"
-    yield Part.text(Words(line))
-    yield Part.text(
-        Words("Every number leads to its record at the end. Read it with the group before it goes.")
+    yield Part("text", line)
+    yield Part(
+        "text",
+        "Every number leads to its record at the end. Read it with the group before it goes.",
     )
 
 
@@ -198,13 +196,13 @@ def _goals(now: Sequence[Head], context: Context, own: ProgressReport | None) ->
     ]
     assessment = goals.assess(held, context)
     rows = [row for row in assessment.rows.get("progress", ()) if row.get("level") != "vision"]
-    yield Part.heading("Where the goals stand")
+    yield Part("heading", "Where the goals stand")
     if not rows:
-        yield Part.text(Words("No goal is written down yet."))
+        yield Part("text", "No goal is written down yet.")
         return
     points = _points(held)
     for row in rows:
-        yield Part.item(*_goal_words(row, points))
+        yield Part("item", *_goal_words(row, points))
 
 
 def _points(now: Sequence[Head]) -> dict[tuple[str, str, float], str]:
@@ -215,37 +213,37 @@ def _points(now: Sequence[Head]) -> dict[tuple[str, str, float], str]:
     }
 
 
-def _goal_words(row: Row, points: dict[tuple[str, str, float], str]) -> Iterable[Words | Link]:
+def _goal_words(row: Row, points: dict[tuple[str, str, float], str]) -> Iterable[Piece]:
     goal = str(row["record"])
     name = str(row["name"])
     unit = str(row.get("unit_words") or "")
     percent = row.get("unit") == "percent"
-    yield Words(f"{name}: ", strong=True)
+    yield Strong(f"{name}: ")
     latest, base = row.get("latest_value"), row.get("baseline_value")
     if not isinstance(latest, int | float):
-        yield Words("not measured yet")
+        yield "not measured yet"
     else:
         key = (folded(name), str(row["latest_date"]), float(latest))
         yield Link(_value(latest, percent), points.get(key, goal))
-        yield Words(f" {_after_percent(unit, percent)}".rstrip() + _dated(row["latest_date"]))
+        yield f" {_after_percent(unit, percent)}".rstrip() + _dated(row["latest_date"])
     if isinstance(base, int | float):
-        yield Words("; the start was ")
+        yield "; the start was "
         yield Link(_value(base, percent), goal)
-        yield Words(_dated(row.get("baseline_date")))
+        yield _dated(row.get("baseline_date"))
     if isinstance(target := row.get("target_value"), int | float):
-        yield Words("; the target is ")
+        yield "; the target is "
         yield Link(_value(target, percent), goal)
         by = row.get("target_date")
-        yield Words(f" by {spoken(str(by))}" if by else "")
+        yield f" by {spoken(str(by))}" if by else ""
     status = STATUS.get(str(row.get("status")))
     share = row.get("percent")
     if status:
-        yield Words(f". {status}" if isinstance(latest, int | float) else "")
+        yield f". {status}" if isinstance(latest, int | float) else ""
         if isinstance(share, int | float) and isinstance(latest, int | float):
-            yield Words(": ")
+            yield ": "
             yield Link(f"{number_words(share)}%", goal)
-            yield Words(" of the way")
-    yield Words(".")
+            yield " of the way"
+    yield "."
 
 
 def _after_percent(unit: str, percent: bool) -> str:
@@ -265,19 +263,20 @@ def _milestones(now: Sequence[Head], inside: _Dated) -> Iterable[Part]:
     reached = [(h, m) for h, m in held if m.actual is not None and inside(m.actual)]
     if not held:
         return
-    yield Part.heading("Steps reached")
-    yield Part.text(
+    yield Part("heading", "Steps reached")
+    yield Part(
+        "text",
         _count(len(reached), [h for h, _ in reached]),
-        Words(" of the steps written down " + _were(len(reached)) + " reached in this time."),
+        " of the steps written down " + _were(len(reached)) + " reached in this time.",
     )
     for head, m in reached:
-        words: list[Words | Link] = [
+        words: list[Piece] = [
             Link(m.name, head.record),
-            Words(f", {spoken(m.actual or '')}"),
+            f", {spoken(m.actual or '')}",
         ]
         if m.thanks:
-            words.append(Words(f". Thank you: {m.thanks}"))
-        yield Part.item(*words)
+            words.append(f". Thank you: {m.thanks}")
+        yield Part("item", *words)
 
 
 def _lessons(now: Sequence[Head], scope: Scope, inside: _Dated) -> Iterable[Part]:
@@ -285,14 +284,14 @@ def _lessons(now: Sequence[Head], scope: Scope, inside: _Dated) -> Iterable[Part
     shown = [(h, r) for h, r in held if r.sharing in _SHARED[scope]]
     if not shown:
         return
-    yield Part.heading("What we learned")
+    yield Part("heading", "What we learned")
     for head, r in shown:
-        words: list[Words | Link] = [Link(r.name, head.record)]
+        words: list[Piece] = [Link(r.name, head.record)]
         if r.happened:
-            words.append(Words(f". {r.happened}"))
+            words.append(f". {r.happened}")
         if r.change:
-            words.append(Words(f" What changes: {r.change}"))
-        yield Part.item(*words)
+            words.append(f" What changes: {r.change}")
+        yield Part("item", *words)
 
 
 def _community(now: Sequence[Head], context: Context, inside: _Dated) -> Iterable[Part]:
@@ -300,27 +299,28 @@ def _community(now: Sequence[Head], context: Context, inside: _Dated) -> Iterabl
     heard = [(h, x) for h, x in of_type(now, community.Heard) if inside(x.heard_on)]
     if not took and not heard:
         return
-    yield Part.heading("What the community said and did")
+    yield Part("heading", "What the community said and did")
     for head, a in took:
         people = a.completed if a.completed is not None else a.attended
-        words: list[Words | Link] = [Link(a.name, head.record), Words(_dated(a.date))]
+        words: list[Piece] = [Link(a.name, head.record), _dated(a.date)]
         if people is not None:
-            words += [Words(": "), Link(number_words(people), head.record), Words(" took part")]
-        yield Part.item(*words)
+            words += [": ", Link(number_words(people), head.record), " took part"]
+        yield Part("item", *words)
     if heard:
         answered = [(h, x) for h, x in heard if _by(x.told_on, context.as_of)]
-        yield Part.text(
+        yield Part(
+            "text",
             _count(len(heard), [h for h, _ in heard]),
-            Words(f" {'thing was' if len(heard) == 1 else 'things were'} heard. On "),
+            f" {'thing was' if len(heard) == 1 else 'things were'} heard. On ",
             _count(len(answered), [h for h, _ in answered]),
-            Words(" of them people have been told what came of it."),
+            " of them people have been told what came of it.",
         )
         for head, x in heard:
             outcome = community.records.OUTCOMES[x.outcome].split(",")[0] if x.outcome else "open"
-            words = [Link(x.what, head.record), Words(f": {_lower(outcome)}")]
+            words = [Link(x.what, head.record), f": {_lower(outcome)}"]
             if x.decided:
-                words.append(Words(f". {x.decided}"))
-            yield Part.item(*words)
+                words.append(f". {x.decided}")
+            yield Part("item", *words)
 
 
 def _by(when: str | None, day: date) -> bool:
@@ -330,12 +330,10 @@ def _by(when: str | None, day: date) -> bool:
 def _stories(heads: Sequence[Head], scope: Scope, on: date) -> tuple[list[Part], int]:
     told = gated(heads, scope, on)
     shown = [t for t in told if not t.problem and t.story.text]
-    parts: list[Part] = [Part.heading("In their own words")] if shown else []
+    parts: list[Part] = [Part("heading", "In their own words")] if shown else []
     for each in shown:
-        parts.append(Part.quote(Words(each.story.text or "")))
-        parts.append(
-            Part.text(Words("Told with consent: "), Link(each.story.name, each.head.record))
-        )
+        parts.append(Part("quote", each.story.text or ""))
+        parts.append(Part("text", "Told with consent: ", Link(each.story.name, each.head.record)))
     return parts, sum(bool(t.problem) for t in told)
 
 
@@ -349,18 +347,18 @@ _OWN = {
 
 def _own_words(record: tuple[Head, ProgressReport] | None, names: Sequence[str]) -> Iterable[Part]:
     for name in names:
-        yield Part.heading(_OWN[name])
+        yield Part("heading", _OWN[name])
         text = getattr(record[1], name) if record else None
         if record and text:
-            yield Part.text(Words(text), Words(" "), Link("(record)", record[0].record))
+            yield Part("text", text, " ", Link("(record)", record[0].record))
         else:
-            yield Part.text(Words("Still to be written by the group."))
+            yield Part("text", "Still to be written by the group.")
 
 
-def _count(count: int, heads: Sequence[Head]) -> Words | Link:
+def _count(count: int, heads: Sequence[Head]) -> Piece:
     """A count leads to the records it counts."""
     if not heads:
-        return Words(str(count))
+        return str(count)
     return Link(str(count), *(head.record for head in heads))
 
 

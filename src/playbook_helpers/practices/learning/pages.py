@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from playbook_helpers.core.assessment import Assessment, Row
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partial_dates import check_when, first_day, last_day, spoken
+from playbook_helpers.drawing.html import Markup, element, in_lines, joined
 from playbook_helpers.drawing.kinds import PageKind
 
 MOST = 40
@@ -28,7 +28,7 @@ STYLE = """
 
 def celebration(
     assessment: Assessment, name: str, *, invented: bool = False, since: str = ""
-) -> str:
+) -> Markup:
     """The page as HTML, for the partnership called `name`; all text escaped.
 
     It holds what was reached, from `since` (a year, month or day) on where that is given, and
@@ -50,23 +50,32 @@ def celebration(
     ]
     until = f"{assessment.as_of.day} {assessment.as_of:%B %Y}"
     span = f"From {spoken(since)} to {until}" if since else f"Up to {until}"
-    parts = [f"<h2>{escape(name)}: what we reached</h2>", f"<p>{escape(span)}.</p>"]
-    if invented:
-        parts.append("<p><strong>This partnership is invented for practice.</strong></p>")
-    if not reached:
-        parts.append(
-            "<p>Nothing is written down as reached yet. Take one step that you are glad to have "
-            "behind you, however small, and write who made it happen.</p>"
+    if reached:
+        beyond = len(reached) - MOST
+        steps = joined(
+            element("ol", map(_step, reached[:MOST])),
+            beyond > 0 and element("p", f"And {beyond:,} more before these."),
         )
     else:
-        parts.append(f"<ol>{''.join(map(_step, reached[:MOST]))}</ol>")
-        if len(reached) > MOST:
-            parts.append(f"<p>And {len(reached) - MOST:,} more before these.</p>")
-    if changed:
-        parts.append("<h3>What we learned, and now do differently</h3>")
-        parts.append(f"<ul>{''.join(map(_change, changed[:MOST]))}</ul>")
-    body = "".join(parts)
-    return f'<style>{STYLE}</style><section class="pb-celebration">{body}</section>'
+        steps = element(
+            "p",
+            "Nothing is written down as reached yet. Take one step that you are glad to have "
+            "behind you, however small, and write who made it happen.",
+        )
+    page = element(
+        "section",
+        element("h2", f"{name}: what we reached"),
+        element("p", f"{span}."),
+        invented and element("p", element("strong", "This partnership is invented for practice.")),
+        steps,
+        changed
+        and (
+            element("h3", "What we learned, and now do differently"),
+            element("ul", map(_change, changed[:MOST])),
+        ),
+        class_="pb-celebration",
+    )
+    return joined(element("style", Markup(STYLE)), page)
 
 
 def _latest(rows: Sequence[Row], key: str, since: str) -> list[Row]:
@@ -77,27 +86,30 @@ def _latest(rows: Sequence[Row], key: str, since: str) -> list[Row]:
     return sorted(held, key=lambda row: last_day(str(row[key])), reverse=True)
 
 
-def _step(row: Row) -> str:
-    lines = [f'<p class="pb-step">{escape(str(row["name"]))}</p>']
-    lines.append(f"<p>{escape(spoken(str(row['actual'])))}</p>")
-    if row["thanks"]:
-        lines.append(f'<p class="pb-thanks"><strong>Thank you:</strong> {_text(row["thanks"])}</p>')
-    if row["evidence"]:
-        lines.append(f"<p><strong>How we know:</strong> {_text(row['evidence'])}</p>")
-    if row["marked"]:
-        lines.append(f"<p><strong>How we mark it:</strong> {_text(row['marked'])}</p>")
-    return f"<li>{''.join(lines)}</li>"
-
-
-def _change(row: Row) -> str:
-    return (
-        f'<li><p class="pb-step">{escape(str(row["name"]))}</p>'
-        f"<p>{_text(row['change'])}</p><p>Done {escape(spoken(str(row['done'])))}.</p></li>"
+def _step(row: Row) -> Markup:
+    return element(
+        "li",
+        element("p", str(row["name"]), class_="pb-step"),
+        element("p", spoken(str(row["actual"]))),
+        _labelled("Thank you:", row["thanks"], class_="pb-thanks"),
+        _labelled("How we know:", row["evidence"]),
+        _labelled("How we mark it:", row["marked"]),
     )
 
 
-def _text(value: object) -> str:
-    return escape(str(value)).replace("\n", "<br>")
+def _labelled(label: str, value: object, class_: str | None = None) -> Markup | None:
+    if not value:
+        return None
+    return element("p", element("strong", label), " ", in_lines(str(value)), class_=class_)
+
+
+def _change(row: Row) -> Markup:
+    return element(
+        "li",
+        element("p", str(row["name"]), class_="pb-step"),
+        element("p", in_lines(str(row["change"]))),
+        element("p", f"Done {spoken(str(row['done']))}."),
+    )
 
 
 PAGES: Mapping[str, PageKind] = {

@@ -1,4 +1,4 @@
-"""What stands on the portfolio's page and in its worksheet: sections with words, charts, sheets."""
+"""What stands on the portfolio's page and in its worksheet: sections with words, charts, tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from playbook_helpers.publish.portfolio.taking import MISSING, Portfolio, is_vis
 @dataclass(frozen=True, slots=True)
 class Section:
     """One section: a title for the page and a short one for its contents, words, charts, and the
-    names of its sheets, each with the words above it."""
+    names of its tables, each with the words above it."""
 
     name: str
     title: str
@@ -34,7 +34,7 @@ class Section:
     items: tuple[str, ...] = ()
     items_title: str = ""
     charts: tuple[Chart, ...] = ()
-    sheets: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
     empty: bool = False
     """Whether it has nothing to show but the words that say so."""
 
@@ -121,7 +121,7 @@ def _goals(portfolio: Portfolio) -> Section:
         "Goals",
         tuple(words),
         charts=goal_charts(portfolio),
-        sheets={
+        tables={
             "goals": "The last round is the last day, at least four weeks before, on which a "
             "partnership decided something about its goals. Where there is none, it is the day "
             "a year before."
@@ -181,7 +181,7 @@ def _resources(portfolio: Portfolio) -> Section:
         "Needs and offers",
         tuple(words),
         charts=needs_charts(portfolio),
-        sheets={
+        tables={
             "matches": "",
             "needs": "Nothing to spare elsewhere fits these. Must-haves come first, then what is "
             "due first.",
@@ -216,7 +216,7 @@ def _money(portfolio: Portfolio) -> Section:
         "Money",
         tuple(words),
         charts=money_charts(portfolio),
-        sheets={"money": "The earliest month comes first."} if portfolio.falls else {},
+        tables={"money": "The earliest month comes first."} if portfolio.falls else {},
         empty=not portfolio.falls,
     )
 
@@ -240,7 +240,7 @@ def _lessons(portfolio: Portfolio) -> Section:
         "Lessons shared",
         "Lessons",
         tuple(words),
-        sheets={"lessons": ""},
+        tables={"lessons": ""},
         empty=not shared,
     )
 
@@ -254,7 +254,7 @@ def _findings(portfolio: Portfolio) -> Section:
     if not portfolio.findings:
         words = ("Nothing has been found yet.",)
     return Section(
-        "findings-now", "What is found most often", "Findings", words, sheets={"findings": ""}
+        "findings-now", "What is found most often", "Findings", words, tables={"findings": ""}
     )
 
 

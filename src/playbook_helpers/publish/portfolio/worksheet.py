@@ -6,17 +6,17 @@ Its cells are a line long each, like those of every worksheet: `pf.title()`, `pf
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from html import escape
 
 from playbook_helpers.core.errors import InputError
-from playbook_helpers.drawing.chart import Chart
 from playbook_helpers.drawing.display import Html
+from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.drawing.tables import Column, Table
-from playbook_helpers.publish.portfolio.page import NOTICE, WHOLE, count_words, written
+from playbook_helpers.publish.portfolio.page import NOTICE, count_words
 from playbook_helpers.publish.portfolio.sections import Section, goal_charts, sections_of
-from playbook_helpers.publish.portfolio.sheets import Sheet, sheets_of
 from playbook_helpers.publish.portfolio.summary import figures
+from playbook_helpers.publish.portfolio.tables import tables_of
 from playbook_helpers.publish.portfolio.taking import Portfolio
 from playbook_helpers.publish.portfolio.writing import open_portfolio
 from playbook_helpers.worksheet.stores import open_worksheet_store
@@ -44,7 +44,7 @@ class PortfolioWorksheet:
             self.portfolio: Portfolio = open_portfolio(
                 opened, as_of=as_of, invented=invented == "yes", workers=1
             )
-        self._sheets = sheets_of(self.portfolio)
+        self._tables = tables_of(self.portfolio)
         self._sections = {section.name: section for section in sections_of(self.portfolio)}
 
     # What cells show -------------------------------------------------------------------------
@@ -52,13 +52,14 @@ class PortfolioWorksheet:
     def title(self) -> Html:
         """Which partnerships, on which day, and whether some are invented; the few numbers."""
         day = self.portfolio.day
-        parts = [
-            f"<p class='pb-title'>Portfolio of {count_words(self.portfolio)}</p>",
-            f"<p class='pb-facts'>Looked at on {day.day} {day:%B %Y}.</p>",
-        ]
-        if any(digest.invented for digest in self.portfolio.digests):
-            parts.append(f"<p class='pb-invented'>{NOTICE}</p>")
-        return Html("".join(parts), f"Portfolio of {count_words(self.portfolio)}")
+        title = f"Portfolio of {count_words(self.portfolio)}"
+        invented = any(digest.invented for digest in self.portfolio.digests)
+        html = joined(
+            element("p", title, class_="pb-title"),
+            element("p", f"Looked at on {day.day} {day:%B %Y}.", class_="pb-facts"),
+            invented and element("p", NOTICE, class_="pb-invented"),
+        )
+        return Html(html, title)
 
     def figures(self) -> Table:
         """The few numbers."""
@@ -112,58 +113,32 @@ class PortfolioWorksheet:
         section = self._sections.get(name)
         if section is None:
             words = "Nothing is written down about this yet."
-            return Html(f"<p class='pb-empty'>{words}</p>", words)
-        tables = [
-            _table(self._sheets[sheet]) for sheet in section.sheets if self._sheets[sheet].rows
-        ]
-        return Html(_html(section, section.charts, tables), _text(section, tables))
+            return Html(element("p", words, class_="pb-empty"), words)
+        tables = [_first(self._tables[name]) for name in section.tables if self._tables[name].rows]
+        return Html(_html(section, tables), _text(section, tables))
 
 
-def _html(section: Section, charts: Sequence[Chart], tables: Sequence[Table]) -> str:
-    parts = [f"<p>{escape(words)}</p>" for words in section.words]
-    parts += [chart.html() for chart in charts]
-    if section.items:
-        items = "".join(f"<li>{escape(words)}</li>" for words in section.items)
-        title = (
-            f"<p><strong>{escape(section.items_title)}</strong></p>" if section.items_title else ""
-        )
-        parts.append(f"{title}<ul>{items}</ul>")
-    return "".join(parts) + "".join(table.html() for table in tables)
+def _html(section: Section, tables: Sequence[Table]) -> Markup:
+    items = section.items and (
+        section.items_title and element("p", element("strong", section.items_title)),
+        element("ul", (element("li", words) for words in section.items)),
+    )
+    return joined(
+        (element("p", words) for words in section.words),
+        (Markup(chart.html()) for chart in section.charts),
+        items,
+        (table.html() for table in tables),
+    )
 
 
 def _text(section: Section, tables: Sequence[Table]) -> str:
     return "\n".join([section.title, *section.words, *(table.text() for table in tables)])
 
 
-def _table(sheet: Sheet) -> Table:
-    """The sheet's columns for reading; the first rows of a long one, with how many there are."""
-    shown = sheet.filled()
-    most = WHOLE if len(shown.rows) <= ROWS else ROWS
-    places = {column.key: place for place, column in enumerate(shown.columns)}
-    columns = [column for column in shown.columns if not column.file_only]
-
-    def row(values: Sequence[str | float | int | None]) -> dict[str, str]:
-        cells = {}
-        for column in columns:
-            text = written(values[places[column.key]], column.kind)
-            near = places.get(column.beside)
-            beside = written(values[near], shown.columns[near].kind) if near is not None else ""
-            cells[column.key] = "\n".join(filter(None, (text, beside))) or "–"
-        return cells
-
-    title = sheet.title
-    if len(shown.rows) > most:
-        title += f", the first {most} of {len(shown.rows):,}; the page and its files hold all"
-    return Table(
-        title,
-        tuple(
-            Column(
-                c.key,
-                c.label,
-                format="text",
-                align="left" if c.kind in ("text", "when") else "right",
-            )
-            for c in columns
-        ),
-        tuple(row(values) for values in shown.rows[:most]),
-    )
+def _first(table: Table) -> Table:
+    """The table without empty columns; of a long one the first rows, and how many there are."""
+    total = len(table.rows)
+    caption = table.caption
+    if total > ROWS:
+        caption += f", the first {ROWS} of {total:,}; the page and its files hold all"
+    return replace(table.filled(), caption=caption, rows=table.rows[:ROWS], cards=False)

@@ -1,4 +1,4 @@
-"""Writing the portfolio: its page, and its sheets as files beside it.
+"""Writing the portfolio: its page, and its tables as files beside it.
 
 Everything lies in `_build/portfolio`, next to the reports it leads to. It is written again only
 when something it is made from has changed.
@@ -25,10 +25,10 @@ from playbook_helpers.drawing.tables import STYLE
 from playbook_helpers.publish.portfolio.files import csv_text, write_workbook
 from playbook_helpers.publish.portfolio.page import page_html
 from playbook_helpers.publish.portfolio.reading import how_many, read_digests, unhurried
-from playbook_helpers.publish.portfolio.sheets import sheets_of
 from playbook_helpers.publish.portfolio.summary import figures
+from playbook_helpers.publish.portfolio.tables import tables_of
 from playbook_helpers.publish.portfolio.taking import Portfolio, take_portfolio
-from playbook_helpers.publish.report.standing import digest, stamp_of
+from playbook_helpers.publish.report.stamps import digest, stamp_of
 from playbook_helpers.storage.database import Store
 from playbook_helpers.worksheet.project import portfolio_folder, report_folder
 
@@ -108,8 +108,8 @@ def write_portfolio(
     stamp = digest(portfolio.records, portfolio.day.isoformat(), str(as_of), invented, shown,
                     portfolio.left_out, sorted(reported), __version__, _source_hash())  # fmt: skip
     with unhurried():
-        sheets = sheets_of(portfolio)
-    names = [f"{name}.csv" for name in sheets]
+        tables = tables_of(portfolio)
+    names = [f"{name}.csv" for name in tables]
     files = tuple(folder / name for name in (*names, WORKBOOK, FACTS))
     page = folder / "index.html"
     done = Written(
@@ -134,14 +134,14 @@ def write_portfolio(
         "source": _source_hash(),
         "fingerprint": stamp,
     }
-    workbook = partial(write_workbook, folder / WORKBOOK, list(sheets.values()))
+    workbook = partial(write_workbook, folder / WORKBOOK, list(tables.values()))
     several = how_many(len(portfolio.digests), workers) > 1
     with unhurried():
         with beside(workbook, copy=several):
-            for name, sheet in sheets.items():
-                write_text(folder / f"{name}.csv", csv_text(sheet))
+            for name, table in tables.items():
+                write_text(folder / f"{name}.csv", csv_text(table))
             write_text(folder / FACTS, _facts(portfolio, made))
-            text = page_html(portfolio, sheets, made, reported, stamp)
+            text = page_html(portfolio, tables, made, reported, stamp)
         write_text(page, text)  # the last: its stamp says that all files are new
     return done
 

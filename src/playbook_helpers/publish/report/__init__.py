@@ -5,7 +5,7 @@ prints well, and says what it was made from.
 """
 
 from playbook_helpers.publish.report.home import refresh_home
-from playbook_helpers.publish.report.sheet_page import Whose, write_page
+from playbook_helpers.publish.report.worksheet_page import Whose, write_page
 from playbook_helpers.publish.report.writing import ReportSummary, write_reports
 
 __all__ = ["ReportSummary", "Whose", "refresh_home", "write_page", "write_reports"]

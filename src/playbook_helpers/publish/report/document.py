@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from html import escape, unescape
+from html import unescape
 from typing import Any
 from urllib.parse import quote
+
+from playbook_helpers.drawing.html import Markup, element
 
 _NO_OUTPUT = {"remove-output", "remove_output"}
 _NEVER_SHOWN = {"parameters", "injected-parameters", "remove-cell", "papermill-error-cell-tag"}
@@ -34,7 +36,7 @@ class Document:
     """A notebook as a page: its title, its parts as safe HTML, its second-level headings."""
 
     title: str
-    parts: tuple[str, ...]
+    parts: tuple[Markup, ...]
     contents: tuple[tuple[str, str], ...]
     """(id, text) of each second-level heading, in order."""
     has_notice: bool
@@ -43,7 +45,7 @@ class Document:
 def read_document(notebook: Mapping[str, Any], title: str = "") -> Document:
     """The document in an executed notebook. `title` is used where it has no first heading."""
     headings = _Headings()
-    parts: list[str] = []
+    parts: list[Markup] = []
     for cell in notebook.get("cells", ()):
         tags = set(cell.get("metadata", {}).get("tags", ()))
         if _NEVER_SHOWN & tags or (cell["cell_type"] == "code" and _NO_OUTPUT & tags):
@@ -51,14 +53,14 @@ def read_document(notebook: Mapping[str, Any], title: str = "") -> Document:
         if cell["cell_type"] == "markdown":
             source = _with_attachments(_joined(cell["source"]), cell.get("attachments", {}))
             prose = headings.named(markdown(source))
-            parts.append(f'<section class="pb-prose">{prose}</section>')
+            parts.append(element("section", Markup(prose), class_="pb-prose"))
         elif cell["cell_type"] == "code":
             shown = [html for o in cell.get("outputs", ()) if (html := output_html(o))]
             if shown:
-                parts.append(f'<div class="pb-output">{"".join(shown)}</div>')
+                parts.append(element("div", Markup("".join(shown)), class_="pb-output"))
     if not headings.title:
         headings.title = title
-        parts.insert(0, f"<h1>{escape(title)}</h1>")
+        parts.insert(0, element("h1", title))
     return Document(
         title=headings.title,
         parts=tuple(_told_apart(parts)),
@@ -67,7 +69,7 @@ def read_document(notebook: Mapping[str, Any], title: str = "") -> Document:
     )
 
 
-def _told_apart(parts: Iterable[str]) -> Iterable[str]:
+def _told_apart(parts: Iterable[Markup]) -> Iterable[Markup]:
     """Number the labels of regions that come more than once: an output cannot know of others."""
     seen: Counter[str] = Counter()
 
@@ -76,7 +78,7 @@ def _told_apart(parts: Iterable[str]) -> Iterable[str]:
         return match[0] if seen[match[0]] == 1 else f"{match[0]} ({seen[match[0]]})"
 
     for part in parts:
-        yield _REGION.sub(label, part)
+        yield Markup(_REGION.sub(label, part))
 
 
 def output_html(output: Mapping[str, Any]) -> str:
@@ -149,12 +151,12 @@ class _Headings:
         text = " ".join(unescape(re.sub(r"<[^>]+>", "", inner)).split())
         if level == 1 and not self.title:
             self.title = text
-            return f"<h1>{inner}</h1>"
+            return element("h1", Markup(inner))
         level = max(level, 2)  # a page has one first-level heading
         name = self._free(text)
         if level == 2:
             self.contents.append((name, text))
-        return f'<h{level} id="{name}">{inner}</h{level}>'
+        return element(f"h{level}", Markup(inner), id=name)
 
     def _free(self, text: str) -> str:
         base = re.sub(r"[^\w]+", "-", text.lower()).strip("-") or "part"
@@ -163,19 +165,20 @@ class _Headings:
             number += 1
             name = f"{base}-{number}"
         self._taken.add(name)
-        return escape(name)
+        return name
 
 
 def _picture(mime: str, data: str, alt: str) -> str:
     text = "" if alt.startswith("<") else alt
     body = f"utf8,{quote(data)}" if mime.endswith("xml") else f"base64,{''.join(data.split())}"
-    words = escape(text or "A picture that this worksheet drew, without a description")
-    return f'<figure class="pb-chart"><img alt="{words}" src="data:{mime};{escape(body)}"></figure>'
+    words = text or "A picture that this worksheet drew, without a description"
+    picture = element("img", alt=words, src=f"data:{mime};{body}")
+    return element("figure", picture, class_="pb-chart")
 
 
 def _plain(text: str) -> str:
     text = _COLOUR.sub("", text).strip("\n")
-    return f'<pre class="pb-plain">{escape(text)}</pre>' if text.strip() else ""
+    return element("pre", text, class_="pb-plain") if text.strip() else ""
 
 
 def _joined(text: str | Iterable[str]) -> str:

@@ -18,9 +18,10 @@ from playbook_helpers.batch.parameters import shown_address
 from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.revisions import now
+from playbook_helpers.publish.pages import page
 from playbook_helpers.publish.report.document import NOTICE
 from playbook_helpers.publish.report.partnership_page import Facts
-from playbook_helpers.publish.report.standing import (
+from playbook_helpers.publish.report.stamps import (
     FACTS,
     digest,
     report_hash,
@@ -73,11 +74,9 @@ def write_home(folder: Path, known: Iterable[str], shown: str, force: bool) -> l
     stamp = digest(rows, shown, portfolio, __version__, report_hash())
     if not force and stamp_of(folder / "index.html") == stamp:
         return [str(row["slug"]) for row in gone]
-    from playbook_helpers.publish.report.exporter import exporter
-
     made = {"made": now(), "store": shown, "version": __version__}
     here = [row for row in rows if row["here"]]
-    html = exporter().page(
+    html = page(
         "home.html.j2",
         here=here,
         letters=_by_letter(here) if len(here) > MOST_CARDS else (),

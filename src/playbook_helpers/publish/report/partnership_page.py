@@ -12,7 +12,7 @@ from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.partnership import OVERVIEW, SECTORS, Partner, Partnership
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices.overview import things_to_do
-from playbook_helpers.publish.report.sheets import Sheet
+from playbook_helpers.publish.report.executed import Executed
 from playbook_helpers.worksheet.sections.results import findings_html, measures_html
 
 FIGURES = 4
@@ -53,16 +53,16 @@ def read_facts(
     return Facts(slug, record, partners, held, history or {})
 
 
-def assess_sheet(facts: Facts, sheet: Sheet) -> Assessment | None:
+def assess_executed(facts: Facts, worksheet: Executed) -> Assessment | None:
     """The assessment behind a worksheet, as of the date it was run for; None without a practice."""
-    context = _context(facts, sheet)
-    if sheet.practice is None or context is None:
+    context = _context(facts, worksheet)
+    if worksheet.practice is None or context is None:
         return None
-    return sheet.practice.assessed(facts.heads, context)
+    return worksheet.practice.assessed(facts.heads, context)
 
 
-def _context(facts: Facts, sheet: Sheet) -> Context | None:
-    told = sheet.made.get("parameters", {})
+def _context(facts: Facts, worksheet: Executed) -> Context | None:
+    told = worksheet.made.get("parameters", {})
     if not told.get("as_of"):
         return None
     return Context(
@@ -77,16 +77,16 @@ def _context(facts: Facts, sheet: Sheet) -> Context | None:
 
 def page_values(
     facts: Facts,
-    sheets: Iterable[Sheet],
+    worksheets: Iterable[Executed],
     assessments: Mapping[str, Assessment],
 ) -> dict[str, Any]:
     """The values for the template."""
     record = facts.record
     filled = {head.practice for head in facts.heads}
     sections = [
-        _section(sheet, assessments.get(sheet.stem) if sheet.stem in filled else None)
-        | (_next_things(facts, sheet, assessments) if sheet.stem == OVERVIEW else {})
-        for sheet in sheets
+        _section(worksheet, assessments.get(worksheet.stem) if worksheet.stem in filled else None)
+        | (_next_things(facts, worksheet, assessments) if worksheet.stem == OVERVIEW else {})
+        for worksheet in worksheets
     ]
     return {
         "name": facts.name,
@@ -97,17 +97,17 @@ def page_values(
         "period": _period(record),
         "partner_count": len(facts.partners),
         "sectors": _sectors(facts.partners),
-        "sheets": sections,
+        "worksheets": sections,
     }
 
 
 def _next_things(
-    facts: Facts, sheet: Sheet, assessments: Mapping[str, Assessment]
+    facts: Facts, worksheet: Executed, assessments: Mapping[str, Assessment]
 ) -> dict[str, Any]:
     """What the page shows of the overview: the next things to do."""
     from playbook_helpers.worksheet.sections.overview import things_html
 
-    context = _context(facts, sheet)
+    context = _context(facts, worksheet)
     if context is None:
         return {}
     same = {stem: each for stem, each in assessments.items() if each.as_of == context.as_of}
@@ -119,28 +119,28 @@ def _next_things(
     }
 
 
-def _section(sheet: Sheet, assessment: Assessment | None) -> dict[str, Any]:
+def _section(worksheet: Executed, assessment: Assessment | None) -> dict[str, Any]:
     notes = []
-    if sheet.failed:
+    if worksheet.failed:
         notes.append(
             "The latest run of this worksheet failed. "
-            + ("Its page is from an earlier run." if sheet.made else "It has no page yet.")
+            + ("Its page is from an earlier run." if worksheet.made else "It has no page yet.")
         )
-    if sheet.retired:
+    if worksheet.retired:
         notes.append("It is no longer among the worksheets; its page is from an earlier run.")
-    elif sheet.outdated:
+    elif worksheet.outdated:
         notes.append(
             "Records have changed since its page was made. Run playbook batch to renew it."
         )
     section: dict[str, Any] = {
-        "stem": sheet.stem,
-        "title": sheet.title,
+        "stem": worksheet.stem,
+        "title": worksheet.title,
         "note": " ".join(notes),
-        "file": sheet.page if sheet.digest else "",
-        "notebook": sheet.path.name if sheet.digest else "",
-        "link": f"Open the worksheet on {sheet.title.lower()}"
-        if sheet.practice
-        else f"Open {sheet.title}",
+        "file": worksheet.page if worksheet.digest else "",
+        "notebook": worksheet.path.name if worksheet.digest else "",
+        "link": f"Open the worksheet on {worksheet.title.lower()}"
+        if worksheet.practice
+        else f"Open {worksheet.title}",
         "figures": [],
         "findings": "",
     }

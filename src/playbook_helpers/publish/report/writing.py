@@ -1,7 +1,7 @@
 """Writing reports: for each partnership its pages, `assessment.json` and data package.
 
 A page is written again only when something on it has changed; what it was made from stands in
-its own head. `standing.py` tells at a glance that nothing has changed in a whole report. Every
+its own head. `stamps.py` tells at a glance that nothing has changed in a whole report. Every
 file appears by rename. Reports of partnerships that are no longer in the store are told of and
 left alone.
 """
@@ -15,7 +15,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from html import escape
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -30,25 +29,27 @@ from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.errors import PlaybookError
 from playbook_helpers.core.reads import EVERYTHING, Reads
 from playbook_helpers.core.revisions import now
+from playbook_helpers.drawing.html import element
 from playbook_helpers.practices import PRACTICES
+from playbook_helpers.publish.pages import environment, page
 from playbook_helpers.publish.report.document import NOTICE
+from playbook_helpers.publish.report.executed import Executed, read_notebook, worksheets_in
 from playbook_helpers.publish.report.home import card, write_home
 from playbook_helpers.publish.report.partnership_page import (
     Facts,
-    assess_sheet,
+    assess_executed,
     page_values,
     read_facts,
 )
-from playbook_helpers.publish.report.sheet_page import Whose, link, sheet_html, sheet_stamp
-from playbook_helpers.publish.report.sheets import Sheet, read_notebook, sheets_in
-from playbook_helpers.publish.report.standing import (
+from playbook_helpers.publish.report.stamps import (
     FACTS,
     digest,
-    is_standing,
-    note_standing,
+    is_current,
+    note_current,
     report_hash,
     stamp_of,
 )
+from playbook_helpers.publish.report.worksheet_page import Whose, executed_html, link, page_stamp
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.database.prints import RecordPrints
 from playbook_helpers.storage.files import export_partnership
@@ -166,7 +167,7 @@ def _orders(
         told = stories_told(own, today)
         everything = prints.of(EVERYTHING)
         made_from = (everything, shown, told, sources, source_hash(), report_hash())
-        if not force and is_standing(folder / slug, made_from):
+        if not force and is_current(folder / slug, made_from):
             yield slug, None
         else:
             yield slug, _Order(slug, folder / slug, reads, prints, shown, told, made_from, force)
@@ -191,9 +192,7 @@ def _carried_out(
         for slug, order in wanted:
             yield slug, _carry_out(store, order) if order else _Done()
         return
-    from playbook_helpers.publish.report.exporter import exporter
-
-    exporter().environment.get_template("partnership.html.j2")  # once, for all copies of this
+    environment().get_template("partnership.html.j2")  # once, for all copies of this
     with processes(store, count) as pool:
         waiting: deque[tuple[str, Future[_Done] | None]] = deque()
         for slug, order in wanted:
@@ -218,16 +217,16 @@ def _carry_out_here(order: _Order) -> _Done:
 def _carry_out(store: Store, order: _Order) -> _Done:
     skip_slow_import()
     try:
-        sheets = sheets_in(order.folder, order.reads, order.prints)
-        if not sheets:
+        worksheets = worksheets_in(order.folder, order.reads, order.prints)
+        if not worksheets:
             return _Done(None)
         report = _Report(
-            store, order.folder, order.slug, sheets, order.prints, order.shown, order.told
+            store, order.folder, order.slug, worksheets, order.prints, order.shown, order.told
         )
         pages = report.write(order.force)
         if report.faults:
             return _Done(pages, "; ".join(report.faults))
-        note_standing(order.folder, order.made_from)
+        note_current(order.folder, order.made_from)
     except Exception as error:  # one report's fault is told, and is no other's
         return _Done(error=_said(error))
     return _Done(pages)
@@ -246,7 +245,7 @@ class _Report:
         store: Store,
         folder: Path,
         slug: str,
-        sheets: list[Sheet],
+        worksheets: list[Executed],
         prints: RecordPrints,
         shown: str,
         told: tuple[str, ...],
@@ -254,7 +253,7 @@ class _Report:
         self.store, self.folder, self.slug = store, folder, slug
         self.records, self.about = prints.of(EVERYTHING), prints.of(Reads())
         self.shown, self.told = shown, told
-        self.sheets = sheets
+        self.worksheets = worksheets
         self.faults: list[str] = []
         """Worksheets that could not be shown, each with the reason; their pages say so."""
 
@@ -268,46 +267,49 @@ class _Report:
     def write(self, force: bool) -> int:
         """Write what has changed; how many pages that was."""
         sweep_parts(self.folder)
-        done = [sheet for sheet in self.sheets if sheet.digest]
+        done = [worksheet for worksheet in self.worksheets if worksheet.digest]
         count = sum(
-            self._write_sheet(sheet, done, place, force) for place, sheet in enumerate(done)
+            self._write_worksheet(worksheet, done, place, force)
+            for place, worksheet in enumerate(done)
         )
         return count + self._write_index(force)
 
-    def _write_sheet(self, sheet: Sheet, done: list[Sheet], place: int, force: bool) -> int:
+    def _write_worksheet(
+        self, worksheet: Executed, done: list[Executed], place: int, force: bool
+    ) -> int:
         around = [link(each) for each in done[max(0, place - 1) : place + 2]]
-        stamp = sheet_stamp(around, sheet, self.about)
-        page = self.folder / sheet.page
-        if not force and stamp_of(page) == stamp:
+        stamp = page_stamp(around, worksheet, self.about)
+        path = self.folder / worksheet.page
+        if not force and stamp_of(path) == stamp:
             return 0
         before = link(done[place - 1]) if place else None
         after = link(done[place + 1]) if place + 1 < len(done) else None
         whose = Whose(self.facts.name, self.facts.invented)
         try:
-            html = sheet_html(sheet, read_notebook(sheet), whose, before, after, stamp)
+            html = executed_html(worksheet, read_notebook(worksheet), whose, before, after, stamp)
         except Exception as error:  # this page says what is wrong; the others are written
-            why = f"{sheet.path.name} cannot be shown: {_said(error)}"
+            why = f"{worksheet.path.name} cannot be shown: {_said(error)}"
             self.faults.append(why)
-            words = {"cell_type": "markdown", "metadata": {}, "source": f"<p>{escape(why)}</p>"}
+            words = {"cell_type": "markdown", "metadata": {}, "source": element("p", why)}
             told = {"cells": [words], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
             # With a stamp that fits nothing, it is tried again the next time.
-            html = sheet_html(sheet, told, whose, before, after, "")
-        write_text(page, html)
+            html = executed_html(worksheet, told, whose, before, after, "")
+        write_text(path, html)
         return 1
 
     def _write_index(self, force: bool) -> int:
-        page = self.folder / "index.html"
-        made_from = [(s.stem, s.digest, s.failed, s.retired) for s in self.sheets]
+        path = self.folder / "index.html"
+        made_from = [(s.stem, s.digest, s.failed, s.retired) for s in self.worksheets]
         known = (self.records, self.shown, self.told)
         stamp = digest(made_from, *known, source_hash(), report_hash())
         package = self.folder / f"{self.slug}-data.zip"
-        beside = (page, self.folder / "assessment.json", self.folder / FACTS, package)
-        if not force and all(file.is_file() for file in beside) and stamp_of(page) == stamp:
+        beside = (path, self.folder / "assessment.json", self.folder / FACTS, package)
+        if not force and all(file.is_file() for file in beside) and stamp_of(path) == stamp:
             return 0
         assessments = {
-            sheet.stem: assessment
-            for sheet in self.sheets
-            if (assessment := self._assessed(sheet)) is not None
+            worksheet.stem: assessment
+            for worksheet in self.worksheets
+            if (assessment := self._assessed(worksheet)) is not None
         }
         made = self._made() | {"source": source_hash(), "fingerprint": stamp}
         export_partnership(self.store, self.slug, package, zipped=True, replace=True, public=True)
@@ -327,32 +329,32 @@ class _Report:
             self.folder / FACTS,
             json.dumps(card(self.facts, made, assessments), ensure_ascii=False, indent=1) + "\n",
         )
-        from playbook_helpers.publish.report.exporter import exporter
-
-        values = page_values(self.facts, self.sheets, assessments)
-        write_text(
-            page,
-            exporter().page(
-                "partnership.html.j2",
-                **values,
-                notice=NOTICE,
-                package=package.name,
-                made=made,
-                stamp=stamp,
-            ),
+        values = page_values(self.facts, self.worksheets, assessments)
+        html = page(
+            "partnership.html.j2",
+            **values,
+            notice=NOTICE,
+            package=package.name,
+            made=made,
+            stamp=stamp,
         )
+        write_text(path, html)
         return 1
 
-    def _assessed(self, sheet: Sheet) -> Assessment | None:
+    def _assessed(self, worksheet: Executed) -> Assessment | None:
         try:
-            return assess_sheet(self.facts, sheet)
+            return assess_executed(self.facts, worksheet)
         except Exception as error:  # the page then shows no figures of this worksheet
-            self.faults.append(f"{sheet.path.name} cannot be worked out: {_said(error)}")
+            self.faults.append(f"{worksheet.path.name} cannot be worked out: {_said(error)}")
             return None
 
     def _made(self) -> dict[str, str]:
-        dates = {str(s.made.get("parameters", {}).get("as_of", "")) for s in self.sheets if s.made}
-        rounds = {str(s.made.get("parameters", {}).get("round", "")) for s in self.sheets if s.made}
+        dates = {
+            str(s.made.get("parameters", {}).get("as_of", "")) for s in self.worksheets if s.made
+        }
+        rounds = {
+            str(s.made.get("parameters", {}).get("round", "")) for s in self.worksheets if s.made
+        }
         return {
             # Worksheets run for different dates each say their own.
             "as_of": dates.pop() if len(dates) == 1 else "",

@@ -11,6 +11,7 @@ from playbook_helpers.core.as_of import resolve_as_of
 from playbook_helpers.core.assessment import Context, Row, current, of_type
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.drawing.display import Html, Shown
+from playbook_helpers.drawing.html import element
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.goals.series import STATUSES
 from playbook_helpers.practices.kinds import practice_named
@@ -77,10 +78,11 @@ def run_of(slug: str, goal: str = OLD) -> Shown:
 
 def reports() -> Html:
     """Links to the reports of the areas that are on the site."""
-    links = "".join(
-        f'<li><a href="../areas/reports/{s}/index.html">{NAMES[s]}</a></li>' for s in SAMPLE
+    links = (
+        element("li", element("a", NAMES[slug], href=f"../areas/reports/{slug}/index.html"))
+        for slug in SAMPLE
     )
-    return Html(f"<ul>{links}</ul>", ", ".join(NAMES[slug] for slug in SAMPLE))
+    return Html(element("ul", links), ", ".join(NAMES[slug] for slug in SAMPLE))
 
 
 @cache

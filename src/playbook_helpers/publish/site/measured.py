@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from html import escape
 from pathlib import Path
 
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.drawing.display import Html
+from playbook_helpers.drawing.html import element
 from playbook_helpers.drawing.tables import Column, Table, number
 from playbook_helpers.storage.files.cells import fold
 from playbook_helpers.storage.files.mapping.templates import read_template
@@ -124,7 +124,7 @@ def paragraph(*sentences: str, root: Path | None = None) -> Html:
     """Those of the sentences whose figures are all known, as one paragraph; it may be empty."""
     words = read_words(root or project_root())
     said = " ".join(filter(None, (told(sentence, words) for sentence in sentences)))
-    return Html(f"<p>{escape(said)}</p>" if said else "", said or " ")
+    return Html(element("p", said) if said else "", said or " ")
 
 
 def figures_table(

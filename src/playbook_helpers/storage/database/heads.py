@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, Select, case, func, select
 
 from playbook_helpers.core.assessment import Head
-from playbook_helpers.core.plain_records import is_plain
 from playbook_helpers.core.revisions import Revision, standing
 from playbook_helpers.practices.kinds import read_heads, read_value
 from playbook_helpers.storage.database import schema, tallies
@@ -213,7 +212,7 @@ def _head(row: Any) -> Head:
     """The head that one row alone makes."""
     id_, _, practice, kind, record, _, _, author, client_time, moment, written, *_ = tuple(row)
     payload = json.loads(written)
-    value, problem = read_value(kind, payload, plain=is_plain(written))
+    value, problem = read_value(kind, payload)
     return Head(
         record,
         id_,

@@ -8,6 +8,7 @@ from playbook_helpers.core.assessment import Head, current, of_type
 from playbook_helpers.core.partial_dates import last_day
 from playbook_helpers.core.partnership import WORKSHEETS, Decision
 from playbook_helpers.drawing.display import Html
+from playbook_helpers.drawing.html import element
 from playbook_helpers.drawing.tables import Column, Table
 
 _COLUMNS = (
@@ -31,7 +32,7 @@ def decided(heads: Iterable[Head], worksheet: str = "") -> Html | Table:
         words = (
             f"Nothing is decided yet. What you decide goes into the last part of the form{where}."
         )
-        return Html(f'<p class="pb-empty">{words}</p>', words)
+        return Html(element("p", words, class_="pb-empty"), words)
     found.sort(key=lambda d: (d.done is not None, -last_day(d.date).toordinal(), d.decided))
     rows = tuple(_OPEN | decision.payload() for decision in found)
     told = {name for decision in found for name in decision.payload()} | {"who", "by", "done"}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.partnership import WORKSHEETS
 from playbook_helpers.drawing.display import Html
+from playbook_helpers.drawing.html import Markup, element, in_lines, joined
 from playbook_helpers.drawing.tables import NOTHING, Column, Table, number
 from playbook_helpers.practices.overview import (
     Filled,
@@ -27,25 +27,26 @@ _FIELDS = 4
 
 def next_html(view: Overview) -> Html:
     """The next things as a numbered list, and how many decisions are done."""
-    lines = [f"{n}. {t.what} ({', '.join(_who_when(t))})" for n, t in enumerate(view.next, 1)]
+    said = [f"{n}. {t.what} ({', '.join(_who_when(t))})" for n, t in enumerate(view.next, 1)]
     open_ = f"{view.open} decided and not done, {view.done} done." if view.open or view.done else ""
-    more = f'<p class="pb-facts">Decisions: {open_}</p>' if open_ else ""
-    return Html(things_html(view.next) + more, "\n".join(lines) or _NOTHING_TO_DO)
+    more = element("p", f"Decisions: {open_}", class_="pb-facts") if open_ else None
+    return Html(joined(things_html(view.next), more), "\n".join(said) or _NOTHING_TO_DO)
 
 
-def things_html(things: Sequence[Thing]) -> str:
+def things_html(things: Sequence[Thing]) -> Markup:
     """Things to do as a numbered list: what, who, by when, and why."""
     if not things:
-        return f'<p class="pb-empty">{_NOTHING_TO_DO}</p>'
-    return f'<ol class="pb-next">{"".join(map(_thing_html, things))}</ol>'
+        return element("p", _NOTHING_TO_DO, class_="pb-empty")
+    return element("ol", map(_thing_html, things), class_="pb-next")
 
 
-def _thing_html(thing: Thing) -> str:
+def _thing_html(thing: Thing) -> Markup:
     title = WORKSHEETS.get(thing.worksheet, thing.worksheet)
-    return (
-        f'<li><p class="pb-said">{_lines(thing.what)}</p>'
-        f"<p>{escape('. '.join(_who_when(thing)))}.</p>"
-        f'<p class="pb-facts">{escape(title)}. {_lines(thing.why)}</p></li>'
+    return element(
+        "li",
+        element("p", in_lines(thing.what), class_="pb-said"),
+        element("p", ". ".join(_who_when(thing)), "."),
+        element("p", title, ". ", in_lines(thing.why), class_="pb-facts"),
     )
 
 
@@ -62,20 +63,18 @@ def changes_html(view: Overview) -> Html:
     parts = [_changes(standing) for standing in begun]
     empty = [s.practice.title for s in view.standings if s.empty]
     if empty:
-        parts.append(
-            f'<p class="pb-facts">Nothing is written down yet for: {escape(", ".join(empty))}.</p>'
-        )
+        words = f"Nothing is written down yet for: {', '.join(empty)}."
+        parts.append(element("p", words, class_="pb-facts"))
     text = "\n".join(_table(standing).text() for standing in begun)
-    return Html("".join(parts), text)
+    return Html(joined(parts), text)
 
 
-def _changes(standing: Standing) -> str:
+def _changes(standing: Standing) -> Markup:
     # How changes are known goes before why others are not.
     told = sorted(standing.measures, key=lambda moved: moved.change is None)
     whys = list(dict.fromkeys(moved.why for moved in told if moved.why))
-    return _table(standing).html() + (
-        f'<p class="pb-facts">{escape(" ".join(whys))}</p>' if whys else ""
-    )
+    known = element("p", " ".join(whys), class_="pb-facts") if whys else None
+    return joined(_table(standing).html(), known)
 
 
 def _table(standing: Standing) -> Table:
@@ -182,8 +181,4 @@ def nothing_yet() -> Html:
         "Nothing is written down yet. Begin with the worksheet that fits what you meet about "
         "next: most groups take trust or goals first."
     )
-    return Html(f'<p class="pb-empty">{words}</p>', words)
-
-
-def _lines(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+    return Html(element("p", words, class_="pb-empty"), words)

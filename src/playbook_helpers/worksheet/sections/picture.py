@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import TypeVar
 
 from playbook_helpers.core.assessment import Assessment, Context, Head, Severity, current
@@ -18,13 +17,14 @@ from playbook_helpers.core.practice import Practice
 from playbook_helpers.drawing.chart import Charts
 from playbook_helpers.drawing.controls import WhatIf
 from playbook_helpers.drawing.display import Html, Images
+from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.communication import for_showing, gate_day
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import record_type
 from playbook_helpers.practices.views import charts_of, pages_of, what_ifs_of
 from playbook_helpers.worksheet.sections.decisions import decided
-from playbook_helpers.worksheet.sections.records import RecordList
+from playbook_helpers.worksheet.sections.records import record_list
 from playbook_helpers.worksheet.sections.results import (
     Findings,
     findings_html,
@@ -64,24 +64,25 @@ class Picture:
         """Whether the partnership is invented for practice."""
         return bool(self.context.partnership and self.context.partnership.invented)
 
-    def title(self, before: str = "") -> str:
+    def title(self, before: str | Markup = "") -> Markup:
         """Whose worksheet this is, as of when, and where to begin if nothing is written down."""
         day, when = self.context.as_of, self.context.round
         facts = f"Worked out as of {day.day} {day:%B %Y}" + (f", round {when}" if when else "")
-        parts = [f"<p class='pb-title'>{before}{escape(self.name)}</p>"]
-        parts.append(f"<p class='pb-facts'>{escape(facts)}.</p>")
-        if self.invented:
-            parts.append("<p class='pb-invented'>This partnership is invented for practice.</p>")
-        return "".join(parts)
+        return joined(
+            element("p", before, self.name, class_="pb-title"),
+            element("p", facts, ".", class_="pb-facts"),
+            self.invented
+            and element("p", "This partnership is invented for practice.", class_="pb-invented"),
+        )
 
-    def beginning(self) -> str:
+    def beginning(self) -> Markup:
         """Where to begin, if nothing is written down yet."""
         if any(head.practice == self.practice.stem for head in current(self.heads)):
-            return ""
+            return Markup()
         # A practice without a record has at least one finding that says how to begin.
         notes = (f for f in self.assessment.findings if f.severity == "note" and f.next_step)
         words = next((f"{finding.sentence} {finding.next_step}" for finding in notes), "")
-        return f"<p class='pb-empty'><strong>Begin here.</strong> {escape(words)}</p>"
+        return element("p", element("strong", "Begin here."), " ", words, class_="pb-empty")
 
     def measures(self) -> Table:
         """The measures, each with what it rests on."""
@@ -110,14 +111,14 @@ class Picture:
         html = kind(self.assessment, self.name, invented=self.invented, **choice)
         return Html(html, f"A page to print: {name}")
 
-    def records(self, *kinds: str) -> str:
+    def records(self, *kinds: str) -> Markup:
         """The records of some kinds, all of the practice's where none is named, as tables."""
         shown = kinds or tuple(type_.kind for type_ in self.practice.record_types)
-        return "".join(self.table(kind).html() for kind in shown)
+        return joined(self.table(kind).html() for kind in shown)
 
     def table(
         self, kind: str, names: tuple[str, ...] = (), heads: Iterable[Head] | None = None
-    ) -> RecordList:
+    ) -> Html:
         """The records of one kind, with all answered fields or only those named.
 
         `heads` are those of a kind that the worksheet itself does not go by.
@@ -125,7 +126,7 @@ class Picture:
         type_ = record_type(kind)
         found = [head for head in (self.heads if heads is None else heads) if head.kind == kind]
         told = for_showing(found, self.scope, gate_day(self.context.as_of))
-        return RecordList(type_, [h.value for h in current(told) if h.value is not None], names)
+        return record_list(type_, [h.value for h in current(told) if h.value is not None], names)
 
     def rows(self, part: str, names: tuple[str, ...] = (), caption: str = "") -> Table:
         """A table of the assessment's rows named `part`."""
@@ -145,7 +146,7 @@ def first_case(chosen: WhatIf) -> Html:
     """A what-if in a document: its starting case."""
     start = {choice.name: choice.start for choice in chosen.controls({})}
     note = "This is the starting case. Open the notebook to try others."
-    return Html(f"{chosen.draw(start)}<p class='pb-facts'>{note}</p>")
+    return Html(joined(Markup(chosen.draw(start)), element("p", note, class_="pb-facts")))
 
 
 def named(known: Mapping[str, _Kind], name: str, what: str) -> _Kind:
@@ -157,4 +158,4 @@ def named(known: Mapping[str, _Kind], name: str, what: str) -> _Kind:
 
 
 def _empty(words: str) -> Html:
-    return Html(f"<p class='pb-empty'>{escape(words)}</p>", words)
+    return Html(element("p", words, class_="pb-empty"), words)

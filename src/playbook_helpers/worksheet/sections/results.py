@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from playbook_helpers.core.assessment import (
@@ -19,6 +18,7 @@ from playbook_helpers.core.assessment import (
 )
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.units import unit_beside
+from playbook_helpers.drawing.html import Markup, element, in_lines, joined
 from playbook_helpers.drawing.tables import NOTHING, UNKNOWN, Column, Table, number, styled
 
 EFFORT_WORDS: dict[Effort, str] = {
@@ -38,25 +38,27 @@ class Findings:
 
     findings: tuple[Finding, ...]
 
-    def html(self) -> str:
+    def html(self) -> Markup:
         """The findings as a list; long lists keep their tail behind a summary."""
         if not self.findings:
-            return '<p class="pb-empty">Nothing to report under this heading.</p>'
+            return element("p", "Nothing to report under this heading.", class_="pb-empty")
         parts = []
         for severity in SEVERITIES:
             group = [_item(f) for f in self.findings if f.severity == severity]
             first, rest = group[:SHOWN_AT_ONCE], group[SHOWN_AT_ONCE:SHOWN_IN_ALL]
             beyond = len(group) - SHOWN_IN_ALL
             if first:
-                parts.append(f'<ul class="pb-findings">{"".join(first)}</ul>')
+                parts.append(element("ul", first, class_="pb-findings"))
             if rest:
                 words = f"{len(rest)} more: {SEVERITY_WORDS[severity].lower()}"
-                left = f"<p>And {beyond:,} more of this kind, not listed here.</p>" * (beyond > 0)
-                parts.append(
-                    f'<details class="pb-more"><summary>{words}</summary>'
-                    f'<ul class="pb-findings">{"".join(rest)}</ul>{left}</details>'
+                left = f"And {beyond:,} more of this kind, not listed here."
+                inside = (
+                    element("summary", words),
+                    element("ul", rest, class_="pb-findings"),
+                    beyond > 0 and element("p", left),
                 )
-        return "".join(parts)
+                parts.append(element("details", inside, class_="pb-more"))
+        return joined(parts)
 
     def text(self) -> str:
         """The findings as plain text, one to a line; as many of each severity as a page holds."""
@@ -146,28 +148,27 @@ def with_unit(value: float | None, unit: str) -> str:
     return f"{number(value)} {unit_beside(value, unit)}".strip()
 
 
-def _item(finding: Finding) -> str:
-    parts = [
-        f'<p class="pb-severity">{SEVERITY_WORDS[finding.severity]}'
-        f" · {EFFORT_WORDS[finding.effort]}</p>"
-        if finding.next_step and finding.severity != "good"
-        else f'<p class="pb-severity">{SEVERITY_WORDS[finding.severity]}</p>',
-        f'<p class="pb-said">{_lines(finding.sentence)}</p>',
-    ]
-    if finding.next_step:
-        parts.append(f"<p><strong>Next:</strong> {_lines(finding.next_step)}</p>")
-    if finding.better:
-        parts.append(
-            "<p><strong>Wording to start from:</strong></p>"
-            f'<p class="pb-better">{escape(finding.better)}</p>'
-        )
-    if finding.question:
-        parts.append(f"<p><strong>To talk about:</strong> {_lines(finding.question)}</p>")
-    return f'<li class="pb-finding pb-{finding.severity}">{"".join(parts)}</li>'
+def _item(finding: Finding) -> Markup:
+    severity = SEVERITY_WORDS[finding.severity]
+    if finding.next_step and finding.severity != "good":
+        severity += f" · {EFFORT_WORDS[finding.effort]}"
+    return element(
+        "li",
+        element("p", severity, class_="pb-severity"),
+        element("p", in_lines(finding.sentence), class_="pb-said"),
+        _labelled("Next:", finding.next_step),
+        finding.better
+        and (
+            element("p", element("strong", "Wording to start from:")),
+            element("p", finding.better, class_="pb-better"),
+        ),
+        _labelled("To talk about:", finding.question),
+        class_=f"pb-finding pb-{finding.severity}",
+    )
 
 
-def _lines(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+def _labelled(label: str, text: str) -> Markup | None:
+    return element("p", element("strong", label), " ", in_lines(text)) if text else None
 
 
 __all__ = ["Findings", "findings_html", "measures_html", "styled", "with_unit"]

@@ -1,8 +1,7 @@
 """The page of one executed worksheet: written with a report, or at once where the notebook ran.
 
 `write_page` needs no store and no other page, so a worker may call it right after it has run a
-notebook, with the exporter that was warmed before the fork. The report written later finds the
-page as it should be, by its stamp, and leaves it.
+notebook. The report written later finds the page as it should be, by its stamp, and leaves it.
 """
 
 from __future__ import annotations
@@ -13,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from playbook_helpers.batch.artifacts import landed_now, write_text
-from playbook_helpers.publish.report.document import NOTICE
-from playbook_helpers.publish.report.sheets import Sheet, read_notebook, sheet_of, titled
-from playbook_helpers.publish.report.standing import digest, report_hash
+from playbook_helpers.publish.pages import page
+from playbook_helpers.publish.report.document import NOTICE, read_document
+from playbook_helpers.publish.report.executed import Executed, executed_at, read_notebook, titled
+from playbook_helpers.publish.report.stamps import digest, report_hash
 
 Link = Mapping[str, str]
 
@@ -43,31 +43,31 @@ def write_page(
     `executed` is the notebook where it is at hand; else it is read. Raises InputError for a
     notebook that cannot be read.
     """
-    sheet = sheet_of(notebook, landed_now(notebook))
+    worksheet = executed_at(notebook, landed_now(notebook))
     stems = list(order)
-    place = stems.index(sheet.stem)
+    place = stems.index(worksheet.stem)
     around = [titled(stem) for stem in stems[max(0, place - 1) : place + 2]]
     before = titled(stems[place - 1]) if place else None
     after = titled(stems[place + 1]) if place + 1 < len(stems) else None
-    stamp = sheet_stamp(around, sheet, whose.about)
-    held = read_notebook(sheet) if executed is None else executed
-    page = notebook.with_name(sheet.page)
-    write_text(page, sheet_html(sheet, held, whose, before, after, stamp))
-    return page
+    stamp = page_stamp(around, worksheet, whose.about)
+    held = read_notebook(worksheet) if executed is None else executed
+    path = notebook.with_name(worksheet.page)
+    write_text(path, executed_html(worksheet, held, whose, before, after, stamp))
+    return path
 
 
-def link(sheet: Sheet) -> Link:
+def link(worksheet: Executed) -> Link:
     """Where a worksheet's page lies, and its title."""
-    return {"file": sheet.page, "title": sheet.title}
+    return {"file": worksheet.page, "title": worksheet.title}
 
 
-def sheet_stamp(around: Sequence[Link], sheet: Sheet, about: str) -> str:
+def page_stamp(around: Sequence[Link], worksheet: Executed, about: str) -> str:
     """What a page is made from: its neighbours, its notebook, whose it is, how pages are drawn."""
-    return digest(around, sheet.digest, about, report_hash())
+    return digest(around, worksheet.digest, about, report_hash())
 
 
-def sheet_html(
-    sheet: Sheet,
+def executed_html(
+    worksheet: Executed,
     notebook: Mapping[str, Any],
     whose: Whose,
     before: Link | None,
@@ -75,19 +75,17 @@ def sheet_html(
     stamp: str,
 ) -> str:
     """The page as HTML."""
-    from playbook_helpers.publish.report.exporter import exporter
-
-    told = sheet.made.get("parameters", {})
+    told = worksheet.made.get("parameters", {})
     names = ("store", "records", "made", "version", "source", "fingerprint")
     made = {"as_of": told.get("as_of", ""), "round": told.get("round", "")}
-    return exporter().worksheet(
-        notebook,
-        title=sheet.title,
+    return page(
+        "worksheet.html.j2",
+        document=read_document(notebook, worksheet.title),
         partnership=whose.name,
         invented=whose.invented,
         notice=NOTICE,
         before=before,
         after=after,
-        made=made | {name: sheet.made.get(name, "") for name in names},
+        made=made | {name: worksheet.made.get(name, "") for name in names},
         stamp=stamp,
     )

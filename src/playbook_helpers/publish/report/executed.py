@@ -19,7 +19,7 @@ from playbook_helpers.storage.database.prints import RecordPrints
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Executed:
     """One executed worksheet: its file, what it was made from, and whether a later run failed.
 
     `made` and `digest` (which changes with the file) are empty where no run has succeeded yet;
@@ -43,9 +43,9 @@ class Sheet:
         return f"{self.stem}.html"
 
 
-def sheets_in(
+def worksheets_in(
     folder: Path, reads: Mapping[str, Reads], prints: RecordPrints | None = None
-) -> list[Sheet]:
+) -> list[Executed]:
     """The worksheets run, well or not, for the partnership whose reports are in `folder`.
 
     `reads` says by stem what each of today's worksheets reads, `prints` which records the
@@ -55,7 +55,7 @@ def sheets_in(
     book = (OVERVIEW, *_TITLES)
     order = [stem for stem in book if stem in held] + sorted(held.keys() - set(book))
     return [
-        sheet_of(folder / f"{stem}.ipynb", held[stem], reads.get(stem), prints) for stem in order
+        executed_at(folder / f"{stem}.ipynb", held[stem], reads.get(stem), prints) for stem in order
     ]
 
 
@@ -69,9 +69,9 @@ def titled(stem: str) -> dict[str, str]:
     return {"file": f"{stem}.html", "title": title}
 
 
-def sheet_of(
+def executed_at(
     path: Path, held: Landed, reads: Reads | None = None, prints: RecordPrints | None = None
-) -> Sheet:
+) -> Executed:
     """The executed worksheet at `path`, which has landed as `held` says."""
     practice = _TITLES.get(path.stem)
     made, digest = held.made, ""
@@ -84,7 +84,7 @@ def sheet_of(
     outdated = False
     if made and reads is not None and prints is not None:
         outdated = made.get("records") != prints.of(reads)
-    return Sheet(
+    return Executed(
         stem=path.stem,
         path=path,
         title=titled(path.stem)["title"],
@@ -97,13 +97,13 @@ def sheet_of(
     )
 
 
-def read_notebook(sheet: Sheet) -> dict[str, Any]:
+def read_notebook(worksheet: Executed) -> dict[str, Any]:
     """The executed notebook as JSON values; raises InputError if it cannot be read."""
-    notebook = read_json(sheet.path)
+    notebook = read_json(worksheet.path)
     if not isinstance(notebook.get("cells"), list):
         raise InputError(
             "An executed notebook cannot be read",
-            value=str(sheet.path),
+            value=str(worksheet.path),
             allowed="a notebook as a batch writes it: run playbook batch again with --force",
         )
     return notebook

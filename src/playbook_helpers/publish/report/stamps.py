@@ -39,13 +39,13 @@ def stamp_of(page: Path) -> str:
     return found[1] if found else ""
 
 
-def is_standing(folder: Path, made_from: object) -> bool:
+def is_current(folder: Path, made_from: object) -> bool:
     """Whether the report in `folder` was made from just this, and lies there as it was left."""
     held = read_json(folder / FACTS).get(_KEPT)
     return bool(held) and held == _stamp(folder, made_from)
 
 
-def note_standing(folder: Path, made_from: object) -> None:
+def note_current(folder: Path, made_from: object) -> None:
     """Write down that the report in `folder` is as it should be, made from this."""
     card, stamp = read_json(folder / FACTS), _stamp(folder, made_from)
     if card.get(_KEPT) != stamp:
