@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import copy
-import itertools
 import re
 import xml.etree.ElementTree as ElementTree
 from datetime import date
@@ -30,7 +29,7 @@ from hypothesis import strategies as st
 
 from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.drawing.chart import Chart, in_address
-from playbook_helpers.drawing.rows import shares_of
+from playbook_helpers.drawing.rows import in_parts
 from playbook_helpers.drawing.surface import Words
 from playbook_helpers.drawing.words import wrapped
 from playbook_helpers.practices.resources import Need, Offer
@@ -138,13 +137,18 @@ def test_wrapping_never_gives_more_lines_than_there_is_room_for(
     assert all("\n" not in line for line in lines)
 
 
-@given(st.integers(1, 500), st.integers(1, 20))
-def test_rows_are_shared_out_over_figures_without_loss(count: int, most: int) -> None:
-    parts = shares_of(count, most)
-    assert parts[0].start == 0
-    assert parts[-1].stop == count
-    assert all(0 < part.stop - part.start <= most for part in parts)
-    assert all(a.stop == b.start for a, b in itertools.pairwise(parts))
+@given(st.integers(0, 500), st.integers(1, 20), st.integers(1, 5))
+def test_rows_are_shared_out_over_figures_without_loss(count: int, most: int, figures: int) -> None:
+    parts = list(in_parts(range(count), most, figures, "rows"))
+    drawn = [row for part in parts for row in part.rows]
+    assert drawn == list(range(min(count, most * figures)))
+    sizes = [len(part.rows) for part in parts]
+    assert all(0 < size <= most for size in sizes)
+    assert not sizes or max(sizes) - min(sizes) <= 1
+    assert [part.last for part in parts] == [False] * (len(parts) - 1) + [True] * bool(parts)
+    left = count - most * figures
+    said = [f"{left} more rows are not drawn."] if left > 0 else []
+    assert [part.note for part in parts if part.note] == said
 
 
 def test_the_picture_needs_no_other_file() -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from playbook_helpers.drawing.scales import Scale
 from playbook_helpers.drawing.style import GREY, LINE, SIZE, SMALL, TRACK, WIDTH
@@ -101,12 +102,44 @@ class Rows:
             self.surface.write(x, y + 0.24, words, size=SMALL, color=GREY, side=side)
 
 
-def shares_of(count: int, most: int) -> list[slice]:
-    """`count` rows in even parts of at most `most`, so that no last figure holds one row.
+T = TypeVar("T")
 
-    >>> [(s.start, s.stop) for s in shares_of(30, 12)]
-    [(0, 10), (10, 20), (20, 30)]
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[T]):
+    """The rows of one figure, where many are drawn in several, and the words that say so.
+
+    `title` and `caption` are to be added to the title and to the table's caption; `note` says
+    below the last figure how many rows are in none.
     """
-    parts = max(1, math.ceil(count / most))
-    edges = [round(count * place / parts) for place in range(parts + 1)]
-    return [slice(a, b) for a, b in itertools.pairwise(edges)]
+
+    rows: Sequence[T]
+    title: str
+    caption: str
+    note: str
+    last: bool
+
+
+def in_parts(
+    rows: Sequence[T], most: int, figures: int, things: str, elsewhere: str = ""
+) -> Iterator[Part[T]]:
+    """Rows in even parts of at most `most`, so that no last figure holds one row alone.
+
+    Those that do not fit into so many `figures` are left out; `elsewhere` says where they are.
+
+    >>> [part.title for part in in_parts(range(30), 12, 5, "goals")]
+    [' (goals 1 to 10 of 30)', ' (goals 11 to 20 of 30)', ' (goals 21 to 30 of 30)']
+    >>> [part.title for part in in_parts(range(12), 12, 5, "goals")]
+    ['']
+    """
+    shown = min(len(rows), most * figures)
+    count = math.ceil(shown / most)
+    edges = [round(shown * place / count) for place in range(count + 1)] if count else []
+    for first, end in itertools.pairwise(edges):
+        title = caption = note = ""
+        if count > 1:
+            title = f" ({things} {first + 1} to {end} of {len(rows):,})"
+            caption = f", {first + 1} to {end}"
+        if end == shown < len(rows):
+            note = f"{len(rows) - shown:,} more {things} are not drawn{elsewhere}."
+        yield Part(rows[first:end], title, caption, note, end == shown)

@@ -11,7 +11,7 @@ from playbook_helpers.core.text import folded
 from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.dumbbells import Dumbbell, dumbbells
 from playbook_helpers.drawing.kinds import ChartKind
-from playbook_helpers.drawing.rows import Rows, shares_of
+from playbook_helpers.drawing.rows import Rows, in_parts
 from playbook_helpers.drawing.scales import Scale, nice_ticks
 from playbook_helpers.drawing.style import GREY, INK, LINE, PAPER, SMALL, TEAL, TRACK, WIDTH
 from playbook_helpers.drawing.surface import Side, Surface
@@ -131,31 +131,25 @@ def say(assessment: Assessment) -> list[Chart]:
         return []
     shown = rows[-MOST * MOST_FIGURES :]
     unknown = len(assessment.rows.get("activities", ())) - len(rows)
+    columns = (
+        Column("name", "Activity"),
+        Column("date", "When", format="when"),
+        Column("decision", "About which decision"),
+        Column("level_words", "How much say"),
+        Column("promise", "What was promised"),
+    )
     charts = []
-    parts = shares_of(len(shown), MOST)
-    for part in parts:
-        some = shown[part]
-        title = _say_title(rows)
-        caption = "How much say people had"
-        if len(parts) > 1:
-            title += f" (activities {part.start + 1} to {part.stop} of {len(shown)})"
-            caption += f", activities {part.start + 1} to {part.stop}"
+    for part in in_parts(shown, MOST, MOST_FIGURES, "activities"):
         note = "The level is what the group wrote down. More say is not always better: match it "
         note += "to the promise."
-        if part.stop == len(shown) < len(rows):
+        if part.last and len(shown) < len(rows):
             note += f" {len(rows) - len(shown)} earlier activities are not drawn."
-        if part.stop == len(shown) and unknown:
+        if part.last and unknown:
             note += f" Not drawn, because the level is not known: {unknown}."
-        surface = _say_surface(some)
-        alt = " ".join(f"{text_of(r, 'name')}: {text_of(r, 'level_words').lower()}." for r in some)
-        columns = (
-            Column("name", "Activity"),
-            Column("date", "When", format="when"),
-            Column("decision", "About which decision"),
-            Column("level_words", "How much say"),
-            Column("promise", "What was promised"),
-        )
-        charts.append(Chart(surface, title, alt, Table(caption, columns, tuple(some)), note))
+        alt = " ".join(f"{text_of(r, 'name')}: {_say_words(r)}." for r in part.rows)
+        table = Table(f"How much say people had{part.caption}", columns, tuple(part.rows))
+        title = _say_title(rows) + part.title
+        charts.append(Chart(_say_surface(part.rows), title, alt, table, note))
     return charts
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from playbook_helpers.core.assessment import Row
 from playbook_helpers.drawing.chart import Chart, numeric, text_of
-from playbook_helpers.drawing.rows import STEP, Rows, shares_of
+from playbook_helpers.drawing.rows import STEP, Rows, in_parts
 from playbook_helpers.drawing.scales import Scale
 from playbook_helpers.drawing.style import (
     GREY,
@@ -44,22 +44,14 @@ WAY = Scale(0, 100, START, END)
 
 def progress_charts(rows: Sequence[Row], source: str) -> list[Chart]:
     """Bullets for all goals, in figures of at most eight."""
-    shown = rows[: MOST * MOST_FIGURES]
-    parts = shares_of(len(shown), MOST) if shown else []
     charts = []
-    for part in parts:
-        some = shown[part]
-        title = headline(rows)
-        if len(parts) > 1:
-            title += f" (goals {part.start + 1} to {part.stop} of {len(rows)})"
-        note = source
-        if part.stop == len(shown) < len(rows):
-            note = f"{len(rows) - len(shown)} more goals are not drawn. {source}".strip()
-        surface = _picture(some)
+    for part in in_parts(rows, MOST, MOST_FIGURES, "goals"):
+        some = part.rows
         caption = f"Progress of {len(some)} goals" if len(some) > 1 else text_of(some[0], "name")
-        if len(parts) > 1:
-            caption += f", {part.start + 1} to {part.stop}"
-        charts.append(Chart(surface, title, reading(some), progress_table(some, caption), note))
+        table = progress_table(some, caption + part.caption)
+        note = f"{part.note} {source}".strip()
+        title = headline(rows) + part.title
+        charts.append(Chart(_picture(some), title, reading(some), table, note))
     return charts
 
 

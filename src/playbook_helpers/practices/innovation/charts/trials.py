@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from playbook_helpers.core.assessment import Row
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
-from playbook_helpers.drawing.rows import STEP, Rows, shares_of
+from playbook_helpers.drawing.rows import STEP, Rows, in_parts
 from playbook_helpers.drawing.scales import Scale, nice_ticks
 from playbook_helpers.drawing.style import (
     GREY,
@@ -42,19 +42,16 @@ def trial_charts(rows: Sequence[Row], moved: Sequence[Row]) -> list[Chart]:
     moves: dict[str, list[Row]] = defaultdict(list)
     for move in moved:
         moves[text_of(move, "record")].append(move)
-    shown = told[: MOST * MOST_FIGURES]
-    charts = []
-    for part in shares_of(len(shown), MOST) if shown else []:
-        some = shown[part]
-        title, caption = headline(told), "Results and pass lines"
-        if len(some) < len(told):
-            title += f" (experiments {part.start + 1} to {part.stop} of {len(told)})"
-            caption += f", {part.start + 1} to {part.stop}"
-        surface = _picture(some, moves)
-        charts.append(
-            Chart(surface, title, _reading(some, moves), _table(some, moves, caption), _note(some))
+    return [
+        Chart(
+            _picture(part.rows, moves),
+            headline(told) + part.title,
+            _reading(part.rows, moves),
+            _table(part.rows, moves, f"Results and pass lines{part.caption}"),
+            f"{part.note} {_note(part.rows)}".strip(),
         )
-    return charts
+        for part in in_parts(told, MOST, MOST_FIGURES, "experiments")
+    ]
 
 
 def headline(rows: Sequence[Row]) -> str:

@@ -9,7 +9,7 @@ from statistics import median
 from playbook_helpers.core.assessment import Row
 from playbook_helpers.core.partial_dates import last_day, spoken
 from playbook_helpers.drawing.chart import Chart, listed, text_of
-from playbook_helpers.drawing.rows import STEP, Rows, shares_of
+from playbook_helpers.drawing.rows import STEP, Rows, in_parts
 from playbook_helpers.drawing.scales import Scale, nice_ticks
 from playbook_helpers.drawing.style import (
     GREY,
@@ -34,21 +34,19 @@ HEAD = 0.4
 def milestone_charts(rows: Sequence[Row], as_of: date) -> list[Chart]:
     """Planned against reached, in figures of at most ten; steps without any date are left out."""
     dated = [row for row in rows if row.get("planned") or row.get("actual")]
-    shown = dated[: MOST * MOST_FIGURES]
-    charts = []
-    for part in shares_of(len(shown), MOST) if shown else []:
-        some = shown[part]
-        title, caption = headline(rows), "Milestones"
-        if len(some) < len(dated):
-            title += f" (steps {part.start + 1} to {part.stop} of {len(dated):,})"
-            caption += f", {part.start + 1} to {part.stop}"
-        surface = _picture(some, as_of)
-        left = len(rows) - len(dated)
-        note = f"{left} more without a date. " * bool(left)
-        note += "A month or a year is drawn at its last day."
-        reading = " ".join(f"{text_of(row, 'name')}: {told(row)}." for row in some)
-        charts.append(Chart(surface, title, reading, _table(some, caption), note))
-    return charts
+    left = len(rows) - len(dated)
+    note = f"{left} more without a date. " * bool(left)
+    note += "A month or a year is drawn at its last day."
+    return [
+        Chart(
+            _picture(part.rows, as_of),
+            headline(rows) + part.title,
+            " ".join(f"{text_of(row, 'name')}: {told(row)}." for row in part.rows),
+            _table(part.rows, f"Milestones{part.caption}"),
+            f"{part.note} {note}".strip(),
+        )
+        for part in in_parts(dated, MOST, MOST_FIGURES, "steps")
+    ]
 
 
 def headline(rows: Sequence[Row]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.kinds import ChartKind
-from playbook_helpers.drawing.rows import STEP, shares_of
+from playbook_helpers.drawing.rows import STEP, in_parts
 from playbook_helpers.drawing.style import GREY, INK, PAPER, SMALL, TEAL, TRACK, WIDTH
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
@@ -34,23 +34,16 @@ def heatmap(assessment: Assessment) -> list[Chart]:
     kinds = [k for k in TYPES if any(kind == k for _, kind in cells)]
     wanted = {text_of(row, "type") for row in assessment.rows.get("needs", ())}
     kinds = [k for k in TYPES if k in kinds or k in wanted]
-    shown = partners[: MOST * MOST_FIGURES]
-    parts = shares_of(len(shown), MOST) if shown else []
-    charts = []
-    for part in parts:
-        some = shown[part]
-        title = _headline(cells, partners, wanted)
-        if len(parts) > 1:
-            title += f" (partners {part.start + 1} to {part.stop} of {len(partners)})"
-        left_out = len(partners) - len(shown) if part.stop == len(shown) else 0
-        note = f"{left_out} more partners are not drawn." if left_out else ""
-        caption = "Offers by partner and kind"
-        if len(parts) > 1:
-            caption += f", {part.start + 1} to {part.stop}"
-        surface = _picture(some, kinds, cells)
-        table = _table(caption, some, kinds, cells)
-        charts.append(Chart(surface, title, _reading(some, kinds, cells), table, note))
-    return charts
+    return [
+        Chart(
+            _picture(part.rows, kinds, cells),
+            _headline(cells, partners, wanted) + part.title,
+            _reading(part.rows, kinds, cells),
+            _table(f"Offers by partner and kind{part.caption}", part.rows, kinds, cells),
+            part.note,
+        )
+        for part in in_parts(partners, MOST, MOST_FIGURES, "partners")
+    ]
 
 
 def gaps(assessment: Assessment) -> list[Chart]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from playbook_helpers.core.assessment import Row
 from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
-from playbook_helpers.drawing.rows import STEP, Rows, shares_of
+from playbook_helpers.drawing.rows import STEP, Rows, in_parts
 from playbook_helpers.drawing.scales import Scale
 from playbook_helpers.drawing.style import GREY, LINE, PALE_TEAL, PAPER, SMALL, TEAL, TRACK, WIDTH
 from playbook_helpers.drawing.surface import Surface
@@ -36,20 +36,17 @@ def gap_charts(needs: Sequence[Row], links: Sequence[Row] = ()) -> list[Chart]:
     """Bars for all needs, must-haves first, in figures of at most ten."""
     rows = [{**row, **_not_counted(row, links)} for row in needs]
     ordered = sorted(rows, key=lambda row: (not row.get("must_have"), _coverage(row)))
-    shown = ordered[: MOST * MOST_FIGURES]
-    parts = shares_of(len(shown), MOST) if shown else []
-    charts = []
-    for part in parts:
-        some = shown[part]
-        title, caption = headline(rows), "What each need has"
-        if len(parts) > 1:
-            title += f" (needs {part.start + 1} to {part.stop} of {len(rows)})"
-            caption += f", {part.start + 1} to {part.stop}"
-        left_out = len(rows) - len(shown) if part.stop == len(shown) else 0
-        note = f"{left_out} more needs are not drawn; the table of needs has them." * bool(left_out)
-        surface = _picture(some)
-        charts.append(Chart(surface, title, _reading(some), _table(some, caption), note))
-    return charts
+    elsewhere = "; the table of needs has them"
+    return [
+        Chart(
+            _picture(part.rows),
+            headline(rows) + part.title,
+            _reading(part.rows),
+            _table(part.rows, f"What each need has{part.caption}"),
+            part.note,
+        )
+        for part in in_parts(ordered, MOST, MOST_FIGURES, "needs", elsewhere)
+    ]
 
 
 def _not_counted(need: Row, links: Sequence[Row]) -> dict[str, str]:

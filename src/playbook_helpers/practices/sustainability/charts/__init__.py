@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from playbook_helpers.core.assessment import Assessment, Row
 from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.kinds import ChartKind
-from playbook_helpers.drawing.rows import Rows, shares_of
+from playbook_helpers.drawing.rows import Rows, in_parts
 from playbook_helpers.drawing.scales import Scale
 from playbook_helpers.drawing.style import (
     GREY,
@@ -185,21 +185,16 @@ def _concentration(surface: Surface, top: float, value: float) -> None:
 def people(assessment: Assessment) -> list[Chart]:
     """How many people can do each task; those that hang on one stand first."""
     rows = sorted(assessment.rows.get("capacity", ()), key=_order)
-    shown = rows[: MOST_TASKS * MOST_FIGURES]
-    parts = shares_of(len(shown), MOST_TASKS) if shown else []
-    charts = []
-    for part in parts:
-        some = shown[part]
-        title, caption = _people_title(rows), "Who can do what"
-        if len(parts) > 1:
-            title += f" (tasks {part.start + 1} to {part.stop} of {len(rows)})"
-            caption += f", {part.start + 1} to {part.stop}"
-        left_out = len(rows) - len(shown) if part.stop == len(shown) else 0
-        note = f"{left_out} more tasks are not drawn." if left_out else ""
-        surface = _people_surface(some)
-        reading = " ".join(f"{text_of(r, 'task')}: {_able(r)}, {_written(r)}." for r in some)
-        charts.append(Chart(surface, title, reading, _people_table(some, caption), note))
-    return charts
+    return [
+        Chart(
+            _people_surface(part.rows),
+            _people_title(rows) + part.title,
+            " ".join(f"{text_of(r, 'task')}: {_able(r)}, {_written(r)}." for r in part.rows),
+            _people_table(part.rows, f"Who can do what{part.caption}"),
+            part.note,
+        )
+        for part in in_parts(rows, MOST_TASKS, MOST_FIGURES, "tasks")
+    ]
 
 
 def _order(row: Row) -> tuple[int, float]:

@@ -9,7 +9,7 @@ from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.ranges import Dot, ranges
-from playbook_helpers.drawing.rows import Rows, shares_of
+from playbook_helpers.drawing.rows import Rows, in_parts
 from playbook_helpers.drawing.style import GREY, INK, PALE_TEAL, PAPER, SMALL, TEAL, WIDTH
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
@@ -35,16 +35,13 @@ def items(assessment: Assessment) -> list[Chart]:
     if not shown:
         return []
     charts = []
-    parts = shares_of(len(shown), MOST)
-    for part in parts:
-        title, caption = _items_title(shown), "What the group answered"
-        if len(parts) > 1:
-            title += f" (items {part.start + 1} to {part.stop} of {len(shown)})"
-            caption += f", items {part.start + 1} to {part.stop}"
+    for part in in_parts(shown, MOST, len(shown), "items"):
+        title = _items_title(shown) + part.title
         note = SOURCE
-        if len(shown) < len(rows) and part.stop == len(shown):
+        if len(shown) < len(rows) and part.last:
             note += f" Not drawn: {len(rows) - len(shown)} of {len(rows)} items, which are hidden."
-        named = tuple({**row, "label": item_words(row)} for row in shown[part])
+        named = tuple({**row, "label": item_words(row)} for row in part.rows)
+        caption = f"What the group answered{part.caption}"
         charts.append(_dots(named, "label", title, caption, "Item", note))
     return charts
 
