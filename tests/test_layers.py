@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+import playbook_helpers
+
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "playbook_helpers"
 ORDER = ("core", "drawing", "practices", "storage", "worksheet", "batch", "publish", "cli")
@@ -149,6 +151,15 @@ def test_what_runs_in_the_browser_needs_pydantic_alone_to_be_imported() -> None:
 def test_the_table_of_folders_in_the_architecture_is_true() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     assert text.partition(BEGIN)[2].partition(END)[0] == table()
+
+
+def test_the_public_face_has_few_names_and_says_what_each_is_for() -> None:
+    assert len(playbook_helpers.__all__) <= 9
+    for name in playbook_helpers.__all__:
+        assert f"{name}(" in (playbook_helpers.__doc__ or "") or name == "Store"
+        assert getattr(playbook_helpers, name).__doc__, name
+    with pytest.raises(AttributeError, match="nothing_of_that_name"):
+        playbook_helpers.nothing_of_that_name  # noqa: B018
 
 
 def test_asking_for_help_does_not_load_the_notebook_machinery() -> None:
