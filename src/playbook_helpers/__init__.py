@@ -16,6 +16,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from playbook_helpers.core.version import __version__
+
 if TYPE_CHECKING:
     from playbook_helpers.batch import make_plan, run_plan
     from playbook_helpers.publish.portfolio import write_portfolio
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from playbook_helpers.storage.files import import_paths
     from playbook_helpers.worksheet import OverviewWorksheet, Worksheet
 
-__version__ = "0.1.0"
 _PLACES = {
     "OverviewWorksheet": "worksheet",
     "PortfolioWorksheet": "publish.portfolio.worksheet",
@@ -42,6 +43,7 @@ __all__ = [
     "PortfolioWorksheet",
     "Store",
     "Worksheet",
+    "__version__",
     "import_paths",
     "make_plan",
     "run_plan",
