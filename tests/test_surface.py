@@ -16,7 +16,7 @@ from example_records import PACKAGES, assessed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playbook_helpers.drawing.chart import Chart, Charts
+from playbook_helpers.drawing.chart import Chart, shown
 from playbook_helpers.drawing.rows import Rows
 from playbook_helpers.drawing.scales import Scale, nice_ticks
 from playbook_helpers.drawing.style import WIDTH
@@ -268,8 +268,7 @@ def test_a_png_has_the_size_that_is_asked_for() -> None:
 def test_several_charts_of_a_cell_are_one_image_with_each_title_above_its_picture() -> None:
     charts = tuple(CHARTS["goals"]["run"](goals([CINCINNATI, POVERTY], READY, POOR)))
     assert len(charts) == 2
-    shown = Charts(charts)
-    bundle = shown._repr_mimebundle_()
+    bundle = shown(charts)._repr_mimebundle_()
     assert set(bundle) == {"text/html", "text/plain", "image/svg+xml"}
     assert bundle["text/html"].count("<figure") == 2
     root = ElementTree.fromstring(bundle["image/svg+xml"])
@@ -287,7 +286,7 @@ def test_a_png_is_there_where_it_is_asked_for() -> None:
     import base64
 
     charts = tuple(CHARTS["resources"]["gaps"](HELD))
-    bundle = Charts(charts, "png")._repr_mimebundle_()
+    bundle = shown(charts, "png")._repr_mimebundle_()
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert "image/png" not in charts[0]._repr_mimebundle_()
 
@@ -378,13 +377,13 @@ def test_every_chart_is_drawn_and_shown_without_anything_heavy() -> None:
 import sys
 sys.path[:0] = ["tests", "tests/support"]
 from chart_results import CHARTS, HELD, CINCINNATI, POVERTY, READY, POOR, goals
-from playbook_helpers.drawing.chart import Charts
+from playbook_helpers.drawing.chart import shown
 from playbook_helpers.practices.community.charts.samples import sample_chart
 count = 0
 for held in (goals([CINCINNATI, POVERTY], READY, POOR), HELD):
     for draw in CHARTS[held.practice].values():
         charts = tuple(draw(held))
-        count += len(Charts(charts)._repr_mimebundle_())
+        count += len(shown(charts)._repr_mimebundle_())
 sample_chart(5, 1000, 0.95).html()
 print(count, *sorted({name.split(".")[0] for name in sys.modules}))
 """
