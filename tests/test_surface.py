@@ -352,7 +352,7 @@ def test_widths_are_those_of_the_font_that_room_is_left_for(text: str) -> None:
 def test_rows_leave_room_for_the_lines_of_their_names() -> None:
     names = ["One", "A name that is long enough to take the room of two lines", "Three"]
     rows = Rows(names, 0.5, room=2.5, head=0.3, foot=0.4, first=0.25)
-    places = list(rows)
+    places = list(rows.places())
     # The second is one line of 0.22 inches taller.
     assert [place.top for place in places] == pytest.approx([0.3, 0.8, 1.52])
     assert [place.first for place in places] == pytest.approx([0.55, 1.05, 1.77])

@@ -182,7 +182,7 @@ def _picture(rows: Sequence[Row], moves: Moves) -> Surface:
     layout = Rows([text_of(row, "name") for row in rows], talls, room=3.4, first=0.27, foot=0.05,
                   rules="between")  # fmt: skip
     surface = layout.surface
-    for row, some, lines, place in zip(rows, moved, told, layout, strict=True):
+    for row, some, lines, place in zip(rows, moved, told, layout.places(), strict=True):
         bar = place.base + 0.44
         if judged := verdict(row):
             tone = TEAL if row.get("passed") and not row.get("moved") else INK
