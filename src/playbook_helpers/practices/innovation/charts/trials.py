@@ -216,7 +216,7 @@ def _trial(surface: Surface, row: Row, old: Sequence[float], bar: float) -> None
         surface.line([(at(before), bar), (at(value), bar)], GREY, width=2.4, level=4)
         surface.mark(at(before), bar, size=9, fill=PAPER, stroke=GREY, width=1.6, level=5)
     surface.mark(at(value), bar, size=10, fill=TEAL, stroke=PAPER, width=1.2, level=6)
-    label = result_words(row)
+    label = wrapped(result_words(row), 0.9 * (RIGHT - LEFT), 1, SMALL)[0]
     wide = columns_of(label) * SMALL * 0.62 / 72
     x = min(max(at(value) - wide / 2, LEFT), RIGHT - wide)
     surface.write(x, bar - 0.23, label, size=SMALL, color=TEAL, bold=True)
