@@ -181,17 +181,17 @@ def _papermill(task: Task, **settings: Any) -> Any:
 # For whoever runs notebooks for others ------------------------------------------------------------
 
 _LOCK = threading.Lock()
-_KEPT: dict[tuple[str, str, str], ForkServer] = {}
-"""The server of this process, by store, folder and `finish`: for one batch at a time."""
+_KEPT: dict[tuple[str, str, str, str], ForkServer] = {}
+"""The server of this process, by store, folder, images and `finish`: for one batch at a time."""
 
 
 def kept_server(task: Task, finish: str = "") -> ForkServer:
     """This process's own server, started by its first notebook and kept for the next.
 
     For a cluster's worker and the like: the server is a process of its own, so that one with
-    threads may use it. It stays over several batches with the same store and folder.
+    threads may use it. It stays over several batches of the same kind.
     """
-    key = task.parameters.store, str(task.root), finish
+    key = task.parameters.store, str(task.root), task.images, finish
     with _LOCK:
         if key not in _KEPT:
             _close()
