@@ -18,11 +18,11 @@ from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.practices.overview.earlier import is_closed
-from playbook_helpers.publish.portfolio.digest import CLOSED, READ, UNREAD, take_digest
+from playbook_helpers.publish.portfolio.digest import CLOSED, READ, UNREAD, make_digest
 from playbook_helpers.publish.portfolio.findings import COMMON
+from playbook_helpers.publish.portfolio.portfolio import Portfolio, make_portfolio, missing_at
 from playbook_helpers.publish.portfolio.summary import moves, steps
 from playbook_helpers.publish.portfolio.tables import tables_of
-from playbook_helpers.publish.portfolio.taking import Portfolio, missing_at, take_portfolio
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
 
@@ -209,7 +209,7 @@ def test_what_is_closed_elsewhere_is_never_read_here() -> None:
 
 
 def test_a_column_in_which_nobody_says_anything_is_left_out_but_a_baseline_of_zero_stays() -> None:
-    found = take_portfolio([digest(town(), reading(baseline_value=0))], DAY)
+    found = make_portfolio([digest(town(), reading(baseline_value=0))], DAY)
     goals = {column.key for column in tables_of(found)["goals"].filled().columns}
     assert "baseline" in goals
     assert "latest" not in goals
@@ -219,7 +219,7 @@ def test_a_column_in_which_nobody_says_anything_is_left_out_but_a_baseline_of_ze
 
 
 def test_no_sheet_has_a_column_on_trust_or_social_value() -> None:
-    found = take_portfolio([digest(town(), reading())], DAY)
+    found = make_portfolio([digest(town(), reading())], DAY)
     labels = {c.label.casefold() for s in tables_of(found).values() for c in s.columns}
     for word in ("trust", "sroi", "social", "score", "rank"):
         assert not [label for label in labels if word in label]
@@ -236,7 +236,7 @@ def examples() -> dict[str, list[Head]]:
 
 
 def taken(heads: dict[str, list[Head]], **more: Any) -> Portfolio:
-    return take_portfolio([take_digest(slug, hs, DAY) for slug, hs in heads.items()], DAY, **more)
+    return make_portfolio([make_digest(slug, hs, DAY) for slug, hs in heads.items()], DAY, **more)
 
 
 def test_invented_partnerships_stay_out_unless_asked_for_or_alone(
@@ -260,8 +260,8 @@ def test_the_order_of_partnerships_and_records_does_not_matter(
     for slug, heads in chance.sample(list(examples.items()), len(examples)):
         shuffled = list(heads)
         chance.shuffle(shuffled)
-        digests.append(take_digest(slug, shuffled, DAY))
-    found = take_portfolio(digests, DAY, invented=True)
+        digests.append(make_digest(slug, shuffled, DAY))
+    found = make_portfolio(digests, DAY, invented=True)
     assert tables_of(found) == expected
     assert found.records == taken(examples, invented=True).records
 
@@ -274,7 +274,7 @@ def test_what_is_found_often_is_what_the_worksheets_find(
 ) -> None:
     heads = examples[slug]
     now = current(heads)
-    found = take_digest(slug, heads, DAY)
+    found = make_digest(slug, heads, DAY)
     record = next(value for _, value in of_type(now, Partnership))
     partners = tuple(p for _, p in of_type(now, Partner))
     context = Context(slug, found.as_of, record, partners)

@@ -13,9 +13,9 @@ from portfolio_records import DAY, digest, head, town
 
 from playbook_helpers.core.assessment import Head
 from playbook_helpers.publish.portfolio.matching import match
+from playbook_helpers.publish.portfolio.portfolio import make_portfolio
 from playbook_helpers.publish.portfolio.resources import Gap, Spare
 from playbook_helpers.publish.portfolio.summary import figures, kinds_of_need
-from playbook_helpers.publish.portfolio.taking import take_portfolio
 
 
 def gap(slug: str = "a", amount: float | None = 10, **more: Any) -> Gap:
@@ -162,7 +162,7 @@ def test_only_partnerships_whose_records_speak_of_today_give_and_take() -> None:
 def test_open_needs_are_counted_by_kind_with_those_that_others_could_help() -> None:
     asks = digest(town(), need(1, amount=3), need(2, amount=3), slug="a")
     gives = digest(town(), offer(1, amount=3), slug="b")
-    found = take_portfolio([asks, gives], DAY)
+    found = make_portfolio([asks, gives], DAY)
     (kind,) = kinds_of_need(found)
     assert (kind.words, kind.open, kind.helped) == ("Space", 2, 1)
     assert [g.name for g in found.gaps] == ["Need 2"]

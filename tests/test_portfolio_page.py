@@ -26,8 +26,8 @@ from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.goals import Goal, Measurement
 from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.publish.portfolio import Written, write_portfolio
+from playbook_helpers.publish.portfolio.digest import read_digests
 from playbook_helpers.publish.portfolio.files import csv_text, write_workbook
-from playbook_helpers.publish.portfolio.reading import read_digests
 from playbook_helpers.publish.portfolio.worksheet import PortfolioWorksheet
 from playbook_helpers.publish.site.build import assemble_site
 from playbook_helpers.storage.database import Store

@@ -7,7 +7,7 @@ from typing import Any
 
 from playbook_helpers.core.assessment import Head
 from playbook_helpers.practices.kinds import RECORD_TYPES, read_value
-from playbook_helpers.publish.portfolio.digest import Digest, take_digest
+from playbook_helpers.publish.portfolio.digest import Digest, make_digest
 
 DAY = date(2026, 11, 26)
 
@@ -50,4 +50,4 @@ def measured(*values: tuple[str, float], **more: Any) -> list[Head]:
 
 
 def digest(*heads: Head, slug: str = "our-town", as_of: date | None = None) -> Digest:
-    return take_digest(slug, heads, DAY, as_of)
+    return make_digest(slug, heads, DAY, as_of)

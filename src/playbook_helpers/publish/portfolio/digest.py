@@ -7,11 +7,14 @@ sees more than that they are there (see `CLOSED`).
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
+from playbook_helpers.batch.parallel import can_share, cores, held, processes
 from playbook_helpers.core.as_of import resolve_as_of
 from playbook_helpers.core.assessment import Context, Head, current, of_type
 from playbook_helpers.core.partial_dates import last_day
@@ -25,6 +28,7 @@ from playbook_helpers.publish.portfolio.goals import GoalLine, goal_lines
 from playbook_helpers.publish.portfolio.lessons import Lesson, lessons_of
 from playbook_helpers.publish.portfolio.money import Fall, falls_of
 from playbook_helpers.publish.portfolio.resources import Gap, Spare, resources_of
+from playbook_helpers.storage.database import Store
 
 CLOSED = frozenset(
     {kind for kind, type_ in RECORD_TYPES.items() if type_.pseudonymous or type_.withheld}
@@ -41,6 +45,9 @@ READ = frozenset(
 )
 """Kinds that a digest is made from. Of all others it knows only that they are there."""
 UNREAD = frozenset(RECORD_TYPES) - READ
+WORTH_IT = 600
+"""Partnerships from which on starting processes costs less than it saves."""
+_PART = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +100,12 @@ def digest_or_problem(
     as_of: date | None = None,
     filled: frozenset[str] = frozenset(),
 ) -> Digest:
-    """As `take_digest`; where that fails in any way, a digest that names the cause.
+    """As `make_digest`; where that fails in any way, a digest that names the cause.
 
     One partnership's fault is a row of its own, and nobody else's.
     """
     try:
-        return take_digest(slug, heads, day, as_of, filled)
+        return make_digest(slug, heads, day, as_of, filled)
     except Exception as error:
         records = of_type([h for h in current(heads) if h.kind == Partnership.kind], Partnership)
         record = records[0][1] if records else None
@@ -114,7 +121,7 @@ def digest_or_problem(
         )
 
 
-def take_digest(
+def make_digest(
     slug: str,
     heads: Sequence[Head],
     day: date,
@@ -175,3 +182,54 @@ def take_digest(
 def _print_of(heads: Iterable[Head]) -> str:
     told = "".join(sorted(head.revision for head in heads if head.kind in READ))
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+# Many of them ---------------------------------------------------------------------------------
+
+
+def read_digests(
+    store: Store, day: date, as_of: date | None = None, *, workers: int = 0
+) -> list[Digest]:
+    """The digests of all partnerships in the store.
+
+    `workers` is the number of processes; 0 chooses by the number of partnerships and of cores.
+    The digests do not depend on it. Raises StoreError if the store cannot be read.
+    """
+    slugs = store.partnerships()
+    parts = [slugs[start : start + _PART] for start in range(0, len(slugs), _PART)]
+    count = min(how_many(len(slugs), workers), len(parts))
+    if count < 2 or not can_share(store):
+        return [digest for part in parts for digest in _digests(store, part, day, as_of)]
+    with processes(store, count) as pool:
+        read = pool.map(_part, parts, [day] * len(parts), [as_of] * len(parts))
+        with uncollected():
+            return [digest for part in read for digest in part]
+
+
+def how_many(partnerships: int, workers: int = 0) -> int:
+    """How many processes to work with: `workers`, or by the number of partnerships and of cores."""
+    return workers or (cores() if partnerships >= WORTH_IT else 1)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without looking for garbage in circles, of which plain rows make none."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _digests(store: Store, slugs: Sequence[str], day: date, as_of: date | None) -> list[Digest]:
+    with uncollected():
+        return [
+            digest_or_problem(slug, heads, day, as_of, filled)
+            for slug, heads, filled in store.some_of_many(slugs, unread=UNREAD)
+        ]
+
+
+def _part(slugs: Sequence[str], day: date, as_of: date | None) -> list[Digest]:
+    return _digests(held(), slugs, day, as_of)

@@ -21,9 +21,9 @@ from typing import Any
 from playbook_helpers.drawing.html import Markup, element
 from playbook_helpers.drawing.tables import NOTHING, Column, Format, Table, number
 from playbook_helpers.publish.pages import page, style_sheet
+from playbook_helpers.publish.portfolio.portfolio import Portfolio
 from playbook_helpers.publish.portfolio.sections import sections_of
 from playbook_helpers.publish.portfolio.summary import figures
-from playbook_helpers.publish.portfolio.taking import Portfolio
 
 SCRIPT = Path(__file__).parent / "template" / "portfolio.js"
 WHOLE, SOME = 200, 50

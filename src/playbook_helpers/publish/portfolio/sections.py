@@ -18,8 +18,8 @@ from playbook_helpers.publish.portfolio.charts import (
     needs_chart,
     way_chart,
 )
+from playbook_helpers.publish.portfolio.portfolio import MISSING, Portfolio, is_vision
 from playbook_helpers.publish.portfolio.summary import falls_by_month, kinds_of_need, moves, steps
-from playbook_helpers.publish.portfolio.taking import MISSING, Portfolio, is_vision
 
 
 @dataclass(frozen=True, slots=True)

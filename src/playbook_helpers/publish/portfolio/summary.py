@@ -11,7 +11,7 @@ from playbook_helpers.practices.resources.records import TYPES
 from playbook_helpers.practices.sustainability.picture import first_whole_month
 from playbook_helpers.publish.portfolio.goals import GoalLine
 from playbook_helpers.publish.portfolio.money import MONTHS_AHEAD
-from playbook_helpers.publish.portfolio.taking import JUDGED, Portfolio, is_vision
+from playbook_helpers.publish.portfolio.portfolio import JUDGED, Portfolio, is_vision
 
 MONTHS_DRAWN = 24
 

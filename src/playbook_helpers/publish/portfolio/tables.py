@@ -19,7 +19,7 @@ from playbook_helpers.practices.resources.amounts import from_base
 from playbook_helpers.practices.resources.records import PERIODS, TYPES
 from playbook_helpers.publish.portfolio.goals import LACKS, MOVES
 from playbook_helpers.publish.portfolio.matching import Match
-from playbook_helpers.publish.portfolio.taking import MISSING, Portfolio, is_vision, missing_at
+from playbook_helpers.publish.portfolio.portfolio import MISSING, Portfolio, is_vision, missing_at
 
 _SLUG = Column("short_name", "Short name", file_only=True)
 _NAME = Column("partnership", "Partnership", beside="marked")

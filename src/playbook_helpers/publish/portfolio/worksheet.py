@@ -14,10 +14,10 @@ from playbook_helpers.drawing.display import Html
 from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.publish.portfolio.page import NOTICE, count_words
+from playbook_helpers.publish.portfolio.portfolio import Portfolio
 from playbook_helpers.publish.portfolio.sections import Section, goal_charts, sections_of
 from playbook_helpers.publish.portfolio.summary import figures
 from playbook_helpers.publish.portfolio.tables import tables_of
-from playbook_helpers.publish.portfolio.taking import Portfolio
 from playbook_helpers.publish.portfolio.writing import open_portfolio
 from playbook_helpers.worksheet.stores import open_worksheet_store
 

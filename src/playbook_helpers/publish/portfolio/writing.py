@@ -15,19 +15,19 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers import __version__
 from playbook_helpers.batch.artifacts import sweep_parts, write_text
 from playbook_helpers.batch.parallel import beside
 from playbook_helpers.batch.parameters import shown_address
 from playbook_helpers.core.as_of import read_day
 from playbook_helpers.core.revisions import now
+from playbook_helpers.core.version import __version__
 from playbook_helpers.drawing.tables import STYLE
+from playbook_helpers.publish.portfolio.digest import how_many, read_digests, uncollected
 from playbook_helpers.publish.portfolio.files import csv_text, write_workbook
 from playbook_helpers.publish.portfolio.page import page_html
-from playbook_helpers.publish.portfolio.reading import how_many, read_digests, unhurried
+from playbook_helpers.publish.portfolio.portfolio import Portfolio, make_portfolio
 from playbook_helpers.publish.portfolio.summary import figures
 from playbook_helpers.publish.portfolio.tables import tables_of
-from playbook_helpers.publish.portfolio.taking import Portfolio, take_portfolio
 from playbook_helpers.publish.report.stamps import digest, stamp_of
 from playbook_helpers.storage.database import Store
 from playbook_helpers.worksheet.project import portfolio_folder, report_folder
@@ -107,7 +107,7 @@ def write_portfolio(
     shown = shown_address(store.address, root)
     stamp = digest(portfolio.records, portfolio.day.isoformat(), str(as_of), invented, shown,
                     portfolio.left_out, sorted(reported), __version__, _source_hash())  # fmt: skip
-    with unhurried():
+    with uncollected():
         tables = tables_of(portfolio)
     names = [f"{name}.csv" for name in tables]
     files = tuple(folder / name for name in (*names, WORKBOOK, FACTS))
@@ -136,7 +136,7 @@ def write_portfolio(
     }
     workbook = partial(write_workbook, folder / WORKBOOK, list(tables.values()))
     several = how_many(len(portfolio.digests), workers) > 1
-    with unhurried():
+    with uncollected():
         with beside(workbook, copy=several):
             for name, table in tables.items():
                 write_text(folder / f"{name}.csv", csv_text(table))
@@ -165,8 +165,8 @@ def open_portfolio(
             "The store holds no partnership yet",
             allowed="bring one in with `playbook import`, or start one with `playbook new`",
         )
-    with unhurried():
-        return take_portfolio(digests, day, invented=invented)
+    with uncollected():
+        return make_portfolio(digests, day, invented=invented)
 
 
 def _fields(done: Written) -> dict[str, Any]:

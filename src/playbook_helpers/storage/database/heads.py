@@ -9,76 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, Select, case, func, select
 
 from playbook_helpers.core.assessment import Head
-from playbook_helpers.core.revisions import Revision, standing
+from playbook_helpers.core.revisions import standing
 from playbook_helpers.practices.kinds import read_heads, read_value
 from playbook_helpers.storage.database import schema, tallies
-from playbook_helpers.storage.database.rows import checked, parents, rows_where, stored
+from playbook_helpers.storage.database.rows import checked, parents, stored
 from playbook_helpers.storage.database.tallies import damaged
 
 AT_ONCE = 200
 """Partnerships read with one statement."""
 _Kind = tuple[str, str]
 """A practice, and a kind of record in it."""
-
-
-def head_ids(
-    connection: Connection, partnerships: Iterable[str] | None, practices: set[str] | None
-) -> dict[str, list[str]]:
-    """Partnership -> the ids of the heads that `Store.heads` gives; of some practices, or all.
-
-    Payloads are read only where a record has several heads, which may say the same thing.
-    """
-    table = schema.revision.c
-    query: Select[Any] = select(
-        *(table.partnership, table.practice, table.kind, table.record, table.id, table.parents),
-        *(table.deleted, table.erased),
-    )
-    found: dict[str, list[str]] = {}
-    alone: dict[str, dict[str, Any]] = {}
-    shared: dict[str, dict[str, list[Any]]] = {}
-    slugs = None if partnerships is None else list(partnerships)
-    rows: list[Any] = list(rows_where(connection, query, table.partnership, slugs))
-    tallies.check(connection, ((r[0], r[1], r[2], r[4], r[7]) for r in rows), slugs)
-    for row in rows:
-        slug, record = row[0], row[3]
-        first = alone.setdefault(slug, {}).setdefault(record, row)
-        if first is not row:
-            shared.setdefault(slug, {}).setdefault(record, [first]).append(row)
-    several: list[str] = []
-
-    def keep(row: Any) -> None:
-        slug, practice, _, _, revision, _, deleted, _ = tuple(row)
-        if not deleted and (practices is None or practice in practices):
-            found[slug].append(revision)
-
-    for slug, records in alone.items():
-        found[slug] = []
-        many = shared.get(slug, {})
-        for record, row in records.items():
-            if record not in many:  # one state only: nothing can have replaced it
-                keep(row)
-        members = {row.id: row for rows in many.values() for row in rows}
-        links = ((row.record, row.id, parents(row.parents)) for row in members.values())
-        gone = {row.record for row in members.values() if row.erased}
-        for record, ids in standing(links).items():
-            if record in gone:
-                several += [row.id for row in many[record]]
-            elif len(ids) > 1:
-                several += ids
-            else:
-                keep(members[ids[0]])
-    rivals: dict[str, list[Revision]] = {}
-    for revision in stored(connection, several).values():
-        rivals.setdefault(revision.partnership, []).append(revision)
-    for slug, revisions in rivals.items():
-        if slug not in found:
-            raise damaged(slug)
-        found[slug] += [
-            head.revision
-            for head in read_heads(revisions)
-            if practices is None or head.practice in practices
-        ]
-    return found
 
 
 def read_many(

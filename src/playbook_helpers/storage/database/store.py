@@ -75,7 +75,7 @@ from playbook_helpers.storage.database.fingerprints import (
     RecordFingerprints,
     record_fingerprints,
 )
-from playbook_helpers.storage.database.heads import AT_ONCE, head_ids, read_many, read_some
+from playbook_helpers.storage.database.heads import AT_ONCE, read_many, read_some
 from playbook_helpers.storage.database.migrating import bring_over
 from playbook_helpers.storage.database.rows import (
     as_revision,
@@ -567,16 +567,18 @@ class Store:
         With `practices`, of the heads of those alone: `("partnership", "goals")` is what the
         goals worksheet reads. Stores that hold the same heads give the same fingerprint.
         """
-        wanted = None if partnerships is None else sorted(set(partnerships))
+        wanted = self.partnerships() if partnerships is None else sorted(set(partnerships))
         only = None if practices is None else set(practices)
-        with self._transaction() as connection:
-            heads = head_ids(connection, wanted, only)
-            for slug, own in self._secret_fingerprints(connection, wanted).items():
-                marks = [mark for (p, _), mark in own.items() if only is None or p in only]
-                heads.setdefault(slug, []).extend(marks)
+        found: dict[str, list[str]] = {}
+        for some in chunks(wanted):
+            with self._transaction() as connection:
+                for slug, heads in read_many(connection, some):
+                    found[slug] = [h.revision for h in heads if only is None or h.practice in only]
+                for slug, own in self._secret_fingerprints(connection, some).items():
+                    found[slug] += [m for (p, _), m in own.items() if only is None or p in only]
         return {
-            slug: hashlib.sha256("".join(sorted(heads.get(slug, ()))).encode()).hexdigest()
-            for slug in (heads if wanted is None else wanted)
+            slug: hashlib.sha256("".join(sorted(ids)).encode()).hexdigest()
+            for slug, ids in found.items()
         }
 
     def record_fingerprints(

@@ -24,13 +24,11 @@ from playbook_helpers.practices.kinds import (
 from playbook_helpers.storage.database import Saved, Store, closing_of
 from playbook_helpers.storage.files.dates import DateOrder
 from playbook_helpers.storage.files.incoming import Incoming, read_path, together
-from playbook_helpers.storage.files.known import Known
+from playbook_helpers.storage.files.known import Known, double_warnings, reference_warnings
 from playbook_helpers.storage.files.numbers import Decimal
-from playbook_helpers.storage.files.planning import Plan, plan_rows
+from playbook_helpers.storage.files.planning import Plan, admitted, plan_rows
 from playbook_helpers.storage.files.problems import Problem, Problems
-from playbook_helpers.storage.files.references import double_warnings, reference_warnings
 from playbook_helpers.storage.files.rows import Row
-from playbook_helpers.storage.files.union import admitted
 
 SHOWN = 50
 """Problems that a message lists; the rest are counted."""

@@ -14,8 +14,8 @@ from playbook_helpers.storage.files.dates import DateOrder
 from playbook_helpers.storage.files.importing import ImportSummary, take_in
 from playbook_helpers.storage.files.incoming import Incoming
 from playbook_helpers.storage.files.mapping.lines import Lines, add_lines, fits, picked_notes
-from playbook_helpers.storage.files.mapping.making import records_of
-from playbook_helpers.storage.files.mapping.reading import read_mapping
+from playbook_helpers.storage.files.mapping.parsing import read_mapping
+from playbook_helpers.storage.files.mapping.records import records_of
 from playbook_helpers.storage.files.mapping.rules import Mapping
 from playbook_helpers.storage.files.numbers import Decimal
 from playbook_helpers.storage.files.problems import Problem, from_error

@@ -90,7 +90,7 @@ class Portfolio:
         return {key: found[key] for key in MISSING if found[key]}
 
 
-def take_portfolio(digests: Iterable[Digest], day: date, *, invented: bool = False) -> Portfolio:
+def make_portfolio(digests: Iterable[Digest], day: date, *, invented: bool = False) -> Portfolio:
     """The portfolio of `digests` on `day`.
 
     Invented partnerships are left out and counted, unless `invented` asks for them or there are
