@@ -29,7 +29,6 @@ _TABLES = [
 ]
 _PUT = "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT_TOLD = "INSERT INTO answered VALUES (?, ?, ?)"
-_SOME = 500
 
 
 class Unread(MutableMapping[str, Revision]):
@@ -80,7 +79,7 @@ def read_rows(db: sqlite3.Connection, slugs: Collection[str] | None) -> Rows:
     rows: list[Sequence[Any]] = []
     told: list[Sequence[Any]] = []
     try:
-        for part in [None] if slugs is None else parts(sorted({*slugs, ALL})):
+        for part in [None] if slugs is None else schema.chunks(sorted({*slugs, ALL})):
             for found, table, column in (
                 (told, "answered", "slug"),
                 (rows, "answer", "partnership"),
@@ -232,8 +231,3 @@ def _revision(row: Sequence[Any]) -> Revision:
         )
     except (TypeError, ValueError) as error:
         raise damaged(id_) from error
-
-
-def parts(items: Sequence[Any]) -> list[Sequence[Any]]:
-    """The items, some hundred at a time."""
-    return [items[start : start + _SOME] for start in range(0, len(items), _SOME)]
