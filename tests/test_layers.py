@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+import playbook_helpers
+
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "playbook_helpers"
 ORDER = ("core", "drawing", "practices", "storage", "worksheet", "batch", "publish", "cli")
@@ -52,8 +54,8 @@ def file_of(module: str) -> Path | None:
 
 
 def own(path: Path) -> set[Path]:
-    """The files of ours that a file imports; not the package itself, for its version."""
-    found = {file_of(name) for name in imports(path)} - {None, SOURCE / "__init__.py", path}
+    """The files of ours that a file imports."""
+    found = {file_of(name) for name in imports(path)} - {None, path}
     return {each for each in found if each is not None}
 
 
@@ -90,6 +92,10 @@ def test_the_package_has_its_folders_and_nothing_beside_them() -> None:
         *ORDER,
         "__init__.py",
     }
+
+
+def test_nothing_in_the_package_asks_its_face() -> None:
+    assert not [path for path in FILES if SOURCE / "__init__.py" in own(path)]
 
 
 def test_no_folder_imports_from_one_above_it() -> None:
@@ -149,6 +155,16 @@ def test_what_runs_in_the_browser_needs_pydantic_alone_to_be_imported() -> None:
 def test_the_table_of_folders_in_the_architecture_is_true() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     assert text.partition(BEGIN)[2].partition(END)[0] == table()
+
+
+def test_the_public_face_has_few_names_and_says_what_each_is_for() -> None:
+    names = set(playbook_helpers.__all__) - {"__version__"}
+    assert len(names) <= 9
+    for name in names:
+        assert f"{name}(" in (playbook_helpers.__doc__ or "") or name == "Store"
+        assert getattr(playbook_helpers, name).__doc__, name
+    with pytest.raises(AttributeError, match="nothing_of_that_name"):
+        playbook_helpers.nothing_of_that_name  # noqa: B018
 
 
 def test_asking_for_help_does_not_load_the_notebook_machinery() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+import random
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +20,8 @@ from example_records import PACKAGES, assessed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playbook_helpers.drawing.chart import Chart, Charts
+from playbook_helpers.core.assessment import Assessment
+from playbook_helpers.drawing.chart import Chart, shown
 from playbook_helpers.drawing.rows import Rows
 from playbook_helpers.drawing.scales import Scale, nice_ticks
 from playbook_helpers.drawing.style import WIDTH
@@ -241,6 +246,81 @@ def _outline(artist: Any) -> Any:
     return artist.get_transform().transform_path(artist.get_path()).get_extents()
 
 
+# No words run into each other ------------------------------------------------------------------
+
+
+LONG = (
+    "A very long name that goes on about what the partnership does for everyone in town",
+    "Supercalifragilisticexpialidocious" * 3,
+    "日本語の長い名前がここにあります",
+    "שלום עולם",
+    "x",
+)
+NAMES = {"name", "task", "source", "assumption", "partner", "need", "label", "group", "words",
+         "audience", "unit_words", "top_provider"}  # fmt: skip
+
+
+def renamed(held: Assessment, seed: int) -> Assessment:
+    """The assessment with other names for everything, long and short, each used throughout."""
+    rng = random.Random(f"{seed} {held.partnership} {held.practice}")
+    names: dict[str, str] = {}
+
+    def said(key: str, value: Any) -> Any:
+        if key not in NAMES or not isinstance(value, str):
+            return value
+        return names.setdefault(value, f"{rng.choice(LONG)} {len(names)}")
+
+    rows = {
+        part: tuple({key: said(key, value) for key, value in row.items()} for row in some)
+        for part, some in held.rows.items()
+    }
+    return replace(held, rows=rows)
+
+
+def space(words: Words) -> tuple[float, float, float, float]:
+    """The box that words fill at most, as far as their letters go: left, top, right, bottom."""
+    wide, tall = width_of(words.text, words.size, bold=words.bold), words.size / 72
+    start = {"left": 0.0, "center": -wide / 2, "right": -wide}[words.side]
+    turn = math.radians(-words.turn)
+    corners = [
+        (words.x + a * math.cos(turn) - b * math.sin(turn),
+         words.y + a * math.sin(turn) + b * math.cos(turn))
+        for a in (start, start + wide)
+        for b in (-0.72 * tall, 0.2 * tall)
+    ]  # fmt: skip
+    xs, ys = zip(*corners, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("slug", PACKAGES)
+def test_no_words_run_into_each_other_or_out_of_their_picture(slug: str, seed: int) -> None:
+    for stem, charts in CHARTS.items():
+        held = assessed(slug, stem)
+        for name, draw in charts.items():
+            for chart in draw(renamed(held, seed) if seed else held):
+                surface = chart.surface
+                written = [mark for mark in surface.marks if isinstance(mark, Words)]
+                boxes = [(words, space(words)) for words in written]
+                for words, (left, top, right, bottom) in boxes:
+                    assert -0.02 < left < right < surface.width + 0.02, (name, words)
+                    assert -0.02 < top < bottom < surface.height, (name, words)
+                flat = [(words, box) for words, box in boxes if not words.turn]
+                for (one, a), (other, b) in itertools.combinations(flat, 2):
+                    across = min(a[2], b[2]) - max(a[0], b[0])
+                    down = min(a[3], b[3]) - max(a[1], b[1])
+                    assert min(across, down) < 0.01, (name, one.text, other.text)
+
+
+@pytest.mark.parametrize("chart", EVERY)
+def test_every_mark_lies_within_its_picture(chart: Chart) -> None:
+    surface = chart.surface
+    for mark in surface.marks:
+        left, low, right, high = extents(mark)
+        assert -1 < left <= right < surface.width * 72 + 1, mark
+        assert -surface.height * 72 - 1 < low <= high < 1, mark
+
+
 def test_an_analyst_can_go_on_from_a_figure(tmp_path: Path) -> None:
     (chart,) = CHARTS["goals"]["progress"](goals([CINCINNATI], READY))
     figure = chart.figure()
@@ -268,8 +348,7 @@ def test_a_png_has_the_size_that_is_asked_for() -> None:
 def test_several_charts_of_a_cell_are_one_image_with_each_title_above_its_picture() -> None:
     charts = tuple(CHARTS["goals"]["run"](goals([CINCINNATI, POVERTY], READY, POOR)))
     assert len(charts) == 2
-    shown = Charts(charts)
-    bundle = shown._repr_mimebundle_()
+    bundle = shown(charts)._repr_mimebundle_()
     assert set(bundle) == {"text/html", "text/plain", "image/svg+xml"}
     assert bundle["text/html"].count("<figure") == 2
     root = ElementTree.fromstring(bundle["image/svg+xml"])
@@ -287,7 +366,7 @@ def test_a_png_is_there_where_it_is_asked_for() -> None:
     import base64
 
     charts = tuple(CHARTS["resources"]["gaps"](HELD))
-    bundle = Charts(charts, "png")._repr_mimebundle_()
+    bundle = shown(charts, "png")._repr_mimebundle_()
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert "image/png" not in charts[0]._repr_mimebundle_()
 
@@ -353,7 +432,7 @@ def test_widths_are_those_of_the_font_that_room_is_left_for(text: str) -> None:
 def test_rows_leave_room_for_the_lines_of_their_names() -> None:
     names = ["One", "A name that is long enough to take the room of two lines", "Three"]
     rows = Rows(names, 0.5, room=2.5, head=0.3, foot=0.4, first=0.25)
-    places = list(rows)
+    places = list(rows.places())
     # The second is one line of 0.22 inches taller.
     assert [place.top for place in places] == pytest.approx([0.3, 0.8, 1.52])
     assert [place.first for place in places] == pytest.approx([0.55, 1.05, 1.77])
@@ -378,13 +457,13 @@ def test_every_chart_is_drawn_and_shown_without_anything_heavy() -> None:
 import sys
 sys.path[:0] = ["tests", "tests/support"]
 from chart_results import CHARTS, HELD, CINCINNATI, POVERTY, READY, POOR, goals
-from playbook_helpers.drawing.chart import Charts
+from playbook_helpers.drawing.chart import shown
 from playbook_helpers.practices.community.charts.samples import sample_chart
 count = 0
 for held in (goals([CINCINNATI, POVERTY], READY, POOR), HELD):
     for draw in CHARTS[held.practice].values():
         charts = tuple(draw(held))
-        count += len(Charts(charts)._repr_mimebundle_())
+        count += len(shown(charts)._repr_mimebundle_())
 sample_chart(5, 1000, 0.95).html()
 print(count, *sorted({name.split(".")[0] for name in sys.modules}))
 """

@@ -1,3 +1,59 @@
-"""Partnership Playbook: the worksheets' arithmetic, records, forms, reports and batches."""
+"""Partnership Playbook: the worksheets' arithmetic, records, forms, reports and batches.
 
-__version__ = "0.1.0"
+What a notebook or a script of your own needs, each loaded when it is first asked for:
+
+- `Worksheet(practice, partnership)`: one practice's worksheet, cell by cell;
+- `OverviewWorksheet(partnership)`: where a partnership stands, over all practices;
+- `PortfolioWorksheet()`: all partnerships of a store together;
+- `Store.open(address)`: the records themselves, and all their saved states;
+- `import_paths(store, paths)`: files taken into a store;
+- `make_plan(root, store)` and `run_plan(plan)`: worksheets run for many partnerships;
+- `write_reports(root, store)` and `write_portfolio(root, store)`: what is made of them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from playbook_helpers.core.version import __version__
+
+if TYPE_CHECKING:
+    from playbook_helpers.batch import make_plan, run_plan
+    from playbook_helpers.publish.portfolio import write_portfolio
+    from playbook_helpers.publish.portfolio.worksheet import PortfolioWorksheet
+    from playbook_helpers.publish.report import write_reports
+    from playbook_helpers.storage.database import Store
+    from playbook_helpers.storage.files import import_paths
+    from playbook_helpers.worksheet import OverviewWorksheet, Worksheet
+
+_PLACES = {
+    "OverviewWorksheet": "worksheet",
+    "PortfolioWorksheet": "publish.portfolio.worksheet",
+    "Store": "storage.database",
+    "Worksheet": "worksheet",
+    "import_paths": "storage.files",
+    "make_plan": "batch",
+    "run_plan": "batch",
+    "write_portfolio": "publish.portfolio",
+    "write_reports": "publish.report",
+}
+__all__ = [
+    "OverviewWorksheet",
+    "PortfolioWorksheet",
+    "Store",
+    "Worksheet",
+    "__version__",
+    "import_paths",
+    "make_plan",
+    "run_plan",
+    "write_portfolio",
+    "write_reports",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load one of the names above when it is first asked for."""
+    if name not in _PLACES:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

@@ -227,7 +227,7 @@ def test_the_what_if_says_loudly_that_it_is_for_random_samples_only(url: str) ->
     chosen = asked(url)
     names = [choice.name for choice in chosen.controls({})]
     assert names == ["margin", "population", "confidence"]
-    html = chosen.draw({"margin": 5.0, "population": 1000.0, "confidence": 95.0})
+    html = chosen.draw({"margin": 5.0, "population": 1000.0, "confidence": 95.0}).html()
     assert html.startswith(f"<p><strong>{LOUD}</strong></p>")
     assert LOUD.startswith("Random samples only.")
     assert "you need 278 answers" in html

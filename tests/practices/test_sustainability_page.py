@@ -96,8 +96,8 @@ def test_the_what_if_of_an_assumption(sheet: Any) -> None:
         "drop_off": 0,
         "rate": pytest.approx(3.5),
     }
-    assert "as before" in chosen.draw(start)
-    moved = chosen.draw(start | {"deadweight": 60.0, "rate": 0.0})
+    assert "as before" in chosen.draw(start).html()
+    moved = chosen.draw(start | {"deadweight": 60.0, "rate": 0.0}).html()
     assert "The best guess is 1 for each 1 put in, and was 1.93" in moved
 
 

@@ -17,12 +17,12 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from playbook_helpers import __version__
 from playbook_helpers.batch.artifacts import write_text
 from playbook_helpers.batch.plan import source_hash
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Plan, Task
 from playbook_helpers.core.errors import ClusterError, InputError, PlaybookError, install_line
+from playbook_helpers.core.version import __version__
 from playbook_helpers.storage.database import Store
 
 if TYPE_CHECKING:

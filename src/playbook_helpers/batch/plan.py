@@ -17,8 +17,6 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import playbook_helpers
-from playbook_helpers import __version__
 from playbook_helpers.batch.artifacts import landed
 from playbook_helpers.batch.dependencies import reads_of
 from playbook_helpers.batch.parameters import (
@@ -36,6 +34,7 @@ from playbook_helpers.core.assessment import Head, current, of_type
 from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.core.partnership import OVERVIEW, Partnership
 from playbook_helpers.core.reads import EVERYTHING, Reads
+from playbook_helpers.core.version import __version__
 from playbook_helpers.drawing.display import images_wanted
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import Story, gate_day, gated
@@ -243,7 +242,7 @@ def _fault(tagged: int, tags: Iterable[Iterable[str]]) -> str:
 @cache
 def source_hash() -> str:
     """A hash over this package's own files, as far as notebooks can see them."""
-    folder = Path(playbook_helpers.__file__).parent
+    folder = Path(__file__).parents[1]
     total = hashlib.sha256()
     for file in sorted(folder.rglob("*")):
         place = file.relative_to(folder)

@@ -32,7 +32,7 @@ FULL_COUNT = "full count"
 """The `interval` of a measure that counts all there is, instead of a sample."""
 _R = TypeVar("_R", bound=Record)
 Scalar = str | float | int | bool | None
-Row = Mapping[str, Scalar]
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class Assessment:
     as_of: date
     measures: tuple[Measure, ...] = ()
     findings: tuple[Finding, ...] = ()
-    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    rows: Mapping[str, Any] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
 
     def measure(self, name: str) -> Measure:

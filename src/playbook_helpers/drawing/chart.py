@@ -7,17 +7,16 @@ takes over where somebody asks for a figure or an image.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from playbook_helpers.core.assessment import Row
-from playbook_helpers.drawing.display import Images
+from playbook_helpers.drawing.display import Html, Images
 from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.drawing.surface import Surface, stacked
-from playbook_helpers.drawing.tables import Table, styled
+from playbook_helpers.drawing.tables import Table
 from playbook_helpers.drawing.words import wrapped
 
 if TYPE_CHECKING:
@@ -59,51 +58,24 @@ class Chart:
             element("figcaption", self.title),
             element("img", alt=self.alt, src=address),
             element("p", self.source, class_="pb-source") if self.source else None,
-            element("details", summary, Markup(self.table.html()), class_="pb-more"),
+            element("details", summary, self.table.html(), class_="pb-more"),
             class_="pb-chart",
         )
 
     def _repr_mimebundle_(self, **more: Any) -> dict[str, str]:
-        return Charts((self,))._repr_mimebundle_(**more)
+        return shown([self])._repr_mimebundle_(**more)
 
 
-@dataclass(frozen=True, slots=True)
-class Charts:
-    """The charts that one cell shows: each as a figure in HTML, and all in one image beside it.
+def shown(charts: Sequence[Chart], images: Images = "svg", before: str = "") -> Html:
+    """Charts as a cell shows them: each as a figure, and in one image all of them below each other.
 
-    The image has each chart's title above its picture, since it is for viewers that show no HTML
-    and so nothing else. It is SVG, and where `images` is "png", PNG as well; then also PDF, since
-    nbconvert would ask Inkscape for a PDF of the SVG on its way to LaTeX.
+    In the image each has its title above it, since it is for viewers that show no HTML and so
+    nothing else. `before` is HTML that stands above the charts.
     """
-
-    charts: tuple[Chart, ...]
-    images: Images = "svg"
-
-    def html(self) -> Markup:
-        """The charts one after the other."""
-        return joined(chart.html() for chart in self.charts)
-
-    def text(self) -> str:
-        """What each chart says: its title, and its reading."""
-        return "\n".join(f"{chart.title}\n{chart.alt}" for chart in self.charts)
-
-    def image(self) -> Surface:
-        """All pictures below each other, each under its title."""
-        return stacked([part for c in self.charts for part in (_headed(c.title), c.surface)])
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        image = self.image()
-        bundle = {
-            "text/html": styled(self.html()),
-            "image/svg+xml": image.svg(),
-            "text/plain": self.text(),
-        }
-        if self.images == "png":
-            from playbook_helpers.drawing.figure import image_of
-
-            bundle["image/png"] = base64.b64encode(image_of(image, "png")).decode("ascii")
-            bundle["application/pdf"] = base64.b64encode(image_of(image, "pdf")).decode("ascii")
-        return bundle
+    html = joined(Markup(before), (chart.html() for chart in charts))
+    text = "\n".join(f"{chart.title}\n{chart.alt}" for chart in charts)
+    parts = [part for chart in charts for part in (_headed(chart.title), chart.surface)]
+    return Html(html, text, stacked(parts) if parts else None, images)
 
 
 def _headed(title: str) -> Surface:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from playbook_helpers.drawing.display import Html
 from playbook_helpers.drawing.tables import styled
 
 _DECIMALS = 4
@@ -53,7 +54,7 @@ class WhatIf:
     """
 
     controls: Callable[[Mapping[str, Any]], tuple[Choice, ...]]
-    draw: Callable[[Mapping[str, Any]], str]
+    draw: Callable[[Mapping[str, Any]], Html]
 
 
 def live(chosen: WhatIf) -> Any:
@@ -74,12 +75,12 @@ def live(chosen: WhatIf) -> Any:
                 # Another goal has other limits: start again from its own values.
                 build({c.name: now[c.name] for c in choices if c.options})
                 return
-            output.value = styled(chosen.draw(now))
+            output.value = styled(chosen.draw(now).html())
 
         for control in controls:
             control.observe(changed, names="value")
         box.children = (*controls, output)
-        output.value = styled(chosen.draw(values))
+        output.value = styled(chosen.draw(values).html())
 
     build({})
     return box

@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 import re
 import sys
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any, Literal, get_args
 
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.drawing.html import Markup
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import styled
 
 Mode = Literal["live", "document", "site"]
@@ -114,11 +116,20 @@ class Shown:
 
 
 class Html:
-    """A piece of ready, safe HTML for a cell to show, with plain text and its style beside it."""
+    """A piece of ready, safe HTML for a cell to show, with plain text and its style beside it.
 
-    def __init__(self, html: str, text: str = "") -> None:
+    An `image` stands beside it for viewers that show no HTML: as SVG, and where `images` is "png"
+    as PNG too; then also as PDF, since nbconvert asks Inkscape for one of any SVG without it on its
+    way to LaTeX.
+    """
+
+    def __init__(
+        self, html: str, text: str = "", image: Surface | None = None, images: Images = "svg"
+    ) -> None:
         self._html = html
         self._text = text or "(shown as a page)"
+        self.image = image
+        self._images = images
 
     def html(self) -> Markup:
         """The HTML."""
@@ -129,4 +140,13 @@ class Html:
         return self._text
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/html": styled(self._html), "text/plain": self._text}
+        bundle = {"text/html": styled(self._html), "text/plain": self._text}
+        if self.image is not None:
+            bundle["image/svg+xml"] = self.image.svg()
+            if self._images == "png":
+                from playbook_helpers.drawing.figure import image_of
+
+                png, pdf = image_of(self.image, "png"), image_of(self.image, "pdf")
+                bundle["image/png"] = b64encode(png).decode("ascii")
+                bundle["application/pdf"] = b64encode(pdf).decode("ascii")
+        return bundle

@@ -37,7 +37,7 @@ def dumbbells(pairs: Sequence[Dumbbell], ends: tuple[str, str]) -> Surface:
     second = LEFT + 0.55 + 0.095 * len(ends[0])
     _there(surface, second, 0.2)
     surface.write(second + 0.16, 0.25, ends[1], size=SMALL, color=GREY)
-    for pair, place in zip(pairs, rows, strict=True):
+    for pair, place in zip(pairs, rows.places(), strict=True):
         surface.write(TEXT, place.base + 0.21, pair.words, size=SMALL, color=GREY)
         y = place.base + 0.4
         surface.line([(LEFT, y), (RIGHT, y)], TRACK, width=5, cap="round", level=1)

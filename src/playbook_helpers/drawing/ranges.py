@@ -38,7 +38,7 @@ def ranges(
     rows = Rows([dot.label for dot in dots], 0.62, left=LEFT - OUT, room=RIGHT - LEFT - 1.5,
                 head=0.1, foot=0.75)  # fmt: skip
     surface, scale = rows.surface, Scale(*ends, LEFT, RIGHT)
-    for dot, place in zip(dots, rows, strict=True):
+    for dot, place in zip(dots, rows.places(), strict=True):
         _dot(surface, dot, scale, place.base + 0.2)
         if dot.value is not None or dot.band is not None:
             surface.write(RIGHT + OUT, place.first, dot.words, size=SMALL, color=GREY, side="right")

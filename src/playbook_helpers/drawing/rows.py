@@ -39,10 +39,8 @@ class Rows:
     at `left`, are at most `room` inches wide and have their first baseline `first` inches below the
     row's top. Thin rules lie `between` rows, above `all` of them, or nowhere.
 
-    Going through it writes the names and gives each row's place:
-
     >>> rows = Rows(["Reading", "A name that takes the room of two lines"], 0.5, room=2.0)
-    >>> [round(place.base - place.top, 2) for place in rows], rows.bottom
+    >>> [round(place.base - place.top, 2) for place in rows.places()], rows.bottom
     ([0.2, 0.41], 1.22)
     """
 
@@ -72,7 +70,8 @@ class Rows:
         """Where the last row ends."""
         self.surface = Surface(self.bottom + foot)
 
-    def __iter__(self) -> Iterator[Place]:
+    def places(self) -> Iterator[Place]:
+        """Write the names, and the rules between them, giving each row's place in turn."""
         y = self._head
         for lines, tall in zip(self._lines, self._talls, strict=True):
             if self._rules == "all" or (self._rules == "between" and y > self._head):

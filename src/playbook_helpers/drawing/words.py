@@ -15,7 +15,8 @@ _HUNDREDTHS = {
 }  # fmt: skip
 """How far each letter of DejaVu Sans moves on the next, in hundredths of the size of type."""
 _ADVANCES = {letter: wide / 100 for wide, some in _HUNDREDTHS.items() for letter in some}
-_OTHER, _BOLD = 0.62, 1.11
+_OTHER, _WIDE, _BOLD = 0.62, 1.0, 1.11
+"""The same of other letters, of those that take two columns, and how much wider bold is."""
 
 
 def plain(text: str) -> str:
@@ -36,7 +37,7 @@ def width_of(text: str, size: float = SIZE, *, bold: bool = False) -> float:
     >>> round(width_of("from 0.85 to 1.55", 11), 2)
     1.34
     """
-    ems = sum(_ADVANCES.get(c) or _OTHER * columns_of(c) for c in text)
+    ems = sum(_ADVANCES.get(c) or (0.0, _OTHER, _WIDE)[int(columns_of(c))] for c in text)
     return ems * size / 72 * (_BOLD if bold else 1.0)
 
 

@@ -183,7 +183,7 @@ class Worksheet:
             chosen = self.picture().what_if(name)
         if isinstance(chosen, Html):
             return chosen
-        return live(chosen) if display_mode() == "live" else first_case(chosen)
+        return live(chosen) if display_mode() == "live" else first_case(chosen, self._images)
 
     # ------------------------------------------------------------------------------------------
 

@@ -11,7 +11,6 @@ from playbook_helpers.core.assessment import (
     Context,
     Head,
     Measure,
-    Row,
     current,
     of_type,
     sorted_findings,
@@ -35,6 +34,13 @@ from playbook_helpers.practices.communication.records import (
     Message,
 )
 from playbook_helpers.practices.communication.rhythm import next_due, times_a_month
+from playbook_helpers.practices.communication.rows import (
+    AudienceRow,
+    MeetingRow,
+    MessageRow,
+    Rows,
+    StoryRow,
+)
 
 
 def assess(heads: Iterable[Head], context: Context) -> Assessment:
@@ -49,7 +55,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     stories = gated(every, None, as_of)
     sent = Counter(folded(m.audience) for _, m in messages)
     asked = {folded(m.audience) for _, m in messages if m.asks_back}
-    rows: dict[str, tuple[Row, ...]] = {
+    rows: Rows = {
         "audiences": tuple(_audience_row(h, a, sent, asked) for h, a in audiences),
         "messages": tuple(_message_row(h, m, as_of) for h, m in messages),
         "meetings": tuple(_meeting_row(h, m, as_of) for h, m in meetings),
@@ -96,7 +102,7 @@ def place_for(audience: Audience) -> str:
     return "keep in touch and listen" if interest >= HIGH else "let them find you"
 
 
-def _audience_row(head: Head, a: Audience, sent: Counter[str], asked: set[str]) -> Row:
+def _audience_row(head: Head, a: Audience, sent: Counter[str], asked: set[str]) -> AudienceRow:
     name = folded(a.name)
     return {
         "record": head.record,
@@ -111,7 +117,7 @@ def _audience_row(head: Head, a: Audience, sent: Counter[str], asked: set[str]) 
     }
 
 
-def _message_row(head: Head, m: Message, as_of: date) -> Row:
+def _message_row(head: Head, m: Message, as_of: date) -> MessageRow:
     due = next_due(m.last_sent, m.every_days)
     return {
         "record": head.record,
@@ -128,7 +134,7 @@ def _message_row(head: Head, m: Message, as_of: date) -> Row:
     }
 
 
-def _meeting_row(head: Head, m: Meeting, as_of: date) -> Row:
+def _meeting_row(head: Head, m: Meeting, as_of: date) -> MeetingRow:
     often = times_a_month(m)
     each = m.hours * often if m.hours is not None and often is not None else None
     due = next_due(m.last_held, m.every_days)
@@ -145,7 +151,7 @@ def _meeting_row(head: Head, m: Meeting, as_of: date) -> Row:
     }
 
 
-def _story_row(told: Gated) -> Row:
+def _story_row(told: Gated) -> StoryRow:
     """What may be known of a story: its name and its consent, never its text."""
     return {
         "record": told.head.record,
@@ -157,7 +163,9 @@ def _story_row(told: Gated) -> Row:
     }
 
 
-def _message_measures(messages: Sequence[Row], audiences: Sequence[Row]) -> Iterable[Measure]:
+def _message_measures(
+    messages: Sequence[MessageRow], audiences: Sequence[AudienceRow]
+) -> Iterable[Measure]:
     known = [row for row in messages if row["next_due"] is not None]
     over = sum(bool(row["days_over"]) for row in known)
     yield Measure(
@@ -199,22 +207,22 @@ def _share(name: str, label: str, held: Sequence[bool], empty: str, missing: int
     return Measure(name, label, share, "%", len(held), missing, note="" if held else empty)
 
 
-def _meeting_measures(meetings: Sequence[Row]) -> Iterable[Measure]:
-    for name, key, label, what in (
+def _meeting_measures(meetings: Sequence[MeetingRow]) -> Iterable[Measure]:
+    for name, found, label, what in (
         (
             "meeting_hours",
-            "hours_all",
+            [row["hours_all"] for row in meetings],
             "Hours spent in meetings each month, all people together",
             "people, hours and how often",
         ),
         (
             "meeting_hours_each",
-            "hours_each",
+            [row["hours_each"] for row in meetings],
             "Hours a month for somebody who goes to all of them",
             "hours and how often",
         ),
     ):
-        hours = [float(v) for row in meetings if isinstance(v := row[key], int | float)]
+        hours = [v for v in found if v is not None]
         yield Measure(
             name,
             label,
@@ -226,7 +234,7 @@ def _meeting_measures(meetings: Sequence[Row]) -> Iterable[Measure]:
         )
 
 
-def _story_measure(stories: Sequence[Row]) -> Measure:
+def _story_measure(stories: Sequence[StoryRow]) -> Measure:
     return Measure(
         "stories",
         "Stories that may be told",

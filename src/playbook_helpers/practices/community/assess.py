@@ -11,7 +11,6 @@ from playbook_helpers.core.assessment import (
     Finding,
     Head,
     Measure,
-    Row,
     current,
     of_type,
     sorted_findings,
@@ -19,6 +18,7 @@ from playbook_helpers.core.assessment import (
 from playbook_helpers.core.partial_dates import first_day, last_day
 from playbook_helpers.practices.community import feedback, make_up
 from playbook_helpers.practices.community.records import KINDS, LEVELS, Activity
+from playbook_helpers.practices.community.rows import ActivityRow, Rows
 from playbook_helpers.practices.community.surveys import SAMPLING, margin_of_error
 
 FEW_ANSWERED = 50.0
@@ -40,7 +40,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     )
     heard = feedback.heard_by(now, context.as_of)
     compared = make_up.compare(now, activities)
-    rows: dict[str, tuple[Row, ...]] = {
+    rows: Rows = {
         "activities": tuple(_activity_row(head, a) for head, a in activities),
         "groups": make_up.rows(compared),
         "heard": feedback.rows(heard, context.as_of),
@@ -89,7 +89,7 @@ def _response(a: Activity) -> float | None:
     return 100 * a.completed / a.invited
 
 
-def _activity_row(head: Head, a: Activity) -> Row:
+def _activity_row(head: Head, a: Activity) -> ActivityRow:
     people = _people(a)
     return {
         "record": head.record,

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from statistics import median
 
-from playbook_helpers.core.assessment import Finding, Head, Measure, Row, of_type
+from playbook_helpers.core.assessment import Finding, Head, Measure, of_type
 from playbook_helpers.core.partial_dates import first_day, last_day, spoken
 from playbook_helpers.practices.community.records import OUTCOMES, Heard
+from playbook_helpers.practices.community.rows import HeardRow, LoopRow
 
 STALE_DAYS = 60
 """Days after which something heard and not answered is called overdue: a reading aid."""
@@ -63,12 +64,12 @@ def out_of_order(start: str | None, end: str | None) -> bool:
     return start is not None and end is not None and last_day(end) < first_day(start)
 
 
-def rows(items: Sequence[Item], as_of: date) -> tuple[Row, ...]:
+def rows(items: Sequence[Item], as_of: date) -> tuple[HeardRow, ...]:
     """One row for each thing heard."""
     return tuple(_row(head, h, as_of) for head, h in items)
 
 
-def _row(head: Head, h: Heard, as_of: date) -> Row:
+def _row(head: Head, h: Heard, as_of: date) -> HeardRow:
     told = is_told(h, as_of)
     return {
         "record": head.record,
@@ -90,7 +91,7 @@ def _open_days(h: Heard, as_of: date) -> int | None:
     return max(0, (as_of - last_day(h.heard_on)).days) if h.heard_on else None
 
 
-def loop(items: Sequence[Item], as_of: date) -> tuple[Row, ...]:
+def loop(items: Sequence[Item], as_of: date) -> tuple[LoopRow, ...]:
     """How many things got how far. `of` is how many could have: only what is taken up is done."""
     records = [h for _, h in items]
     decided = [h for h in records if is_decided(h, as_of)]

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from playbook_helpers.core.assessment import Finding, Head, Measure, Row, of_type
+from playbook_helpers.core.assessment import Finding, Head, Measure, of_type
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.community.records import Activity, CommunityGroup, GroupCount
+from playbook_helpers.practices.community.rows import GroupRow
 from playbook_helpers.practices.community.surveys import LEAST, Representation, representation
 from playbook_helpers.practices.community.waiting import settled
 
@@ -145,7 +146,7 @@ def too_many(now: Sequence[Head], activities: Sequence[tuple[Head, Activity]]) -
     return found
 
 
-def rows(compared: Iterable[Compared]) -> tuple[Row, ...]:
+def rows(compared: Iterable[Compared]) -> tuple[GroupRow, ...]:
     """One row for each trait and group, in the order of the make-up; hidden figures are None."""
     return tuple(
         {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 from playbook_helpers.core.assessment import Assessment, Context, Head, current, of_type
+from playbook_helpers.drawing.chart import shown
 from playbook_helpers.drawing.controls import Choice, WhatIf
+from playbook_helpers.drawing.display import Html
+from playbook_helpers.drawing.html import element, joined
 from playbook_helpers.drawing.kinds import WhatIfKind
 from playbook_helpers.practices.community import Activity
 from playbook_helpers.practices.community import sample_size as needed
@@ -47,14 +49,12 @@ def sample_size(assessment: Assessment, heads: Sequence[Head], context: Context)
             Choice("confidence", "Confidence in percent", 95.0, low=80, high=99, readout=".0f"),
         )
 
-    def draw(values: Mapping[str, Any]) -> str:
+    def draw(values: Mapping[str, Any]) -> Html:
         margin, population = round(float(values["margin"])), round(float(values["population"]))
         confidence = round(float(values["confidence"])) / 100
         sentence = sample_sentence(margin, population, confidence)
-        return (
-            f"<p><strong>{escape(LOUD)}</strong></p><p>{escape(sentence)}</p>"
-            + sample_chart(margin, population, confidence).html()
-        )
+        before = joined(element("p", element("strong", LOUD)), element("p", sentence))
+        return shown([sample_chart(margin, population, confidence)], before=before)
 
     return WhatIf(controls, draw)
 

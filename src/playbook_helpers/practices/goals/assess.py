@@ -10,14 +10,13 @@ from playbook_helpers.core.assessment import (
     Context,
     Head,
     Measure,
-    Row,
-    Scalar,
     sorted_findings,
 )
 from playbook_helpers.core.partial_dates import years_between
 from playbook_helpers.practices.goals.findings import findings
 from playbook_helpers.practices.goals.picture import Picture, Seen, picture
 from playbook_helpers.practices.goals.reading import ELEMENTS
+from playbook_helpers.practices.goals.rows import CheckRow, ProgressRow, SentenceRow, SeriesRow
 from playbook_helpers.practices.goals.series import STATUSES
 
 
@@ -47,7 +46,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     )
 
 
-def _progress_row(seen: Seen) -> Row:
+def _progress_row(seen: Seen) -> ProgressRow:
     goal, stands = seen.goal, seen.standing
     latest = stands.latest
     owner = [part for part in (goal.owner_role, goal.owner_organisation) if part]
@@ -79,7 +78,7 @@ def _progress_row(seen: Seen) -> Row:
     }
 
 
-def _series_rows(seen: Seen) -> Iterator[Row]:
+def _series_rows(seen: Seen) -> Iterator[SeriesRow]:
     for point in seen.standing.points:
         yield {
             "record": seen.head.record,
@@ -94,7 +93,7 @@ def _series_rows(seen: Seen) -> Iterator[Row]:
         }
 
 
-def _check_rows(seen: Seen) -> Iterator[Row]:
+def _check_rows(seen: Seen) -> Iterator[CheckRow]:
     for element in ELEMENTS:
         span = seen.check.statement.spans[element]
         yield {
@@ -108,11 +107,17 @@ def _check_rows(seen: Seen) -> Iterator[Row]:
         }
 
 
-def _sentence_row(seen: Seen) -> Row:
-    row: dict[str, Scalar] = {"name": seen.goal.name, "sentence": seen.goal.sentence}
-    for element in ELEMENTS:
-        row[element] = seen.check.statement.verdict(element)
-    return row
+def _sentence_row(seen: Seen) -> SentenceRow:
+    verdict = seen.check.statement.verdict
+    return {
+        "name": seen.goal.name,
+        "sentence": seen.goal.sentence,
+        "metric": verdict("metric"),
+        "baseline": verdict("baseline"),
+        "target": verdict("target"),
+        "deadline": verdict("deadline"),
+        "owner": verdict("owner"),
+    }
 
 
 def _measures(seen: Picture) -> Iterator[Measure]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 from playbook_helpers.core.assessment import Assessment, Context, Head, Row
 from playbook_helpers.core.partial_dates import last_day, spoken, years_between
+from playbook_helpers.drawing.chart import Chart, shown
 from playbook_helpers.drawing.controls import Choice, WhatIf
+from playbook_helpers.drawing.display import Html
+from playbook_helpers.drawing.html import element
 from playbook_helpers.drawing.kinds import WhatIfKind
 from playbook_helpers.drawing.tables import number
 from playbook_helpers.practices.goals.charts import run
@@ -53,10 +55,10 @@ def pace(assessment: Assessment, heads: Sequence[Head], context: Context) -> Wha
             ),
         )
 
-    def draw(values: Mapping[str, Any]) -> str:
+    def draw(values: Mapping[str, Any]) -> Html:
         row = rows[values["goal"]]
         sentence = pace_sentence(row, float(values["target"]), str(int(values["year"])))
-        return f"<p>{escape(sentence)}</p>" + _run_chart(assessment, row, values)
+        return shown(_run_charts(assessment, row, values), before=element("p", sentence))
 
     return WhatIf(controls, draw)
 
@@ -114,13 +116,13 @@ def _span(row: Row) -> tuple[float, float, float]:
     return math.floor(low / step) * step, math.ceil(high / step) * step, step
 
 
-def _run_chart(assessment: Assessment, row: Row, values: Mapping[str, Any]) -> str:
+def _run_charts(assessment: Assessment, row: Row, values: Mapping[str, Any]) -> list[Chart]:
     moved = dict(row) | {
         "target_value": float(values["target"]),
         "target_date": str(int(values["year"])),
     }
-    shown = replace(assessment, rows=dict(assessment.rows) | {"progress": (moved,)})
-    return "".join(chart.html() for chart in run(shown, goal=str(row["name"])))
+    changed = replace(assessment, rows=dict(assessment.rows) | {"progress": (moved,)})
+    return run(changed, goal=str(row["name"]))
 
 
 WHAT_IFS: Mapping[str, WhatIfKind] = {

@@ -32,6 +32,7 @@ from playbook_helpers.practices.innovation.records import (
     Experiment,
     Result,
 )
+from playbook_helpers.practices.innovation.rows import AssumptionRow, ExperimentRow, MovedRow
 from playbook_helpers.practices.innovation.trials import experiment_row, outcomes
 
 _TESTS = ("known", "running", "planned", "none")
@@ -76,10 +77,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     assumptions = of_type(now, Assumption)
     named = {folded(a.name) for _, a in assumptions}
     experiment_rows = [
-        {
-            **experiment_row(head, e, known, moved[head.record], context.as_of),
-            "assumption_missing": bool(e.assumption) and folded(e.assumption or "") not in named,
-        }
+        experiment_row(head, e, known, moved[head.record], context.as_of, named)
         for head, e in experiments
     ]
     tests = _tests(experiment_rows)
@@ -120,7 +118,7 @@ def _id(row: Row) -> str:
     return str(row["record"])
 
 
-def _tests(rows: Iterable[Row]) -> dict[str, str]:
+def _tests(rows: Iterable[ExperimentRow]) -> dict[str, str]:
     """Folded assumption -> how far its testing has come: known, running or planned."""
     found: dict[str, str] = {}
     for row in rows:
@@ -140,7 +138,7 @@ def _riskiest_untested_first(row: Row) -> tuple[bool, int, str]:
     return (row["test"] == "known", -risky, str(row["name"]))
 
 
-def _assumption_row(head: Head, a: Assumption, test: str) -> Row:
+def _assumption_row(head: Head, a: Assumption, test: str) -> AssumptionRow:
     weighed = a.importance is not None and a.evidence is not None
     return {
         "record": head.record,
@@ -154,7 +152,9 @@ def _assumption_row(head: Head, a: Assumption, test: str) -> Row:
     }
 
 
-def _moved_rows(rows: Iterable[Row], moved: Mapping[str, Sequence[MovedLine]]) -> Iterable[Row]:
+def _moved_rows(
+    rows: Iterable[ExperimentRow], moved: Mapping[str, Sequence[MovedLine]]
+) -> Iterable[MovedRow]:
     for row in rows:
         for move in moved[_id(row)]:
             yield {
@@ -169,7 +169,9 @@ def _moved_rows(rows: Iterable[Row], moved: Mapping[str, Sequence[MovedLine]]) -
             }
 
 
-def _measures(assumptions: Sequence[Row], experiments: Sequence[Row]) -> Iterable[Measure]:
+def _measures(
+    assumptions: Sequence[AssumptionRow], experiments: Sequence[ExperimentRow]
+) -> Iterable[Measure]:
     weighed = [row for row in assumptions if row["risk"] is not None]
     risky = [r for r in weighed if isinstance(r["risk"], int) and r["risk"] >= RISKY]
     yield Measure(

@@ -8,13 +8,16 @@ from playbook_helpers.core.assessment import Finding, Row
 from playbook_helpers.core.partial_dates import first_day, last_day, spoken
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.innovation.lines import MOMENT_WORDS, MovedLine, plain_number
+from playbook_helpers.practices.innovation.rows import AssumptionRow, ExperimentRow
 
 RISKY = 12
 """Importance times missing evidence from which an assumption is called risky: a reading aid."""
 VERY_RISKY = 20
 
 
-def start_findings(assumptions: Sequence[Row], experiments: Sequence[Row]) -> Iterable[Finding]:
+def start_findings(
+    assumptions: Sequence[AssumptionRow], experiments: Sequence[ExperimentRow]
+) -> Iterable[Finding]:
     """What to fill in first."""
     if not assumptions:
         yield Finding(
@@ -34,7 +37,7 @@ def start_findings(assumptions: Sequence[Row], experiments: Sequence[Row]) -> It
         )
 
 
-def assumption_findings(rows: Sequence[Row]) -> Iterable[Finding]:
+def assumption_findings(rows: Sequence[AssumptionRow]) -> Iterable[Finding]:
     """Assumptions that are unweighed, risky and untested, or tested and not looked at again."""
     for row in rows:
         record = (str(row["record"]),)
@@ -70,7 +73,7 @@ def assumption_findings(rows: Sequence[Row]) -> Iterable[Finding]:
 
 
 def lost_findings(
-    rows: Sequence[Row], names: frozenset[str], told: Iterable[tuple[str, str, str]]
+    rows: Sequence[ExperimentRow], names: frozenset[str], told: Iterable[tuple[str, str, str]]
 ) -> Iterable[Finding]:
     """Names that lead nowhere: `told` are (record, title, experiment named) of results and so on;
     `names` the folded names of the experiments there are."""

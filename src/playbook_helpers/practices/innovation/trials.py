@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,6 +13,7 @@ from playbook_helpers.core.partial_dates import first_day, last_day
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.innovation.lines import MovedLine, line_words, plain_number
 from playbook_helpers.practices.innovation.records import DECISIONS, Decision, Experiment, Result
+from playbook_helpers.practices.innovation.rows import ExperimentRow
 
 STATES: Mapping[str, str] = {
     "planned": "Planned",
@@ -133,9 +134,14 @@ def state(
 
 
 def experiment_row(
-    head: Head, e: Experiment, known: Outcomes, moved: Sequence[MovedLine], as_of: date
-) -> Row:
-    """One row for tables and charts."""
+    head: Head,
+    e: Experiment,
+    known: Outcomes,
+    moved: Sequence[MovedLine],
+    as_of: date,
+    assumptions: Collection[str],
+) -> ExperimentRow:
+    """One row for tables and charts; `assumptions` are the names that there are, folded."""
     results = known.results.get(folded(e.name), ())
     decisions = known.decisions.get(folded(e.name), ())
     result = results[-1] if results else None
@@ -176,6 +182,7 @@ def experiment_row(
         "decision_words": DECISIONS[decision.decision] if decision else None,
         "decided_on": decision.date if decision else None,
         "days_to_decision": _days(results, decisions),
+        "assumption_missing": bool(e.assumption) and folded(e.assumption or "") not in assumptions,
     }
 
 

@@ -21,6 +21,7 @@ from playbook_helpers.core.assessment import (
 from playbook_helpers.core.partial_dates import first_day, last_day, spoken
 from playbook_helpers.practices.learning.names import names_in
 from playbook_helpers.practices.learning.records import Milestone, Review
+from playbook_helpers.practices.learning.rows import MilestoneRow, ReviewRow, Rows
 
 
 def assess(heads: Iterable[Head], context: Context) -> Assessment:
@@ -29,7 +30,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     counts = Counter(head.kind for head in now if head.practice == "learning")
     milestones = of_type(now, Milestone)
     reviews = of_type(now, Review)
-    rows: dict[str, tuple[Row, ...]] = {
+    rows: Rows = {
         "milestones": tuple(
             sorted((_milestone_row(h, m, context.as_of) for h, m in milestones), key=_by_date)
         ),
@@ -88,7 +89,7 @@ def _by_date(row: Row) -> tuple[bool, str, str]:
     return (when is None, str(when or ""), str(row["name"]))
 
 
-def _milestone_row(head: Head, m: Milestone, as_of: date) -> Row:
+def _milestone_row(head: Head, m: Milestone, as_of: date) -> MilestoneRow:
     reached = is_reached(m, as_of)
     late = not reached and m.planned is not None and last_day(m.planned) < as_of
     slip = slip_days(m) if reached else None
@@ -115,7 +116,7 @@ def _milestone_row(head: Head, m: Milestone, as_of: date) -> Row:
     }
 
 
-def _review_row(head: Head, r: Review, as_of: date) -> Row:
+def _review_row(head: Head, r: Review, as_of: date) -> ReviewRow:
     done = is_done(r, as_of)
     late = not done and r.due is not None and last_day(r.due) < as_of
     state = "done" if done else "no owner" if not r.owner else "late" if late else "open"
@@ -133,7 +134,9 @@ def _review_row(head: Head, r: Review, as_of: date) -> Row:
     }
 
 
-def _measures(milestones: Sequence[Row], reviews: Sequence[Row]) -> Iterable[Measure]:
+def _measures(
+    milestones: Sequence[MilestoneRow], reviews: Sequence[ReviewRow]
+) -> Iterable[Measure]:
     slips = [slip for row in milestones if isinstance(slip := row["slip"], int)]
     reached = [row for row in milestones if row["actual"] is not None]
     yield Measure(
@@ -261,7 +264,7 @@ def _milestone_findings(head: Head, m: Milestone, as_of: date) -> Iterable[Findi
         )
 
 
-def _slip_findings(milestones: Sequence[Row]) -> Iterable[Finding]:
+def _slip_findings(milestones: Sequence[MilestoneRow]) -> Iterable[Finding]:
     """Plans that are kept less often than not, though all was reached in the end."""
     slips = [slip for row in milestones if isinstance(slip := row["slip"], int)]
     late = sum(slip > 0 for slip in slips)
@@ -273,7 +276,7 @@ def _slip_findings(milestones: Sequence[Row]) -> Iterable[Finding]:
             "look",
             "Set the next date by how long the last one took, and not by how long it should take.",
             "What do our dates leave out each time?",
-            records=tuple(str(row["record"]) for row in milestones if (row["slip"] or 0) > 0),  # type: ignore[operator]
+            records=tuple(str(row["record"]) for row in milestones if (row["slip"] or 0) > 0),
         )
 
 

@@ -15,7 +15,6 @@ from playbook_helpers.core.assessment import (
     Context,
     Head,
     Measure,
-    Row,
     sorted_findings,
 )
 from playbook_helpers.core.partial_dates import spoken
@@ -28,6 +27,13 @@ from playbook_helpers.practices.resources.amounts import (
 from playbook_helpers.practices.resources.findings import findings
 from playbook_helpers.practices.resources.matching import Link
 from playbook_helpers.practices.resources.picture import NeedPicture, Picture, picture
+from playbook_helpers.practices.resources.rows import (
+    LinkRow,
+    MatrixRow,
+    NeedRow,
+    OfferRow,
+    OverlapRow,
+)
 
 
 def assess(heads: Iterable[Head], context: Context) -> Assessment:
@@ -62,7 +68,7 @@ def assessed(seen: Picture, context: Context) -> Assessment:
     )
 
 
-def _need_row(seen: NeedPicture) -> Row:
+def _need_row(seen: NeedPicture) -> NeedRow:
     need, period = seen.demand.need, seen.demand.need.period
     counts = seen.demand.amount is not None
     top = seen.top
@@ -90,7 +96,7 @@ def _need_row(seen: NeedPicture) -> Row:
     }
 
 
-def _offer_rows(seen: Picture) -> Iterable[Row]:
+def _offer_rows(seen: Picture) -> Iterable[OfferRow]:
     named = {d.key: d.need.name for d in seen.matching.demands}
     for each in seen.matching.supplies:
         offer = each.offer
@@ -111,7 +117,7 @@ def _offer_rows(seen: Picture) -> Iterable[Row]:
         }
 
 
-def _matrix(seen: Picture) -> Iterable[Row]:
+def _matrix(seen: Picture) -> Iterable[MatrixRow]:
     offers: Counter[tuple[str, str]] = Counter()
     firm: Counter[tuple[str, str]] = Counter()
     for each in seen.matching.supplies:
@@ -128,7 +134,7 @@ def _lasts(link: Link) -> bool:
     return not link.supply.over or link.offered > 0
 
 
-def _link_row(link: Link) -> Row:
+def _link_row(link: Link) -> LinkRow:
     need, amount = link.demand.need, link.demand.amount
     return {
         "partner": link.supply.partner,
@@ -143,7 +149,7 @@ def _link_row(link: Link) -> Row:
     }
 
 
-def _overlaps(seen: Picture) -> Iterable[Row]:
+def _overlaps(seen: Picture) -> Iterable[OverlapRow]:
     """Needs that several partners can meet, or for which more is offered than is needed."""
     for need in seen.needs:
         able = {k.supply.partner for k in need.links if not k.supply.over}

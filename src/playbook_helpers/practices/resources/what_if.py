@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 from playbook_helpers.core.assessment import Assessment, Context, Head, Row
 from playbook_helpers.drawing.controls import Choice, WhatIf
+from playbook_helpers.drawing.display import Html
+from playbook_helpers.drawing.html import element, joined
 from playbook_helpers.drawing.kinds import WhatIfKind
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.resources import partner_leaves as leave
@@ -39,12 +40,13 @@ def partner_leaves(
     def controls(values: Mapping[str, Any]) -> tuple[Choice, ...]:
         return (Choice("partner", "Who leaves?", values.get("partner", start), options=partners),)
 
-    def draw(values: Mapping[str, Any]) -> str:
+    def draw(values: Mapping[str, Any]) -> Html:
         partner = str(values["partner"])
         rows = leave(heads, context, partner)
-        shown = tuple({**row, "left_words": row["left"] or "nobody yet"} for row in rows)
-        table = Table(f"What changes if {partner} leaves", _COLUMNS, shown).html() if rows else ""
-        return f"<p>{escape(leaving_sentence(partner, rows))}</p>{table}"
+        told = tuple({**row, "left_words": row["left"] or "nobody yet"} for row in rows)
+        table = Table(f"What changes if {partner} leaves", _COLUMNS, told).html() if rows else None
+        sentence = leaving_sentence(partner, rows)
+        return Html(joined(element("p", sentence), table), sentence)
 
     return WhatIf(controls, draw)
 

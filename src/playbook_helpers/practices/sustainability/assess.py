@@ -9,7 +9,6 @@ from playbook_helpers.core.assessment import (
     Assessment,
     Context,
     Head,
-    Row,
     current,
     of_type,
     sorted_findings,
@@ -29,6 +28,7 @@ from playbook_helpers.practices.sustainability.picture import (
     runway_rows,
 )
 from playbook_helpers.practices.sustainability.records import Capacity, Continuing
+from playbook_helpers.practices.sustainability.rows import Rows
 from playbook_helpers.practices.sustainability.value import (
     outcome_rows,
     published_rows,
@@ -48,7 +48,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     money = money_of(now, context)
     tasks, going = of_type(now, Capacity), of_type(now, Continuing)
     value = value_of(now)
-    rows: dict[str, tuple[Row, ...]] = {
+    rows: Rows = {
         "funds": tuple(fund_row(head, fund, context) for head, fund in money.funds),
         "sources": money.sources,
         "runway": runway_rows(money.paths, money.currency),

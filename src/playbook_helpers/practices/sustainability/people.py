@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from playbook_helpers.core.assessment import Context, Finding, Head, Measure, Row
+from playbook_helpers.core.assessment import Context, Finding, Head, Measure
 from playbook_helpers.core.partial_dates import last_day, spoken
 from playbook_helpers.practices.sustainability.records import Capacity, Continuing
+from playbook_helpers.practices.sustainability.rows import ContinuingRow, TaskRow
 
 
 def hangs_on_one(task: Capacity) -> bool | None:
@@ -21,7 +22,7 @@ def hangs_on_one(task: Capacity) -> bool | None:
     return True if task.role is not None else None
 
 
-def task_row(head: Head, task: Capacity, context: Context) -> Row:
+def task_row(head: Head, task: Capacity, context: Context) -> TaskRow:
     """One task: how many can do it, whether it hangs on one, and what would make it safer."""
     return {
         "record": head.record,
@@ -113,7 +114,7 @@ def task_findings(tasks: Sequence[tuple[Head, Capacity]], context: Context) -> I
 # What goes on --------------------------------------------------------------------------------
 
 
-def going_row(head: Head, c: Continuing, context: Context) -> Row:
+def going_row(head: Head, c: Continuing, context: Context) -> ContinuingRow:
     """One thing that is to go on, and whether its date has passed."""
     return {
         "record": head.record,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from playbook_helpers.core.assessment import Context, Head, Measure, Row, of_type
+from playbook_helpers.core.assessment import Context, Head, Measure, of_type
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partial_dates import first_day, last_day
 from playbook_helpers.core.text import folded
@@ -24,6 +24,7 @@ from playbook_helpers.practices.sustainability.money import (
 )
 from playbook_helpers.practices.sustainability.records import CostLine, ExchangeRate, Fund, Reserve
 from playbook_helpers.practices.sustainability.reference import less_concentrated
+from playbook_helpers.practices.sustainability.rows import FundRow, MonthRow, SourceRow
 
 MONTHS_AHEAD = 36
 NEXT_YEAR = "expected in the next 12 months"
@@ -51,7 +52,7 @@ class Money:
     rates: Mapping[str, float] = field(default_factory=dict)
     paths: Runway | None = None
     shares: Concentration | None = None
-    sources: tuple[Row, ...] = ()
+    sources: tuple[SourceRow, ...] = ()
     basis: str = NEXT_YEAR
     why: str = ""
     mixed: bool = False
@@ -169,7 +170,7 @@ def _in_own(reserve: Reserve | None, own: str, rates: Mapping[str, float]) -> fl
 
 def _sources(
     funds: Sequence[tuple[Head, Fund]], base: Money, context: Context
-) -> tuple[Concentration | None, tuple[Row, ...], str]:
+) -> tuple[Concentration | None, tuple[SourceRow, ...], str]:
     """How the money parts among its sources, over a year where dates allow."""
     basis = NEXT_YEAR
     sums = to_come(base.counted, base.start, 12, rates=base.rates, currency=base.currency)
@@ -207,7 +208,7 @@ def _sources(
         key = folded(f.source)
         ends[key] = max(ends.get(key, f.ends), f.ends)
     total = sum(sums.values())
-    rows = tuple(
+    rows: tuple[SourceRow, ...] = tuple(
         {
             "source": name,
             "amount": amount,
@@ -225,7 +226,7 @@ def _sources(
 # Rows and measures ----------------------------------------------------------------------------
 
 
-def fund_row(head: Head, fund: Fund, context: Context) -> Row:
+def fund_row(head: Head, fund: Fund, context: Context) -> FundRow:
     """One source as it was written down, with whether it counts."""
     return {
         "record": head.record,
@@ -244,7 +245,7 @@ def fund_row(head: Head, fund: Fund, context: Context) -> Row:
     }
 
 
-def runway_rows(paths: Runway | None, currency: str = "") -> tuple[Row, ...]:
+def runway_rows(paths: Runway | None, currency: str = "") -> tuple[MonthRow, ...]:
     """The months of the three cases, one row each."""
     if paths is None:
         return ()
@@ -255,7 +256,7 @@ def runway_rows(paths: Runway | None, currency: str = "") -> tuple[Row, ...]:
     )
 
 
-def path_rows(case: str, path: Path, source: str, currency: str = "") -> tuple[Row, ...]:
+def path_rows(case: str, path: Path, source: str, currency: str = "") -> tuple[MonthRow, ...]:
     """The months of one case; `out` marks the first that cannot be paid."""
     return tuple(
         {

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from playbook_helpers.core.assessment import Finding, Head, Measure, Row, of_type
+from playbook_helpers.core.assessment import Finding, Head, Measure, of_type
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.practices.sustainability.records import (
     SocialAccount,
     SocialInput,
     SocialOutcome,
+)
+from playbook_helpers.practices.sustainability.rows import (
+    OutcomeRow,
+    PublishedRow,
+    ReckoningRow,
+    SocialValueRow,
+    TornadoRow,
 )
 from playbook_helpers.practices.sustainability.social_value import (
     ASSUMPTIONS,
@@ -121,7 +128,7 @@ def disordered(record: SocialOutcome) -> list[str]:
     return found
 
 
-def value_rows(value: Value) -> tuple[Row, ...]:
+def value_rows(value: Value) -> tuple[SocialValueRow, ...]:
     """The ratio and its parts, in one row; empty where there is none."""
     if value.result is None:
         return ()
@@ -143,7 +150,7 @@ def value_rows(value: Value) -> tuple[Row, ...]:
     )
 
 
-def reckoning_rows(value: Value) -> tuple[Row, ...]:
+def reckoning_rows(value: Value) -> tuple[ReckoningRow, ...]:
     """How the ratio was worked out, to print beside it: formula, conventions, what went in."""
     if value.result is None:
         return ()
@@ -152,19 +159,19 @@ def reckoning_rows(value: Value) -> tuple[Row, ...]:
     money = f"{result.inputs:,.0f} {value.currency}".strip()
     used = f"Discount rate: {percent}. What went in: {money}."
     return (
-        *({"part": "Formula", "words": words} for words in result.formula),
-        *({"part": "Convention", "words": words} for words in result.conventions),
-        {"part": "Used here", "words": used},
+        *(ReckoningRow(part="Formula", words=words) for words in result.formula),
+        *(ReckoningRow(part="Convention", words=words) for words in result.conventions),
+        ReckoningRow(part="Used here", words=used),
     )
 
 
-def tornado_rows(value: Value) -> tuple[Row, ...]:
+def tornado_rows(value: Value) -> tuple[TornadoRow, ...]:
     """What moves the ratio, most first, with the value at which it would be one to one."""
     if value.result is None:
         return ()
     result = value.result
     even = dict(result.break_even)
-    rows = [
+    rows: list[TornadoRow] = [
         {
             "assumption": s.assumption,
             "at_low": s.at_low,
@@ -189,20 +196,26 @@ def tornado_rows(value: Value) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def outcome_rows(value: Value) -> tuple[Row, ...]:
+def outcome_rows(value: Value) -> tuple[OutcomeRow, ...]:
     """Each outcome with its best guesses, as the table of assumptions shows them."""
     return tuple(
         {
             "name": o.name,
             "group": o.group,
-            **{name: getattr(o, name).central for name in ASSUMPTIONS},
+            "quantity": o.quantity.central,
+            "worth": o.worth.central,
+            "deadweight": o.deadweight.central,
+            "displacement": o.displacement.central,
+            "attribution": o.attribution.central,
+            "drop_off": o.drop_off.central,
+            "duration": o.duration.central,
             "proxy_source": o.proxy_source,
         }
         for o in value.outcomes
     )
 
 
-def published_rows(value: Value) -> tuple[Row, ...]:
+def published_rows(value: Value) -> tuple[PublishedRow, ...]:
     """What studies published, beside and never mixed with one's own."""
     return tuple(
         {

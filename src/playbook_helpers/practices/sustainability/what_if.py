@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 from playbook_helpers.core.assessment import Assessment, Context, Head, current
+from playbook_helpers.drawing.chart import shown
 from playbook_helpers.drawing.controls import Choice, WhatIf
+from playbook_helpers.drawing.display import Html
+from playbook_helpers.drawing.html import element, joined
 from playbook_helpers.drawing.kinds import WhatIfKind
 from playbook_helpers.drawing.tables import Column, Table, number
 from playbook_helpers.practices.sustainability.charts.months import runway_chart
@@ -47,7 +49,7 @@ def source_stops(assessment: Assessment, heads: Sequence[Head], context: Context
     def controls(values: Mapping[str, Any]) -> tuple[Choice, ...]:
         return (Choice("source", "Which source stops?", values.get("source", start), names),)
 
-    def draw(values: Mapping[str, Any]) -> str:
+    def draw(values: Mapping[str, Any]) -> Html:
         source = str(values["source"])
         paths = runway(
             money.counted,
@@ -69,8 +71,7 @@ def source_stops(assessment: Assessment, heads: Sequence[Head], context: Context
             words += " It would last as long as expected."
         rows = path_rows("expected", expected, source, money.currency)
         rows += path_rows("stops", without, source, money.currency)
-        charts = "".join(chart.html() for chart in runway_chart(rows, _LABELS))
-        return f"<p>{escape(words)}</p>{charts}"
+        return shown(runway_chart(rows, _LABELS), before=element("p", words))
 
     return WhatIf(controls, draw)
 
@@ -103,7 +104,7 @@ def social_value(assessment: Assessment, heads: Sequence[Head], context: Context
         )
         return (Choice("outcome", "Which change?", name, tuple(outcomes)), *shares, rate)
 
-    def draw(values: Mapping[str, Any]) -> str:
+    def draw(values: Mapping[str, Any]) -> Html:
         name = str(values["outcome"])
         moved = replace(
             outcomes[name],
@@ -112,7 +113,8 @@ def social_value(assessment: Assessment, heads: Sequence[Head], context: Context
         held = [moved if each.name == name else each for each in value.outcomes]
         rate = _moved(value.rate, values["rate"])
         after = sroi(held, value.inputs, rate)
-        return f"<p>{escape(value_sentence(before, after))}</p>" + _table(before, after).html()
+        sentence = value_sentence(before, after)
+        return Html(joined(element("p", sentence), _table(before, after).html()), sentence)
 
     return WhatIf(controls, draw)
 

@@ -13,8 +13,6 @@ from playbook_helpers.core.assessment import (
     Context,
     Head,
     Measure,
-    Row,
-    Scalar,
     current,
     of_type,
     sorted_findings,
@@ -46,6 +44,17 @@ from playbook_helpers.practices.trust.rounds import (
     round_of,
     told_change,
 )
+from playbook_helpers.practices.trust.rows import (
+    AgreementRow,
+    ItemRow,
+    RoundRow,
+    Rows,
+    ScaleRow,
+    SectorRow,
+    ToldRow,
+    TurnoutRow,
+    WinRow,
+)
 from playbook_helpers.practices.trust.scales import Change
 
 CONFIDENCE = "95 % confidence"
@@ -76,7 +85,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
         *agreement_findings(points),
         *win_findings(wins, context),
     ]
-    rows: dict[str, tuple[Row, ...]] = {
+    rows: Rows = {
         "scales": _scale_rows(latest),
         "items": _item_rows(latest),
         "sectors": _sector_rows(latest),
@@ -235,7 +244,7 @@ def _wins_done(wins: Sequence[tuple[Head, SmallWin]]) -> Measure:
 # Rows ----------------------------------------------------------------------------------------
 
 
-def _figure_row(figure: Told) -> dict[str, Scalar]:
+def _figure_row(figure: Told) -> ToldRow:
     return {
         "value": figure.value,
         "bound": figure.bound or None,
@@ -249,7 +258,7 @@ def _figure_row(figure: Told) -> dict[str, Scalar]:
     }
 
 
-def _scale_rows(latest: Round | None) -> tuple[Row, ...]:
+def _scale_rows(latest: Round | None) -> tuple[ScaleRow, ...]:
     if latest is None:
         return ()
     names = {GENERAL: "Trust, all in all", **GROUPS}
@@ -259,7 +268,7 @@ def _scale_rows(latest: Round | None) -> tuple[Row, ...]:
     )
 
 
-def _item_rows(latest: Round | None) -> tuple[Row, ...]:
+def _item_rows(latest: Round | None) -> tuple[ItemRow, ...]:
     """The single statements, the lowest first and those that are not told last."""
     if latest is None:
         return ()
@@ -284,7 +293,7 @@ def _height(figure: Told) -> tuple[bool, float]:
     return False, figure.least if figure.most == ENDS[1] else figure.most
 
 
-def _sector_rows(latest: Round | None) -> tuple[Row, ...]:
+def _sector_rows(latest: Round | None) -> tuple[SectorRow, ...]:
     if latest is None:
         return ()
     return tuple(
@@ -293,17 +302,17 @@ def _sector_rows(latest: Round | None) -> tuple[Row, ...]:
     )
 
 
-def _round_row(round_: Round) -> Row:
-    row: dict[str, Scalar] = {
+def _round_row(round_: Round) -> RoundRow:
+    return {
         "round": round_.when,
         "day": last_day(round_.when).isoformat(),
         "closed": round_.closed,
         "answered": round_.n,
+        **_figure_row(round_.scales[GENERAL]),
     }
-    return row | _figure_row(round_.scales[GENERAL])
 
 
-def _turnout_rows(latest: Round | None) -> tuple[Row, ...]:
+def _turnout_rows(latest: Round | None) -> tuple[TurnoutRow, ...]:
     if latest is None:
         return ()
     return tuple(
@@ -311,9 +320,9 @@ def _turnout_rows(latest: Round | None) -> tuple[Row, ...]:
     )
 
 
-def _agreement_rows(points: Sequence[tuple[Head, AgreementPoint]]) -> tuple[Row, ...]:
+def _agreement_rows(points: Sequence[tuple[Head, AgreementPoint]]) -> tuple[AgreementRow, ...]:
     held = {point.point: (head, point) for head, point in points}
-    rows: list[Row] = []
+    rows: list[AgreementRow] = []
     for name, words in POINTS.items():
         head, point = held.get(name, (None, None))  # type: ignore[call-overload]
         rows.append(
@@ -329,7 +338,7 @@ def _agreement_rows(points: Sequence[tuple[Head, AgreementPoint]]) -> tuple[Row,
     return tuple(rows)
 
 
-def _win_row(head: Head, win: SmallWin, context: Context) -> Row:
+def _win_row(head: Head, win: SmallWin, context: Context) -> WinRow:
     return {
         "record": head.record,
         "action": win.action,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from playbook_helpers.core.assessment import Context, Finding, Head, Row
+from playbook_helpers.core.assessment import Context, Finding, Head
 from playbook_helpers.core.partial_dates import last_day, spoken
 from playbook_helpers.practices.trust.records import POINTS, AgreementPoint, SmallWin
 from playbook_helpers.practices.trust.rounds import GENERAL, Round
+from playbook_helpers.practices.trust.rows import ItemRow
 from playbook_helpers.practices.trust.scales import Change
 
 LOW = 3.0
@@ -19,7 +20,7 @@ def round_findings(
     rounds: Sequence[Round],
     before: Round | None,
     moved: Change | None,
-    items: Sequence[Row],
+    items: Sequence[ItemRow],
     context: Context,
 ) -> Iterable[Finding]:
     """What the round says that is shown, and why something is not shown."""
@@ -130,7 +131,7 @@ def _open_round(each: Round) -> Finding:
     )
 
 
-def _split(items: Sequence[Row]) -> Iterable[Finding]:
+def _split(items: Sequence[ItemRow]) -> Iterable[Finding]:
     """The items on which people differ most: a mean in the middle may be two camps."""
     split = [row for row in items if row["differ"]]
     if split:

@@ -15,12 +15,12 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers import __version__
 from playbook_helpers.batch.artifacts import sweep_parts, write_text
 from playbook_helpers.batch.parallel import beside
 from playbook_helpers.batch.parameters import shown_address
 from playbook_helpers.core.as_of import read_day
 from playbook_helpers.core.revisions import now
+from playbook_helpers.core.version import __version__
 from playbook_helpers.drawing.tables import STYLE
 from playbook_helpers.publish.portfolio.digest import how_many, read_digests, uncollected
 from playbook_helpers.publish.portfolio.files import csv_text, write_workbook

@@ -12,12 +12,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers import __version__
 from playbook_helpers.batch.artifacts import read_json, write_text
 from playbook_helpers.batch.parameters import shown_address
 from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.revisions import now
+from playbook_helpers.core.version import __version__
 from playbook_helpers.publish.pages import page
 from playbook_helpers.publish.report.document import NOTICE
 from playbook_helpers.publish.report.partnership_page import Facts

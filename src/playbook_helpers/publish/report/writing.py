@@ -19,7 +19,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers import __version__
 from playbook_helpers.batch.artifacts import sweep_parts, write_text
 from playbook_helpers.batch.kernels.preload import skip_slow_import
 from playbook_helpers.batch.parallel import can_share, cores, held, processes
@@ -29,6 +28,7 @@ from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.errors import PlaybookError
 from playbook_helpers.core.reads import EVERYTHING, Reads
 from playbook_helpers.core.revisions import now
+from playbook_helpers.core.version import __version__
 from playbook_helpers.drawing.html import element
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.publish.pages import environment, page

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playbook_helpers import __version__
+from playbook_helpers.core.version import __version__
 from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.drawing.tables import STYLE, css
 from playbook_helpers.publish.site.finishing import finish_pages

@@ -14,7 +14,7 @@ from typing import TypeVar
 from playbook_helpers.core.assessment import Assessment, Context, Head, Severity, current
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.practice import Practice
-from playbook_helpers.drawing.chart import Charts
+from playbook_helpers.drawing.chart import shown
 from playbook_helpers.drawing.controls import WhatIf
 from playbook_helpers.drawing.display import Html, Images
 from playbook_helpers.drawing.html import Markup, element, joined
@@ -92,13 +92,13 @@ class Picture:
         """What the records say, most serious first, each with a next step."""
         return findings_html(self.assessment, only=only)
 
-    def chart(self, name: str, **choice: str) -> Charts | Html:
+    def chart(self, name: str, **choice: str) -> Html:
         """The chart or charts of that name; `choice` picks one, such as goal="Readiness"."""
         kind = named(charts_of(self.practice), name, "chart")
         charts = kind(self.assessment, **choice)
         if not charts:
             return _empty(kind.nothing)
-        return Charts(tuple(charts), self.images)
+        return shown(charts, self.images)
 
     def what_if(self, name: str) -> WhatIf | Html:
         """The what-if of that name; kind words where there is nothing to try out yet."""
@@ -142,11 +142,12 @@ class Picture:
         return decided(self.heads, self.practice.stem)
 
 
-def first_case(chosen: WhatIf) -> Html:
+def first_case(chosen: WhatIf, images: Images = "svg") -> Html:
     """A what-if in a document: its starting case."""
-    start = {choice.name: choice.start for choice in chosen.controls({})}
+    case = chosen.draw({choice.name: choice.start for choice in chosen.controls({})})
     note = "This is the starting case. Open the notebook to try others."
-    return Html(joined(Markup(chosen.draw(start)), element("p", note, class_="pb-facts")))
+    html = joined(case.html(), element("p", note, class_="pb-facts"))
+    return Html(html, f"{case.text()}\n{note}", case.image, images)
 
 
 def named(known: Mapping[str, _Kind], name: str, what: str) -> _Kind:

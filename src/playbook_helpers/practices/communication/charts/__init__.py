@@ -169,7 +169,7 @@ def _days_surface(rows: Sequence[Row]) -> Surface:
     scale = Scale(low, high if high > low else 1.0, LEFT, RIGHT)
     zero = scale(0)
     surface.line([(zero, 0.04), (zero, layout.bottom + 0.06)], INK, width=1.2, level=4)
-    for row, place in zip(rows, layout, strict=True):
+    for row, place in zip(rows, layout.places(), strict=True):
         days = _days(row)
         surface.write(RIGHT, place.first, days_words(days), size=SMALL, side="right")
         end = scale(days)
@@ -191,7 +191,7 @@ def _hours_surface(rows: Sequence[Row]) -> Surface:
                   foot=0.62, first=0.22)  # fmt: skip
     most = max(numeric(row, "hours_all") or 0.0 for row in rows)
     scale = Scale(0, most, LEFT, RIGHT)
-    for row, place in zip(rows, layout, strict=True):
+    for row, place in zip(rows, layout.places(), strict=True):
         every, each = numeric(row, "hours_all") or 0.0, numeric(row, "hours_each") or 0.0
         top = place.base + 0.1
         _block(layout.surface, LEFT, top, scale(every) - LEFT, PALE_TEAL)

@@ -175,7 +175,7 @@ def _say_surface(rows: Sequence[Row]) -> Surface:
                   room=RIGHT - LEFT - 1.35, head=0.05, foot=0.05)  # fmt: skip
     surface, levels = layout.surface, list(LEVELS)
     step = (RIGHT - LEFT) / len(levels)
-    for row, place in zip(rows, layout, strict=True):
+    for row, place in zip(rows, layout.places(), strict=True):
         if when := text_of(row, "date"):
             surface.write(RIGHT, place.first, spoken(when), size=SMALL, color=GREY, side="right")
         reached, last = levels.index(text_of(row, "level")), len(levels) - 1
@@ -231,7 +231,7 @@ def _loop_surface(rows: Sequence[Row]) -> Surface:
     layout = Rows([text_of(row, "step") for row in rows], 0.66, left=LEFT, room=3.0, head=0.05,
                   foot=0.57)  # fmt: skip
     surface, scale = layout.surface, Scale(0, most or 1.0, LEFT, RIGHT)
-    for row, place in zip(rows, layout, strict=True):
+    for row, place in zip(rows, layout.places(), strict=True):
         words = _loop_words(row)
         surface.write(RIGHT, place.first, words, size=SMALL, color=GREY, side="right")
         for name, fill, edge in (("of", TRACK, LINE), ("count", TEAL, INK)):

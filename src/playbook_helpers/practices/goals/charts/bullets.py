@@ -65,7 +65,7 @@ def _picture(rows: Sequence[Row]) -> Surface:
     layout = Rows([text_of(row, "name") for row in rows], talls, room=NAME_WIDTH, first=0.27,
                   foot=0.82 if scaled else 0.1, rules="between")  # fmt: skip
     surface = layout.surface
-    for row, lines, place in zip(rows, units, layout, strict=True):
+    for row, lines, place in zip(rows, units, layout.places(), strict=True):
         y = place.base
         surface.write(RIGHT, place.first, way(row), bold=True, side="right", color=_tone(row))
         if lines:

@@ -182,7 +182,7 @@ def _picture(rows: Sequence[Row], moves: Moves) -> Surface:
     layout = Rows([text_of(row, "name") for row in rows], talls, room=3.4, first=0.27, foot=0.05,
                   rules="between")  # fmt: skip
     surface = layout.surface
-    for row, some, lines, place in zip(rows, moved, told, layout, strict=True):
+    for row, some, lines, place in zip(rows, moved, told, layout.places(), strict=True):
         bar = place.base + 0.44
         if judged := verdict(row):
             tone = TEAL if row.get("passed") and not row.get("moved") else INK
@@ -216,7 +216,7 @@ def _trial(surface: Surface, row: Row, old: Sequence[float], bar: float) -> None
         surface.line([(at(before), bar), (at(value), bar)], GREY, width=2.4, level=4)
         surface.mark(at(before), bar, size=9, fill=PAPER, stroke=GREY, width=1.6, level=5)
     surface.mark(at(value), bar, size=10, fill=TEAL, stroke=PAPER, width=1.2, level=6)
-    label = result_words(row)
+    label = wrapped(result_words(row), 0.9 * (RIGHT - LEFT), 1, SMALL)[0]
     wide = columns_of(label) * SMALL * 0.62 / 72
     x = min(max(at(value) - wide / 2, LEFT), RIGHT - wide)
     surface.write(x, bar - 0.23, label, size=SMALL, color=TEAL, bold=True)

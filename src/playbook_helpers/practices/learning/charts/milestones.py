@@ -125,7 +125,7 @@ def _picture(rows: Sequence[Row], as_of: date) -> Surface:
         first, last = first - 30, last + 30
     scale = Scale(first, last, START, END)
     _legend(surface)
-    for row, held, lines, place in zip(rows, days, words, layout, strict=True):
+    for row, held, lines, place in zip(rows, days, words, layout.places(), strict=True):
         places = {key: scale(day) for key, day in held.items()}
         _dumbbell(surface, row, places, scale(as_of.toordinal()), place.base + 0.19)
         surface.write_lines(LEFT, place.base + 0.45, lines, size=SMALL, color=GREY)

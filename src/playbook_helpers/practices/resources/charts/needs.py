@@ -177,7 +177,7 @@ def _picture(rows: Sequence[Row]) -> Surface:
                   head=0.62, foot=0.5)  # fmt: skip
     surface, scale = layout.surface, Scale(0, 1, LEFT, RIGHT)
     _legend(surface)
-    for row, lines, place in zip(rows, states, layout, strict=True):
+    for row, lines, place in zip(rows, states, layout.places(), strict=True):
         if row.get("must_have"):
             surface.write(RIGHT, place.first, "must-have", size=SMALL, side="right", italic=True)
         bar, edge = place.base + 0.09, 0.0

@@ -132,7 +132,7 @@ def _sources_surface(rows: Sequence[Row], value: float) -> Surface:
                   room=RIGHT - LEFT - 1.75, head=0.05, foot=2.07)  # fmt: skip
     surface = layout.surface
     scale = Scale(0, max(numeric(row, "share") or 0.0 for row in rows), LEFT, RIGHT)
-    for row, place in zip(rows, layout, strict=True):
+    for row, place in zip(rows, layout.places(), strict=True):
         words = f"{_percent(row)}, {_signed(row)}"
         surface.write(RIGHT, place.first, words, size=SMALL, side="right")
         whole = scale(numeric(row, "share") or 0.0) - LEFT
@@ -248,7 +248,7 @@ def _people_surface(rows: Sequence[Row]) -> Surface:
     layout = Rows([text_of(row, "task") for row in rows], 0.68, left=LEFT,
                   room=RIGHT - LEFT - 1.7, head=0.05, foot=0.05, first=0.24,
                   rules="between")  # fmt: skip
-    for row, place in zip(rows, layout, strict=True):
+    for row, place in zip(rows, layout.places(), strict=True):
         words = wrapped(f"{_able(row)}, {_written(row)}", RIGHT - LEFT, 1, SMALL)[0]
         layout.surface.write(LEFT, place.base + 0.24, words, size=SMALL, color=GREY)
         _heads(layout.surface, row, place.top + 0.19)

@@ -117,7 +117,7 @@ def _picture(rows: Sequence[Row], central: float) -> Surface:
     surface.line([(x(1), top), (x(1), bottom)], INK, width=1.4, dash=(4, 2))
     surface.line([(x(central), top), (x(central), bottom)], LINE, width=1.6)
     _heads(surface, x(1), x(central), central)
-    for row, place in zip(rows, layout, strict=True):
+    for row, place in zip(rows, layout.places(), strict=True):
         bar = place.base + 0.08
         _half(surface, x(central), x(numeric(row, "at_low") or 0.0), bar, low_side=True)
         _half(surface, x(central), x(numeric(row, "at_high") or 0.0), bar, low_side=False)

@@ -237,7 +237,7 @@ def _agreement_surface(rows: Sequence[Row]) -> Surface:
     left = LEFT + 0.42
     layout = Rows([text_of(row, "words") for row in rows], 0.56, left=left,
                   room=RIGHT - LEFT - 0.45, head=0.04, foot=0.08, bold=False)  # fmt: skip
-    for row, place in zip(rows, layout, strict=True):
+    for row, place in zip(rows, layout.places(), strict=True):
         _tick_box(layout.surface, text_of(row, "state"), place.top + 0.06)
         words = text_of(row, "state_words")
         layout.surface.write(left, place.base + 0.21, words, size=SMALL, color=GREY)
