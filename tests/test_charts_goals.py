@@ -13,7 +13,7 @@ from goal_records import the, worked_out
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.drawing.chart import Chart
 from playbook_helpers.drawing.style import GREY, TEAL
-from playbook_helpers.drawing.surface import Line, Words
+from playbook_helpers.drawing.surface import Line, Shape, Words
 from playbook_helpers.practices.goals import Goal, Measurement
 
 
@@ -235,3 +235,22 @@ def test_of_two_goals_of_one_name_each_shows_what_was_counted_for_it() -> None:
         (first["record"], 15),
         (second["record"], 70),
     ]
+
+
+@pytest.mark.parametrize(("percent", "drawn_to"), [(50.0, 50), (116.0, 116), (240.0, 116)])
+def test_a_bar_ends_at_its_share_of_the_way_and_a_sixth_beyond_at_most(
+    percent: float, drawn_to: int
+) -> None:
+    (chart,) = CHARTS["goals"]["progress"](goals([CINCINNATI | {"percent": percent}]))
+    (bar,) = (m for m in chart.surface.marks if isinstance(m, Shape) and m.fill == TEAL
+              and len(m.points) == 4)  # fmt: skip
+    left, right = min(x for x, _ in bar.points), max(x for x, _ in bar.points)
+    # The way is 3.7 inches long: 0.75 to 4.45.
+    assert (left, right) == (0.75, pytest.approx(0.75 + 3.7 * drawn_to / 100))
+
+
+def test_a_bar_that_went_the_wrong_way_is_hatched_and_ends_before_the_start() -> None:
+    (chart,) = CHARTS["goals"]["progress"](goals([CINCINNATI | {"percent": -400.0}]))
+    (bar,) = (m for m in chart.surface.marks if isinstance(m, Shape) and m.hatch)
+    assert min(x for x, _ in bar.points) == pytest.approx(0.75 - 3.7 * 0.16)
+    assert max(x for x, _ in bar.points) == 0.75

@@ -8,8 +8,9 @@ from chart_results import CHARTS, HELD, drawn, resources
 
 from playbook_helpers.core.assessment import Context, Head
 from playbook_helpers.core.partnership import Partner
-from playbook_helpers.drawing.surface import Shape
+from playbook_helpers.drawing.surface import Shape, Words
 from playbook_helpers.practices.resources import Need, Offer, assess
+from playbook_helpers.practices.resources.charts.needs import headline
 
 
 def test_gap_bars_put_must_haves_first_and_say_amounts_in_the_needs_own_unit() -> None:
@@ -88,3 +89,18 @@ def test_many_partners_and_needs_are_capped_with_a_note() -> None:
     gaps = CHARTS["resources"]["gaps"](held)
     assert len(gaps) == 5
     assert gaps[-1].source == "10 more needs are not drawn; the table of needs has them."
+
+
+def test_the_heat_map_shows_a_number_only_where_something_is_offered() -> None:
+    (chart,) = CHARTS["resources"]["heatmap"](HELD)
+    numbers = [m.text for m in chart.surface.marks if isinstance(m, Words) and m.side == "center"]
+    # Four offers in four cells; and in the key a 2, a 1, and 2 beside 1.
+    assert sorted(numbers) == ["1", "1", "1", "1", "1", "1", "2", "2"]
+    pale = [m for m in chart.surface.marks if isinstance(m, Shape) and m.opacity == 0.45]
+    assert len(pale) == 3 * 3 - 4
+
+
+def test_one_need_is_not_counted_as_all_needs() -> None:
+    covered = {"name": "Room", "must_have": False, "coverage": 1.0}
+    assert headline([covered]) == "The need is covered"
+    assert headline([covered, covered]) == "All 2 needs are covered"

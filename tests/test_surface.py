@@ -353,6 +353,24 @@ def test_every_mark_lies_within_its_picture(chart: Chart) -> None:
         assert -surface.height * 72 - 1 < low <= high < 1, mark
 
 
+@pytest.mark.parametrize("chart", [each for each in EVERY if "-run-" not in str(each.id)])
+def test_no_picture_has_an_empty_band_across_it(chart: Chart) -> None:
+    surface, taken = chart.surface, []
+    for mark in surface.marks:
+        if isinstance(mark, Words):
+            _, top, _, bottom = space(mark)
+        else:
+            _, low, _, high = extents(mark)
+            top, bottom = -high / 72, -low / 72
+        taken.append((top, bottom))
+    taken.sort()
+    end = 0.0
+    for top, bottom in taken:
+        assert top - end < 0.45, f"nothing between {end} and {top}"
+        end = max(end, bottom)
+    assert surface.height - end < 0.35, f"nothing below {end}"
+
+
 def test_an_analyst_can_go_on_from_a_figure(tmp_path: Path) -> None:
     (chart,) = CHARTS["goals"]["progress"](goals([CINCINNATI], READY))
     figure = chart.figure()
