@@ -28,8 +28,9 @@ lint: .venv/test.stamp ## style, types, layers, notebooks without outputs
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_layers.py tests/test_slices.py
 
-attacks: .venv/test.stamp ## every attack on what must stay secret or whole, 600 times each
-	PLAYBOOK_ATTACKS=whole $(BIN)/python -m pytest -q -s tests/attacks tests/test_store_migration.py
+attacks: .venv/test.stamp ## every attack on what must stay secret or whole, hundreds of times each
+	PLAYBOOK_ATTACKS=whole $(BIN)/python -m pytest -q -s tests/attacks tests/test_store_migration.py \
+	  tests/kernels/test_past_python.py
 
 mutants: .venv/test.stamp ## would the tests notice? 200 changes of one token, and who notices them
 	$(BIN)/python tests/mutants.py

@@ -120,8 +120,15 @@ def test_processes_that_a_cell_leaves_are_ended_however_they_hide(
 
 
 def test_a_cell_that_forks_comes_back_once(run: Run) -> None:
-    fork = "import os\npid = os.fork()\nprint('both' if pid else 'child')\n"
-    outcome = run(fork + "if pid: os.waitpid(pid, 0)", "print('on')")
+    outcome = run(
+        "import os\n"
+        "here, there = os.pipe()\n"
+        "pid = os.fork()\n"
+        "pid or os.read(here, 1)\n"  # the child waits until this process has printed
+        "print('both' if pid else 'child')\n"
+        "if pid: os.write(there, b'.'); os.waitpid(pid, 0)",
+        "print('on')",
+    )
     cells = json.loads(notebook(outcome))["cells"]
     assert outcome.status == "done"
     assert sorted("".join(out["text"]) for out in cells[0]["outputs"]) == ["both\nchild\n"]

@@ -27,7 +27,8 @@ _PLAIN = frozenset({"print", "str", "len", "repr", "display"})
 
 _STRAIGHT = (
     *(ast.Module, ast.ImportFrom, ast.alias, ast.Assign, ast.AnnAssign, ast.Expr, ast.Call),
-    *(ast.keyword, ast.Attribute, ast.Name, ast.Load, ast.Store, ast.Constant, ast.Tuple, ast.List),
+    *(ast.keyword, ast.Attribute, ast.Name, ast.Load, ast.Store, ast.Constant, ast.Tuple),
+    *(ast.List, ast.Starred),
 )
 """Code that is done once, and ends."""
 

@@ -15,7 +15,7 @@ import time
 import uuid
 from contextlib import suppress
 from dataclasses import asdict, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.batch import rehearsal
 from playbook_helpers.batch.artifacts import made_from_path
@@ -36,6 +36,9 @@ from playbook_helpers.batch.processes import environment
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
 from playbook_helpers.worksheet.project import STORE_VARIABLE
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 SAVING = Limits(60)
 """What saving the rest of a notebook may take."""
@@ -113,9 +116,9 @@ def run(job: Job, kernel: CellKernel) -> dict[str, Any]:
     task, limits, begin = job.arguments["task"], job.arguments["limits"], time.monotonic()
     # The server knows one store; tasks of a joined plan may each have their own.
     os.environ[STORE_VARIABLE] = task.parameters.store
-    here = use_here(kernel, kernel.fork.write if kernel.fork else None)
+    here = use_here(kernel, kernel.journal)
     try:
-        notebook = _papermill(task)
+        notebook = _executed(task)
     except PapermillExecutionError as error:
         unlimited_memory()  # a notebook that has reached the limit has still to be written down
         outcome = failed(
@@ -147,7 +150,7 @@ def save(job: Job, kernel: CellKernel) -> dict[str, Any]:
 
     task, limits = job.arguments["task"], job.arguments["limits"]
     ended: Answer = job.arguments["ended"]
-    notebook = _papermill(task, prepare_only=True)
+    notebook = _prepared(task)
     error = replayed(notebook, ended.journal)
     if ended.how == "timeout":
         reason = f"more than its {limits.seconds:g} seconds"
@@ -160,38 +163,53 @@ def save(job: Job, kernel: CellKernel) -> dict[str, Any]:
     return asdict(finish_broken(task, notebook, ended.seconds, "its Python died", said))
 
 
-def _papermill(task: Task, **settings: Any) -> Any:
+def _prepared(task: Task) -> NotebookNode:
+    """The worksheet with the task's parameters in it, as papermill puts them."""
     from papermill.execute import execute_notebook
 
     checked = read_parameters(task.parameters.for_notebook()).for_notebook(task.names)
-    return execute_notebook(  # type: ignore[no-untyped-call]
+    return execute_notebook(  # type: ignore[no-any-return, no-untyped-call]
         str(task.source).replace("{", "{{").replace("}", "}}"),
         None,
         parameters=checked,
         engine_name="playbook",
+        prepare_only=True,
         kernel_name="python3",
         language="python",
         progress_bar=False,
-        log_output=False,
-        request_save_on_cell_execute=False,
-        **settings,
     )
+
+
+def _executed(task: Task) -> NotebookNode:
+    """The worksheet with what its cells show. Raises papermill's PapermillExecutionError.
+
+    In papermill's two steps, since the one function for both makes the text of the executed
+    notebook too, to be written nowhere.
+    """
+    from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors
+
+    notebook: NotebookNode = papermill_engines.execute_notebook_with_engine(  # type: ignore[no-untyped-call]
+        "playbook", _prepared(task), kernel_name="python3", progress_bar=False
+    )
+    raise_for_execution_errors(notebook, None)  # type: ignore[no-untyped-call]
+    return notebook
 
 
 # For whoever runs notebooks for others ------------------------------------------------------------
 
 _LOCK = threading.Lock()
-_KEPT: dict[tuple[str, str, str], ForkServer] = {}
-"""The server of this process, by store, folder and `finish`: for one batch at a time."""
+_KEPT: dict[tuple[str, str, str, str], ForkServer] = {}
+"""The server of this process, by store, folder, images and `finish`: for one batch at a time."""
 
 
 def kept_server(task: Task, finish: str = "") -> ForkServer:
     """This process's own server, started by its first notebook and kept for the next.
 
     For a cluster's worker and the like: the server is a process of its own, so that one with
-    threads may use it. It stays over several batches with the same store and folder.
+    threads may use it. It stays over several batches of the same kind.
     """
-    key = task.parameters.store, str(task.root), finish
+    key = task.parameters.store, str(task.root), task.images, finish
     with _LOCK:
         if key not in _KEPT:
             _close()

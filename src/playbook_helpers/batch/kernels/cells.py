@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import fnmatch
+import json
 import logging
 import os
 import signal
@@ -36,15 +37,14 @@ QUIET = logging.Logger("playbook.cells", logging.CRITICAL)
 """Out of reach of what a cell does to logging: nothing of ours may find its way into an output."""
 INLINE = "module://matplotlib_inline.backend_inline"
 """The backend that a kernel draws with if nothing else is named, as in ipykernel."""
-Note = Callable[[str, str], None]
 
 
 class CellKernel(IPythonKernel):
     """ipykernel's kernel, told by function calls what to run."""
 
     _execute_sleep = 0.0
-    fork: Any = None
-    """What has forked this process, and takes the lines of its journal."""
+    journal: Callable[[bytes], None] | None = None
+    """What takes lines that tell what happens here; None where nobody wants to know."""
     inside = contextvars.Context()
     """Where all cells of a notebook run: what one sets there, as by numpy.seterr, the next sees."""
     if TYPE_CHECKING:  # each is there, whatever the traits of the base class allow
@@ -143,14 +143,14 @@ def _made(settings: Config, session: CatchingSession) -> CellKernel:
 def begin(
     kernel: CellKernel,
     deliver: Deliver,
+    journal: Callable[[bytes], None] | None = None,
     *,
-    note: Note | None = None,
     pipes: dict[str, tuple[int, int]] | None = None,
     output: int = 0,
 ) -> None:
     """Make the kernel of a process that has just been forked its own: names, chance, streams.
 
-    `deliver` gets the messages, `note` the text of streams before it is sent. `pipes` are for
+    `deliver` gets the messages, `journal` the text of streams before it is sent. `pipes` are for
     what is written past Python. `output` is the bytes that may be shown, 0 for no limit.
     """
     session = kernel.session
@@ -158,6 +158,12 @@ def begin(
     session.deliver, session.allowance = deliver, Allowance(output)
     kernel.ident = str(uuid.uuid4())
     kernel.inside = contextvars.copy_context()
+    kernel.journal = journal
+
+    def note(name: str, text: str) -> None:
+        if journal is not None:
+            journal(json.dumps(["text", name, text]).encode() + b"\n")
+
     kernel.iopub_thread = streams.install(session, note)
     if pipes:
         kernel.iopub_thread.capture(pipes)

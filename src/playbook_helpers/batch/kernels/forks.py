@@ -19,6 +19,7 @@ import traceback
 import weakref
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from playbook_helpers.batch.kernels import linux
@@ -54,8 +55,7 @@ class Server:
 
     def __init__(self, owner: socket.socket, kernel: CellKernel | None) -> None:
         self.owner, self.kernel = owner, kernel
-        self.pid = os.getpid()
-        self.forks: set[int] = set()
+        self.forks: dict[int, Fork] = {}
         self.chooser = selectors.DefaultSelector()
         self.chooser.register(owner, selectors.EVENT_READ)
 
@@ -75,45 +75,44 @@ class Server:
                     self._ended(fork)
                 else:
                     self.chooser.unregister(fork.line)
-                    linux.kill_session(fork.pid)
+                    os.kill(fork.pid, signal.SIGKILL)
 
     def _fork(self, line: int, page: int, journal: int) -> None:
         ends = {name: os.pipe() for name in NAMES}
-        pid = os.fork()
+        parent, pid = os.getpid(), os.fork()
         if pid == 0:
             try:
-                held = [
-                    key.data.descriptors() for key in self.chooser.get_map().values() if key.data
-                ]
-                _close(line, self.owner.fileno(), *{each for fork in held for each in fork})
-                Inside(self, page, journal, ends).run()
+                others = [each for fork in self.forks.values() for each in fork.descriptors()]
+                _close(self.owner.fileno(), line, *others)
+                linux.die_with_parent(parent)
+                _run(self.kernel, page, journal, ends)
             except BaseException:  # whatever it is, it ends this fork only and is told
                 write_all(journal, json.dumps(["error", traceback.format_exc()]).encode() + b"\n")
             finally:
                 os._exit(70)
         _close(page, *(writing for _, writing in ends.values()))
         pipes = {name: reading for name, (reading, _) in ends.items()}
-        fork = Fork(pid, os.pidfd_open(pid), line, journal, pipes)
-        self.forks.add(pid)
+        fork = self.forks[pid] = Fork(pid, os.pidfd_open(pid), line, journal, pipes)
         self.chooser.register(fork.watch, selectors.EVENT_READ, fork)
         self.chooser.register(fork.line, selectors.EVENT_READ, fork)
 
     def _ended(self, fork: Fork) -> None:
-        linux.kill_session(fork.pid)  # before it is waited for, while its number is its own
         _, status = os.waitpid(fork.pid, 0)
-        self.forks.remove(fork.pid)
-        self._end_strays()
+        del self.forks[fork.pid]
+        self.end_strays()
         for descriptor in (fork.watch, fork.line):
-            with suppress(KeyError):  # the line of one that was ended
+            with suppress(KeyError):  # the line of one that was killed
                 self.chooser.unregister(descriptor)
-        with suppress(OSError):  # nobody may read the journal any more
-            write_all(fork.journal, _left(fork.pipes))
-        with suppress(OSError):
+        write_all(fork.journal, _left(fork.pipes))
+        with suppress(OSError):  # nobody may wait for it any more
             os.write(fork.line, str(os.waitstatus_to_exitcode(status)).encode())
         _close(*fork.descriptors())
 
-    def _end_strays(self) -> None:
-        """End what ended forks left behind: processes that no running fork can answer for."""
+    def end_strays(self) -> None:
+        """End processes that no running fork can answer for: what ended forks left behind.
+
+        Whatever they leave behind comes to this process in its turn.
+        """
         for _ in range(20):
             strays = [
                 pid
@@ -128,58 +127,33 @@ class Server:
                 with suppress(ChildProcessError):
                     os.waitpid(pid, 0)
 
-    def end_all(self) -> None:
-        """Kill every fork and what came of it."""
-        for pid in self.forks:
-            linux.kill_session(pid)
-            with suppress(ChildProcessError):
-                os.waitpid(pid, 0)
-        self.forks.clear()
-        self._end_strays()
 
-
-class Inside:
-    """The life of one fork, from its first step to its exit."""
-
-    def __init__(
-        self, server: Server, page: int, journal: int, ends: dict[str, tuple[int, int]]
-    ) -> None:
-        self.server, self.page, self.journal, self.ends = server, page, journal, ends
-
-    def run(self) -> None:
-        """Run the job, answer, and end; never returns."""
-        # Only the owner writes a page, and only its own server gets it.
-        job: Job = pickle.loads(whole(self.page))  # noqa: S301
-        os.ftruncate(self.page, 0)
-        os.setsid()
-        linux.die_with_parent(self.server.pid)
-        empty = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(empty, 0)
-        os.close(empty)
-        if job.environment is not None:
-            os.environ.clear()
-            os.environ.update(job.environment)
-        if job.folder:
-            os.chdir(job.folder)
-        if job.memory:
-            linux.limit_memory(job.memory)
-        kernel = self.server.kernel
-        if kernel is not None:
-            begin(kernel, nowhere, note=self._note, pipes=self.ends, output=job.output)
-            kernel.fork = self
-        value = named(job.call)(job, kernel)
-        os.lseek(self.page, 0, os.SEEK_SET)
-        write_all(self.page, json.dumps(value).encode() + b"\n")
-        # What the notebook asked to be done at the end of its Python.
-        atexit._run_exitfuncs()
-        os._exit(0)
-
-    def write(self, line: bytes) -> None:
-        """Write one line of the journal."""
-        write_all(self.journal, line)
-
-    def _note(self, name: str, text: str) -> None:
-        self.write(json.dumps(["text", name, text]).encode() + b"\n")
+def _run(
+    kernel: CellKernel | None, page: int, journal: int, ends: dict[str, tuple[int, int]]
+) -> None:
+    """Run the job of a page in this fork, answer, and end; never returns."""
+    # Only the owner writes a page, and only its own server gets it.
+    job: Job = pickle.loads(whole(page))  # noqa: S301
+    os.ftruncate(page, 0)
+    os.setsid()
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.close(empty)
+    if job.environment is not None:
+        os.environ.clear()
+        os.environ.update(job.environment)
+    if job.folder:
+        os.chdir(job.folder)
+    if job.memory:
+        linux.limit_memory(job.memory)
+    if kernel is not None:
+        begin(kernel, nowhere, partial(write_all, journal), pipes=ends, output=job.output)
+    value = named(job.call)(job, kernel)
+    os.lseek(page, 0, os.SEEK_SET)
+    write_all(page, json.dumps(value).encode() + b"\n")
+    # What the notebook asked to be done at the end of its Python.
+    atexit._run_exitfuncs()
+    os._exit(0)
 
 
 def _left(pipes: dict[str, int]) -> bytes:
@@ -229,5 +203,6 @@ def main(owner: int) -> None:
     except BaseException:  # told in the log, which the owner reads
         os.write(2, traceback.format_exc().encode())
     finally:
-        server.end_all()
+        server.forks.clear()
+        server.end_strays()
         os._exit(0)

@@ -77,13 +77,6 @@ def children() -> list[int]:
         return []
 
 
-def kill_session(pid: int) -> None:
-    """Kill a process and its group. It must not have been waited for: its number is still its."""
-    for end in (lambda: os.killpg(pid, signal.SIGKILL), lambda: os.kill(pid, signal.SIGKILL)):
-        with suppress(ProcessLookupError, PermissionError):
-            end()  # type: ignore[no-untyped-call]
-
-
 def session_of(pid: int) -> int:
     """The session a process belongs to; 0 if it is gone."""
     try:

@@ -8,10 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 LIGHT = (
-    "numpy",
-    "matplotlib",
-    "matplotlib.backends.backend_svg",
-    "IPython.core.pylabtools",
     "ipywidgets",
     "nbformat",
     "sqlalchemy.dialects.sqlite",
@@ -19,10 +15,13 @@ LIGHT = (
 """For any notebook, and all that the project's own worksheets need."""
 MODULES = (
     *LIGHT,
+    "IPython.core.pylabtools",
+    "numpy",
     "pandas",
     "pandas.io.formats.html",
     "pandas.io.formats.string",
     "matplotlib.pyplot",
+    "matplotlib.backends.backend_svg",
     "matplotlib.backends.backend_agg",
     "PIL.BmpImagePlugin",
     "PIL.GifImagePlugin",
@@ -30,7 +29,7 @@ MODULES = (
     "PIL.PngImagePlugin",
     "PIL.PpmImagePlugin",
 )
-"""For notebooks that bring their own tables and charts: a fifth more memory."""
+"""For notebooks that bring their own tables and charts: more memory."""
 _SLOW = "rfc3987_syntax"
 
 

@@ -88,7 +88,7 @@ def run(job: Job, kernel: CellKernel) -> dict[str, Any]:
     notebook, died = job.arguments["notebook"], ""
     manager = NotebookExecutionManager(notebook, progress_bar=False)  # type: ignore[no-untyped-call]
     try:
-        run_here(Here(kernel, kernel.fork.write), manager, job.arguments["settings"])
+        run_here(Here(kernel, kernel.journal), manager, job.arguments["settings"])
     except DeadKernelError as error:
         died = str(error)
     return {"notebook": notebook, "died": died}
