@@ -118,7 +118,7 @@ class Shown:
         return str(self._draw().html())
 
     def figure(self) -> Figure:
-        """The picture that it shows now, as a matplotlib figure to go on from (`Html.figure`)."""
+        """The picture that it shows now, as a matplotlib figure: see `Html.figure`."""
         found: Figure = self._draw().figure()
         return found
 
