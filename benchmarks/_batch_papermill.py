@@ -1,8 +1,8 @@
 """Plain papermill for `benchmarks/batch.py`: the loop anybody would write, in a process of its own.
 
-`python _batch_papermill.py PROCESSES`: a list of (source, target, parameters) comes as JSON on
-standard input, the seconds that it took go out. Python's start and the import of papermill are
-over before the clock starts. It writes notebooks and no pages.
+`python _batch_papermill.py PROCESSES [kept]`: a list of (source, target, parameters) comes as JSON
+on standard input. With `kept`, each process has one kernel that runs all of its notebooks, which
+then see what others before them did. It writes notebooks and no pages.
 """
 
 from __future__ import annotations
@@ -10,36 +10,54 @@ from __future__ import annotations
 import json
 import multiprocessing
 import sys
-import time
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from typing import Any
 
 
-def run(job: tuple[str, str, dict[str, Any]]) -> None:
-    """Execute one notebook with papermill's own engine and a kernel of its own."""
+@cache
+def kernel() -> Any:
+    """A kernel for all notebooks of this process."""
+    from jupyter_client.manager import AsyncKernelManager
+
+    return AsyncKernelManager(kernel_name="python3")
+
+
+def run(job: tuple[str, str, dict[str, Any]], kept: bool) -> None:
+    """Execute one notebook with papermill's own engine."""
     import papermill
 
     source, target, parameters = job
+    more = {"km": kernel()} if kept else {}
     papermill.execute_notebook(
-        source, target, parameters, kernel_name="python3", progress_bar=False, log_output=False
+        source,
+        target,
+        parameters,
+        kernel_name="python3",
+        progress_bar=False,
+        log_output=False,
+        **more,
     )
 
 
-def main() -> None:
-    """Run them all, one after the other or in a pool of processes."""
-    import papermill  # noqa: F401 - imported before the clock starts
+def run_all(jobs: list[tuple[str, str, dict[str, Any]]], kept: bool) -> None:
+    """Execute notebooks one after the other."""
+    for job in jobs:
+        run(job, kept)
+    if kept:
+        import asyncio
 
+        asyncio.run(kernel().shutdown_kernel(now=True))
+
+
+def main() -> None:
+    """Run them all, shared out over processes."""
     jobs = json.loads(sys.stdin.read())
-    places = int(sys.argv[1])
-    begin = time.perf_counter()
-    if places == 1:
-        for job in jobs:
-            run(job)
-    else:
-        fresh = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(places, mp_context=fresh) as pool:
-            list(pool.map(run, jobs))
-    print(time.perf_counter() - begin)
+    places, kept = int(sys.argv[1]), "kept" in sys.argv
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(places, mp_context=fresh) as pool:
+        parts = [jobs[place::places] for place in range(places)]
+        list(pool.map(run_all, parts, [kept] * places))
 
 
 if __name__ == "__main__":

@@ -1,17 +1,21 @@
-"""How fast a batch runs notebooks: against plain papermill, and against the cells alone.
+"""How much a batch takes to run notebooks: against plain papermill, and against the cells alone.
 
-All routes run the project's own worksheets for the same example partnerships, in one run of this
-program; figures are seconds of wall time per notebook, and ratios of them. `floor` is the code of
-the cells in warm processes, one a core, with nothing written; what the fork server does beyond it
-is a fork, papermill, the notebook and its page. `the cells alone, a fork each` says what the fork
-alone makes of the floor: isolation has this price, whatever else is saved. `all in, no fork at
-all` says what papermill, the notebook and its page make of it without any isolation. The
-worksheets draw little, so that their floor is low; the same is then measured for a notebook that
-draws as most do: three charts by pyplot and the inline backend, three tables by pandas, three
-widgets.
+All routes run the project's nine worksheets for copies of the example partnership Riverside, which
+has records of every kind, in one run of this program. Figures are seconds of processor for each
+notebook, all processes and their start included, and seconds on the clock; both depend on the
+computer and on what else it does, and their ratios hardly.
+
+`a batch` is what `playbook batch` does. `the cells alone` are the code of the cells in warm
+processes, one a core, with nothing written; `the cells alone, a fork each` says what the fork
+alone makes of that: isolation has this price, whatever else is saved. `all in, no fork` says what
+papermill, the notebook and its page make of it without any isolation. `kept kernels` are two
+processes with papermill, each with one kernel for all of its notebooks, and no isolation either.
+
+The worksheets draw in plain Python. The same is then measured for a notebook that draws as most
+do: three charts by pyplot and the inline backend, three tables by pandas, three widgets.
 
 `--long N` also runs N notebooks and says what memory, descriptors and processes did. `--quick`
-leaves out the slow plain routes.
+leaves out papermill's routes, which run `--slow` partnerships only.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
+import resource
 import subprocess
 import sys
 import tempfile
@@ -33,43 +37,18 @@ from pathlib import Path
 from statistics import median
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent
 os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
 
-from playbook_helpers.batch.kernels.jobs import Job  # noqa: E402
+from unchanged import project  # noqa: E402
 
-from playbook_helpers.batch import forked, job  # noqa: E402
+from playbook_helpers.batch import forking, make_plan, servers  # noqa: E402
+from playbook_helpers.batch.kernels.forkserver import ForkServer, Job  # noqa: E402
+from playbook_helpers.batch.limits import Limits  # noqa: E402
 from playbook_helpers.batch.parallel import cores  # noqa: E402
-from playbook_helpers.batch.plan import make_plan  # noqa: E402
 from playbook_helpers.batch.processes import environment  # noqa: E402
-from playbook_helpers.batch.summary import Outcome  # noqa: E402
 from playbook_helpers.batch.tasks import Task  # noqa: E402
+from playbook_helpers.cli.run import WRITE_PAGE as FINISH  # noqa: E402
 from playbook_helpers.storage.database import Store  # noqa: E402
-from playbook_helpers.storage.files import load_examples  # noqa: E402
-
-
-def project(folder: Path) -> list[Task]:
-    """A project with the examples, and the tasks of a batch over all of them."""
-    for name in ("worksheets", "data"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "_config.yml", folder)
-    os.environ["PLAYBOOK_HOME"] = str(folder)
-    with Store.open(f"sqlite:///{folder / 'playbook.db'}") as store:
-        load_examples(store, folder / "data")
-        return list(make_plan(folder, store, force=True).tasks)
-
-
-def timed(run: Callable[[Task], Outcome], tasks: Sequence[Task], places: int) -> float:
-    """Seconds per notebook with that many at once; every one has to be done."""
-    begin = time.perf_counter()
-    with ThreadPoolExecutor(places) as pool:
-        outcomes = list(pool.map(run, tasks))
-    seconds = time.perf_counter() - begin
-    bad = [o.told() for o in outcomes if o.status != "done"]
-    if bad:
-        sys.exit("\n".join(bad))
-    return seconds / len(tasks)
-
 
 DRAWING = (
     "import numpy as np, pandas as pd, matplotlib.pyplot as plt, ipywidgets as w",
@@ -87,7 +66,8 @@ DRAWING = (
 
 def drawing(folder: Path, tasks: Sequence[Task]) -> list[Task]:
     """The same tasks with the notebook that draws for their worksheet."""
-    path = folder / "worksheets" / "drawing.ipynb"
+    path = folder / "drawing" / "drawing.ipynb"
+    path.parent.mkdir()
     cells = [
         {"cell_type": "code", "id": f"c{n}", "source": text, "outputs": []}
         | {"metadata": {}, "execution_count": None}
@@ -101,24 +81,17 @@ def drawing(folder: Path, tasks: Sequence[Task]) -> list[Task]:
     ]
 
 
-def papermill(tasks: Sequence[Task], places: int, folder: Path) -> float:
-    """Seconds per notebook of plain papermill in that many processes."""
-    jobs = []
-    for n, task in enumerate(tasks):
-        own = task.parameters.for_notebook(task.names)
-        jobs.append((str(task.source), str(folder / f"plain-{n}.ipynb"), own))
-    done = subprocess.run(
-        [sys.executable, str(HERE / "_batch_papermill.py"), str(places)],
-        input=json.dumps(jobs),
-        env=os.environ | environment(tasks[0], "bench") | {"PLAYBOOK_SHOW": "document"},
-        cwd=tasks[0].source.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        sys.exit(done.stderr)
-    return float(done.stdout) / len(tasks)
+def processor() -> float:
+    """Seconds of processor that this process and all that have ended below it have taken."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def measured(run: Callable[[], int]) -> tuple[float, float]:
+    """Seconds of processor and on the clock for each of the notebooks that `run` says it did."""
+    used, begin = processor(), time.perf_counter()
+    number = run()
+    return (processor() - used) / number, (time.perf_counter() - begin) / number
 
 
 class Watch:
@@ -156,134 +129,132 @@ def pss(pid: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-def floor(server: object, tasks: Sequence[Task], forks: int) -> float:
-    """Seconds per notebook for the cells alone, in so many forks that each run on and on.
-
-    One fork a core is the floor. One fork a notebook is what a process of its own costs each.
-    """
-    parts = [tasks[place::forks] for place in range(forks)]
-    begin = time.perf_counter()
-    jobs = [
-        server.submit(  # type: ignore[attr-defined]
-            Job(
-                "_batch_jobs:cells",
-                {"notebooks": [(str(t.source), t.parameters.for_notebook(t.names)) for t in part]},
-                folder=str(part[0].source.parent),
-            )
-        )
-        for part in parts
-    ]
-    answers = [each.result() for each in jobs]
-    seconds = time.perf_counter() - begin
-    if sum(answer.value or 0 for answer in answers) != len(tasks):
-        sys.exit("\n".join(answer.error for answer in answers))
-    return seconds / len(tasks)
+def a_batch(tasks: Sequence[Task], server: ForkServer | None = None) -> int:
+    """Every notebook in a fork of its own, with its page."""
+    held = server or servers.server(tasks[0], "bench", FINISH)
+    run = partial(forking.execute_in_fork, server=held, limits=Limits(), finish=FINISH)
+    with ThreadPoolExecutor(cores()) as pool:
+        outcomes = list(pool.map(run, tasks))
+    if server is None:
+        held.close()
+    if bad := [outcome.told() for outcome in outcomes if outcome.status != "done"]:
+        sys.exit("\n".join(bad))
+    return len(tasks)
 
 
-def shared(server: object, parts: Sequence[Sequence[Task]]) -> float:
-    """Seconds per notebook, all in, with one fork for all tasks of a part."""
-    begin = time.perf_counter()
-    jobs = []
-    for part in parts:
-        own = [job.packed(task, 300) for task in part]
+def in_forks(parts: Sequence[Sequence[Task]], call: str) -> int:
+    """All notebooks of a part in one fork, by a function of `_batch_jobs`."""
+    server = servers.server(parts[0][0], "bench", FINISH)
+
+    def run(part: Sequence[Task]) -> int:
+        arguments = {"tasks": list(part), "limits": Limits(), "finish": FINISH}
         folder = str(part[0].source.parent)
-        jobs.append(
-            server.submit(  # type: ignore[attr-defined]
-                Job("_batch_jobs:together", {"tasks": own}, folder=folder)
-            )
-        )
-    for each in jobs:
-        answer = each.result()
-        if answer.value is None or set(answer.value) != {"done"}:
-            sys.exit(answer.error or str(answer))
-    return (time.perf_counter() - begin) / sum(map(len, parts))
+        answer = server.run(Job(f"_batch_jobs:{call}", arguments, folder=folder))
+        if answer.value != len(part):
+            sys.exit(answer.error or f"{answer.how}: {answer.value} of {len(part)}")
+        return len(part)
+
+    with ThreadPoolExecutor(cores()) as pool:
+        done = sum(pool.map(run, parts))
+    server.close()
+    return done
 
 
-def long_run(server: object, tasks: Sequence[Task], number: int, places: int) -> None:
+def papermill(tasks: Sequence[Task], folder: Path, *words: str) -> int:
+    """Plain papermill in one process a core."""
+    jobs = [
+        (str(t.source), str(folder / f"plain-{n}.ipynb"), t.parameters.for_notebook(t.names))
+        for n, t in enumerate(tasks)
+    ]
+    done = subprocess.run(
+        [sys.executable, str(HERE / "_batch_papermill.py"), str(cores()), *words],
+        input=json.dumps(jobs),
+        env=os.environ | environment(tasks[0], "bench"),
+        cwd=tasks[0].source.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(done.stderr)
+    return len(tasks)
+
+
+def long_run(tasks: Sequence[Task], number: int) -> None:
     """Many notebooks: what the server holds at the beginning and at the end."""
     import psutil
 
-    process = psutil.Process(server.pid)  # type: ignore[attr-defined]
-    run = partial(forked.execute_forked, server=server)  # type: ignore[arg-type]
+    server = servers.server(tasks[0], "bench", FINISH)
+    server.start()
+    process = psutil.Process(server.pid)
     more = [tasks[i % len(tasks)] for i in range(number)]
     more = [replace(t, folder=t.folder / str(i)) for i, t in enumerate(more)]
     before = process.memory_info().rss / 2**20, process.num_fds()
-    seconds = timed(run, more, places + 1)
+    begin = time.perf_counter()
+    a_batch(more, server)
+    seconds = time.perf_counter() - begin
     after = process.memory_info().rss / 2**20, process.num_fds()
     zombies = [p for p in psutil.process_iter() if p.status() == psutil.STATUS_ZOMBIE]
-    print(f"{number} notebooks: {seconds:.3f} s each, {seconds * number:.0f} s in all")
+    print(f"{number} notebooks: {seconds:.0f} s, {seconds / number:.3f} s each")
     print(f"  server's memory {before[0]:.0f} -> {after[0]:.0f} MB, descriptors", end=" ")
     print(f"{before[1]} -> {after[1]}, children {len(process.children())}, zombies {len(zombies)}")
+    server.close()
 
 
-def compared(
-    server: object, tasks: Sequence[Task], places: int, rounds: int, watch: Watch
-) -> dict[str, float]:
-    """Seconds per notebook of each quick route, the median of some rounds taken in turn."""
-    run = partial(forked.execute_forked, server=server)  # type: ignore[arg-type]
-    names = (
-        "fork server",
-        "floor",
-        "the cells alone, a fork each",
-        "one fork a partnership",
-        "all in, no fork at all",
-    )
-    slugs = dict.fromkeys(task.partnership for task in tasks)
-    partnerships = [[task for task in tasks if task.partnership == slug] for slug in slugs]
-    found: dict[str, list[float]] = {name: [] for name in names}
+def compare(
+    title: str, tasks: Sequence[Task], few: Sequence[Task], rounds: int, folder: Path
+) -> None:
+    """Print what each route takes, the median of some rounds taken in turn."""
+    stay = [tasks[place :: cores()] for place in range(cores())]
+    routes: dict[str, Callable[[], int]] = {
+        "a batch": partial(a_batch, tasks),
+        "the cells alone": partial(in_forks, stay, "cells"),
+        "the cells alone, a fork each": partial(in_forks, [[task] for task in tasks], "cells"),
+        "all in, no fork": partial(in_forks, stay, "together"),
+    }
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in routes}
+    watch = Watch()
     for _ in range(rounds):
-        found["floor"].append(floor(server, tasks, places))
-        found["the cells alone, a fork each"].append(floor(server, tasks, len(tasks)))
-        with watch:
-            found["fork server"].append(timed(run, tasks, places + 1))
-        found["one fork a partnership"].append(shared(server, partnerships))
-        stay = [tasks[place::places] for place in range(places)]
-        found["all in, no fork at all"].append(shared(server, stay))
-    return {name: median(each) for name, each in found.items()}
-
-
-def table(found: dict[str, float]) -> None:
-    """Print the routes, each beside the fork server."""
-    ours = found["fork server"]
-    for name, seconds in found.items():
-        print(f"  {name:32} {seconds:7.3f} s a notebook {seconds / ours:7.2f} of ours")
-    print(f"  fork server against the floor: {ours / found['floor']:.2f}")
+        for name, run in routes.items():
+            if name == "a batch":
+                with watch:
+                    found[name].append(measured(run))
+            else:
+                found[name].append(measured(run))
+    if few:
+        found["kept kernels"] = [measured(partial(papermill, few, folder, "kept"))]
+        found["papermill"] = [measured(partial(papermill, few, folder))]
+    print(f"{title}, {cores()} cores")
+    ours = median(used for used, _ in found["a batch"])
+    for name, each in found.items():
+        used, clock = (median(values) for values in zip(*each, strict=True))
+        told = f"{used:7.3f} s of processor, {clock:.3f} s on the clock"
+        print(f"  {name:30}{told}, {used / ours:6.2f} of ours")
+    print(f"  most memory (PSS) of a batch, all processes: {watch.peak:.0f} MB", flush=True)
 
 
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--partnerships", type=int, default=50)
+    parser.add_argument("--slow", type=int, default=2)
     parser.add_argument("--long", type=int, default=1000)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--rounds", type=int, default=3)
     choice = parser.parse_args()
-    places = cores()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
-        tasks = project(folder)
-        for own in (True, False):
-            if own:
-                title, those = f"{len(tasks)} worksheets of four partnerships", tasks
-            else:
-                those = drawing(folder, tasks)
-                title = f"{len(those)} times the notebook that draws"
-            server = forked.server(places, environment(tasks[0], "bench"), folder / "worksheets")
-            begin = time.perf_counter()
-            server.start()
-            print(f"{title}, {places} cores")
-            print(f"  the warm server starts in {time.perf_counter() - begin:.1f} s")
-            watch = Watch()
-            try:
-                found = compared(server, those, places, choice.rounds, watch)
-                if own and choice.long:
-                    long_run(server, tasks, choice.long, places)
-            finally:
-                server.close()
-            if not choice.quick:
-                found[f"papermill in {places} processes"] = papermill(those, places, folder)
-                found["papermill in a loop"] = papermill(those, 1, folder)
-            table(found)
-            print(f"  most memory (PSS) of the fork server's run: {watch.peak:.0f} MB")
+        os.environ["PLAYBOOK_HOME"] = str(folder)
+        project(folder, choice.partnerships)
+        with Store.open(f"sqlite:///{folder / 'playbook.db'}") as store:
+            tasks = list(make_plan(folder, store, force=True).tasks)
+        few = [] if choice.quick else tasks[: 9 * choice.slow]
+        compare(f"{len(tasks)} worksheets of Riverside", tasks, few, choice.rounds, folder)
+        own = drawing(folder, tasks[:36])
+        few = [] if choice.quick else own[: 9 * choice.slow]
+        compare(f"{len(own)} notebooks that draw", own, few, choice.rounds, folder)
+        if choice.long:
+            long_run(tasks, choice.long)
 
 
 if __name__ == "__main__":

@@ -8,16 +8,12 @@ so that only the one that does it again is counted as failed.
 
 from __future__ import annotations
 
-import atexit
 import os
-import threading
 import time
-import uuid
 from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from playbook_helpers.batch import rehearsal
 from playbook_helpers.batch.artifacts import made_from_path
 from playbook_helpers.batch.cells import first_line, one_line, place_of
 from playbook_helpers.batch.finishing import (
@@ -29,10 +25,9 @@ from playbook_helpers.batch.finishing import (
 )
 from playbook_helpers.batch.kernels.cells import CellKernel
 from playbook_helpers.batch.kernels.forkserver import Answer, ForkServer, Job, ServerEnded, named
-from playbook_helpers.batch.kernels.linux import give_back, unlimited_memory
+from playbook_helpers.batch.kernels.linux import unlimited_memory
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.parameters import read_parameters
-from playbook_helpers.batch.processes import environment
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
 from playbook_helpers.worksheet.project import STORE_VARIABLE
@@ -42,19 +37,6 @@ if TYPE_CHECKING:
 
 SAVING = Limits(60)
 """What saving the rest of a notebook may take."""
-
-
-def server(task: Task, mark: str, finish: str = "") -> ForkServer:
-    """A server that is ready for the worksheets beside that of a task.
-
-    `mark` is in the environment of all its processes. `finish` as in `execute_in_fork`.
-    """
-    give_back()  # what making the plan took
-    return ForkServer(
-        modules=rehearsal.modules_for(task.source.parent),
-        first=Job(f"{rehearsal.__name__}:rehearse", {"finish": finish}),
-        environment=environment(task, mark),
-    )
 
 
 def execute_in_fork(
@@ -194,32 +176,3 @@ def _executed(task: Task) -> NotebookNode:
     )
     raise_for_execution_errors(notebook, None)  # type: ignore[no-untyped-call]
     return notebook
-
-
-# For whoever runs notebooks for others ------------------------------------------------------------
-
-_LOCK = threading.Lock()
-_KEPT: dict[tuple[str, str, str, str], ForkServer] = {}
-"""The server of this process, by store, folder, images and `finish`: for one batch at a time."""
-
-
-def kept_server(task: Task, finish: str = "") -> ForkServer:
-    """This process's own server, started by its first notebook and kept for the next.
-
-    For a cluster's worker and the like: the server is a process of its own, so that one with
-    threads may use it. It stays over several batches of the same kind.
-    """
-    key = task.parameters.store, str(task.root), task.images, finish
-    with _LOCK:
-        if key not in _KEPT:
-            _close()
-            _KEPT[key] = server(task, f"kept-{uuid.uuid4().hex}-", finish)
-        return _KEPT[key]
-
-
-def _close() -> None:
-    while _KEPT:
-        _KEPT.popitem()[1].close()
-
-
-atexit.register(_close)

@@ -163,12 +163,13 @@ def _way(
         if executor is not None:
             execute = execute or partial(execute_in_process, limits=limits, mark=mark)
         elif execute is None and plan.tasks and in_forks(plan.tasks[0]):
-            from playbook_helpers.batch import forking
+            from playbook_helpers.batch.forking import execute_in_fork
+            from playbook_helpers.batch.servers import server as made
 
-            server = forking.server(plan.tasks[0], mark, finish)
+            server = made(plan.tasks[0], mark, finish)
             ends.callback(server.close)
             stop = server.close
-            execute = partial(forking.execute_in_fork, server=server, limits=limits, finish=finish)
+            execute = partial(execute_in_fork, server=server, limits=limits, finish=finish)
         elif execute is None:
             execute = partial(execute_in_process, limits=limits, mark=mark, stop=wish)
         pool = executor or ThreadPoolExecutor(number, thread_name_prefix="playbook-batch")
@@ -193,7 +194,8 @@ def execute_task(task: Task, *, limits: Limits | None = None, finish: str = "") 
     limits = (limits or Limits()).shared_by(cores())
     if not in_forks(task):
         return execute_in_process(task, limits=limits)
-    from playbook_helpers.batch.forking import execute_in_fork, kept_server
+    from playbook_helpers.batch.forking import execute_in_fork
+    from playbook_helpers.batch.servers import kept_server
 
     return execute_in_fork(task, server=kept_server(task, finish), limits=limits, finish=finish)
 

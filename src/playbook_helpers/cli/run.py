@@ -27,7 +27,7 @@ Partnerships = Annotated[
 StoreUrl = Annotated[str, typer.Option("--store", help="The store's address.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print a summary for other programs.")]
 _ADVANCE_LINES = 10
-_WRITE_PAGE = "playbook_helpers.publish.report.sheet_page:write_page_of"
+WRITE_PAGE = "playbook_helpers.publish.report.worksheet_page:write_page_of"
 """What is done where a notebook has run: its page is written while all for it is at hand."""
 
 
@@ -205,7 +205,7 @@ def run_with_progress(
 
     execute = None
     sent = any(task.output for task in plan.tasks)
-    finish = "" if sent else _WRITE_PAGE  # pages of what is sent are written from a copy of it
+    finish = "" if sent else WRITE_PAGE  # pages of what is sent are written from a copy of it
     if sent or scheduler:
         execute = partial(execute_task, limits=limits, finish=finish)
     if execute is not None and sent:

@@ -18,6 +18,7 @@ from nbclient.client import timestamp
 from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NotebookExecutionManager
 
 from playbook_helpers.batch.kernels.cells import QUIET, CellKernel
 from playbook_helpers.batch.kernels.wire import UNUSED_KEY, Message, line
@@ -156,3 +157,15 @@ class CellClient(PapermillNotebookClient):
         except StopIteration:
             return
         raise RuntimeError("a hook of the notebook client waits for something")
+
+
+def execute(
+    manager: NotebookExecutionManager,
+    kernel: CellKernel,
+    journal: Callable[[bytes], None] | None,
+    **settings: Any,
+) -> NotebookNode:
+    """Run the cells of a manager's notebook by the kernel of this process."""
+    client = CellClient(manager, kernel, journal, **settings)
+    kernel.session.deliver = client.catch
+    return client.execute()

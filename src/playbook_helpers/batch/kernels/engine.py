@@ -118,7 +118,9 @@ def _engine() -> Any:
                 if _here:
                     here = _here[0]
                     here.notebook = nb_man.nb
-                    return run_here(here, nb_man, own)
+                    from playbook_helpers.batch.kernels.client import execute
+
+                    return execute(nb_man, here.kernel, here.journal, **own)
                 if is_ours(kernel_name) and not _NEEDS_A_KERNEL & settings.keys():
                     from playbook_helpers.batch.kernels.remote import run_in_fork
 
@@ -134,12 +136,3 @@ def _engine() -> Any:
 
         _made.append(PlaybookEngine)
     return _made[0]
-
-
-def run_here(here: Here, nb_man: Any, settings: dict[str, Any]) -> NotebookNode:
-    """Run a notebook's cells in this process."""
-    from playbook_helpers.batch.kernels.client import CellClient
-
-    client = CellClient(nb_man, here.kernel, here.journal, **settings)
-    here.kernel.session.deliver = client.catch
-    return client.execute()

@@ -18,7 +18,7 @@ from papermill.engines import NotebookExecutionManager
 from papermill.log import logger
 
 from playbook_helpers.batch.kernels.cells import CellKernel
-from playbook_helpers.batch.kernels.engine import Here, run_here
+from playbook_helpers.batch.kernels.client import execute
 from playbook_helpers.batch.kernels.forkserver import Job, Running, shared_server
 from playbook_helpers.batch.kernels.journal import Replay
 from playbook_helpers.batch.kernels.preload import MODULES
@@ -46,7 +46,7 @@ def run_in_fork(
         folder=os.getcwd(),  # noqa: PTH109
         environment=dict(os.environ),
     )
-    server = shared_server((*MODULES, __name__, f"{__package__}.client"))
+    server = shared_server((*MODULES, __name__))
     replay = Replay(manager, log=logger, **settings)
     with server.begin(job) as running:
         for line in _lines(running, timeout, replay):
@@ -88,7 +88,7 @@ def run(job: Job, kernel: CellKernel) -> dict[str, Any]:
     notebook, died = job.arguments["notebook"], ""
     manager = NotebookExecutionManager(notebook, progress_bar=False)  # type: ignore[no-untyped-call]
     try:
-        run_here(Here(kernel, kernel.journal), manager, job.arguments["settings"])
+        execute(manager, kernel, kernel.journal, **job.arguments["settings"])
     except DeadKernelError as error:
         died = str(error)
     return {"notebook": notebook, "died": died}

@@ -66,7 +66,7 @@ def fork_kernels() -> None:
     from playbook_helpers.batch.kernels.forkserver import shared_server
     from playbook_helpers.batch.kernels.preload import MODULES
     from playbook_helpers.batch.kernels.provisioner import NAME
-    from playbook_helpers.batch.rehearsal import WORKSHEETS
+    from playbook_helpers.batch.servers import WORKSHEETS
 
     shared_server((*MODULES, *WORKSHEETS, "ipykernel.kernelapp"), kernel=False)
     os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = NAME

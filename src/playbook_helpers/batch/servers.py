@@ -1,28 +1,37 @@
-"""What a fork server does once so that no notebook has to: imports, and first uses.
+"""The fork server of a batch: what it does once so that no notebook has to.
 
-Worksheets that only go through this package cannot do harm. They are run in the server itself for
-one partnership of the store, the whole way to their pages. Nothing of that stays but what
-libraries and this package keep to be quick: fonts, templates, compiled checks.
+It imports what the worksheets need. Worksheets that only go through this package cannot do harm:
+they are run in the server itself for one partnership of the store, the whole way to their pages.
+Nothing of that stays but what libraries and this package keep to be quick: templates, compiled
+checks, what was read of fonts.
 """
 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import re
 import shutil
 import signal
 import sys
 import tempfile
+import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from playbook_helpers.batch import forking
 from playbook_helpers.batch.dependencies import only_asks_worksheets
 from playbook_helpers.batch.kernels.cells import CellKernel, begin, nowhere, reset
-from playbook_helpers.batch.kernels.forkserver import Job
+from playbook_helpers.batch.kernels.forkserver import ForkServer, Job
+from playbook_helpers.batch.kernels.linux import give_back
 from playbook_helpers.batch.kernels.preload import LIGHT, MODULES
 from playbook_helpers.batch.limits import Limits
+from playbook_helpers.batch.plan import make_plan
+from playbook_helpers.batch.processes import environment
+from playbook_helpers.batch.tasks import Task
 from playbook_helpers.worksheet.project import notebooks_in, project_root
 
 WORKSHEETS = (
@@ -39,6 +48,45 @@ _OWN_WAYS = re.compile(
     r"(?:^|;)\s*(?:import|from)\s+(?!playbook_helpers\b)|^\s*[%!]|\bframe\b|__import__|importlib",
     re.ASCII | re.MULTILINE,
 )
+
+
+_LOCK = threading.Lock()
+_KEPT: dict[tuple[str, ...], ForkServer] = {}
+
+
+def server(task: Task, mark: str, finish: str = "") -> ForkServer:
+    """A server that is ready for the worksheets beside that of a task.
+
+    `mark` is in the environment of all its processes. `finish` as in `execute_in_fork`.
+    """
+    give_back()  # what making the plan took
+    return ForkServer(
+        modules=modules_for(task.source.parent),
+        first=Job(f"{__name__}:rehearse", {"finish": finish}),
+        environment=environment(task, mark),
+    )
+
+
+def kept_server(task: Task, finish: str = "") -> ForkServer:
+    """This process's own server, started by its first notebook and kept for the next.
+
+    For a cluster's worker and the like: the server is a process of its own, so that one with
+    threads may use it. It stays over several batches with the same store, folder and images.
+    """
+    key = task.parameters.store, str(task.root), task.images, finish
+    with _LOCK:
+        if key not in _KEPT:
+            _close()  # a process works for one batch at a time
+            _KEPT[key] = server(task, f"kept-{uuid.uuid4().hex}-", finish)
+        return _KEPT[key]
+
+
+def _close() -> None:
+    while _KEPT:
+        _KEPT.popitem()[1].close()
+
+
+atexit.register(_close)
 
 
 def modules_for(worksheets: Path) -> tuple[str, ...]:
@@ -69,8 +117,6 @@ def rehearse(job: Job, kernel: CellKernel) -> None:
 
 
 def _rehearse_in(root: Path, job: Job, kernel: CellKernel) -> None:
-    from playbook_helpers.batch.forking import run
-    from playbook_helpers.batch.plan import make_plan
     from playbook_helpers.worksheet.stores import open_worksheet_store
 
     (root / "worksheets").mkdir()
@@ -82,7 +128,7 @@ def _rehearse_in(root: Path, job: Job, kernel: CellKernel) -> None:
     for task in tasks:
         arguments = {**job.arguments, "task": task, "limits": Limits()}
         with _as_before(kernel):
-            run(Job(job.call, arguments), kernel)
+            forking.run(Job(job.call, arguments), kernel)
 
 
 def _code(path: Path) -> list[str]:

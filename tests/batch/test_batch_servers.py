@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from playbook_helpers.batch import forking, make_plan, rehearsal
+from playbook_helpers.batch import forking, make_plan, servers
 from playbook_helpers.batch.kernels.forkserver import ForkServer
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.plan import BOOK
@@ -31,7 +31,7 @@ def notebook(folder: Path, *sources: str) -> Path:
 
 
 def test_the_projects_own_worksheets_need_neither_pandas_nor_pyplot() -> None:
-    assert HEAVY.isdisjoint(rehearsal.modules_for(ROOT / "worksheets"))
+    assert HEAVY.isdisjoint(servers.modules_for(ROOT / "worksheets"))
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_the_projects_own_worksheets_need_neither_pandas_nor_pyplot() -> None:
     ],
 )
 def test_a_worksheet_that_goes_its_own_ways_has_everything_ready(tmp_path: Path, code: str) -> None:
-    assert set(rehearsal.modules_for(notebook(tmp_path, "1 + 1", code))) >= HEAVY
+    assert set(servers.modules_for(notebook(tmp_path, "1 + 1", code))) >= HEAVY
 
 
 def test_a_worksheet_that_cannot_be_read_has_everything_ready(tmp_path: Path) -> None:
     (tmp_path / "one.ipynb").write_text('{"cells": [1]}', "utf-8")
-    assert set(rehearsal.modules_for(tmp_path)) >= HEAVY
+    assert set(servers.modules_for(tmp_path)) >= HEAVY
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def held(
     with Store.open(f"sqlite:///{root / 'playbook.db'}") as store:
         load_examples(store, ROOT / "data")
         tasks = make_plan(root, store, partnerships=["riverside-invented"]).tasks
-    server = forking.server(tasks[0], "test")
+    server = servers.server(tasks[0], "test")
     yield server, {task.worksheet: task for task in tasks}
     server.close()
 
