@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from playbook_helpers.batch import forking, make_plan, servers
+from playbook_helpers.batch import fork_executor, make_plan, servers
 from playbook_helpers.batch.kernels.forkserver import ForkServer
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.plan import BOOK
@@ -83,7 +83,7 @@ def test_no_worksheet_of_ours_has_to_import_a_thing(
     source = task.source.with_name(f"{stem}-looked-at.ipynb")
     nbformat.write(changed, source)
     looked_at = replace(task, source=source, worksheet=source.stem)
-    outcome = forking.execute_in_fork(looked_at, server=server, limits=Limits(120))
+    outcome = fork_executor.execute_in_fork(looked_at, server=server, limits=Limits(120))
     assert outcome.status == "done", outcome.told()
     last = nbformat.read(looked_at.target, 4).cells[-1]
     assert last.outputs[0].text == "[]\n"

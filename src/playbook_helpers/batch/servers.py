@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playbook_helpers.batch import forking
+from playbook_helpers.batch import fork_executor
 from playbook_helpers.batch.dependencies import only_asks_worksheets
 from playbook_helpers.batch.kernels.cells import CellKernel, begin, nowhere, reset
 from playbook_helpers.batch.kernels.forkserver import ForkServer, Job
@@ -30,7 +30,7 @@ from playbook_helpers.batch.kernels.linux import give_back
 from playbook_helpers.batch.kernels.preload import LIGHT, MODULES
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.plan import make_plan
-from playbook_helpers.batch.processes import environment
+from playbook_helpers.batch.process_executor import environment
 from playbook_helpers.batch.tasks import Task
 from playbook_helpers.worksheet.project import notebooks_in, project_root
 
@@ -38,7 +38,7 @@ WORKSHEETS = (
     "playbook_helpers.worksheet.worksheet",
     "playbook_helpers.worksheet.overview",
     "playbook_helpers.worksheet.forms.widget",
-    "playbook_helpers.batch.forking",
+    "playbook_helpers.batch.fork_executor",
     "playbook_helpers.batch.kernels.client",
     "playbook_helpers.batch.kernels.engine",
     "papermill.execute",
@@ -128,7 +128,7 @@ def _rehearse_in(root: Path, job: Job, kernel: CellKernel) -> None:
     for task in tasks:
         arguments = {**job.arguments, "task": task, "limits": Limits()}
         with _as_before(kernel):
-            forking.run(Job(job.call, arguments), kernel)
+            fork_executor.run(Job(job.call, arguments), kernel)
 
 
 def _code(path: Path) -> list[str]:

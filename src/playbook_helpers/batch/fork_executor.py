@@ -15,18 +15,20 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.batch.artifacts import made_from_path
-from playbook_helpers.batch.cells import first_line, one_line, place_of
-from playbook_helpers.batch.finishing import (
-    failed,
-    finish_broken,
-    finish_done,
-    finish_failed,
-    stopped,
-)
 from playbook_helpers.batch.kernels.cells import CellKernel
 from playbook_helpers.batch.kernels.forkserver import Answer, ForkServer, Job, ServerEnded, named
 from playbook_helpers.batch.kernels.linux import unlimited_memory
 from playbook_helpers.batch.limits import Limits
+from playbook_helpers.batch.outcomes import (
+    failed,
+    finish_broken,
+    finish_done,
+    finish_failed,
+    first_line,
+    one_line,
+    place_of,
+    stopped,
+)
 from playbook_helpers.batch.parameters import read_parameters
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
