@@ -52,23 +52,21 @@ def execute_in_fork(
     begin = time.monotonic()
     limits = (limits or Limits()).shared_by(1)
     arguments = {"task": task, "limits": limits, "finish": finish}
-    answer: Answer | None = None
-    error = ""
     try:
         answer = _run(server, "run", arguments, limits)
         if answer.how not in ("answered", "stopped"):
             answer = _run(server, "save", arguments | {"ended": answer}, SAVING)
     except ServerEnded as ended:
-        error = one_line(str(ended))
-    if answer is not None and answer.how == "answered":
-        return Outcome(**answer.value)
-    if answer is not None and answer.how == "stopped":
-        return stopped(task)
-    if answer is not None:
-        error = one_line((answer.error or answer.how).strip().splitlines()[-1])
+        error = str(ended)
+    else:
+        if answer.how == "answered":
+            return Outcome(**answer.value)
+        if answer.how == "stopped":
+            return stopped(task)
+        error = (answer.error or answer.how).strip().splitlines()[-1]
     # It may have landed before its server was gone; as a failure it counts as nobody's notebook.
     made_from_path(task.target).unlink(missing_ok=True)
-    return failed(task, time.monotonic() - begin, "it could not be run", error=error)
+    return failed(task, time.monotonic() - begin, "it could not be run", error=one_line(error))
 
 
 def _run(server: ForkServer, name: str, arguments: dict[str, Any], limits: Limits) -> Answer:

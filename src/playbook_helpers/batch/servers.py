@@ -97,11 +97,8 @@ def modules_for(worksheets: Path) -> tuple[str, ...]:
     is made ready: whatever is not costs each notebook that wants it half a second.
     """
     for path in notebooks_in(worksheets):
-        try:
-            code = _code(path)
-        except (OSError, ValueError, LookupError, TypeError):
-            return (*MODULES, *WORKSHEETS)
-        if _OWN_WAYS.search("\n".join(code)):
+        code = _code(path)
+        if code is None or _OWN_WAYS.search("\n".join(code)):
             return (*MODULES, *WORKSHEETS)
     return (*LIGHT, *WORKSHEETS)
 
@@ -121,7 +118,8 @@ def _rehearse_in(root: Path, job: Job, kernel: CellKernel) -> None:
 
     (root / "worksheets").mkdir()
     for path in notebooks_in(project_root() / "worksheets"):
-        if only_asks_worksheets(_code(path)):
+        code = _code(path)
+        if code is not None and only_asks_worksheets(code):
             shutil.copy(path, root / "worksheets")
     with open_worksheet_store("") as store:
         tasks = make_plan(root, store, partnerships=store.partnerships()[:1]).tasks
@@ -131,9 +129,13 @@ def _rehearse_in(root: Path, job: Job, kernel: CellKernel) -> None:
             fork_executor.run(Job(job.call, arguments), kernel)
 
 
-def _code(path: Path) -> list[str]:
-    cells = json.loads(path.read_text("utf-8"))["cells"]
-    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+def _code(path: Path) -> list[str] | None:
+    """The code of a notebook's cells; None where it cannot be read."""
+    try:
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 @contextmanager
