@@ -26,7 +26,7 @@ from typing import Any
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices.kinds import RECORD_TYPES, SECRET_KINDS
 from playbook_helpers.storage.database import Store
-from playbook_helpers.storage.database.rows import chunks
+from playbook_helpers.storage.database.schema import chunks
 
 DAY = date(2026, 11, 26)
 MADE = "made up for timing"

@@ -74,6 +74,7 @@ def test_the_steps_name_every_part_of_a_practice() -> None:
     assert [place for place, _, _ in steps()] == [
         "src/playbook_helpers/core/partnership.py",
         f"{folder}/records.py",
+        f"{folder}/rows.py",
         f"{folder}/assess.py",
         f"{folder}/__init__.py",
         f"{folder}/charts/__init__.py",

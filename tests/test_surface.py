@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.drawing.chart import Chart, shown
+from playbook_helpers.drawing.figure import image_of
 from playbook_helpers.drawing.rows import Rows
 from playbook_helpers.drawing.scales import Scale, nice_ticks
 from playbook_helpers.drawing.style import WIDTH
@@ -37,6 +38,17 @@ from playbook_helpers.drawing.surface import (
 )
 from playbook_helpers.drawing.tables import Table
 from playbook_helpers.drawing.words import width_of
+from playbook_helpers.practices.community.charts.samples import MARGINS, sample_chart
+from playbook_helpers.publish.portfolio.charts import (
+    Bar,
+    Month,
+    Pair,
+    filled_chart,
+    months_chart,
+    moves_chart,
+    needs_chart,
+    way_chart,
+)
 
 SPACE = "{http://www.w3.org/2000/svg}"
 
@@ -292,24 +304,44 @@ def space(words: Words) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
+def is_legible(chart: Chart) -> bool:
+    """Whether all words are within the picture, and none run into each other."""
+    surface = chart.surface
+    boxes = [(words, space(words)) for words in surface.marks if isinstance(words, Words)]
+    for words, (left, top, right, bottom) in boxes:
+        assert -0.02 < left < right < surface.width + 0.02, words
+        assert -0.02 < top < bottom < surface.height, words
+    flat = [(words, box) for words, box in boxes if not words.turn]
+    for (one, a), (other, b) in itertools.combinations(flat, 2):
+        across, down = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+        assert min(across, down) < 0.01, (one.text, other.text)
+    return True
+
+
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("slug", PACKAGES)
 def test_no_words_run_into_each_other_or_out_of_their_picture(slug: str, seed: int) -> None:
     for stem, charts in CHARTS.items():
         held = assessed(slug, stem)
-        for name, draw in charts.items():
-            for chart in draw(renamed(held, seed) if seed else held):
-                surface = chart.surface
-                written = [mark for mark in surface.marks if isinstance(mark, Words)]
-                boxes = [(words, space(words)) for words in written]
-                for words, (left, top, right, bottom) in boxes:
-                    assert -0.02 < left < right < surface.width + 0.02, (name, words)
-                    assert -0.02 < top < bottom < surface.height, (name, words)
-                flat = [(words, box) for words, box in boxes if not words.turn]
-                for (one, a), (other, b) in itertools.combinations(flat, 2):
-                    across = min(a[2], b[2]) - max(a[0], b[0])
-                    down = min(a[3], b[3]) - max(a[1], b[1])
-                    assert min(across, down) < 0.01, (name, one.text, other.text)
+        for draw in charts.values():
+            assert all(map(is_legible, draw(renamed(held, seed) if seed else held)))
+
+
+@pytest.mark.parametrize("population", [50, 60, 1000, 9_000_000_000])
+def test_the_words_beside_a_sample_stand_clear_at_every_margin(population: int) -> None:
+    assert all(is_legible(sample_chart(margin, population, 0.95)) for margin in MARGINS)
+
+
+@pytest.mark.parametrize("many", [1, 90, 999_999])
+def test_the_charts_over_many_partnerships_have_room_for_their_numbers(many: int) -> None:
+    tones = ("reached", "towards", "still", "away", "unknown")
+    bars = [Bar(f"Some words {tone} {many}", many, tone) for tone in tones]
+    pairs = [Pair(bar.words, many, many) for bar in bars]
+    charts = [way_chart(bars), moves_chart(bars), filled_chart(bars, many), needs_chart(pairs)]
+    for length in (12, 24, 36):
+        ahead = [Month(f"{2026 + k // 12}-{k % 12 + 1:02d}", many, 1) for k in range(1, length + 1)]
+        charts.append(months_chart(ahead) or charts[0])
+    assert all(map(is_legible, charts))
 
 
 @pytest.mark.parametrize("chart", EVERY)
@@ -336,6 +368,7 @@ def test_a_png_has_the_size_that_is_asked_for() -> None:
     surface.write(
         0.1, 0.5, "日本語"
     )  # the measuring font has no such letters: no warning is raised
+    assert image_of(surface, "pdf") == image_of(surface, "pdf")
     image = Chart(surface, "", "", Table("", (), ())).png(100)
     # The width and the height stand in bytes 16 to 24 of a PNG (ISO 15948, 11.2.2).
     size = [int.from_bytes(image[start : start + 4], "big") for start in (16, 20)]

@@ -237,6 +237,15 @@ def test_charts_carry_images_for_viewers_that_show_no_html(
     assert caught.value.allowed == "svg, png"
 
 
+def test_an_analyst_goes_on_from_a_charts_figure(examples: str, empty: str, tmp_path: Path) -> None:
+    figure = Worksheet("goals", "strive-partnership", store=examples).chart("progress").figure()
+    figure.text(0.5, 0.01, "Drawn for the board")
+    figure.savefig(tmp_path / "board.pdf")
+    assert (tmp_path / "board.pdf").read_bytes().startswith(b"%PDF")
+    with pytest.raises(NotFound, match="no picture"):
+        Worksheet("resources", "our-town", store=empty).chart("gaps").figure()
+
+
 def test_an_unknown_chart_table_field_or_what_if_lists_what_there_is(examples: str) -> None:
     worksheet = Worksheet("goals", "strive-partnership", store=examples)
     for attempt in (

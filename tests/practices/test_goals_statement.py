@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from steps import steps
 
 from playbook_helpers.practices.goals import RULES, check_statement, rules_markdown
-from playbook_helpers.practices.goals.plain import plain
+from playbook_helpers.practices.goals.characters import plain
 from playbook_helpers.practices.goals.reading import ELEMENTS
 
 DATA = Path(__file__).parents[2] / "benchmarks" / "data"

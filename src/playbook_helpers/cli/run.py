@@ -27,7 +27,7 @@ Partnerships = Annotated[
 StoreUrl = Annotated[str, typer.Option("--store", help="The store's address.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print a summary for other programs.")]
 _ADVANCE_LINES = 10
-WRITE_PAGE = "playbook_helpers.publish.report.sheet_page:write_page_of"
+WRITE_PAGE = "playbook_helpers.publish.report.worksheet_page:write_page_of"
 """What is done where a notebook has run: its page is written while all for it is at hand."""
 
 

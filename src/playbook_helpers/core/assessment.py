@@ -138,7 +138,7 @@ class Assessment:
     as_of: date
     measures: tuple[Measure, ...] = ()
     findings: tuple[Finding, ...] = ()
-    rows: Mapping[str, Any] = field(default_factory=dict)
+    rows: Mapping[str, object] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
 
     def measure(self, name: str) -> Measure:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from playbook_helpers.core.assessment import Row
 from playbook_helpers.drawing.display import Html, Images
 from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.drawing.surface import Surface, stacked
@@ -112,15 +111,13 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def numeric(row: Row, name: str) -> float | None:
+def numeric(value: object) -> float | None:
     """A row's number, or None where there is none."""
-    value = row.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value)
 
 
-def text_of(row: Row, name: str) -> str:
+def text_of(value: object) -> str:
     """A row's text, empty where there is none."""
-    value = row.get(name)
     return "" if value is None else str(value)

@@ -12,12 +12,15 @@ import re
 import sys
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.drawing.html import Markup
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import styled
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Mode = Literal["live", "document", "site"]
 MODE_VARIABLE = "PLAYBOOK_SHOW"
@@ -114,6 +117,11 @@ class Shown:
         """What it shows now, as HTML."""
         return str(self._draw().html())
 
+    def figure(self) -> Figure:
+        """The picture that it shows now, as a matplotlib figure: see `Html.figure`."""
+        found: Figure = self._draw().figure()
+        return found
+
 
 class Html:
     """A piece of ready, safe HTML for a cell to show, with plain text and its style beside it.
@@ -138,6 +146,16 @@ class Html:
     def text(self) -> str:
         """The plain text."""
         return self._text
+
+    def figure(self) -> Figure:
+        """The image as a matplotlib figure, to go on from or to save; NotFound if there is none."""
+        from playbook_helpers.drawing.figure import figure_of
+
+        if self.image is None:
+            raise NotFound(
+                "There is no picture here", value=self._text, allowed="a chart with data"
+            )
+        return figure_of(self.image)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         bundle = {"text/html": styled(self._html), "text/plain": self._text}

@@ -21,7 +21,7 @@ from html import escape
 from typing import Literal
 
 from playbook_helpers.drawing.style import FONTS, INK, PAPER, SIZE, WIDTH
-from playbook_helpers.drawing.words import plain, width_of
+from playbook_helpers.drawing.words import one_line, width_of
 
 Point = tuple[float, float]
 Side = Literal["left", "center", "right"]
@@ -291,7 +291,7 @@ class Surface:
 
         The ground keeps what lies below from running through words that begin at their place.
         """
-        text = plain(words)
+        text = one_line(words)
         if ground is not None:
             wide = width_of(text, size, bold=bold)
             pad, tall = ground / 72, size / 72

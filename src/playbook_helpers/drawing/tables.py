@@ -282,8 +282,16 @@ def _side(column: Column, rows: Iterable[Mapping[str, Any]]) -> str | None:
 @cache
 def css() -> str:
     """The style sheet for tables, findings and charts, without comments and spare blanks."""
-    text = STYLE.read_text("utf-8")
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return squeezed(STYLE.read_text("utf-8"))
+
+
+def squeezed(style: str) -> str:
+    """A style sheet without comments and spare blanks.
+
+    >>> squeezed("p { color: red; } /* loud */")
+    'p{color:red;}'
+    """
+    text = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
     return re.sub(r"\s*([{};:,>])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
 
 

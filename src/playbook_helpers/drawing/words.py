@@ -19,10 +19,10 @@ _OTHER, _WIDE, _BOLD = 0.62, 1.0, 1.11
 """The same of other letters, of those that take two columns, and how much wider bold is."""
 
 
-def plain(text: str) -> str:
+def one_line(text: str) -> str:
     """Text on one line, without what an SVG file may not hold.
 
-    >>> plain("a\\nb\\ufffe")
+    >>> one_line("a\\nb\\ufffe")
     'a b'
     """
     if text.isascii() and text.isprintable():
@@ -63,7 +63,7 @@ def wrapped(text: str, inches: float, most: int = 2, size: float = SIZE) -> list
     limit = inches * 72 / (size * 0.58)
     lines: list[str] = []
     line = ""
-    for word in plain(text).split():
+    for word in one_line(text).split():
         while columns_of(word) > limit:
             cut = max(1, int(limit * len(word) / columns_of(word)) - 1)
             head, word = word[:cut], word[cut:]

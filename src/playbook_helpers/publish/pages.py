@@ -5,7 +5,6 @@ What a template does not call safe by name, or gets as ready markup, is escaped.
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.core.bidi import isolated
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.drawing.tables import css
+from playbook_helpers.drawing.tables import css, squeezed
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -52,8 +51,7 @@ def page_styles() -> str:
 def style_sheet(name: str) -> str:
     """One of the templates' style sheets, without comments and spare blanks."""
     (path,) = (folder / name for folder in TEMPLATES if (folder / name).is_file())
-    text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
-    return re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
+    return squeezed(path.read_text("utf-8"))
 
 
 def spoken_moment(moment: str) -> str:

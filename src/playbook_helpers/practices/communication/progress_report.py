@@ -15,7 +15,7 @@ from datetime import date
 from itertools import groupby
 from typing import Protocol, TypeVar
 
-from playbook_helpers.core.assessment import Context, Head, Row, current, of_type
+from playbook_helpers.core.assessment import Context, Head, current, of_type
 from playbook_helpers.core.partial_dates import first_day, last_day, spoken
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.text import folded
@@ -31,6 +31,7 @@ from playbook_helpers.practices.communication.pieces import (
     number_words,
 )
 from playbook_helpers.practices.communication.records import SCOPES, ProgressReport, Scope
+from playbook_helpers.practices.goals.rows import ProgressRow, rows_of
 
 _R = TypeVar("_R", bound=Record)
 _SHARED: dict[Scope, frozenset[str | None]] = {
@@ -195,7 +196,7 @@ def _goals(now: Sequence[Head], context: Context, own: ProgressReport | None) ->
         or first_day(head.value.date) <= context.as_of
     ]
     assessment = goals.assess(held, context)
-    rows = [row for row in assessment.rows.get("progress", ()) if row.get("level") != "vision"]
+    rows = [row for row in rows_of(assessment).get("progress", ()) if row["level"] != "vision"]
     yield Part("heading", "Where the goals stand")
     if not rows:
         yield Part("text", "No goal is written down yet.")
@@ -213,13 +214,13 @@ def _points(now: Sequence[Head]) -> dict[tuple[str, str, float], str]:
     }
 
 
-def _goal_words(row: Row, points: dict[tuple[str, str, float], str]) -> Iterable[Piece]:
+def _goal_words(row: ProgressRow, points: dict[tuple[str, str, float], str]) -> Iterable[Piece]:
     goal = str(row["record"])
     name = str(row["name"])
-    unit = str(row.get("unit_words") or "")
-    percent = row.get("unit") == "percent"
+    unit = str(row["unit_words"] or "")
+    percent = row["unit"] == "percent"
     yield Strong(f"{name}: ")
-    latest, base = row.get("latest_value"), row.get("baseline_value")
+    latest, base = row["latest_value"], row["baseline_value"]
     if not isinstance(latest, int | float):
         yield "not measured yet"
     else:
@@ -229,14 +230,14 @@ def _goal_words(row: Row, points: dict[tuple[str, str, float], str]) -> Iterable
     if isinstance(base, int | float):
         yield "; the start was "
         yield Link(_value(base, percent), goal)
-        yield _dated(row.get("baseline_date"))
-    if isinstance(target := row.get("target_value"), int | float):
+        yield _dated(row["baseline_date"])
+    if isinstance(target := row["target_value"], int | float):
         yield "; the target is "
         yield Link(_value(target, percent), goal)
-        by = row.get("target_date")
+        by = row["target_date"]
         yield f" by {spoken(str(by))}" if by else ""
-    status = STATUS.get(str(row.get("status")))
-    share = row.get("percent")
+    status = STATUS.get(str(row["status"]))
+    share = row["percent"]
     if status:
         yield f". {status}" if isinstance(latest, int | float) else ""
         if isinstance(share, int | float) and isinstance(latest, int | float):

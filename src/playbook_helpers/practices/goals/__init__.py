@@ -3,9 +3,9 @@
 from playbook_helpers.core.practice import Practice
 from playbook_helpers.practices.goals.assess import assess
 from playbook_helpers.practices.goals.cautions import Caution
+from playbook_helpers.practices.goals.characters import Span
 from playbook_helpers.practices.goals.check import GoalCheck, check_goal
 from playbook_helpers.practices.goals.pace import Pace, pace
-from playbook_helpers.practices.goals.plain import Span
 from playbook_helpers.practices.goals.progress import Progress, progress
 from playbook_helpers.practices.goals.records import RECORD_TYPES, Goal, IndicatorSheet, Measurement
 from playbook_helpers.practices.goals.rules import RULES, Rule, rules_markdown

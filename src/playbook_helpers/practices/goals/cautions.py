@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from playbook_helpers.practices.goals.plain import Span
+from playbook_helpers.practices.goals.characters import Span
 from playbook_helpers.practices.goals.quantities import Quantity
 from playbook_helpers.practices.goals.reading import ANY_NUMBER, D, Element, Judgement, Q, Reading
 from playbook_helpers.practices.goals.words import (

@@ -10,7 +10,7 @@ from playbook_helpers.core.assessment import Context, Head, current, of_type
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.goals.check import GoalCheck, check_goal
 from playbook_helpers.practices.goals.records import Goal, IndicatorSheet, Measurement
-from playbook_helpers.practices.goals.series import Standing, standing, usable
+from playbook_helpers.practices.goals.series import GoalStatus, status_of, usable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Seen:
     head: Head
     goal: Goal
     check: GoalCheck
-    standing: Standing
+    standing: GoalStatus
     sheets: tuple[tuple[Head, IndicatorSheet], ...] = ()
     namesakes: tuple[Head, ...] = ()
     """Other goals of the same name, where this is the first of them."""
@@ -82,7 +82,7 @@ def picture(heads: Iterable[Head], context: Context) -> Picture:
                 head,
                 goal,
                 check_goal(goal, context, record=head.record),
-                standing(goal, values[name].values() if first else (), context.as_of),
+                status_of(goal, values[name].values() if first else (), context.as_of),
                 tuple(sheets[name]) if first else (),
                 tuple(namesakes[name][1:]) if first else (),
             )

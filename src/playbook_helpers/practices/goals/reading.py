@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from playbook_helpers.practices.goals.characters import JUDGED, Span, cover, plain
 from playbook_helpers.practices.goals.dates import Found, find_dates
-from playbook_helpers.practices.goals.plain import JUDGED, Span, cover, plain
 from playbook_helpers.practices.goals.quantities import Quantity, find_quantities, not_amounts
 
 Verdict = Literal["yes", "partial", "no"]

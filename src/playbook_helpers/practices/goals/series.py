@@ -48,7 +48,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class GoalStatus:
     """Where a goal stands: its points, and what can be said of them together."""
 
     points: tuple[Point, ...]
@@ -73,7 +73,7 @@ def usable(measurement: Measurement, as_of: date) -> bool:
     return first_day(measurement.date) <= as_of
 
 
-def standing(goal: Goal, measured: Iterable[tuple[Head, Measurement]], as_of: date) -> Standing:
+def status_of(goal: Goal, measured: Iterable[tuple[Head, Measurement]], as_of: date) -> GoalStatus:
     """Where `goal` stands by `as_of`; measurements dated later are left out."""
     values = [(head, m) for head, m in measured if usable(m, as_of)]
     way = direction_of(goal)
@@ -158,9 +158,9 @@ def _judged(
     latest: Point | None,
     measurements: int,
     as_of: date,
-) -> Standing:
-    def said(status: str, **more: object) -> Standing:
-        return Standing(
+) -> GoalStatus:
+    def said(status: str, **more: object) -> GoalStatus:
+        return GoalStatus(
             tuple(points),
             status,
             way,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from playbook_helpers.practices.goals.cautions import Caution, cautions, is_change
+from playbook_helpers.practices.goals.characters import Span
 from playbook_helpers.practices.goals.measured import metric, target, target_quantities
 from playbook_helpers.practices.goals.owner import owner
-from playbook_helpers.practices.goals.plain import Span
 from playbook_helpers.practices.goals.quantities import Quantity
 from playbook_helpers.practices.goals.reading import (
     ELEMENTS,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from playbook_helpers.core.assessment import Assessment, Context, Head, Row
+from playbook_helpers.core.assessment import Assessment, Context, Head
 from playbook_helpers.core.partial_dates import last_day, spoken, years_between
 from playbook_helpers.drawing.chart import Chart, shown
 from playbook_helpers.drawing.controls import Choice, WhatIf
@@ -16,15 +16,16 @@ from playbook_helpers.drawing.html import element
 from playbook_helpers.drawing.kinds import WhatIfKind
 from playbook_helpers.drawing.tables import number
 from playbook_helpers.practices.goals.charts import run
+from playbook_helpers.practices.goals.rows import ProgressRow, rows_of
 
 _NEEDED = ("latest_value", "latest_date", "baseline_value", "target_value", "target_date")
 
 
 def pace(assessment: Assessment, heads: Sequence[Head], context: Context) -> WhatIf | None:
     """Move a goal's target or its date. None where no goal has a target and two values yet."""
-    rows: dict[str, Row] = {}
-    for row in assessment.rows.get("progress", ()):
-        if all(row[name] is not None for name in _NEEDED) and not row["broken"]:
+    rows: dict[str, ProgressRow] = {}
+    for row in rows_of(assessment).get("progress", ()):
+        if all(row.get(name) is not None for name in _NEEDED) and not row["broken"]:
             rows.setdefault(str(row["name"]), row)  # of one name the oldest has the measurements
     if not rows:
         return None
@@ -63,7 +64,7 @@ def pace(assessment: Assessment, heads: Sequence[Head], context: Context) -> Wha
     return WhatIf(controls, draw)
 
 
-def pace_sentence(row: Row, target: float, by: str) -> str:
+def pace_sentence(row: ProgressRow, target: float, by: str) -> str:
     """How fast the number would have to change to reach `target` by the when `by`.
 
     >>> row = {"name": "Readiness", "latest_value": 57.0, "latest_date": "2014",
@@ -103,9 +104,9 @@ def _way(change: float, past: bool = False) -> str:
     return f"{go} {'up' if change > 0 else 'down'}"
 
 
-def _span(row: Row) -> tuple[float, float, float]:
+def _span(row: ProgressRow) -> tuple[float, float, float]:
     """Least, greatest and step of a target slider that leaves room on both sides."""
-    values = [float(row[name] or 0) for name in ("latest_value", "baseline_value", "target_value")]
+    values = [row["latest_value"] or 0.0, row["baseline_value"] or 0.0, row["target_value"] or 0.0]
     room = max(max(values) - min(values), abs(values[2]) * 0.1, 1.0)
     low, high = min(values) - room / 2, max(values) + room / 2
     if min(values) >= 0:
@@ -116,7 +117,7 @@ def _span(row: Row) -> tuple[float, float, float]:
     return math.floor(low / step) * step, math.ceil(high / step) * step, step
 
 
-def _run_charts(assessment: Assessment, row: Row, values: Mapping[str, Any]) -> list[Chart]:
+def _run_charts(assessment: Assessment, row: ProgressRow, values: Mapping[str, Any]) -> list[Chart]:
     moved = dict(row) | {
         "target_value": float(values["target"]),
         "target_date": str(int(values["year"])),

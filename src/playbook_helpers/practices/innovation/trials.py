@@ -53,7 +53,7 @@ def outcomes(results: Iterable[Result], decisions: Iterable[Decision], as_of: da
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ResultValue:
     """One result in the unit of its pass line: the value, its interval, and the count behind it."""
 
     value: float | None = None
@@ -63,37 +63,37 @@ class Reading:
     problem: str = ""
 
 
-def reading(experiment: Experiment, result: Result | None) -> Reading:
+def result_value(experiment: Experiment, result: Result | None) -> ResultValue:
     """The value of a result and, where it is a share of so many, its Wilson interval.
 
     Counts speak before a typed value. 7 of 20 are 35 for a pass line in percent, and 7 for one
     in numbers; where nobody said which, they are not set against the line at all.
 
-    >>> told = reading(Experiment(name="A", pass_line=60, unit="percent"),
+    >>> told = result_value(Experiment(name="A", pass_line=60, unit="percent"),
     ...     Result(experiment="A", date="2026", successes=7, out_of=10))
     >>> told.value, round(told.low, 1), round(told.high, 1)
     (70.0, 39.7, 89.2)
     """
     if result is None:
-        return Reading()
+        return ResultValue()
     successes, n = result.successes, result.out_of
     if successes is None or n is None:
         value = result.value
         if value is None and successes is not None and experiment.unit == "number":
             value = float(successes)
-        return Reading(value, n=n)
+        return ResultValue(value, n=n)
     if successes > n:
-        return Reading(result.value, problem="counts")
+        return ResultValue(result.value, problem="counts")
     unit = experiment.unit
     if unit is None and experiment.pass_line is not None and result.value is None:
-        return Reading(n=n, problem="unit")
+        return ResultValue(n=n, problem="unit")
     if unit is None and result.value is not None and experiment.pass_line is not None:
-        return Reading(result.value, n=n)
+        return ResultValue(result.value, n=n)
     whole = float(n) if unit == "number" else 100.0
     low, high = wilson(successes, n)
     value = whole * successes / n
     differs = result.value is not None and abs(result.value - value) > max(1.0, 0.01 * abs(value))
-    return Reading(value, whole * low, whole * high, n, "differs" if differs else "")
+    return ResultValue(value, whole * low, whole * high, n, "differs" if differs else "")
 
 
 def passed(experiment: Experiment, value: float | None) -> bool | None:
@@ -146,7 +146,7 @@ def experiment_row(
     decisions = known.decisions.get(folded(e.name), ())
     result = results[-1] if results else None
     decision = decisions[-1] if decisions else None
-    told = reading(e, result)
+    told = result_value(e, result)
     late = [move for move in moved if move.late]
     return {
         "record": head.record,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
-from playbook_helpers.core.assessment import Assessment, Row
+from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partial_dates import check_when, first_day, last_day, spoken
 from playbook_helpers.drawing.html import Markup, element, in_lines, joined
 from playbook_helpers.drawing.kinds import PageKind
+from playbook_helpers.practices.learning.rows import MilestoneRow, ReviewRow, rows_of
 
+_Row = TypeVar("_Row")
 MOST = 40
 """Milestones on one page, the latest ones."""
 STYLE = """
@@ -42,10 +45,11 @@ def celebration(
             raise InputError(
                 "That is not a date", value=since, allowed="a year, a month or a day: 2027, 2027-03"
             ) from error
-    reached = _latest(assessment.rows.get("milestones", ()), "actual", since)
+    rows = rows_of(assessment)
+    reached = _latest(((row["actual"], row) for row in rows.get("milestones", ())), since)
     changed = [
         row
-        for row in _latest(assessment.rows.get("reviews", ()), "done", since)
+        for row in _latest(((row["done"], row) for row in rows.get("reviews", ())), since)
         if row["sharing"] in ("partners", "anyone") and row["change"]
     ]
     until = f"{assessment.as_of.day} {assessment.as_of:%B %Y}"
@@ -78,15 +82,15 @@ def celebration(
     return joined(element("style", Markup(STYLE)), page)
 
 
-def _latest(rows: Sequence[Row], key: str, since: str) -> list[Row]:
-    """The rows that have a date under `key`, on or after `since`, the latest first."""
-    held = [row for row in rows if row[key]]
+def _latest(rows: Iterable[tuple[str | None, _Row]], since: str) -> list[_Row]:
+    """Of (date, row), the rows that have a date, on or after `since`, the latest first."""
+    held = [(last_day(when), row) for when, row in rows if when]
     if since:
-        held = [row for row in held if last_day(str(row[key])) >= first_day(since)]
-    return sorted(held, key=lambda row: last_day(str(row[key])), reverse=True)
+        held = [(day, row) for day, row in held if day >= first_day(since)]
+    return [row for _, row in sorted(held, key=lambda pair: pair[0], reverse=True)]
 
 
-def _step(row: Row) -> Markup:
+def _step(row: MilestoneRow) -> Markup:
     return element(
         "li",
         element("p", str(row["name"]), class_="pb-step"),
@@ -103,7 +107,7 @@ def _labelled(label: str, value: object, class_: str | None = None) -> Markup | 
     return element("p", element("strong", label), " ", in_lines(str(value)), class_=class_)
 
 
-def _change(row: Row) -> Markup:
+def _change(row: ReviewRow) -> Markup:
     return element(
         "li",
         element("p", str(row["name"]), class_="pb-step"),

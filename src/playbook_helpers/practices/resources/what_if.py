@@ -14,6 +14,7 @@ from playbook_helpers.drawing.kinds import WhatIfKind
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.resources import partner_leaves as leave
 from playbook_helpers.practices.resources import partners_with_offers
+from playbook_helpers.practices.resources.rows import rows_of
 
 _COLUMNS = (
     Column("name", "Need"),
@@ -33,7 +34,7 @@ def partner_leaves(
         return None
     # The starting case is the one that teaches most: the partner whom most needs hang on alone.
     alone = Counter(
-        str(row["top_provider"]) for row in assessment.rows["needs"] if row["providers"] == 1
+        str(row["top_provider"]) for row in rows_of(assessment)["needs"] if row["providers"] == 1
     )
     start = max(partners, key=lambda name: (alone[name], -partners.index(name)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from playbook_helpers.core.assessment import Assessment
 
@@ -23,6 +23,8 @@ class ToldRow(TypedDict):
     n: int | None
     missing: int | None
     hidden: str
+    differ: NotRequired[bool | None]
+    """Whether people differ widely: told of single statements alone."""
 
 
 class ScaleRow(ToldRow):
@@ -39,7 +41,6 @@ class ItemRow(ToldRow):
     group: str
     words: str
     reverse: bool
-    differ: bool | None
 
 
 class SectorRow(ToldRow):

@@ -25,7 +25,7 @@ from playbook_helpers.drawing.style import (
 )
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
-from playbook_helpers.drawing.words import wrapped
+from playbook_helpers.drawing.words import width_of, wrapped
 
 LEFT, START, END = 0.03, 2.6, WIDTH - 0.62
 ROW, BAR = 0.36, 0.21
@@ -193,7 +193,12 @@ def _bars(
     """Horizontal bars with their words before and their numbers behind; `parts` are filled in."""
     foot = 0.42 if key else 0.06
     surface = Surface(ROW * len(rows) + 0.08 + foot)
-    end = END - 0.55 if parts else END
+    numbers = [f"{row.many:,}" for row in rows]
+    if parts:
+        numbers = [f"{part:,} of {many}" for part, many in zip(parts, numbers, strict=True)]
+    # Room behind the longest bar for the longest number.
+    room = max((width_of(number, SMALL) for number in numbers), default=0.0)
+    end = min(END - 0.55 if parts else END, WIDTH - 0.1 - room)
     scale = (end - START) / max(1, most or max((row.many for row in rows), default=1))
     before = ""
     for place, row in enumerate(rows):
@@ -206,14 +211,13 @@ def _bars(
         surface.write(LEFT, middle + 0.055, words, size=SMALL)
         wide = row.many * scale
         if most:
-            _box(surface, START, middle, END - START, fill=TRACK)
+            _box(surface, START, middle, end - START, fill=TRACK)
         if row.many:
             _box(surface, START, middle, max(wide, 0.02), **_LOOK[row.tone])
         if parts and parts[place]:
             _box(surface, START, middle, max(parts[place] * scale, 0.02), **_LOOK["reached"])
-        number = f"{row.many:,}" if not parts else f"{parts[place]:,} of {row.many:,}"
         at = end if most else START + wide
-        surface.write(at + 0.07, middle + 0.055, number, size=SMALL)
+        surface.write(at + 0.07, middle + 0.055, numbers[place], size=SMALL)
     if key:
         y = 0.08 + ROW * len(rows) + 0.22
         for x, look, words in (
@@ -251,6 +255,7 @@ def _months(rows: Sequence[Month]) -> Surface:
         month = int(row.month[5:])
         if month in (1, 7) or (place == 0 and month not in (6, 12)):
             words = spoken(row.month).split()
+            x = min(x, WIDTH - 0.03 - width_of(words[1], SMALL))
             surface.write(x, base + 0.22, words[0][:3], size=SMALL, color=GREY)
             surface.write(x, base + 0.4, words[1], size=SMALL, color=GREY)
     for x, fill, told in ((LEFT, TEAL, "half or more is lost"), (LEFT + 2.1, PALE_TEAL, "less")):

@@ -17,7 +17,7 @@ from playbook_helpers.core.partial_dates import years_between
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.goals.progress import reaches
 from playbook_helpers.practices.goals.records import Goal, Measurement
-from playbook_helpers.practices.goals.series import Standing, standing, usable
+from playbook_helpers.practices.goals.series import GoalStatus, status_of, usable
 from playbook_helpers.practices.goals.together import ended
 from playbook_helpers.practices.goals.whose import is_theirs
 from playbook_helpers.practices.overview.changes import last_round, year_before
@@ -100,11 +100,11 @@ def goal_lines(now: Sequence[Head], context: Context) -> tuple[GoalLine, ...]:
     lines = []
     for _, goal in goals:
         measured = values.pop(folded(goal.name), {})
-        lines.append(_line(goal, standing(goal, measured.values(), context.as_of), since, context))
+        lines.append(_line(goal, status_of(goal, measured.values(), context.as_of), since, context))
     return tuple(lines)
 
 
-def _line(goal: Goal, stands: Standing, since: date, context: Context) -> GoalLine:
+def _line(goal: Goal, stands: GoalStatus, since: date, context: Context) -> GoalLine:
     latest = stands.latest
     move, before = _moved(goal, stands, since)
     vision = goal.level == "vision"
@@ -135,14 +135,14 @@ def _line(goal: Goal, stands: Standing, since: date, context: Context) -> GoalLi
     )
 
 
-def is_old(stands: Standing, context: Context) -> bool:
+def is_old(stands: GoalStatus, context: Context) -> bool:
     """Whether the latest value is over a year old: that day, or when the partnership ended."""
     if stands.latest is None or stands.latest.when is None:
         return False
     return years_between(stands.latest.when, _until(context)) > 1
 
 
-def _recent(goal: Goal, stands: Standing, context: Context) -> bool:
+def _recent(goal: Goal, stands: GoalStatus, context: Context) -> bool:
     when = (stands.latest.when if stands.latest else None) or goal.baseline_date
     return when is not None and years_between(when, _until(context)) <= 1
 
@@ -153,12 +153,12 @@ def _until(context: Context) -> str:
     return context.as_of.isoformat()
 
 
-def _behind(stands: Standing) -> bool:
+def _behind(stands: GoalStatus) -> bool:
     known = stands.needed_per_year is not None and stands.achieved_per_year is not None
     return stands.pace == "behind" and known and stands.status in ("improving", "no_change")
 
 
-def _lacks(goal: Goal, stands: Standing) -> list[str]:
+def _lacks(goal: Goal, stands: GoalStatus) -> list[str]:
     found = {
         "target": goal.target_value is None,
         "baseline": goal.baseline_value is None,
@@ -169,7 +169,7 @@ def _lacks(goal: Goal, stands: Standing) -> list[str]:
     return [name for name, lacking in found.items() if lacking]
 
 
-def _moved(goal: Goal, stands: Standing, since: date) -> tuple[Move, tuple[float, str] | None]:
+def _moved(goal: Goal, stands: GoalStatus, since: date) -> tuple[Move, tuple[float, str] | None]:
     """How it has moved since the day `since`, and the value it is compared with."""
     latest = stands.latest
     if latest is None or latest.day is None:

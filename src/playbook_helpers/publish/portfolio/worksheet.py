@@ -125,7 +125,7 @@ def _html(section: Section, tables: Sequence[Table]) -> Markup:
     )
     return joined(
         (element("p", words) for words in section.words),
-        (Markup(chart.html()) for chart in section.charts),
+        (chart.html() for chart in section.charts),
         items,
         (table.html() for table in tables),
     )

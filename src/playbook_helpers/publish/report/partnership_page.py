@@ -13,7 +13,7 @@ from playbook_helpers.core.partnership import OVERVIEW, SECTORS, Partner, Partne
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices.overview import things_to_do
 from playbook_helpers.publish.report.executed import Executed
-from playbook_helpers.worksheet.sections.results import findings_html, measures_html
+from playbook_helpers.worksheet.sections.results import Findings, findings_html, measures_html
 
 FIGURES = 4
 """Measures of a worksheet on the page above it."""
@@ -151,7 +151,7 @@ def _section(worksheet: Executed, assessment: Assessment | None) -> dict[str, An
         top = findings_html(assessment, ("act", "look")).findings
         section["findings_title"] = _findings_title(top)
         if top:
-            section["findings"] = findings_html(_only(assessment, top[:FINDINGS])).html()
+            section["findings"] = Findings(top[:FINDINGS]).html()
     return section
 
 
@@ -165,10 +165,6 @@ def _findings_title(findings: tuple[Finding, ...]) -> str:
     if len(findings) <= FINDINGS:
         return "What to look at"
     return f"What to look at first: {FINDINGS} of {len(findings)}"
-
-
-def _only(assessment: Assessment, findings: tuple[Finding, ...]) -> Assessment:
-    return Assessment(assessment.practice, assessment.partnership, assessment.as_of, (), findings)
 
 
 def _period(record: Partnership | None) -> str:

@@ -8,11 +8,12 @@ from pathlib import Path
 from statistics import quantiles
 
 from playbook_helpers.core.as_of import resolve_as_of
-from playbook_helpers.core.assessment import Context, Row, current, of_type
+from playbook_helpers.core.assessment import Context, current, of_type
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.drawing.display import Html, Shown
 from playbook_helpers.drawing.html import element
 from playbook_helpers.drawing.tables import Column, Table
+from playbook_helpers.practices.goals.rows import ProgressRow, rows_of
 from playbook_helpers.practices.goals.series import STATUSES
 from playbook_helpers.practices.kinds import practice_named
 from playbook_helpers.publish.site.areas import open_areas
@@ -86,14 +87,14 @@ def reports() -> Html:
 
 
 @cache
-def _rows(root: Path) -> tuple[Row, ...]:
+def _rows(root: Path) -> tuple[ProgressRow, ...]:
     """The progress of every goal of every area, as of the day its figures reach."""
     practice = practice_named("goals")
-    found: list[Row] = []
+    found: list[ProgressRow] = []
     with open_areas(root) as store:
         for slug in store.partnerships():
             heads = store.heads(slug)
             about = next((p for _, p in of_type(current(heads), Partnership)), None)
             context = Context(slug, resolve_as_of(about), about, ())
-            found += practice.assess(heads, context).rows["progress"]
+            found += rows_of(practice.assess(heads, context))["progress"]
     return tuple(found)

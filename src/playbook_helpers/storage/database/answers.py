@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.dialects import sqlite
@@ -29,37 +29,6 @@ _TABLES = [
 ]
 _PUT = "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT_TOLD = "INSERT INTO answered VALUES (?, ?, ?)"
-_SOME = 500
-
-
-class Unread(MutableMapping[str, Revision]):
-    """Answers by id, as rows until somebody looks: a save looks at few of those that are there.
-
-    An answer that is not as it was written raises StoreError when it is looked at.
-    """
-
-    def __init__(self) -> None:
-        self.rows: dict[str, Sequence[Any]] = {}
-        """Those that nobody has changed are written again as they are."""
-        self._read: dict[str, Revision] = {}
-
-    def __getitem__(self, id_: str) -> Revision:
-        if id_ not in self._read:
-            self._read[id_] = _revision(self.rows[id_])
-        return self._read[id_]
-
-    def __setitem__(self, id_: str, revision: Revision) -> None:
-        self._read[id_] = revision
-        self.rows[id_] = _row(revision)
-
-    def __delitem__(self, id_: str) -> None:
-        del self.rows[id_]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
 
 
 def fill(db: sqlite3.Connection, rows: Rows) -> None:
@@ -80,7 +49,7 @@ def read_rows(db: sqlite3.Connection, slugs: Collection[str] | None) -> Rows:
     rows: list[Sequence[Any]] = []
     told: list[Sequence[Any]] = []
     try:
-        for part in [None] if slugs is None else parts(sorted({*slugs, ALL})):
+        for part in [None] if slugs is None else schema.chunks(sorted({*slugs, ALL})):
             for found, table, column in (
                 (told, "answered", "slug"),
                 (rows, "answer", "partnership"),
@@ -101,7 +70,7 @@ def as_ballots(
     was counted, and that is all.
     """
     found: dict[str, Ballots] = {}
-    unread: dict[str, Unread] = {}
+    answers: dict[str, dict[str, Revision]] = {}
     counts: dict[str, list[int]] = {}
     try:
         for row in rows[0]:
@@ -110,10 +79,7 @@ def as_ballots(
             counted[1] ^= mark_of(row[1])
             counted[2] += bool(row[9]) + bool(row[10])
             if only is None or row[0] in only:
-                held = unread.get(row[0])
-                if held is None:
-                    held = unread[row[0]] = Unread()
-                held.rows[row[1]] = row
+                answers.setdefault(row[0], {})[row[1]] = _revision(row)
         lines = lines_of(rows[1], place, total=total)
         for slug in counts.keys() | lines.keys():
             line = lines.get(slug)
@@ -123,7 +89,7 @@ def as_ballots(
                 raise damaged(f"{place}: {slug}")
             if only is None or slug in only:
                 closed = {(kind, when) for kind, when in line["closed"]}
-                found[slug] = Ballots(unread.get(slug) or Unread(), closed)
+                found[slug] = Ballots(answers.get(slug, {}), closed)
     except (TypeError, ValueError, LookupError) as error:
         raise damaged(place) from error
     return found
@@ -167,10 +133,7 @@ def replaced(rows: Rows, changed: Mapping[str, Ballots], name: str = "") -> Rows
     kept = [row for row in rows[0] if row[0] not in changed]
     told = [row for row in rows[1] if row[0] not in changed and row[0] != ALL]
     for slug, held in changed.items():
-        if isinstance(held.answers, Unread):
-            kept += held.answers.rows.values()
-        else:
-            kept += map(_row, held.answers.values())
+        kept += map(_row, held.answers.values())
         told.append(_sealed(slug, line_of(held)))
     lines = {row[0]: None for row in told}
     told.append(_sealed(ALL, [*total_of(lines), name]))
@@ -179,13 +142,10 @@ def replaced(rows: Rows, changed: Mapping[str, Ballots], name: str = "") -> Rows
 
 def line_of(held: Ballots) -> dict[str, Any]:
     """What is counted of a partnership: its answers, a mark of their ids, what befell them."""
-    mark = marks = 0
+    mark = 0
     for id_ in held.answers:
         mark ^= mark_of(id_)
-    if isinstance(held.answers, Unread):
-        marks = sum(bool(row[9]) + bool(row[10]) for row in held.answers.rows.values())
-    else:
-        marks = sum(bool(r.erased) + bool(r.showing) for r in held.answers.values())
+    marks = sum(bool(r.erased) + bool(r.showing) for r in held.answers.values())
     answers = [len(held.answers), mark, marks]
     return {"answers": answers, "closed": sorted(map(list, held.closed))}
 
@@ -232,8 +192,3 @@ def _revision(row: Sequence[Any]) -> Revision:
         )
     except (TypeError, ValueError) as error:
         raise damaged(id_) from error
-
-
-def parts(items: Sequence[Any]) -> list[Sequence[Any]]:
-    """The items, some hundred at a time."""
-    return [items[start : start + _SOME] for start in range(0, len(items), _SOME)]

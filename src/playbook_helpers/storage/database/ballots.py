@@ -10,7 +10,7 @@ and waits too. What is remembered is the number of the picture on each answer, a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, MutableMapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from playbook_helpers.core.assessment import Head
@@ -33,7 +33,7 @@ Round = tuple[str, str]
 class Ballots:
     """The answers of one partnership, by revision id, and its closed rounds."""
 
-    answers: MutableMapping[str, Revision] = field(default_factory=dict)
+    answers: dict[str, Revision] = field(default_factory=dict)
     closed: set[Round] = field(default_factory=set)
 
     def take(self, given: Iterable[Revision], closing: Collection[Round] = ()) -> Taken:

@@ -37,7 +37,6 @@ from playbook_helpers.storage.database.answers import (
     line_of,
     lines_of,
     name_in,
-    parts,
     read_rows,
     replaced,
 )
@@ -323,7 +322,7 @@ class TableBox:
             (rows, schema.answer, schema.answer.c.partnership),
         ):
             query = select(table)
-            for part in [None] if wanted is None else parts(wanted):
+            for part in [None] if wanted is None else schema.chunks(wanted):
                 asked = query if part is None else query.where(column.in_(part))
                 found += [tuple(row) for row in connection.execute(asked)]
         return as_ballots((rows, told), "the table of answers", total=False)
@@ -341,7 +340,7 @@ class TableBox:
         connection.execute(text("SELECT set_config('playbook.reorder', '', true)"))
         for table, lines in ((schema.answer, rows), (schema.answered, told)):
             named = [dict(zip(table.c.keys(), line, strict=True)) for line in lines]
-            for part in parts(named):
+            for part in schema.chunks(named):
                 connection.execute(table.insert(), list(part))
 
     def slugs(self, connection: Connection) -> set[str]:

@@ -16,7 +16,6 @@ from playbook_helpers.storage.database import schema
 from playbook_helpers.storage.database.answers import fill, replaced
 from playbook_helpers.storage.database.ballots import Ballots
 from playbook_helpers.storage.database.engines import connect, open_engine, read_url
-from playbook_helpers.storage.database.rows import chunks
 from playbook_helpers.storage.database.verifying import verify_file
 
 
@@ -127,5 +126,5 @@ def _from_server(connection: Connection, target: Path) -> None:
         schema.create(copy)
         for table in (schema.revision, schema.partnership):
             found = connection.execute(select(table).execution_options(yield_per=500))
-            for part in chunks(row for row in found if row[-1]):
+            for part in schema.chunks(row for row in found if row[-1]):
                 copy.execute(table.insert(), [dict(row._mapping) for row in part])

@@ -25,7 +25,7 @@ from playbook_helpers.practices.kinds import RECORD_TYPES, SECRET_KINDS
 from playbook_helpers.storage.database import schema, tallies
 from playbook_helpers.storage.database.ballots import Ballots
 from playbook_helpers.storage.database.boxes import FileBox, TableBox
-from playbook_helpers.storage.database.rows import as_revision, as_row, checked, chunks
+from playbook_helpers.storage.database.rows import as_revision, as_row, checked
 from playbook_helpers.storage.database.store import Store
 
 _TEXTS = ("text", "long", "reference")
@@ -89,7 +89,7 @@ def erase(store: Store, what: Erasure) -> int:
     with store._transaction(writes=True) as connection:
         store._box.lock(connection)
         gone: list[tuple[str, str, str, str, bool]] = []
-        for part in chunks(sorted(ids)):
+        for part in schema.chunks(sorted(ids)):
             query = select(schema.revision).where(schema.revision.c.id.in_(part))
             for row in checked(connection.execute(query).all()):
                 revision = as_revision(row)

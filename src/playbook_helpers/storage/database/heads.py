@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,9 +9,9 @@ from sqlalchemy import Connection, Select, case, func, select
 
 from playbook_helpers.core.assessment import Head
 from playbook_helpers.core.revisions import standing
-from playbook_helpers.practices.kinds import read_heads, read_value
+from playbook_helpers.practices.kinds import read_heads
 from playbook_helpers.storage.database import schema, tallies
-from playbook_helpers.storage.database.rows import checked, parents, stored
+from playbook_helpers.storage.database.rows import as_revision, checked, parents
 from playbook_helpers.storage.database.tallies import damaged
 
 AT_ONCE = 200
@@ -41,7 +40,7 @@ def read_many(
     lines = ((r[1], r[2], r[3], r[0], r[12]) for r in every)
     tallies.check(connection, lines, list(rows), only)
     for slug, held_rows in rows.items():
-        yield slug, _heads(connection, held_rows)
+        yield slug, read_heads(map(as_revision, held_rows))
 
 
 def read_some(
@@ -124,44 +123,3 @@ def _standing(
         stand = standing((row[2], row[3], parents(row[4])) for row in states)
         found[slug] |= {row[1] for row in states if not row[5] and row[3] in stand[row[2]]}
     return {slug: frozenset(practices) for slug, practices in found.items()}
-
-
-def _heads(connection: Connection, rows: Sequence[Any]) -> list[Head]:
-    heads: list[Head] = []
-    several: list[str] = []
-    if all(row[5] == "[]" for row in rows) and len({row[4] for row in rows}) == len(rows):
-        # Each record has one state, as after an import: nothing has to be worked out.
-        heads = [_head(row) for row in rows if not row[11]]
-    else:
-        stand = standing((row[4], row[0], parents(row[5])) for row in rows)
-        gone = {row[4] for row in rows if row[12]}
-        for row in rows:
-            id_, ids = row[0], stand[row[4]]
-            if row[4] in gone:
-                several.append(id_)
-            elif len(ids) > 1:
-                several += ids if ids[0] == id_ else ()
-            elif ids[0] == id_ and not row[11]:
-                heads.append(_head(row))
-    if several:
-        heads += read_heads(stored(connection, several).values())
-    return sorted(heads, key=lambda head: (head.client_time, head.revision))
-
-
-def _head(row: Any) -> Head:
-    """The head that one row alone makes."""
-    id_, _, practice, kind, record, _, _, author, client_time, moment, written, *_ = tuple(row)
-    payload = json.loads(written)
-    value, problem = read_value(kind, payload)
-    return Head(
-        record,
-        id_,
-        practice,
-        kind,
-        payload,
-        value,
-        author,
-        client_time,
-        problem=problem,
-        stored=moment[:7],
-    )

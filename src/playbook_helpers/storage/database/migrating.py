@@ -28,7 +28,7 @@ from playbook_helpers.practices.kinds import COUNTED_KINDS, SECRET_KINDS, closed
 from playbook_helpers.storage.database import schema, tallies, ties
 from playbook_helpers.storage.database.ballots import Ballots, Round, closing_of
 from playbook_helpers.storage.database.boxes import Box, FileBox
-from playbook_helpers.storage.database.rows import as_row, chunks, parents
+from playbook_helpers.storage.database.rows import as_row, parents
 from playbook_helpers.storage.database.tallies import damaged
 
 _COLUMNS = (
@@ -177,7 +177,7 @@ def _fill(connection: Connection, closings: list[Revision]) -> None:
     lines = []
     there: set[str] = set()
     closes = {revision.id for revision in closings}
-    for part in chunks(_old(connection, "revision_before")):
+    for part in schema.chunks(_old(connection, "revision_before")):
         revisions = [_revision(row) for row in part]
         there |= closes & {revision.id for revision in revisions}
         rows = [as_row(r, r.stored_time) for r in revisions if r.kind not in SECRET_KINDS]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Select, select
 
@@ -14,22 +13,8 @@ from playbook_helpers.core.revisions import Revision, canonical
 from playbook_helpers.storage.database import schema
 from playbook_helpers.storage.database.tallies import damaged
 
-_T = TypeVar("_T")
 _STREAMED = 1000
 """Rows held at a time where all are read one after the other."""
-CHUNK = 500
-"""Rows in one statement: well under the variables that either database takes at once."""
-
-
-def chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
-    """The items in lists of at most CHUNK.
-
-    >>> [len(part) for part in chunks(range(1200))]
-    [500, 500, 200]
-    """
-    rest = iter(items)
-    while part := list(islice(rest, CHUNK)):
-        yield part
 
 
 def as_row(revision: Revision, stored_time: str) -> dict[str, object]:
@@ -133,7 +118,7 @@ def rows_where(
     if values is None:
         yield from connection.execute(query.execution_options(yield_per=_STREAMED))
         return
-    for part in chunks(values):
+    for part in schema.chunks(values):
         yield from connection.execute(query.where(column.in_(part)))
 
 

@@ -12,6 +12,10 @@ Answers that are nobody's are in tables of their own: in SQLite in a file beside
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -27,8 +31,12 @@ from sqlalchemy import (
     text,
 )
 
+_T = TypeVar("_T")
 VERSION = 2
 """Written into each store; a store with a greater one was made by a newer playbook."""
+
+CHUNK = 500
+"""Rows in one statement: well under the variables that either database takes at once."""
 
 metadata = MetaData()
 revision = Table(
@@ -150,6 +158,17 @@ _POSTGRES_TRIGGERS = (
     """CREATE TRIGGER answer_no_truncate BEFORE TRUNCATE ON answer
     FOR EACH STATEMENT EXECUTE FUNCTION playbook_refuse()""",
 )
+
+
+def chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
+    """The items in lists of at most CHUNK.
+
+    >>> [len(part) for part in chunks(range(1200))]
+    [500, 500, 200]
+    """
+    rest = iter(items)
+    while part := list(islice(rest, CHUNK)):
+        yield part
 
 
 def tables(connection: Connection) -> set[str]:

@@ -81,7 +81,6 @@ from playbook_helpers.storage.database.rows import (
     as_revision,
     as_row,
     checked,
-    chunks,
     revision_line,
     rows_where,
     stored,
@@ -279,7 +278,7 @@ class Store:
         lines: list[_Line] = []
         closings: list[Revision] = []
         counted_in: set[str] = set()
-        for part in chunks(opened):
+        for part in schema.chunks(opened):
             fresh = self._add(connection, part, moment)
             lines += [(r.partnership, r.practice, r.kind, r.id, r.erased) for r in fresh]
             closings += [r for r in part if r.kind in CLOSING_KINDS and not r.deleted]
@@ -570,7 +569,7 @@ class Store:
         wanted = self.partnerships() if partnerships is None else sorted(set(partnerships))
         only = None if practices is None else set(practices)
         found: dict[str, list[str]] = {}
-        for some in chunks(wanted):
+        for some in schema.chunks(wanted):
             with self._transaction() as connection:
                 for slug, heads in read_many(connection, some):
                     found[slug] = [h.revision for h in heads if only is None or h.practice in only]

@@ -13,7 +13,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from playbook_helpers.core.errors import StoreError
 from playbook_helpers.core.revisions import checksum
@@ -25,9 +25,6 @@ Kinds = dict[str, Tally]
 """practice/kind -> tally."""
 _ALL = ""
 """The line that counts the partnerships."""
-_SOME = 500
-# The usual case, a save for one partnership, made once.
-_ONE = select(schema.partnership).where(schema.partnership.c.slug == bindparam("one"))
 _REPLACE = schema.partnership.insert().prefix_with("OR REPLACE")
 
 
@@ -54,7 +51,7 @@ def counted(rows: Iterable[tuple[str, str, str, str, Any]]) -> dict[str, Kinds]:
         if held is None:
             held = found[slug, practice, kind] = [0, 0, 0]
         held[0] += 1
-        held[1] ^= int(id_[24:], 16)
+        held[1] ^= mark_of(id_)
         if erased:
             held[2] += 1
     tallies: dict[str, Kinds] = {}
@@ -71,7 +68,7 @@ def read(connection: Connection, slugs: Collection[str] | None = None) -> dict[s
     table = schema.partnership
     found: dict[str, Kinds] = {}
     total: Tally | None = None
-    wanted = [None] if slugs is None else _parts(sorted({*slugs, _ALL} if slugs else ()))
+    wanted = [None] if slugs is None else schema.chunks(sorted({*slugs, _ALL} if slugs else ()))
     for part in wanted:
         query = select(table) if part is None else select(table).where(table.c.slug.in_(part))
         for slug, kinds, written in connection.execute(query):
@@ -159,7 +156,7 @@ def change(connection: Connection, more: Mapping[str, Kinds]) -> None:
     if new:
         total = held.get(_ALL) or _locked(connection, [_ALL]).get(_ALL, {"/": (0, 0, 0)})
         lines[_ALL] = {"/": _sum(total["/"], total_of(new))}
-    for part in _parts(sorted(lines)):
+    for part in schema.chunks(sorted(lines)):
         _write(connection, {slug: lines[slug] for slug in part})
 
 
@@ -168,15 +165,15 @@ def _locked(connection: Connection, slugs: Sequence[str]) -> dict[str, Kinds]:
     table = schema.partnership
     found: dict[str, Kinds] = {}
     postgres = connection.dialect.name == "postgresql"
-    for part in _parts(slugs):
-        query = _ONE if len(part) == 1 else select(table).where(table.c.slug.in_(part))
+    for part in schema.chunks(slugs):
+        query = select(table).where(table.c.slug.in_(part))
         if postgres:  # lines that are not there yet cannot be locked: make them first
             from sqlalchemy.dialects.postgresql import insert
 
             empty = [{"slug": slug, "kinds": "", "checksum": ""} for slug in part]
             connection.execute(insert(table).on_conflict_do_nothing(), empty)
             query = query.order_by(table.c.slug).with_for_update()
-        for slug, kinds, written in connection.execute(query, {"one": part[0]}):
+        for slug, kinds, written in connection.execute(query):
             if postgres and not kinds:
                 continue
             if written != checksum(slug, kinds):
@@ -211,7 +208,3 @@ def total_of(found: Iterable[str]) -> Tally:
         number += 1
         mark ^= int(checksum(slug)[:12], 16)
     return number, mark, 0
-
-
-def _parts(slugs: Sequence[str]) -> list[Sequence[str]]:
-    return [slugs[start : start + _SOME] for start in range(0, len(slugs), _SOME)]

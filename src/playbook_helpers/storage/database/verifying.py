@@ -293,8 +293,7 @@ def _count_answers(
     total: bool = True,
 ) -> None:
     try:
-        for held in as_ballots(rows, name, total=total).values():
-            list(held.answers.values())
+        as_ballots(rows, name, total=total)
     except StoreError as error:
         found.damage.append(f"{name}: {error.value}: is not what was written")
         spoiled |= {str(row[0]) for table in rows for row in table}

@@ -14,14 +14,14 @@ from playbook_helpers.storage.files.package import (
     withheld_stories,
 )
 from playbook_helpers.storage.files.problems import Problem
-from playbook_helpers.storage.files.rows import Row
+from playbook_helpers.storage.files.rows import FileRow
 
 __all__ = [
+    "FileRow",
     "ImportRefused",
     "ImportSummary",
     "Incoming",
     "Problem",
-    "Row",
     "export_partnership",
     "import_paths",
     "load_examples",

@@ -74,7 +74,7 @@ class Habits:
     sure: bool = False
 
 
-class Reading(NamedTuple):
+class CellValue(NamedTuple):
     """A cell's value, None for an empty cell, and a note where reading it may surprise."""
 
     value: Value
@@ -105,29 +105,29 @@ def shown(cell: Cell) -> str:
             return str(cell)
 
 
-def read_cell(spec: FieldSpec, cell: Cell, habits: Habits | None = None) -> Reading:
+def read_cell(spec: FieldSpec, cell: Cell, habits: Habits | None = None) -> CellValue:
     """The value of `cell` for the field `spec`. Raises CellError.
 
     The value is what the record type takes; lengths and ranges are the record type's to check.
     """
     habits = habits or Habits()
     if is_blank(cell):
-        return Reading(None)
+        return CellValue(None)
     if isinstance(cell, Broken):
         raise CellError(cell.what, allowed_for(spec))
     match spec.type:
         case "number":
-            return Reading(_number(cell, habits))
+            return CellValue(_number(cell, habits))
         case "whole":
-            return Reading(_whole(cell, habits))
+            return CellValue(_whole(cell, habits))
         case "date" | "when":
             return _date(cell, habits, day=spec.type == "date")
         case "yesno":
-            return Reading(_yes_or_no(cell))
+            return CellValue(_yes_or_no(cell))
         case "choice":
-            return Reading(_choice(spec, cell))
+            return CellValue(_choice(spec, cell))
         case _:
-            return Reading(unguarded(shown(cell)))
+            return CellValue(unguarded(shown(cell)))
 
 
 def allowed_for(spec: FieldSpec) -> str:
@@ -190,24 +190,24 @@ def _whole(cell: Cell, habits: Habits) -> int:
     return int(number)
 
 
-def _date(cell: Cell, habits: Habits, *, day: bool) -> Reading:
+def _date(cell: Cell, habits: Habits, *, day: bool) -> CellValue:
     match cell:
         case Dated():
             note = "times of day were left out" if cell.timed else ""
-            return Reading(cell.day.isoformat() if day else cell.when, note)
+            return CellValue(cell.day.isoformat() if day else cell.when, note)
         case bool() | Percentage():
             raise CellError("is not a date", DAY if day else WHEN)
         case int() | float():
             if not float(cell).is_integer():
                 raise CellError("is not a date", DAY if day else WHEN)
             if not day and 1000 <= cell <= 2999:
-                return Reading(str(int(cell)))
+                return CellValue(str(int(cell)))
             found = day_of_serial(int(cell))
-            return Reading(found, f"day numbers were read as Excel's: {int(cell)} is {found}")
+            return CellValue(found, f"day numbers were read as Excel's: {int(cell)} is {found}")
         case _:
             text = unguarded(str(cell))
             read = read_day(text, habits.dates) if day else read_when(text, habits.dates)
-            return Reading(read.when, read.note)
+            return CellValue(read.when, read.note)
 
 
 def _yes_or_no(cell: Cell) -> bool:

@@ -28,7 +28,7 @@ from playbook_helpers.storage.files.known import Known, double_warnings, referen
 from playbook_helpers.storage.files.numbers import Decimal
 from playbook_helpers.storage.files.planning import Plan, admitted, plan_rows
 from playbook_helpers.storage.files.problems import Problem, Problems
-from playbook_helpers.storage.files.rows import Row
+from playbook_helpers.storage.files.rows import FileRow
 
 SHOWN = 50
 """Problems that a message lists; the rest are counted."""
@@ -138,7 +138,7 @@ def take_in(
 ) -> ImportSummary:
     """Take what was found into the store; see `import_paths`."""
     there = set(store.partnerships()) if store is not None else set()
-    rows: dict[str, list[Row]] = defaultdict(list)
+    rows: dict[str, list[FileRow]] = defaultdict(list)
     for row in found.rows:
         rows[row.partnership].append(row)
     carried: dict[str, list[tuple[str, Revision]]] = defaultdict(list)
@@ -185,7 +185,9 @@ def _new_here(plans: list[Plan], there: set[str]) -> list[str]:
     return [f"not in the store before: {', '.join(new[:_NAMED])}{more}"]
 
 
-def _named(found: Incoming, slug: str, known: list[Revision], rows: list[Row]) -> Iterable[Row]:
+def _named(
+    found: Incoming, slug: str, known: list[Revision], rows: list[FileRow]
+) -> Iterable[FileRow]:
     """The record of a partnership that has none yet, from the name its answers came with."""
     kinds = {revision.kind for revision in known} | {row.kind for row in rows}
     if Partnership.kind in kinds:

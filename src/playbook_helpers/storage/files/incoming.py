@@ -1,6 +1,6 @@
 """Everything that was found in files: rows as records, revisions, and every problem in one list.
 
-Reading writes nothing. `read_path` gives an `Incoming`; `importing` takes it into a store.
+CellValue writes nothing. `read_path` gives an `Incoming`; `importing` takes it into a store.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from playbook_helpers.storage.files.headings import (
 )
 from playbook_helpers.storage.files.numbers import Decimal
 from playbook_helpers.storage.files.problems import Problem, Problems, from_error
-from playbook_helpers.storage.files.rows import Row, TableRows, Ways, rows_of
+from playbook_helpers.storage.files.rows import FileRow, TableRows, Ways, rows_of
 from playbook_helpers.storage.files.sheets import Sheet, read_csv
 from playbook_helpers.storage.files.workbook import read_workbook
 
@@ -40,12 +40,12 @@ _OTHER_DATA = (".xls", ".ods", ".numbers", ".zip", ".json", ".jsonl", ".db", ".p
 class Incoming:
     """All that files hold. `files` counts what was read from each; notes say what may surprise."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[FileRow] = field(default_factory=list)
     revisions: list[tuple[str, Revision]] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
     notes: list[str] = field(default_factory=list)
     files: dict[str, int] = field(default_factory=dict)
-    named: list[Row] = field(default_factory=list)
+    named: list[FileRow] = field(default_factory=list)
     """Partnerships as a form asked for their names: records for those that have none yet."""
     before: set[str] = field(default_factory=set)
     """Partnerships whose package is of the version before, and so says of no round that it is
@@ -178,7 +178,7 @@ def _carried(file: File, carried: Carried) -> Incoming:
         problems=Problems(carried.problems),
         notes=[f"{file.label}: {note}" for note in carried.notes],
         files={file.label: len(carried.revisions)},
-        named=[Row(file.label, 1, *carried.about)] if carried.about else [],
+        named=[FileRow(file.label, 1, *carried.about)] if carried.about else [],
     )
 
 

@@ -27,7 +27,7 @@ from playbook_helpers.core.revisions import (
 )
 from playbook_helpers.storage.files.known import Known, state_of
 from playbook_helpers.storage.files.problems import Problem, Problems, shorten
-from playbook_helpers.storage.files.rows import Row
+from playbook_helpers.storage.files.rows import FileRow
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Plan:
     problems: Problems = field(default_factory=Problems)
 
 
-def plan_rows(plan: Plan, known: Known, rows: Sequence[Row], foreign: dict[str, str]) -> None:
+def plan_rows(plan: Plan, known: Known, rows: Sequence[FileRow], foreign: dict[str, str]) -> None:
     """Fill in the plan for the rows. `foreign`: record id -> the other partnership it is of."""
     bad, repeated = _clashes(plan, rows)
     again: Counter[tuple[str, str]] = Counter()
@@ -84,7 +84,7 @@ def has_key(record_type: type[Record]) -> bool:
     return bool(record_type.key) or record_type.kind == "partnership"
 
 
-def _edit(plan: Plan, known: Known, row: Row, state: str) -> None:
+def _edit(plan: Plan, known: Known, row: FileRow, state: str) -> None:
     """A row with the ids of a revision that is known: unchanged, or edited since."""
     was = known.by_id[row.revision]
     if was.record != row.record or was.kind != row.kind:
@@ -104,7 +104,7 @@ def _edit(plan: Plan, known: Known, row: Row, state: str) -> None:
         _replace(plan, row, row.record, {was.id} | same)
 
 
-def _edit_of_unknown(plan: Plan, known: Known, row: Row, state: str) -> None:
+def _edit_of_unknown(plan: Plan, known: Known, row: FileRow, state: str) -> None:
     """A row made from a state that this store has not seen, of a record that it has."""
     if known.stands(row.record, state):
         plan.unchanged += 1
@@ -118,7 +118,7 @@ def _edit_of_unknown(plan: Plan, known: Known, row: Row, state: str) -> None:
         _replace(plan, row, row.record, {row.revision})
 
 
-def _by_key(plan: Plan, known: Known, row: Row, state: str) -> None:
+def _by_key(plan: Plan, known: Known, row: FileRow, state: str) -> None:
     """A row without ids that count: its key says which record it is."""
     records = known.live.get((row.kind, row.value.key_text()), [])
     if any(known.stands(record, state) for record in records):
@@ -141,7 +141,7 @@ def _by_key(plan: Plan, known: Known, row: Row, state: str) -> None:
         _begin(plan, known, row)
 
 
-def _begin(plan: Plan, known: Known, row: Row) -> None:
+def _begin(plan: Plan, known: Known, row: FileRow) -> None:
     """A record of a name that nothing goes by now."""
     payload = row.value.payload()
     record = row.record or record_id_for(plan.slug, type(row.value), payload)
@@ -158,7 +158,7 @@ def _begin(plan: Plan, known: Known, row: Row) -> None:
         _first(plan, row, record)
 
 
-def _keyless(plan: Plan, known: Known, row: Row, state: str, nth: int) -> None:
+def _keyless(plan: Plan, known: Known, row: FileRow, state: str, nth: int) -> None:
     """The nth row that says this, of a kind where two records may say the same."""
     record = revision_id_for(f"{plan.slug} {row.kind} {nth}", row.value.payload())
     if len(known.holding(row.kind, state)) >= nth:
@@ -173,7 +173,7 @@ def _keyless(plan: Plan, known: Known, row: Row, state: str, nth: int) -> None:
         _first(plan, row, record)
 
 
-def _first(plan: Plan, row: Row, record: str) -> None:
+def _first(plan: Plan, row: FileRow, record: str) -> None:
     value, payload = row.value, row.value.payload()
     plan.made.append(
         Revision(
@@ -188,7 +188,7 @@ def _first(plan: Plan, row: Row, record: str) -> None:
     )
 
 
-def _first_id(row: Row, record: str) -> str:
+def _first_id(row: FileRow, record: str) -> str:
     """The id of a first state. States without a time are in the order of their ids.
 
     So the row number comes first, but for answers that are nobody's: theirs tells no order.
@@ -199,11 +199,11 @@ def _first_id(row: Row, record: str) -> str:
     return made if row.value.pseudonymous else f"{row.number:08x}{made[8:]}"
 
 
-def _replace(plan: Plan, row: Row, record: str, parents: Iterable[str]) -> None:
+def _replace(plan: Plan, row: FileRow, record: str, parents: Iterable[str]) -> None:
     plan.made.append(new_revision(plan.slug, row.value, record_id=record, parents=parents))
 
 
-def _clashes(plan: Plan, rows: Sequence[Row]) -> tuple[set[int], set[int]]:
+def _clashes(plan: Plan, rows: Sequence[FileRow]) -> tuple[set[int], set[int]]:
     """Places of rows that contradict another row, and of rows that only repeat one."""
     bad: set[int] = set()
     repeated: set[int] = set()
@@ -232,7 +232,7 @@ def _clashes(plan: Plan, rows: Sequence[Row]) -> tuple[set[int], set[int]]:
     return bad, repeated
 
 
-def _same_name(row: Row, first: Row) -> Problem:
+def _same_name(row: FileRow, first: FileRow) -> Problem:
     key = type(row.value).key
     named = ", ".join(shorten(str(getattr(row.value, name))) for name in key)
     return Problem(
@@ -246,7 +246,7 @@ def _same_name(row: Row, first: Row) -> Problem:
     )
 
 
-def _other(row: Row, first: Row) -> str:
+def _other(row: FileRow, first: FileRow) -> str:
     return f"row {first.number}" if first.file == row.file else first.place
 
 

@@ -47,7 +47,7 @@ class Ways:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FileRow:
     """One row that can be taken: where it stands, whose it is, its record, and its ids if any."""
 
     file: str
@@ -72,7 +72,7 @@ class Row:
 class TableRows:
     """What a table gave: its rows, what is wrong with the others, and what may surprise."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[FileRow] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
     notes: list[str] = field(default_factory=list)
 
@@ -150,7 +150,7 @@ class _RowReader:
         self.specs = specs_of(record_type)
         self.notes: list[str] = []
 
-    def read(self, number: int, cells: Sequence[Cell]) -> tuple[Row | None, list[Problem]]:
+    def read(self, number: int, cells: Sequence[Cell]) -> tuple[FileRow | None, list[Problem]]:
         """The row, or None and what is wrong with it."""
         faults: list[Problem] = []
         values: dict[str, Value] = {}
@@ -192,7 +192,7 @@ class _RowReader:
         ids = self._ids(special[RECORD], special[REVISION], fault)
         if faults or record is None:
             return None, faults
-        return Row(self.label, number, slug, record, *ids), []
+        return FileRow(self.label, number, slug, record, *ids), []
 
     def _slug(self, written: str, fault: Callable[..., None]) -> str:
         if not written and self.partnership is None:

@@ -161,7 +161,7 @@ def _records(label: str, text: str, separator: str) -> Iterable[tuple[int, list[
             return
         except csv.Error as error:
             raise InputError(
-                f"Row {number} cannot be parted into cells ({error})",
+                f"FileRow {number} cannot be parted into cells ({error})",
                 value=label,
                 allowed="a quotation mark at each end of a cell, doubled inside it",
             ) from error

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from html import escape
 from pathlib import Path
 from typing import Any
 
+from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.worksheet.forms.description import form_description
 from playbook_helpers.worksheet.forms.paper import paper_html
 
@@ -57,7 +57,7 @@ def form_html(
     kinds: Iterable[str] = (),
     known: Mapping[str, Iterable[str]] | None = None,
     asset_base: str | None = None,
-) -> str:
+) -> Markup:
     """The element that becomes the form of the practice `stem` on a page that loads `form.js`.
 
     `known` maps a kind to the names that references to it can choose from. With `asset_base`
@@ -69,18 +69,21 @@ def form_html(
         "description": description,
         "known": {kind: list(names) for kind, names in (known or {}).items()},
     }
-    tags = ""
-    if asset_base is not None:
-        base = escape(asset_base.rstrip("/"), quote=True)
-        tags = (
-            f'<link rel="stylesheet" href="{base}/form.css">'
-            f'<script defer src="{base}/form.js"></script>'
-        )
-    return (
-        f'{tags}<div class="playbook pb-form" data-playbook-form="{escape(stem, quote=True)}">'
-        f'<script type="application/json">{script_json(setup)}</script>'
-        f'<noscript><p class="pb-note">{escape(_NO_SCRIPT)}</p></noscript>'
-        f"{paper_html(description)}</div>"
+    form = element(
+        "div",
+        element("script", Markup(script_json(setup)), type="application/json"),
+        element("noscript", element("p", _NO_SCRIPT, class_="pb-note")),
+        paper_html(description),
+        class_="playbook pb-form",
+        data_playbook_form=stem,
+    )
+    if asset_base is None:
+        return form
+    base = asset_base.rstrip("/")
+    return joined(
+        element("link", rel="stylesheet", href=f"{base}/form.css"),
+        element("script", defer=True, src=f"{base}/form.js"),
+        form,
     )
 
 

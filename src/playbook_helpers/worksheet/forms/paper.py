@@ -6,40 +6,47 @@ It stands in the page itself, so that it can be printed where no script runs, to
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
+
+from playbook_helpers.drawing.html import Markup, element
 
 _DATES = "Year, month, day."
 
 
-def paper_html(description: Mapping[str, Any]) -> str:
+def paper_html(description: Mapping[str, Any]) -> Markup:
     """A blank form of each kind in `description` (see `form_description`), for writing by hand.
 
     A round is not closed on paper.
     """
     kinds = [kind for kind in description["kinds"] if not kind["closes"]]
-    return f'<div class="pb-paper">{"".join(map(_kind, kinds))}</div>'
+    return element("div", map(_kind, kinds), class_="pb-paper")
 
 
-def _kind(kind: Mapping[str, Any]) -> str:
-    title, intro = escape(kind["words"]["paper"]), escape(kind["on_paper"])
-    fields = "".join(map(_field, kind["fields"]))
-    return f'<div class="pb-sheet"><h3>{title}</h3><p>{intro}</p>{fields}</div>'
+def _kind(kind: Mapping[str, Any]) -> Markup:
+    return element(
+        "div",
+        element("h3", kind["words"]["paper"]),
+        element("p", kind["on_paper"]),
+        map(_field, kind["fields"]),
+        class_="pb-sheet",
+    )
 
 
-def _field(field: Mapping[str, Any]) -> str:
-    asked = f'<p class="pb-asked">{escape(field["asked"])}</p>'
+def _field(field: Mapping[str, Any]) -> Markup:
     hints = [field["hint"], _DATES if field["type"] in ("date", "when") else ""]
-    hint = " ".join(escape(part) for part in hints if part)
-    hint = f'<p class="pb-hint">{hint}</p>' if hint else ""
-    return f'<div class="pb-field">{asked}{hint}{_room(field)}</div>'
+    hint = " ".join(filter(None, hints))
+    return element(
+        "div",
+        element("p", field["asked"], class_="pb-asked"),
+        element("p", hint, class_="pb-hint") if hint else None,
+        _room(field),
+        class_="pb-field",
+    )
 
 
-def _room(field: Mapping[str, Any]) -> str:
+def _room(field: Mapping[str, Any]) -> Markup:
     """Boxes to tick for choices; else a box to write in, larger for longer answers."""
     choices = [words for value, words in field["options"] if value]
     if choices:
-        ticks = "".join(f"<li>{escape(words)}</li>" for words in choices)
-        return f'<ul class="pb-ticks">{ticks}</ul>'
-    size = " pb-tall" if field["type"] == "long" else ""
-    return f'<div class="pb-box{size}"></div>'
+        return element("ul", (element("li", words) for words in choices), class_="pb-ticks")
+    return element("div", class_="pb-box pb-tall" if field["type"] == "long" else "pb-box")

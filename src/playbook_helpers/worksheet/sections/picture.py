@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from playbook_helpers.core.assessment import Assessment, Context, Head, Severity, current
+from playbook_helpers.core.assessment import Assessment, Context, Head, Row, Severity, current
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.practice import Practice
 from playbook_helpers.drawing.chart import shown
@@ -130,7 +130,8 @@ class Picture:
 
     def rows(self, part: str, names: tuple[str, ...] = (), caption: str = "") -> Table:
         """A table of the assessment's rows named `part`."""
-        rows = named(self.assessment.rows, part, "part of the assessment")
+        held = cast(Mapping[str, tuple[Row, ...]], self.assessment.rows)
+        rows = named(held, part, "part of the assessment")
         shown = names or tuple(rows[0] if rows else ())
         columns = tuple(
             Column(name, name.replace("_", " ").capitalize(), words=_VERDICTS) for name in shown

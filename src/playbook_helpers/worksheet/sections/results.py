@@ -169,6 +169,3 @@ def _item(finding: Finding) -> Markup:
 
 def _labelled(label: str, text: str) -> Markup | None:
     return element("p", element("strong", label), " ", in_lines(text)) if text else None
-
-
-__all__ = ["Findings", "findings_html", "measures_html", "styled", "with_unit"]

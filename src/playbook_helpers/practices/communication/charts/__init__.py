@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from playbook_helpers.core.assessment import Assessment, Row
+from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.rows import Rows
@@ -21,6 +21,7 @@ from playbook_helpers.drawing.style import (
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
 from playbook_helpers.practices.communication.charts.audiences import audience_charts
+from playbook_helpers.practices.communication.rows import MeetingRow, MessageRow, rows_of
 
 MOST = 16
 LEFT, RIGHT = 0.06, WIDTH - 0.1
@@ -29,14 +30,14 @@ BAR = 0.2
 
 def audiences(assessment: Assessment) -> list[Chart]:
     """Influence against interest, one numbered mark for each audience."""
-    return audience_charts(assessment.rows.get("audiences", ()))
+    return audience_charts(rows_of(assessment).get("audiences", ()))
 
 
 def overdue(assessment: Assessment) -> list[Chart]:
     """Days over (to the right) or still left (to the left) for each message with a rhythm."""
-    rows = assessment.rows.get("messages", ())
+    rows = rows_of(assessment).get("messages", ())
     known = sorted(
-        (row for row in rows if numeric(row, "days_over") is not None), key=_days, reverse=True
+        (row for row in rows if numeric(row["days_over"]) is not None), key=_days, reverse=True
     )
     if not known:
         return []
@@ -48,7 +49,7 @@ def overdue(assessment: Assessment) -> list[Chart]:
     if missing := len(rows) - len(known):
         what = "1 message has" if missing == 1 else f"{missing} messages have"
         notes.append(f"{what} no rhythm or no last date yet.")
-    reading = " ".join(f"{text_of(r, 'name')}: {days_words(_days(r))}." for r in shown)
+    reading = " ".join(f"{text_of(r['name'])}: {days_words(_days(r))}." for r in shown)
     columns = (
         Column("name", "Message"),
         Column("audience", "To"),
@@ -64,17 +65,17 @@ def overdue(assessment: Assessment) -> list[Chart]:
 
 def meetings(assessment: Assessment) -> list[Chart]:
     """Hours a month that each meeting takes: for one person, and for all who come."""
-    rows = assessment.rows.get("meetings", ())
+    rows = rows_of(assessment).get("meetings", ())
     known = sorted(
-        (row for row in rows if numeric(row, "hours_all") is not None),
-        key=lambda row: numeric(row, "hours_all") or 0.0,
+        (row for row in rows if numeric(row["hours_all"]) is not None),
+        key=lambda row: numeric(row["hours_all"]) or 0.0,
         reverse=True,
     )
     if not known:
         return []
     shown = known[:MOST]
     surface = _hours_surface(shown)
-    reading = " ".join(f"{text_of(r, 'name')}: {hours_words(r)}." for r in shown)
+    reading = " ".join(f"{text_of(r['name'])}: {hours_words(r)}." for r in shown)
     left_out = len(rows) - len(known)
     note = "Travel is part of the hours where it was counted."
     if left_out:
@@ -103,9 +104,9 @@ CHARTS: Mapping[str, ChartKind] = {
 # Words ----------------------------------------------------------------------------------------
 
 
-def _days(row: Row) -> float:
+def _days(row: MessageRow) -> float:
     """Days over, or below zero the days still left."""
-    return (numeric(row, "days_over") or 0.0) - (numeric(row, "days_left") or 0.0)
+    return (numeric(row["days_over"]) or 0.0) - (numeric(row["days_left"]) or 0.0)
 
 
 def days_words(days: float) -> str:
@@ -120,9 +121,9 @@ def days_words(days: float) -> str:
     return f"{count} over" if days > 0 else f"{count} left"
 
 
-def overdue_headline(rows: Sequence[Row]) -> str:
+def overdue_headline(rows: Sequence[MessageRow]) -> str:
     """The point: how many are late, and the latest of them."""
-    late = [text_of(row, "name") for row in rows if _days(row) > 0]
+    late = [text_of(row["name"]) for row in rows if _days(row) > 0]
     if not late:
         one = len(rows) == 1
         return "The message is on time" if one else f"All {len(rows)} messages are on time"
@@ -130,14 +131,14 @@ def overdue_headline(rows: Sequence[Row]) -> str:
     return f"{len(late)} of {len(rows)} messages {are} late: {listed(late)}"
 
 
-def hours_words(row: Row) -> str:
+def hours_words(row: MeetingRow) -> str:
     """What one meeting takes, in words.
 
     >>> hours_words({"people": 8, "hours_each": 2.0, "hours_all": 16.0})
     '16 hours a month: 8 people, 2 hours each'
     """
-    every, each = numeric(row, "hours_all") or 0.0, numeric(row, "hours_each") or 0.0
-    people = int(numeric(row, "people") or 0)
+    every, each = numeric(row["hours_all"]) or 0.0, numeric(row["hours_each"]) or 0.0
+    people = int(numeric(row["people"]) or 0)
     who = "1 person" if people == 1 else f"{people:,} people"
     return f"{_hours(every)} a month: {who}, {_hours(each)} each"
 
@@ -146,23 +147,23 @@ def _hours(value: float) -> str:
     return "1 hour" if value == 1 else f"{number(value, 1)} hours"
 
 
-def hours_headline(rows: Sequence[Row]) -> str:
+def hours_headline(rows: Sequence[MeetingRow]) -> str:
     """The point: what all meetings take, and which takes most."""
-    total = sum(numeric(row, "hours_all") or 0.0 for row in rows)
+    total = sum(numeric(row["hours_all"]) or 0.0 for row in rows)
     if len(rows) == 1:
-        return f"“{text_of(rows[0], 'name')}” takes {_hours(total)} a month of people's time"
-    share = 100 * (numeric(rows[0], "hours_all") or 0.0) / total if total else 0.0
+        return f"“{text_of(rows[0]['name'])}” takes {_hours(total)} a month of people's time"
+    share = 100 * (numeric(rows[0]["hours_all"]) or 0.0) / total if total else 0.0
     return (
         f"Meetings take {_hours(total)} a month of people's time, "
-        f"{share:.0f} % of it “{text_of(rows[0], 'name')}”"
+        f"{share:.0f} % of it “{text_of(rows[0]['name'])}”"
     )
 
 
 # Drawing --------------------------------------------------------------------------------------
 
 
-def _days_surface(rows: Sequence[Row]) -> Surface:
-    layout = Rows([text_of(row, "name") for row in rows], 0.72, left=LEFT,
+def _days_surface(rows: Sequence[MessageRow]) -> Surface:
+    layout = Rows([text_of(row["name"]) for row in rows], 0.72, left=LEFT,
                   room=RIGHT - LEFT - 1.45, foot=0.62, first=0.22)  # fmt: skip
     surface = layout.surface
     low, high = min(0.0, *map(_days, rows)), max(0.0, *map(_days, rows))
@@ -186,13 +187,13 @@ def _days_surface(rows: Sequence[Row]) -> Surface:
     return surface
 
 
-def _hours_surface(rows: Sequence[Row]) -> Surface:
-    layout = Rows([text_of(row, "name") for row in rows], 0.96, left=LEFT, room=RIGHT - LEFT,
+def _hours_surface(rows: Sequence[MeetingRow]) -> Surface:
+    layout = Rows([text_of(row["name"]) for row in rows], 0.96, left=LEFT, room=RIGHT - LEFT,
                   foot=0.62, first=0.22)  # fmt: skip
-    most = max(numeric(row, "hours_all") or 0.0 for row in rows)
+    most = max(numeric(row["hours_all"]) or 0.0 for row in rows)
     scale = Scale(0, most, LEFT, RIGHT)
     for row, place in zip(rows, layout.places(), strict=True):
-        every, each = numeric(row, "hours_all") or 0.0, numeric(row, "hours_each") or 0.0
+        every, each = numeric(row["hours_all"]) or 0.0, numeric(row["hours_each"]) or 0.0
         top = place.base + 0.1
         _block(layout.surface, LEFT, top, scale(every) - LEFT, PALE_TEAL)
         _block(layout.surface, LEFT, top, scale(min(each, every)) - LEFT, TEAL)

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Literal
 
-from playbook_helpers.core.assessment import Row
 from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.style import (
     BLUE,
@@ -27,6 +26,7 @@ from playbook_helpers.drawing.style import (
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.drawing.words import wrapped
+from playbook_helpers.practices.communication.rows import AudienceRow
 
 MOST = 24
 LEFT, RIGHT, TOP, SIDE = 0.62, WIDTH - 0.06, 0.52, 3.55
@@ -38,7 +38,7 @@ CORNERS: tuple[tuple[str, Literal["left", "right"], bool], ...] = (
 )
 
 
-def audience_charts(rows: Sequence[Row]) -> list[Chart]:
+def audience_charts(rows: Sequence[AudienceRow]) -> list[Chart]:
     """One map of all audiences that have a place, or none where no audience has one."""
     placed = [r for r in rows if _placed(r)]
     if not placed:
@@ -49,59 +49,57 @@ def audience_charts(rows: Sequence[Row]) -> list[Chart]:
     if len(placed) > len(shown):
         notes.append(f"{len(placed) - len(shown)} more are not drawn; the table has them.")
     if len(rows) > len(placed):
-        left = [text_of(r, "name") for r in rows if not _placed(r)]
+        left = [text_of(r["name"]) for r in rows if not _placed(r)]
         notes.append(f"Without a place on the map yet: {listed(left)}.")
     notes.append("For inside only: think before you send this map on.")
     return [Chart(surface, headline(rows), _reading(shown), _table(rows), " ".join(notes))]
 
 
-def _placed(row: Row) -> bool:
-    return bool(numeric(row, "influence") and numeric(row, "interest"))
+def _placed(row: AudienceRow) -> bool:
+    return bool(numeric(row["influence"]) and numeric(row["interest"]))
 
 
-def _weight(row: Row) -> tuple[bool, float, str]:
-    strength = (numeric(row, "influence") or 0) + (numeric(row, "interest") or 0)
-    return (not row.get("community"), -strength, text_of(row, "name"))
+def _weight(row: AudienceRow) -> tuple[bool, float, str]:
+    strength = (numeric(row["influence"]) or 0) + (numeric(row["interest"]) or 0)
+    return (not row["community"], -strength, text_of(row["name"]))
 
 
-def headline(rows: Sequence[Row]) -> str:
+def headline(rows: Sequence[AudienceRow]) -> str:
     """The point: whom the partnership owes a word first.
 
     >>> headline([{"name": "Parents", "community": True, "reached": False}])
     'Nothing is sent to the community yet: Parents'
     """
-    silent = [text_of(r, "name") for r in rows if r.get("community") and not r.get("reached")]
+    silent = [text_of(r["name"]) for r in rows if r["community"] and not r["reached"]]
     if silent:
         return f"Nothing is sent to the community yet: {listed(silent)}"
-    told = [text_of(r, "name") for r in rows if r.get("community") and not r.get("can_answer")]
+    told = [text_of(r["name"]) for r in rows if r["community"] and not r["can_answer"]]
     if told:
         return f"Told, and cannot answer: {listed(told)}"
     strong = [
-        text_of(r, "name")
-        for r in rows
-        if not r.get("reached") and (numeric(r, "influence") or 0) >= 4
+        text_of(r["name"]) for r in rows if not r["reached"] and (numeric(r["influence"]) or 0) >= 4
     ]
     if strong:
         return f"Of much influence, and without a message: {listed(strong)}"
-    others = [text_of(r, "name") for r in rows if not r.get("reached")]
+    others = [text_of(r["name"]) for r in rows if not r["reached"]]
     if others:
         return f"Without a message of their own: {listed(others)}"
     return "Every audience has a message of its own"
 
 
-def _reading(rows: Sequence[Row]) -> str:
+def _reading(rows: Sequence[AudienceRow]) -> str:
     parts = []
     for row in rows:
-        who = "the community itself, " if row.get("community") else ""
-        heard = "has a message" if row.get("reached") else "no message"
+        who = "the community itself, " if row["community"] else ""
+        heard = "has a message" if row["reached"] else "no message"
         parts.append(
-            f"{text_of(row, 'name')}: {who}influence {text_of(row, 'influence')} of 5, interest "
-            f"{text_of(row, 'interest')} of 5; {text_of(row, 'place')}; {heard}."
+            f"{text_of(row['name'])}: {who}influence {text_of(row['influence'])} of 5, interest "
+            f"{text_of(row['interest'])} of 5; {text_of(row['place'])}; {heard}."
         )
     return " ".join(parts)
 
 
-def _table(rows: Sequence[Row]) -> Table:
+def _table(rows: Sequence[AudienceRow]) -> Table:
     columns = (
         Column("name", "Audience"),
         Column("community", "Community"),
@@ -117,10 +115,10 @@ def _table(rows: Sequence[Row]) -> Table:
 # Drawing --------------------------------------------------------------------------------------
 
 
-def _picture(rows: Sequence[Row]) -> Surface:
+def _picture(rows: Sequence[AudienceRow]) -> Surface:
     placed = _numbered(rows)
     names = [
-        wrapped(f"{n}  {text_of(row, 'name')}{_said(row)}", WIDTH - 0.5, 2, SMALL)
+        wrapped(f"{n}  {text_of(row['name'])}{_said(row)}", WIDTH - 0.5, 2, SMALL)
         for n, (row, _, _) in enumerate(placed, 1)
     ]
     foot = 0.75 + sum(0.21 * len(lines) + 0.05 for lines in names)
@@ -128,8 +126,8 @@ def _picture(rows: Sequence[Row]) -> Surface:
     _legend(surface)
     _ground(surface)
     for number, (row, x, y) in enumerate(placed, 1):
-        _mark(surface, row, x, y)
-        ink = PAPER if row.get("reached") else INK
+        _mark(surface, x, y, community=row["community"], reached=row["reached"])
+        ink = PAPER if row["reached"] else INK
         surface.write(x, y + 0.055, str(number), size=SMALL, color=ink, side="center", bold=True,
                       level=6)  # fmt: skip
     y = TOP + SIDE + 0.82
@@ -138,13 +136,13 @@ def _picture(rows: Sequence[Row]) -> Surface:
     return surface
 
 
-def _said(row: Row) -> str:
-    if row.get("community"):
+def _said(row: AudienceRow) -> str:
+    if row["community"]:
         what = ": decide with them"
-        if not row.get("reached"):
+        if not row["reached"]:
             return f"{what}; no message yet"
-        return what if row.get("can_answer") else f"{what}; cannot answer yet"
-    return "" if row.get("reached") else ": no message yet"
+        return what if row["can_answer"] else f"{what}; cannot answer yet"
+    return "" if row["reached"] else ": no message yet"
 
 
 def _at(interest: float, influence: float) -> tuple[float, float]:
@@ -153,11 +151,11 @@ def _at(interest: float, influence: float) -> tuple[float, float]:
     return x, TOP + SIDE - (influence - 0.5) / 5 * SIDE
 
 
-def _numbered(rows: Sequence[Row]) -> list[tuple[Row, float, float]]:
+def _numbered(rows: Sequence[AudienceRow]) -> list[tuple[AudienceRow, float, float]]:
     """Each audience with its place; those in one cell stand beside each other."""
-    cells: dict[tuple[float, float], list[Row]] = defaultdict(list)
+    cells: dict[tuple[float, float], list[AudienceRow]] = defaultdict(list)
     for row in rows:
-        cells[numeric(row, "interest") or 0, numeric(row, "influence") or 0].append(row)
+        cells[numeric(row["interest"]) or 0, numeric(row["influence"]) or 0].append(row)
     placed = []
     for (interest, influence), members in cells.items():
         x, y = _at(interest, influence)
@@ -174,12 +172,12 @@ def _numbered(rows: Sequence[Row]) -> list[tuple[Row, float, float]]:
 
 def _legend(surface: Surface) -> None:
     x = 0.06
-    for words, row, wide in (
-        ("the community", {"community": True, "reached": True}, 1.6),
-        ("has a message", {"reached": True}, 1.55),
-        ("no message yet", {}, 1.4),
+    for words, community, reached, wide in (
+        ("the community", True, True, 1.6),
+        ("has a message", False, True, 1.55),
+        ("no message yet", False, False, 1.4),
     ):
-        _mark(surface, row, x + 0.12, 0.2)
+        _mark(surface, x + 0.12, 0.2, community=community, reached=reached)
         surface.write(x + 0.32, 0.25, words, size=SMALL, color=GREY)
         x += wide + 0.12
 
@@ -207,8 +205,7 @@ def _ground(surface: Surface) -> None:
         surface.write(x, y, words, size=SMALL, color=GREY, side=side, italic=True, level=2)
 
 
-def _mark(surface: Surface, row: Row, x: float, y: float) -> None:
-    reached, community = bool(row.get("reached")), bool(row.get("community"))
+def _mark(surface: Surface, x: float, y: float, *, community: bool, reached: bool) -> None:
     colour = (BLUE if community else TEAL) if reached else VERMILLION
     surface.mark(
         x, y, "diamond" if community else "circle", size=15 if community else 17,

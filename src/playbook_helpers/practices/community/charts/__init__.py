@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from playbook_helpers.core.assessment import Assessment, Row
+from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.text import folded
@@ -17,6 +17,7 @@ from playbook_helpers.drawing.style import GREY, INK, LINE, PAPER, SMALL, TEAL, 
 from playbook_helpers.drawing.surface import Side, Surface
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.community.records import LEVELS
+from playbook_helpers.practices.community.rows import ActivityRow, GroupRow, LoopRow, rows_of
 
 MOST, MOST_FIGURES = 10, 4
 LEFT, RIGHT = 0.08, WIDTH - 0.08
@@ -31,8 +32,8 @@ def missing(assessment: Assessment, *, trait: str = "") -> list[Chart]:
 
     One chart for each trait; `trait` picks one. Groups of few people are named as hidden.
     """
-    rows = assessment.rows.get("groups", ())
-    traits = list(dict.fromkeys(text_of(row, "trait") for row in rows))
+    rows = rows_of(assessment).get("groups", ())
+    traits = list(dict.fromkeys(text_of(row["trait"]) for row in rows))
     if trait:
         chosen = [t for t in traits if folded(t) == folded(trait)]
         if not chosen:
@@ -40,23 +41,23 @@ def missing(assessment: Assessment, *, trait: str = "") -> list[Chart]:
                 "There is no such trait", value=trait, allowed=", ".join(traits) or "none"
             )
         traits = chosen
-    return [_missing([row for row in rows if text_of(row, "trait") == t], t) for t in traits]
+    return [_missing([row for row in rows if text_of(row["trait"]) == t], t) for t in traits]
 
 
-def _missing(rows: Sequence[Row], trait: str) -> Chart:
+def _missing(rows: Sequence[GroupRow], trait: str) -> Chart:
     shown = rows[: MOST * 2]
-    total = int(numeric(rows[0], "total") or 0)
+    total = int(numeric(rows[0]["total"]) or 0)
     pairs = [
         Dumbbell(
-            text_of(row, "group"),
-            numeric(row, "community_share") or 0.0,
-            numeric(row, "sample_share"),
+            text_of(row["group"]),
+            numeric(row["community_share"]) or 0.0,
+            numeric(row["sample_share"]),
             _pair_words(row, total),
         )
         for row in shown
     ]
     surface = dumbbells(pairs, ("the community", "those who took part"))
-    source = text_of(rows[0], "source")
+    source = text_of(rows[0]["source"])
     note = (
         f"Community: {source}" if source else "Where the community's numbers are from is not said."
     )
@@ -68,11 +69,11 @@ def _missing(rows: Sequence[Row], trait: str) -> Chart:
     )
 
 
-def _pair_words(row: Row, total: int) -> str:
-    community = f"{numeric(row, 'community_share') or 0.0:.0f} % of the community"
-    if row.get("hidden"):
+def _pair_words(row: GroupRow, total: int) -> str:
+    community = f"{numeric(row['community_share']) or 0.0:.0f} % of the community"
+    if row["hidden"]:
         return f"hidden, few people; {community}"
-    share = numeric(row, "sample_share")
+    share = numeric(row["sample_share"])
     if share is None:
         return f"nobody counted; {community}"
     if share == 0:
@@ -80,23 +81,23 @@ def _pair_words(row: Row, total: int) -> str:
     return f"{share:.0f} % of {total:,}; {community}"
 
 
-def _missing_title(rows: Sequence[Row], trait: str, total: int) -> str:
+def _missing_title(rows: Sequence[GroupRow], trait: str, total: int) -> str:
     by = trait.lower()
-    absent = [text_of(r, "group") for r in rows if r.get("n") == 0 and total]
+    absent = [text_of(r["group"]) for r in rows if r["n"] == 0 and total]
     few = [
-        text_of(r, "group") for r in rows if (v := numeric(r, "ratio")) is not None and 0 < v < 0.8
+        text_of(r["group"]) for r in rows if (v := numeric(r["ratio"])) is not None and 0 < v < 0.8
     ]
     if absent:
-        been = "is in the comparison" if any(r.get("waiting") for r in rows) else "has been counted"
+        been = "is in the comparison" if any(r["waiting"] for r in rows) else "has been counted"
         return f"By {by}, nobody from {listed([f'“{g}”' for g in absent])} {been}"
     if few:
         return f"By {by}, there are too few from {listed([f'“{g}”' for g in few])}"
-    if any(r.get("hidden") for r in rows):
+    if any(r["hidden"] for r in rows):
         return f"By {by}, small groups are hidden, and no other is far from its share"
     return f"By {by}, no group falls far short of its share of the community"
 
 
-def _missing_table(rows: Sequence[Row], trait: str) -> Table:
+def _missing_table(rows: Sequence[GroupRow], trait: str) -> Table:
     columns = (
         Column("group", trait),
         Column("n", "Took part", align="right"),
@@ -110,11 +111,11 @@ def _missing_table(rows: Sequence[Row], trait: str) -> Table:
         {
             **{k: "–" if row.get(k) is None else row[k] for k in ("n", "ratio", "weight")},
             "sample_share": "–"
-            if numeric(row, "sample_share") is None
-            else f"{numeric(row, 'sample_share'):.1f} %",
-            "group": row.get("group"),
-            "community_share": row.get("community_share"),
-            "hidden": row.get("hidden") or "–",
+            if numeric(row["sample_share"]) is None
+            else f"{numeric(row['sample_share']):.1f} %",
+            "group": row["group"],
+            "community_share": row["community_share"],
+            "hidden": row["hidden"] or "–",
         }
         for row in rows
     )
@@ -126,11 +127,11 @@ def _missing_table(rows: Sequence[Row], trait: str) -> Table:
 
 def say(assessment: Assessment) -> list[Chart]:
     """How much say people had in each activity, from being told to deciding."""
-    rows = [row for row in assessment.rows.get("activities", ()) if row.get("level")]
+    rows = [row for row in rows_of(assessment).get("activities", ()) if row["level"]]
     if not rows:
         return []
     shown = rows[-MOST * MOST_FIGURES :]
-    unknown = len(assessment.rows.get("activities", ())) - len(rows)
+    unknown = len(rows_of(assessment).get("activities", ())) - len(rows)
     columns = (
         Column("name", "Activity"),
         Column("date", "When", format="when"),
@@ -146,39 +147,39 @@ def say(assessment: Assessment) -> list[Chart]:
             note += f" {len(rows) - len(shown)} earlier activities are not drawn."
         if part.last and unknown:
             note += f" Not drawn, because the level is not known: {unknown}."
-        alt = " ".join(f"{text_of(r, 'name')}: {_say_words(r)}." for r in part.rows)
+        alt = " ".join(f"{text_of(r['name'])}: {_say_words(r)}." for r in part.rows)
         table = Table(f"How much say people had{part.caption}", columns, tuple(part.rows))
         title = _say_title(rows) + part.title
         charts.append(Chart(_say_surface(part.rows), title, alt, table, note))
     return charts
 
 
-def _say_title(rows: Sequence[Row]) -> str:
+def _say_title(rows: Sequence[ActivityRow]) -> str:
     levels = list(LEVELS)
-    high = [row for row in rows if levels.index(text_of(row, "level")) >= 3]
+    high = [row for row in rows if levels.index(text_of(row["level"])) >= 3]
     if len(rows) == 1:
         return f"In the one activity whose level is known, it was: {_say_words(rows[0])}"
     if not high:
-        best = max(levels.index(text_of(row, "level")) for row in rows)
+        best = max(levels.index(text_of(row["level"])) for row in rows)
         return f"In none of {len(rows)} activities did people decide; the most was: " + (
             _LEVEL_WORDS[best].lower()
         )
     return f"In {len(high)} of {len(rows)} activities people had a hand on the decision"
 
 
-def _say_words(row: Row) -> str:
-    return text_of(row, "level_words").lower()
+def _say_words(row: ActivityRow) -> str:
+    return text_of(row["level_words"]).lower()
 
 
-def _say_surface(rows: Sequence[Row]) -> Surface:
-    layout = Rows([text_of(row, "name") for row in rows], 0.74, left=LEFT,
+def _say_surface(rows: Sequence[ActivityRow]) -> Surface:
+    layout = Rows([text_of(row["name"]) for row in rows], 0.74, left=LEFT,
                   room=RIGHT - LEFT - 1.35, head=0.05, foot=0.05)  # fmt: skip
     surface, levels = layout.surface, list(LEVELS)
     step = (RIGHT - LEFT) / len(levels)
     for row, place in zip(rows, layout.places(), strict=True):
-        if when := text_of(row, "date"):
+        if when := text_of(row["date"]):
             surface.write(RIGHT, place.first, spoken(when), size=SMALL, color=GREY, side="right")
-        reached, last = levels.index(text_of(row, "level")), len(levels) - 1
+        reached, last = levels.index(text_of(row["level"])), len(levels) - 1
         for level in range(len(levels)):
             fill, edge = (TEAL, INK) if level <= reached else (PAPER, LINE)
             left = LEFT + level * step
@@ -186,7 +187,7 @@ def _say_surface(rows: Sequence[Row]) -> Surface:
                               level=3)  # fmt: skip
         side: Side = "left" if reached == 0 else "right" if reached == last else "center"
         x = {"left": LEFT, "right": RIGHT - 0.05, "center": LEFT + (reached + 0.5) * step}[side]
-        words = text_of(row, "level_words")
+        words = text_of(row["level_words"])
         surface.write(x, place.base + 0.42, words, size=SMALL, color=GREY, side=side)
     return surface
 
@@ -196,17 +197,17 @@ def _say_surface(rows: Sequence[Row]) -> Surface:
 
 def loop(assessment: Assessment) -> list[Chart]:
     """How many things that were heard were decided, done, and told back."""
-    rows = assessment.rows.get("loop", ())
-    if not rows or not numeric(rows[0], "count"):
+    rows = rows_of(assessment).get("loop", ())
+    if not rows or not numeric(rows[0]["count"]):
         return []
-    heard = int(numeric(rows[0], "count") or 0)
-    told = int(numeric(rows[-1], "count") or 0)
+    heard = int(numeric(rows[0]["count"]) or 0)
+    told = int(numeric(rows[-1]["count"]) or 0)
     things = "thing" if heard == 1 else "things"
     title = f"Of {heard} {things} heard, people know what became of {told}"
     if told == 0:
         title = f"Of {heard} {things} heard, people have been told about none"
     surface = _loop_surface(rows)
-    alt = " ".join(f"{text_of(row, 'step')}: {_loop_words(row)}." for row in rows)
+    alt = " ".join(f"{text_of(row['step'])}: {_loop_words(row)}." for row in rows)
     columns = (
         Column("step", "Step"),
         Column("count", "How many", align="right"),
@@ -219,23 +220,23 @@ def loop(assessment: Assessment) -> list[Chart]:
     return [Chart(surface, title, alt, table, note)]
 
 
-def _loop_words(row: Row) -> str:
-    count, of = int(numeric(row, "count") or 0), int(numeric(row, "of") or 0)
-    if row.get("step") == "Heard":
+def _loop_words(row: LoopRow) -> str:
+    count, of = int(numeric(row["count"]) or 0), int(numeric(row["of"]) or 0)
+    if row["step"] == "Heard":
         return f"{count}"
-    return f"{count} of {of}" + (" taken up" if row.get("step") == "Done" else "")
+    return f"{count} of {of}" + (" taken up" if row["step"] == "Done" else "")
 
 
-def _loop_surface(rows: Sequence[Row]) -> Surface:
-    most = max(numeric(row, "of") or 0.0 for row in rows)
-    layout = Rows([text_of(row, "step") for row in rows], 0.66, left=LEFT, room=3.0, head=0.05,
+def _loop_surface(rows: Sequence[LoopRow]) -> Surface:
+    most = max(numeric(row["of"]) or 0.0 for row in rows)
+    layout = Rows([text_of(row["step"]) for row in rows], 0.66, left=LEFT, room=3.0, head=0.05,
                   foot=0.57)  # fmt: skip
     surface, scale = layout.surface, Scale(0, most or 1.0, LEFT, RIGHT)
     for row, place in zip(rows, layout.places(), strict=True):
         words = _loop_words(row)
         surface.write(RIGHT, place.first, words, size=SMALL, color=GREY, side="right")
         for name, fill, edge in (("of", TRACK, LINE), ("count", TEAL, INK)):
-            wide = scale(numeric(row, name) or 0.0) - LEFT
+            wide = scale(numeric(row.get(name)) or 0.0) - LEFT
             if wide > 0:
                 surface.rectangle(LEFT, place.base + 0.1, wide, 0.2, fill=fill, stroke=edge,
                                   level=3)  # fmt: skip

@@ -7,10 +7,11 @@ from playbook_helpers.drawing.scales import Scale, nice_ticks
 from playbook_helpers.drawing.style import GREY, INK, LINE, SMALL, TEAL
 from playbook_helpers.drawing.surface import Point, Surface
 from playbook_helpers.drawing.tables import Column, Table
+from playbook_helpers.drawing.words import width_of
 from playbook_helpers.practices.community.surveys import sample_size
 
 MARGINS = range(1, 16)
-LEFT, RIGHT, TOP, TALL = 0.75, 5.25, 0.45, 2.2
+LEFT, RIGHT, TOP, TALL = 0.75, 5.25, 0.62, 2.2
 
 
 def sample_chart(margin: int, population: int, confidence: float) -> Chart:
@@ -55,9 +56,10 @@ def _picture(needed: dict[int, int], margin: int) -> Surface:
     x, y = across(margin), up(needed[margin])
     surface.line([(x, bottom), (x, y), (LEFT, y)], INK, dash=(3, 2), level=3)
     surface.mark(x, y, size=10, fill=TEAL, stroke=INK, level=4)
-    words, late = f"{needed[margin]:,} answers", margin > 10
-    at = (x - 0.12, y + 0.28) if late else (x + 0.14, y - 0.14)
-    surface.write(*at, words, bold=True, side="right" if late else "left", level=5)
+    # Above the line and to its right, where it has gone down.
+    words = f"{needed[margin]:,} answers"
+    place = min(x + 0.14, RIGHT - width_of(words, bold=True))
+    surface.write(place, y - 0.14, words, bold=True, level=5)
     surface.write(0.08, 0.22, "answers needed", size=SMALL, color=GREY)
     words = "margin of error, percentage points either way"
     middle = (LEFT + RIGHT) / 2

@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from playbook_helpers.core.assessment import Assessment, Row
+from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.text import folded
 from playbook_helpers.drawing.chart import Chart, text_of
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.practices.goals.charts.bullets import progress_charts
 from playbook_helpers.practices.goals.charts.runs import run_chart
+from playbook_helpers.practices.goals.rows import ProgressRow, SeriesRow, rows_of
 
 MOST_RUNS = 12
 """Run charts on one page: more than any group looks through, and as many as a page can carry."""
@@ -22,10 +23,10 @@ _ADDRESS = re.compile(r"[,;]?\s*https?://\S+?(?=[.,;]?(?:\s|$))", re.IGNORECASE)
 
 def progress(assessment: Assessment, *, goal: str = "") -> list[Chart]:
     """Bullets from baseline to target, one per goal; `goal` picks one by its short name."""
-    rows = _chosen(assessment.rows.get("progress", ()), goal)
-    series = assessment.rows.get("series", ())
-    records = {text_of(row, "record") for row in rows}
-    source = _source(row for row in series if text_of(row, "record") in records)
+    rows = _chosen(rows_of(assessment).get("progress", ()), goal)
+    series = rows_of(assessment).get("series", ())
+    records = {text_of(row["record"]) for row in rows}
+    source = _source(row for row in series if text_of(row["record"]) in records)
     return progress_charts(rows, source)
 
 
@@ -34,18 +35,18 @@ def run(assessment: Assessment, *, goal: str = "") -> list[Chart]:
 
     Values go by the goal's record, as the assessment counts them: two goals may have one name.
     """
-    series: dict[str, list[Row]] = defaultdict(list)
-    for row in assessment.rows.get("series", ()):
-        if text_of(row, "day"):  # a baseline whose date nobody knows has no place on a time line
-            series[text_of(row, "record")].append(row)
+    series: dict[str, list[SeriesRow]] = defaultdict(list)
+    for value in rows_of(assessment).get("series", ()):
+        if value["day"]:  # a baseline whose date nobody knows has no place on a time line
+            series[value["record"]].append(value)
     charts = []
     with_values = [
         row
-        for row in _chosen(assessment.rows.get("progress", ()), goal)
-        if series[text_of(row, "record")]
+        for row in _chosen(rows_of(assessment).get("progress", ()), goal)
+        if series[text_of(row["record"])]
     ]
     for row in with_values[:MOST_RUNS]:
-        values = series[text_of(row, "record")]
+        values = series[text_of(row["record"])]
         source = _source(values)
         charts.append(run_chart(row, values, source))
     if (beyond := len(with_values) - len(charts)) > 0:
@@ -55,20 +56,20 @@ def run(assessment: Assessment, *, goal: str = "") -> list[Chart]:
     return charts
 
 
-def _chosen(rows: Iterable[Row], goal: str) -> list[Row]:
+def _chosen(rows: Iterable[ProgressRow], goal: str) -> list[ProgressRow]:
     found = list(rows)
     if not goal:
         return found
-    chosen = [row for row in found if folded(text_of(row, "name")) == folded(goal)]
+    chosen = [row for row in found if folded(text_of(row["name"])) == folded(goal)]
     if not chosen:
-        names = ", ".join(text_of(row, "name") for row in found)
+        names = ", ".join(text_of(row["name"]) for row in found)
         raise NotFound("There is no such goal", value=goal, allowed=names or "none yet")
     return chosen
 
 
-def _source(rows: Iterable[Row], most: int = 3) -> str:
+def _source(rows: Iterable[SeriesRow], most: int = 3) -> str:
     """The sources named in the rows, each once, without web addresses: the table has those."""
-    named = list(dict.fromkeys(_in_words(text_of(row, "source")) for row in rows))
+    named = list(dict.fromkeys(_in_words(text_of(row["source"])) for row in rows))
     named = [name if len(name) <= 140 else name[:139].rstrip() + "…" for name in named if name]
     if not named:
         return ""

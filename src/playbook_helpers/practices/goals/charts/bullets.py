@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playbook_helpers.core.assessment import Row
 from playbook_helpers.drawing.chart import Chart, numeric, text_of
 from playbook_helpers.drawing.rows import STEP, Rows, in_parts
 from playbook_helpers.drawing.scales import Scale
@@ -33,6 +32,7 @@ from playbook_helpers.practices.goals.charts.goal_words import (
     reading,
     way,
 )
+from playbook_helpers.practices.goals.rows import ProgressRow
 
 MOST, MOST_FIGURES = 8, 5
 START, END = 0.75, 4.45
@@ -42,12 +42,12 @@ NAME_WIDTH, BAR = 3.45, 0.2
 WAY = Scale(0, 100, START, END)
 
 
-def progress_charts(rows: Sequence[Row], source: str) -> list[Chart]:
+def progress_charts(rows: Sequence[ProgressRow], source: str) -> list[Chart]:
     """Bullets for all goals, in figures of at most eight."""
     charts = []
     for part in in_parts(rows, MOST, MOST_FIGURES, "goals"):
         some = part.rows
-        caption = f"Progress of {len(some)} goals" if len(some) > 1 else text_of(some[0], "name")
+        caption = f"Progress of {len(some)} goals" if len(some) > 1 else text_of(some[0]["name"])
         table = progress_table(some, caption + part.caption)
         note = f"{part.note} {source}".strip()
         title = headline(rows) + part.title
@@ -55,14 +55,14 @@ def progress_charts(rows: Sequence[Row], source: str) -> list[Chart]:
     return charts
 
 
-def _picture(rows: Sequence[Row]) -> Surface:
+def _picture(rows: Sequence[ProgressRow]) -> Surface:
     units = [_unit_lines(row) for row in rows]
     talls = [
         (0.85 if is_vision(row) and not _has_numbers(row) else 1.36) + STEP * len(lines)
         for row, lines in zip(rows, units, strict=True)
     ]
-    scaled = any(numeric(row, "percent") is not None for row in rows)
-    layout = Rows([text_of(row, "name") for row in rows], talls, room=NAME_WIDTH, first=0.27,
+    scaled = any(numeric(row["percent"]) is not None for row in rows)
+    layout = Rows([text_of(row["name"]) for row in rows], talls, room=NAME_WIDTH, first=0.27,
                   foot=0.82 if scaled else 0.1, rules="between")  # fmt: skip
     surface = layout.surface
     for row, lines, place in zip(rows, units, layout.places(), strict=True):
@@ -70,7 +70,7 @@ def _picture(rows: Sequence[Row]) -> Surface:
         surface.write(RIGHT, place.first, way(row), bold=True, side="right", color=_tone(row))
         if lines:
             y = surface.write_lines(LEFT, y + STEP, lines, size=SMALL, color=GREY)
-        if numeric(row, "percent") is None:
+        if numeric(row["percent"]) is None:
             _without_percent(surface, row, y + 0.38)
         else:
             _bullet(surface, row, y + 0.38)
@@ -84,19 +84,18 @@ def _picture(rows: Sequence[Row]) -> Surface:
     return surface
 
 
-def _unit_lines(row: Row) -> list[str]:
-    words = text_of(row, "unit_words") or text_of(row, "indicator")
+def _unit_lines(row: ProgressRow) -> list[str]:
+    words = text_of(row["unit_words"]) or text_of(row["indicator"])
     return wrapped(words, RIGHT - LEFT, 1, SMALL) if words else []
 
 
-def _has_numbers(row: Row) -> bool:
-    return any(
-        numeric(row, f"{which}_value") is not None for which in ("baseline", "latest", "target")
-    )
+def _has_numbers(row: ProgressRow) -> bool:
+    values = (row["baseline_value"], row["latest_value"], row["target_value"])
+    return any(value is not None for value in values)
 
 
-def _bullet(surface: Surface, row: Row, bar: float) -> None:
-    middle, percent = bar + BAR / 2, numeric(row, "percent") or 0.0
+def _bullet(surface: Surface, row: ProgressRow, bar: float) -> None:
+    middle, percent = bar + BAR / 2, numeric(row["percent"]) or 0.0
     away, tone = percent < 0, VERMILLION if percent < 0 else TEAL
     surface.rectangle(START, bar, END - START, BAR, fill=TRACK, level=2)
     end = WAY(min(max(percent, -16.0), 116.0))
@@ -113,7 +112,7 @@ def _bullet(surface: Surface, row: Row, bar: float) -> None:
     for x in (START, END):
         surface.line([(x, bar - 0.07), (x, bar + BAR + 0.07)], INK, width=2, level=5)
     surface.mark(END, bar - 0.1, "down", size=7, fill=INK, level=6)
-    if row.get("status") == "met_then_lost":
+    if row["status"] == "met_then_lost":
         surface.mark(END, middle, size=11, fill=PAPER, stroke=INK, width=1.8, level=7)
         for side in (1, -1):
             reach = 2.5 / 72
@@ -126,27 +125,27 @@ def _bullet(surface: Surface, row: Row, bar: float) -> None:
           (f"to {dated(row, 'target', ' by ')}", INK))  # fmt: skip
 
 
-def _tone(row: Row) -> str:
-    if text_of(row, "status") in ("getting_worse", "not_kept", "met_then_lost"):
+def _tone(row: ProgressRow) -> str:
+    if text_of(row["status"]) in ("getting_worse", "not_kept", "met_then_lost"):
         return INK
-    percent = numeric(row, "percent")
-    return TEAL if percent is not None or row.get("status") == "kept" else GREY
+    percent = numeric(row["percent"])
+    return TEAL if percent is not None or row["status"] == "kept" else GREY
 
 
-def _without_percent(surface: Surface, row: Row, bar: float) -> None:
+def _without_percent(surface: Surface, row: ProgressRow, bar: float) -> None:
     """A goal whose share of the way is not defined: its numbers, and a track left open."""
     if is_vision(row) and not _has_numbers(row):
         words = "A vision: other goals, with numbers, lead towards it."
         surface.write(LEFT, bar, words, size=SMALL, color=GREY)
         return
-    status = row.get("status")
+    status = row["status"]
     still = status in ("kept", "not_kept")
     fill, edge = (TEAL, TEAL) if status == "kept" else (PAPER, LINE)
     surface.rectangle(START, bar, END - START, BAR, fill=fill, stroke=edge, width=1.2,
                       dash=() if still else (4, 3), level=2)  # fmt: skip
-    left = dated(row, "baseline") if numeric(row, "baseline_value") is not None else ""
-    right = dated(row, "target", " by ") if numeric(row, "target_value") is not None else ""
-    latest = dated(row, "latest") if numeric(row, "latest_value") is not None else ""
+    left = dated(row, "baseline") if numeric(row["baseline_value"]) is not None else ""
+    right = dated(row, "target", " by ") if numeric(row["target_value"]) is not None else ""
+    latest = dated(row, "latest") if numeric(row["latest_value"]) is not None else ""
     if latest and latest != left:
         _inside(surface, (START + END) / 2, bar - 0.1, latest, color=_tone(row), bold=True)
     target = f"{'keep at' if still else 'to'} {right}" if right else "no target"

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from playbook_helpers.core.assessment import Row
 from playbook_helpers.core.partial_dates import last_day, spoken
 from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.graph import Graph
@@ -22,6 +21,7 @@ from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
 from playbook_helpers.drawing.words import columns_of, wrapped
 from playbook_helpers.practices.goals.charts.goal_words import said, sentence, when
+from playbook_helpers.practices.goals.rows import ProgressRow, SeriesRow
 
 HEIGHT, TOP, FOOT, SIDE = 3.7, 0.62, 0.42, 0.3
 
@@ -38,21 +38,21 @@ class Point:
     baseline: bool
 
 
-def run_chart(row: Row, series: Sequence[Row], source: str) -> Chart:
+def run_chart(row: ProgressRow, series: Sequence[SeriesRow], source: str) -> Chart:
     """The run chart of one goal, from its row of `progress` and its rows of `series`."""
     points = [_point(each) for each in series]
     surface = _picture(row, points)
     return Chart(surface, _title(row, points), _reading(row, points), _table(row, series), source)
 
 
-def _point(row: Row) -> Point:
+def _point(row: SeriesRow) -> Point:
     return Point(
-        x=_years(last_day(text_of(row, "day")[:10])),
-        y=numeric(row, "value") or 0.0,
-        when=text_of(row, "date"),
-        segment=int(numeric(row, "segment") or 0),
-        met=row.get("met") is True,
-        baseline=row.get("baseline") is True,
+        x=_years(last_day(text_of(row["day"])[:10])),
+        y=numeric(row["value"]) or 0.0,
+        when=text_of(row["date"]),
+        segment=int(numeric(row["segment"]) or 0),
+        met=row["met"] is True,
+        baseline=row["baseline"] is True,
     )
 
 
@@ -74,11 +74,11 @@ def _lost(points: Sequence[Point]) -> Point | None:
     return points[met[-1] + 1]
 
 
-def _title(row: Row, points: Sequence[Point]) -> str:
+def _title(row: ProgressRow, points: Sequence[Point]) -> str:
     first_met = next((p for p in points if p.met), None)
     lost = _lost(points)
-    if row.get("status") == "met_then_lost" and first_met is not None and lost is not None:
-        name, target = text_of(row, "name"), said(row, numeric(row, "target_value"))
+    if row["status"] == "met_then_lost" and first_met is not None and lost is not None:
+        name, target = text_of(row["name"]), said(row, numeric(row["target_value"]))
         return (
             f"{name}: the target of {target} was met {_at(first_met.when)} and lost again "
             f"by {_spoken(lost.when)}; it stands at {said(row, points[-1].y)} "
@@ -87,7 +87,7 @@ def _title(row: Row, points: Sequence[Point]) -> str:
     return sentence(row)
 
 
-def _reading(row: Row, points: Sequence[Point]) -> str:
+def _reading(row: ProgressRow, points: Sequence[Point]) -> str:
     parts = [f"{_title(row, points)}."]
     if points:
         parts.append(
@@ -103,9 +103,9 @@ def _reading(row: Row, points: Sequence[Point]) -> str:
                 f"highest {said(row, high.y)} {_at(high.when)}."
             )
     due = when(row, "target_date")
-    if numeric(row, "target_value") is not None:
+    if numeric(row["target_value"]) is not None:
         parts.append(
-            f"Target {said(row, numeric(row, 'target_value'))}{f' by {due}' if due else ''}."
+            f"Target {said(row, numeric(row['target_value']))}{f' by {due}' if due else ''}."
         )
     breaks = _breaks(points)
     if breaks:
@@ -114,9 +114,9 @@ def _reading(row: Row, points: Sequence[Point]) -> str:
     return " ".join(parts)
 
 
-def _table(row: Row, series: Sequence[Row]) -> Table:
-    unit = "%" if row.get("unit") == "percent" else text_of(row, "unit_words")
-    segments = {r.get("segment") for r in series}
+def _table(row: ProgressRow, series: Sequence[SeriesRow]) -> Table:
+    unit = "%" if row["unit"] == "percent" else text_of(row["unit_words"])
+    segments = {r["segment"] for r in series}
     columns = [
         Column("date", "Date", format="when"),
         Column("value", "Value", unit),
@@ -124,18 +124,18 @@ def _table(row: Row, series: Sequence[Row]) -> Table:
     ]
     if len(segments) > 1:
         columns.append(Column("segment", "Way of counting", format="text"))
-    if any(text_of(r, "source") for r in series):
+    if any(text_of(r["source"]) for r in series):
         columns.append(Column("source", "Source", format="text"))
-    has_target = numeric(row, "target_value") is not None
+    has_target = numeric(row["target_value"]) is not None
     rows = tuple(
         {
             **r,
-            "met": bool(r.get("met")) if has_target else None,
-            "segment": int(numeric(r, "segment") or 0) + 1,
+            "met": bool(r["met"]) if has_target else None,
+            "segment": int(numeric(r["segment"]) or 0) + 1,
         }
         for r in series
     )
-    return Table(f"Values of {text_of(row, 'name')}", tuple(columns), rows)
+    return Table(f"Values of {text_of(row['name'])}", tuple(columns), rows)
 
 
 def _spoken(text: str) -> str:
@@ -156,20 +156,20 @@ def _breaks(points: Sequence[Point]) -> list[tuple[Point, Point]]:
 # Drawing --------------------------------------------------------------------------------------
 
 
-def _picture(row: Row, points: Sequence[Point]) -> Surface:
-    target, due = numeric(row, "target_value"), text_of(row, "target_date")
+def _picture(row: ProgressRow, points: Sequence[Point]) -> Surface:
+    target, due = numeric(row["target_value"]), text_of(row["target_date"])
     due_x = _years(last_day(due)) if due else None
     x = _time_span([p.x for p in points] + ([due_x] if due_x is not None else []))
     y = _span([p.y for p in points] + ([target] if target is not None else []), 0.14, 1.0)
-    percent = row.get("unit") == "percent"
+    percent = row["unit"] == "percent"
     up = [(v, f"{number(v)}%" if percent else number(v)) for v in nice_ticks(*y, most=6)]
     left = 0.2 + max((columns_of(words) for _, words in up), default=3) * SMALL * 0.62 / 72
     surface = Surface(HEIGHT)
     graph = Graph(surface, left, TOP, WIDTH - left - SIDE, HEIGHT - TOP - FOOT, x, y, SIDE)
     whole = all(len(p.when) == 4 for p in points) and len(due) in (0, 4)
     graph.scales(_time_ticks(x, whole), up, floor=True)
-    unit = text_of(row, "unit_words") or text_of(row, "indicator")
-    unit = unit or {"percent": "Percent", "number": "Number"}.get(text_of(row, "unit"), "Value")
+    unit = text_of(row["unit_words"]) or text_of(row["indicator"])
+    unit = unit or {"percent": "Percent", "number": "Number"}.get(text_of(row["unit"]), "Value")
     lines = wrapped(unit, WIDTH - 0.06, 1, SMALL)
     surface.write(0.03, 0.24, lines[0], size=SMALL, color=GREY)
     _target(graph, row, points, target, due_x)
@@ -224,7 +224,7 @@ def _time_ticks(x: tuple[float, float], whole: bool) -> list[tuple[float, str]]:
 
 
 def _target(
-    graph: Graph, row: Row, points: Sequence[Point], target: float | None, due: float | None
+    graph: Graph, row: ProgressRow, points: Sequence[Point], target: float | None, due: float | None
 ) -> None:
     """The path from the baseline, the height to reach, and the mark where the two meet."""
     if target is None:
@@ -233,7 +233,7 @@ def _target(
     start = next((p for p in points if p.baseline), None)
     if due is None:
         return
-    if start is not None and not row.get("broken"):
+    if start is not None and not row["broken"]:
         path = [(start.x, start.y), (due, target)]
         graph.line(path, GREY, width=1.3, dash=(5, 3), level=2)
     place = graph.at(due, target)
@@ -266,11 +266,11 @@ def _line(graph: Graph, points: Sequence[Point]) -> None:
 
 
 def _words(
-    graph: Graph, row: Row, points: Sequence[Point], target: float | None, due: float | None
+    graph: Graph, row: ProgressRow, points: Sequence[Point], target: float | None, due: float | None
 ) -> None:
     """Labels, the most telling first, each at a free place."""
     _occupy_lines(graph, points, target, due)
-    kept = row.get("status") in ("kept", "not_kept")
+    kept = row["status"] in ("kept", "not_kept")
     met = None if kept else next((p for p in points if p.met), None)
     if points and points[-1] is not met:
         last = points[-1]

@@ -10,22 +10,23 @@ from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.practices.innovation.charts.board import board_charts
 from playbook_helpers.practices.innovation.charts.risks import risk_charts
 from playbook_helpers.practices.innovation.charts.trials import trial_charts
+from playbook_helpers.practices.innovation.rows import rows_of
 
 
 def risk(assessment: Assessment) -> list[Chart]:
     """Importance by evidence, with the riskiest assumptions named."""
-    return risk_charts(assessment.rows.get("assumptions", ()))
+    return risk_charts(rows_of(assessment).get("assumptions", ()))
 
 
 def tests(assessment: Assessment) -> list[Chart]:
     """Each result with its interval against its pass line; lines that were moved are shown."""
-    rows = assessment.rows
+    rows = rows_of(assessment)
     return trial_charts(rows.get("experiments", ()), rows.get("moved", ()))
 
 
 def board(assessment: Assessment) -> list[Chart]:
     """Experiments by where they stand: planned, running, over, known, decided."""
-    return board_charts(assessment.rows.get("experiments", ()))
+    return board_charts(rows_of(assessment).get("experiments", ()))
 
 
 CHARTS: Mapping[str, ChartKind] = {

@@ -10,13 +10,13 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 
-from playbook_helpers.core.assessment import Row
 from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.style import GREY, INK, LINE, PAPER, SMALL, TEAL, TRACK, WIDTH
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.drawing.words import wrapped
 from playbook_helpers.practices.innovation.findings import RISKY
+from playbook_helpers.practices.innovation.rows import AssumptionRow
 
 NAMED, MOST_IN_TABLE = 5, 200
 """Assumptions that are named under the map, and those in the table behind it."""
@@ -32,9 +32,9 @@ TESTS = {
 }
 
 
-def risk_charts(rows: Sequence[Row]) -> list[Chart]:
+def risk_charts(rows: Sequence[AssumptionRow]) -> list[Chart]:
     """One map of all assumptions that were given both numbers; none where there are none."""
-    weighed = [row for row in rows if numeric(row, "risk") is not None]
+    weighed = [row for row in rows if numeric(row["risk"]) is not None]
     if not weighed:
         return []
     named = _riskiest(weighed)
@@ -48,12 +48,12 @@ def risk_charts(rows: Sequence[Row]) -> list[Chart]:
     return [Chart(surface, headline(weighed), _reading(weighed, named), _table(weighed), note)]
 
 
-def _riskiest(rows: Sequence[Row]) -> list[Row]:
+def _riskiest(rows: Sequence[AssumptionRow]) -> list[AssumptionRow]:
     """Those to name: without a result and risky first, as the assessment orders them."""
-    return [row for row in rows if text_of(row, "test") != "known"][:NAMED] or list(rows[:NAMED])
+    return [row for row in rows if text_of(row["test"]) != "known"][:NAMED] or list(rows[:NAMED])
 
 
-def headline(rows: Sequence[Row]) -> str:
+def headline(rows: Sequence[AssumptionRow]) -> str:
     """The point: what is risky and untested.
 
     >>> headline([{"name": "They come", "risk": 20, "test": "none"}])
@@ -61,8 +61,8 @@ def headline(rows: Sequence[Row]) -> str:
     >>> headline([{"name": "They come", "risk": 20, "test": "running"}])
     'Each of the risky assumptions is being tested or has a test planned'
     """
-    risky = [row for row in rows if (numeric(row, "risk") or 0) >= RISKY]
-    bare = [text_of(row, "name") for row in risky if text_of(row, "test") == "none"]
+    risky = [row for row in rows if (numeric(row["risk"]) or 0) >= RISKY]
+    bare = [text_of(row["name"]) for row in risky if text_of(row["test"]) == "none"]
     if len(bare) == 1:
         return f"One risky assumption that nothing tests yet: {bare[0]}"
     if bare:
@@ -72,7 +72,7 @@ def headline(rows: Sequence[Row]) -> str:
     return "No assumption here is both important and little known"
 
 
-def _reading(rows: Sequence[Row], named: Sequence[Row]) -> str:
+def _reading(rows: Sequence[AssumptionRow], named: Sequence[AssumptionRow]) -> str:
     parts = [f"{len(rows)} assumptions by importance (1 to 5) and evidence (0 to 5)."]
     if len(rows) == 1:
         parts = ["One assumption by importance (1 to 5) and evidence (0 to 5)."]
@@ -80,14 +80,14 @@ def _reading(rows: Sequence[Row], named: Sequence[Row]) -> str:
     return " ".join(parts)
 
 
-def _told(row: Row) -> str:
+def _told(row: AssumptionRow) -> str:
     return (
-        f"{text_of(row, 'name')}: importance {row['importance']}, evidence {row['evidence']}, "
-        f"{TESTS.get(text_of(row, 'test'), '')}"
+        f"{text_of(row['name'])}: importance {row['importance']}, evidence {row['evidence']}, "
+        f"{TESTS.get(text_of(row['test']), '')}"
     )
 
 
-def _table(rows: Sequence[Row]) -> Table:
+def _table(rows: Sequence[AssumptionRow]) -> Table:
     caption = "Assumptions, untested and riskiest first"
     if len(rows) > MOST_IN_TABLE:
         caption += f" (the first {MOST_IN_TABLE} of {len(rows):,})"
@@ -104,19 +104,19 @@ def _table(rows: Sequence[Row]) -> Table:
 # Drawing --------------------------------------------------------------------------------------
 
 
-def _picture(rows: Sequence[Row], named: Sequence[Row]) -> Surface:
+def _picture(rows: Sequence[AssumptionRow], named: Sequence[AssumptionRow]) -> Surface:
     bottom = HEAD + 5 * CELL_TALL
-    lines = [wrapped(text_of(row, "name"), RIGHT - 0.45, 2) for row in named]
+    lines = [wrapped(text_of(row["name"]), RIGHT - 0.45, 2) for row in named]
     below = sum(0.27 + 0.22 * len(each) for each in lines)
     surface = Surface(bottom + 0.98 + below)
     _grid(surface, bottom)
     _legend(surface)
-    _marks(surface, rows, {text_of(row, "record"): n for n, row in enumerate(named, start=1)})
+    _marks(surface, rows, {text_of(row["record"]): n for n, row in enumerate(named, start=1)})
     y = bottom + 1.0
     for place, (row, words) in enumerate(zip(named, lines, strict=True), start=1):
-        _mark(surface, 0.16, y - 0.06, text_of(row, "test"), str(place))
+        _mark(surface, 0.16, y - 0.06, text_of(row["test"]), str(place))
         last = surface.write_lines(0.36, y, words)
-        told = f"risk {row['risk']} of 25, {TESTS.get(text_of(row, 'test'), '')}"
+        told = f"risk {row['risk']} of 25, {TESTS.get(text_of(row['test']), '')}"
         surface.write(0.36, last + 0.2, told, size=SMALL, color=GREY)
         y = last + 0.49
     return surface
@@ -164,23 +164,23 @@ def _legend(surface: Surface) -> None:
     surface.write(0.28, 0.41, f"risky: {RISKY} or more of 25", size=SMALL, color=GREY)
 
 
-def _marks(surface: Surface, rows: Sequence[Row], numbers: dict[str, int]) -> None:
-    places: dict[tuple[float, float], list[Row]] = defaultdict(list)
+def _marks(surface: Surface, rows: Sequence[AssumptionRow], numbers: dict[str, int]) -> None:
+    places: dict[tuple[float, float], list[AssumptionRow]] = defaultdict(list)
     for row in rows:
-        key = (numeric(row, "evidence") or 0.0, numeric(row, "importance") or 0.0)
+        key = (numeric(row["evidence"]) or 0.0, numeric(row["importance"]) or 0.0)
         places[key].append(row)
     for (evidence, importance), members in places.items():
         x, y = _x(evidence), _y(importance)
         if len(members) > FITS:
-            first = [str(numbers[r]) for m in members if (r := text_of(m, "record")) in numbers]
+            first = [str(numbers[r]) for m in members if (r := text_of(m["record"])) in numbers]
             # A number without a frame: squares are for what is tested.
             surface.write(x, y + 0.02, f"{len(members):,}", bold=True, side="center", level=4)
             under = f"here, with {', '.join(first)}" if first else "here"
             surface.write(x, y + 0.2, under, size=SMALL - 1, color=GREY, side="center", level=4)
             continue
         for member, (dx, dy) in zip(members, spread(len(members)), strict=True):
-            place = numbers.get(text_of(member, "record"))
-            _mark(surface, x + dx, y + dy, text_of(member, "test"), str(place) if place else "")
+            place = numbers.get(text_of(member["record"]))
+            _mark(surface, x + dx, y + dy, text_of(member["test"]), str(place) if place else "")
 
 
 def spread(count: int) -> list[tuple[float, float]]:

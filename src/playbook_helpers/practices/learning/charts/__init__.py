@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from playbook_helpers.core.assessment import Assessment, Row
+from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.drawing.bands import MOST, Card, bands
 from playbook_helpers.drawing.chart import Chart, listed, text_of
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.learning.charts.milestones import milestone_charts
+from playbook_helpers.practices.learning.rows import ReviewRow, rows_of
 
 LESSONS: Mapping[str, str] = {
     "no change named": "No change named",
@@ -25,12 +26,12 @@ MOST_IN_TABLE = 200
 
 def milestones(assessment: Assessment) -> list[Chart]:
     """Each milestone from the day it was planned for to the day it was reached."""
-    return milestone_charts(assessment.rows.get("milestones", ()), assessment.as_of)
+    return milestone_charts(rows_of(assessment).get("milestones", ()), assessment.as_of)
 
 
 def lessons(assessment: Assessment) -> list[Chart]:
     """What became of each lesson: no change named, no owner, past its date, under way, done."""
-    rows = assessment.rows.get("reviews", ())
+    rows = rows_of(assessment).get("reviews", ())
     if not rows:
         return []
     groups = [
@@ -38,13 +39,13 @@ def lessons(assessment: Assessment) -> list[Chart]:
     ]
     surface = bands([(words, [_card(row) for row in some]) for words, some in groups])
     alt = " ".join(
-        f"{words}: {listed([text_of(r, 'name') for r in some], MOST) if some else 'none'}."
+        f"{words}: {listed([text_of(r['name']) for r in some], MOST) if some else 'none'}."
         for words, some in groups
     )
     return [Chart(surface, headline(rows), alt, _table(rows))]
 
 
-def headline(rows: Sequence[Row]) -> str:
+def headline(rows: Sequence[ReviewRow]) -> str:
     """The point: how many lessons led to a change, and how many wait for somebody.
 
     >>> headline([{"state": "done"}, {"state": "no owner"}])
@@ -59,27 +60,27 @@ def headline(rows: Sequence[Row]) -> str:
     return point
 
 
-def _card(row: Row) -> Card:
-    state, owner = text_of(row, "state"), text_of(row, "owner")
+def _card(row: ReviewRow) -> Card:
+    state, owner = text_of(row["state"]), text_of(row["owner"])
     if state == "done":
-        beside = f"done {spoken(text_of(row, 'done'))}"
-    elif row.get("due"):
+        beside = f"done {spoken(text_of(row['done']))}"
+    elif row["due"]:
         beside = (
-            f"{owner}, by {spoken(text_of(row, 'due'))}"
+            f"{owner}, by {spoken(text_of(row['due']))}"
             if owner
-            else (f"by {spoken(text_of(row, 'due'))}")
+            else (f"by {spoken(text_of(row['due']))}")
         )
     else:
-        beside = owner or ("looked back " + spoken(text_of(row, "date")) if row["date"] else "")
-    return Card(text_of(row, "name"), beside, state in WAITING)
+        beside = owner or ("looked back " + spoken(text_of(row["date"])) if row["date"] else "")
+    return Card(text_of(row["name"]), beside, state in WAITING)
 
 
-def _table(rows: Sequence[Row]) -> Table:
+def _table(rows: Sequence[ReviewRow]) -> Table:
     caption = "Lessons"
     if len(rows) > MOST_IN_TABLE:
         caption += f" (the first {MOST_IN_TABLE} of {len(rows):,})"
     order = list(LESSONS)
-    ordered = sorted(rows, key=lambda row: order.index(text_of(row, "state")))
+    ordered = sorted(rows, key=lambda row: order.index(text_of(row["state"])))
     columns = (
         Column("name", "Looked back on"),
         Column("state", "Where it stands", words=LESSONS),

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from statistics import median
 
-from playbook_helpers.core.assessment import Row
 from playbook_helpers.core.partial_dates import last_day, spoken
 from playbook_helpers.drawing.chart import Chart, listed, text_of
 from playbook_helpers.drawing.rows import STEP, Rows, in_parts
@@ -25,15 +24,16 @@ from playbook_helpers.drawing.style import (
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
 from playbook_helpers.drawing.words import wrapped
+from playbook_helpers.practices.learning.rows import MilestoneRow
 
 MOST, MOST_FIGURES = 10, 5
 LEFT, RIGHT, START, END = 0.03, WIDTH - 0.03, 0.15, WIDTH - 0.2
 HEAD = 0.4
 
 
-def milestone_charts(rows: Sequence[Row], as_of: date) -> list[Chart]:
+def milestone_charts(rows: Sequence[MilestoneRow], as_of: date) -> list[Chart]:
     """Planned against reached, in figures of at most ten; steps without any date are left out."""
-    dated = [row for row in rows if row.get("planned") or row.get("actual")]
+    dated = [row for row in rows if row["planned"] or row["actual"]]
     left = len(rows) - len(dated)
     note = f"{left} more without a date. " * bool(left)
     note += "A month or a year is drawn at its last day."
@@ -41,7 +41,7 @@ def milestone_charts(rows: Sequence[Row], as_of: date) -> list[Chart]:
         Chart(
             _picture(part.rows, as_of),
             headline(rows) + part.title,
-            " ".join(f"{text_of(row, 'name')}: {told(row)}." for row in part.rows),
+            " ".join(f"{text_of(row['name'])}: {told(row)}." for row in part.rows),
             _table(part.rows, f"Milestones{part.caption}"),
             f"{part.note} {note}".strip(),
         )
@@ -49,15 +49,15 @@ def milestone_charts(rows: Sequence[Row], as_of: date) -> list[Chart]:
     ]
 
 
-def headline(rows: Sequence[Row]) -> str:
+def headline(rows: Sequence[MilestoneRow]) -> str:
     """The point: how many are reached, how late as a rule, and which are overdue.
 
     >>> headline([{"name": "Opening", "actual": "2026-03-15", "slip": 14, "late": False}])
     'The one milestone is reached; 14 days late'
     """
     reached = sum(row["actual"] is not None for row in rows)
-    slips = [slip for row in rows if isinstance(slip := row.get("slip"), int)]
-    late = [text_of(row, "name") for row in rows if row.get("late")]
+    slips = [slip for row in rows if isinstance(slip := row["slip"], int)]
+    late = [text_of(row["name"]) for row in rows if row["late"]]
     point = f"{reached} of {len(rows):,} milestones reached"
     if len(rows) == 1:
         point = f"The one milestone is {'' if reached else 'not yet '}reached"
@@ -81,27 +81,27 @@ def slip_words(days: float) -> str:
     return f"{number(abs(days))} {word} {'late' if days > 0 else 'early'}"
 
 
-def told(row: Row) -> str:
+def told(row: MilestoneRow) -> str:
     """Where a milestone stands, in a few words.
 
     >>> told({"planned": "2026-03", "actual": None, "slip": None, "days_late": 30})
     'planned for March 2026, 30 days overdue'
     """
-    planned, actual, slip = row.get("planned"), row.get("actual"), row.get("slip")
+    planned, actual, slip = row["planned"], row["actual"], row["slip"]
     parts = [f"planned for {spoken(str(planned))}"] if planned else []
     if actual:
         how = f" ({slip_words(slip)})" if isinstance(slip, int) else ""
         parts.append(f"reached {spoken(str(actual))}{how}")
-    elif isinstance(row.get("days_late"), int):
-        days = int(row.get("days_late") or 0)
+    elif isinstance(row["days_late"], int):
+        days = int(row["days_late"] or 0)
         parts.append(f"{days:,} day{'' if days == 1 else 's'} overdue")
     else:
         parts.append("still ahead")
     return ", ".join(parts)
 
 
-def _table(rows: Sequence[Row], caption: str) -> Table:
-    cells = tuple({**row, "told": told(row), "thanks": row.get("thanks") or "–"} for row in rows)
+def _table(rows: Sequence[MilestoneRow], caption: str) -> Table:
+    cells = tuple({**row, "told": told(row), "thanks": row["thanks"] or "–"} for row in rows)
     columns = (
         Column("name", "Milestone"),
         Column("told", "Planned and reached"),
@@ -110,15 +110,15 @@ def _table(rows: Sequence[Row], caption: str) -> Table:
     return Table(caption, columns, cells)
 
 
-def _picture(rows: Sequence[Row], as_of: date) -> Surface:
+def _picture(rows: Sequence[MilestoneRow], as_of: date) -> Surface:
     words = [wrapped(told(row), RIGHT - LEFT, 2, SMALL) for row in rows]
     talls = [0.87 + STEP * (len(lines) - 1) for lines in words]
-    layout = Rows([text_of(row, "name") for row in rows], talls, room=RIGHT - LEFT, head=HEAD,
+    layout = Rows([text_of(row["name"]) for row in rows], talls, room=RIGHT - LEFT, head=HEAD,
                   foot=0.5, first=0.24, rules="all")  # fmt: skip
     surface = layout.surface
     days = [_days(row) for row in rows]
     every = [day for held in days for day in held.values()]
-    if any(row.get("late") for row in rows):
+    if any(row["late"] for row in rows):
         every.append(as_of.toordinal())
     first, last = min(every), max(every)
     if first == last:
@@ -133,9 +133,9 @@ def _picture(rows: Sequence[Row], as_of: date) -> Surface:
     return surface
 
 
-def _days(row: Row) -> dict[str, int]:
+def _days(row: MilestoneRow) -> dict[str, int]:
     return {
-        key: last_day(text_of(row, key)).toordinal()
+        key: last_day(text_of(row.get(key))).toordinal()
         for key in ("planned", "actual")
         if row.get(key)
     }
@@ -155,13 +155,13 @@ def _planned(surface: Surface, x: float, y: float, fill: str = PAPER) -> None:
 
 
 def _dumbbell(
-    surface: Surface, row: Row, places: Mapping[str, float], today: float, y: float
+    surface: Surface, row: MilestoneRow, places: Mapping[str, float], today: float, y: float
 ) -> None:
     surface.line([(START, y), (END, y)], TRACK, level=1)
     planned, actual = places.get("planned"), places.get("actual")
     if planned is not None and actual is not None:
         surface.line([(planned, y), (actual, y)], TEAL, width=2.4)
-    elif row.get("late") and planned is not None:
+    elif row["late"] and planned is not None:
         surface.line([(planned, y), (today, y)], VERMILLION, width=2, dash=(2, 1.4))
     if actual is not None:
         surface.mark(actual, y, size=9, fill=TEAL, level=3)

@@ -15,6 +15,7 @@ from playbook_helpers.drawing.words import columns_of, wrapped
 from playbook_helpers.practices.resources.charts.needs import gap_charts
 from playbook_helpers.practices.resources.charts.network import network_charts
 from playbook_helpers.practices.resources.records import TYPES
+from playbook_helpers.practices.resources.rows import rows_of
 
 MOST, MOST_FIGURES = 20, 5
 GRID, CELL = 1.95, 0.36
@@ -24,15 +25,15 @@ GRID, CELL = 1.95, 0.36
 def heatmap(assessment: Assessment) -> list[Chart]:
     """Which partner brings what kind of thing; what is firm told from what is only offered."""
     cells = {
-        (text_of(row, "partner"), text_of(row, "type")): (
-            int(numeric(row, "offers") or 0),
-            int(numeric(row, "firm") or 0),
+        (text_of(row["partner"]), text_of(row["type"])): (
+            int(numeric(row["offers"]) or 0),
+            int(numeric(row["firm"]) or 0),
         )
-        for row in assessment.rows.get("matrix", ())
+        for row in rows_of(assessment).get("matrix", ())
     }
     partners = list(dict.fromkeys(partner for partner, _ in cells))
     kinds = [k for k in TYPES if any(kind == k for _, kind in cells)]
-    wanted = {text_of(row, "type") for row in assessment.rows.get("needs", ())}
+    wanted = {text_of(row["type"]) for row in rows_of(assessment).get("needs", ())}
     kinds = [k for k in TYPES if k in kinds or k in wanted]
     return [
         Chart(
@@ -48,12 +49,14 @@ def heatmap(assessment: Assessment) -> list[Chart]:
 
 def gaps(assessment: Assessment) -> list[Chart]:
     """What each need has: here, promised, only offered, still open; must-haves first."""
-    return gap_charts(assessment.rows.get("needs", ()), assessment.rows.get("links", ()))
+    return gap_charts(rows_of(assessment).get("needs", ()), rows_of(assessment).get("links", ()))
 
 
 def network(assessment: Assessment) -> list[Chart]:
     """Who provides what, with the needs that rest on one partner marked."""
-    return network_charts(assessment.rows.get("needs", ()), assessment.rows.get("links", ()))
+    return network_charts(
+        rows_of(assessment).get("needs", ()), rows_of(assessment).get("links", ())
+    )
 
 
 Cells = Mapping[tuple[str, str], tuple[int, int]]

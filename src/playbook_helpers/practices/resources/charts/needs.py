@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from playbook_helpers.core.assessment import Row
 from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.rows import STEP, Rows, in_parts
 from playbook_helpers.drawing.scales import Scale
@@ -19,6 +18,7 @@ from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.drawing.words import wrapped
 from playbook_helpers.practices.resources.amounts import amount_words
 from playbook_helpers.practices.resources.records import PERIODS
+from playbook_helpers.practices.resources.rows import LinkRow, NeedRow
 
 MOST, MOST_FIGURES = 10, 5
 LEFT, RIGHT = 0.03, WIDTH - 0.03
@@ -32,10 +32,10 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def gap_charts(needs: Sequence[Row], links: Sequence[Row] = ()) -> list[Chart]:
+def gap_charts(needs: Sequence[NeedRow], links: Sequence[LinkRow] = ()) -> list[Chart]:
     """Bars for all needs, must-haves first, in figures of at most ten."""
-    rows = [{**row, **_not_counted(row, links)} for row in needs]
-    ordered = sorted(rows, key=lambda row: (not row.get("must_have"), _coverage(row)))
+    rows = [_gap(row, links) for row in needs]
+    ordered = sorted(rows, key=lambda row: (not row["must_have"], _coverage(row)))
     elsewhere = "; the table of needs has them"
     return [
         Chart(
@@ -49,33 +49,43 @@ def gap_charts(needs: Sequence[Row], links: Sequence[Row] = ()) -> list[Chart]:
     ]
 
 
-def _not_counted(need: Row, links: Sequence[Row]) -> dict[str, str]:
-    """Who offers something for a need that has no amount that counts: firm, and not firm."""
-    found: dict[str, set[str]] = {"firm_uncounted": set(), "offered_uncounted": set()}
+class GapRow(NeedRow):
+    """A need, and who offers something for it that has no amount that counts: firm, and not."""
+
+    firm_uncounted: str
+    offered_uncounted: str
+
+
+def _gap(need: NeedRow, links: Sequence[LinkRow]) -> GapRow:
+    firm, loose = set[str](), set[str]()
     for link in links:
-        if link.get("need") == need.get("name") and numeric(link, "amount") is None:
-            loose = link.get("status") == "offered"
-            found["offered_uncounted" if loose else "firm_uncounted"].add(text_of(link, "partner"))
-    return {key: listed(sorted(who, key=str.casefold)) for key, who in found.items() if who}
+        if link["need"] == need["name"] and link["amount"] is None:
+            (loose if link["status"] == "offered" else firm).add(link["partner"])
+    return {
+        **need,
+        "firm_uncounted": listed(sorted(firm, key=str.casefold)) if firm else "",
+        "offered_uncounted": listed(sorted(loose, key=str.casefold)) if loose else "",
+    }
 
 
-def _coverage(row: Row) -> float:
-    value = numeric(row, "coverage")
+def _coverage(row: GapRow) -> float:
+    value = numeric(row["coverage"])
     return 2.0 if value is None else value
 
 
 # Words ----------------------------------------------------------------------------------------
 
 
-def headline(rows: Sequence[Row]) -> str:
+def headline(rows: Sequence[GapRow]) -> str:
     """The point: which must-haves are still open, else which needs.
 
-    >>> headline([{"name": "Room", "must_have": True, "coverage": 0.0},
-    ...     {"name": "Van", "must_have": False, "coverage": 1.0}])
+    >>> nothing = dict.fromkeys(GapRow.__annotations__)
+    >>> headline([nothing | {"name": "Room", "must_have": True, "coverage": 0.0},
+    ...     nothing | {"name": "Van", "must_have": False, "coverage": 1.0}])
     'The one must-have is not covered yet: Room'
     """
-    musts = [row for row in rows if row.get("must_have")]
-    open_musts = [text_of(row, "name") for row in musts if _coverage(row) < 1]
+    musts = [row for row in rows if row["must_have"]]
+    open_musts = [text_of(row["name"]) for row in musts if _coverage(row) < 1]
     if open_musts:
         if len(musts) == 1:
             return f"The one must-have is not covered yet: {open_musts[0]}"
@@ -84,8 +94,8 @@ def headline(rows: Sequence[Row]) -> str:
             f"{len(open_musts)} of {len(musts)} must-haves {are} not fully covered yet: "
             f"{listed(open_musts)}"
         )
-    unknown = sum(numeric(row, "coverage") is None for row in rows)
-    others = [text_of(row, "name") for row in rows if _coverage(row) < 1]
+    unknown = sum(numeric(row["coverage"]) is None for row in rows)
+    others = [text_of(row["name"]) for row in rows if _coverage(row) < 1]
     lead = "Every must-have is covered" if musts and not unknown else ""
     if others:
         rest = f"{len(others)} of {len(rows)} needs {'is' if len(others) == 1 else 'are'} still "
@@ -96,32 +106,33 @@ def headline(rows: Sequence[Row]) -> str:
     return "The need is covered" if len(rows) == 1 else f"All {len(rows)} needs are covered"
 
 
-def state(row: Row) -> str:
+def state(row: GapRow) -> str:
     """What a need has, in a few words, with its unit.
 
-    >>> state({"amount": 100.0, "unit": "hours", "period": None, "committed": 60.0,
+    >>> nothing = dict.fromkeys(GapRow.__annotations__)
+    >>> state(nothing | {"amount": 100.0, "unit": "hours", "period": None, "committed": 60.0,
     ...     "offered": 80.0, "coverage": 0.6})
     '60 of 100 hours firm, 20 more offered'
-    >>> state({"amount": None, "coverage": 1.0, "providers": 2})
+    >>> state(nothing | {"coverage": 1.0, "providers": 2})
     'covered by 2 partners'
-    >>> state({"amount": None, "coverage": 0.0, "offered_uncounted": "State of Ohio"})
+    >>> state(nothing | {"coverage": 0.0, "offered_uncounted": "State of Ohio"})
     'offered by State of Ohio, not promised yet'
     """
-    amount, coverage = numeric(row, "amount"), numeric(row, "coverage")
+    amount, coverage = numeric(row["amount"]), numeric(row["coverage"])
     if amount is None:
-        count = int(numeric(row, "providers") or 0)
+        count = int(numeric(row["providers"]) or 0)
         if coverage:
             return f"covered by {count} partner{'' if count == 1 else 's'}"
-        by = text_of(row, "offered_uncounted")
+        by = text_of(row["offered_uncounted"])
         return f"offered by {by}, not promised yet" if by else "still open"
-    unit, period = text_of(row, "unit"), text_of(row, "period") or None
+    unit, period = text_of(row["unit"]), text_of(row["period"]) or None
     whole = amount_words(amount, unit or None, period)
-    beside = [text_of(row, key) for key in ("firm_uncounted", "offered_uncounted")]
+    beside = [row["firm_uncounted"], row["offered_uncounted"]]
     who = " and ".join(part for part in beside if part)
     if coverage is None:
         return f"{whole} needed; what {who or 'is here'} brings could not be added"
     beside_words = f"; what {who} brings could not be added" if who else ""
-    committed, offered = numeric(row, "committed") or 0.0, numeric(row, "offered") or 0.0
+    committed, offered = numeric(row["committed"]) or 0.0, numeric(row["offered"]) or 0.0
     beyond = offered - committed
     more = f", {amount_words(beyond, None)} more offered" if beyond > 0 and coverage < 1 else ""
     if committed == 0:
@@ -129,15 +140,15 @@ def state(row: Row) -> str:
     return f"{amount_words(committed, None)} of {whole} firm{more}{beside_words}"
 
 
-def _reading(rows: Sequence[Row]) -> str:
+def _reading(rows: Sequence[GapRow]) -> str:
     parts = []
     for row in rows:
-        must = " (must-have)" if row.get("must_have") else ""
-        parts.append(f"{text_of(row, 'name')}{must}: {state(row)}.")
+        must = " (must-have)" if row["must_have"] else ""
+        parts.append(f"{text_of(row['name'])}{must}: {state(row)}.")
     return " ".join(parts)
 
 
-def _table(rows: Sequence[Row], caption: str) -> Table:
+def _table(rows: Sequence[GapRow], caption: str) -> Table:
     columns: tuple[Column, ...] = (
         Column("name", "Need"),
         Column("must_have", "Must-have"),
@@ -150,39 +161,43 @@ def _table(rows: Sequence[Row], caption: str) -> Table:
         Column("gap", "Still open"),
         Column("coverage", "Covered", format="share"),
     )
-    if any(text_of(row, "offered_uncounted") for row in rows):
+    if any(text_of(row["offered_uncounted"]) for row in rows):
         columns += (Column("offered_uncounted", "Also offered, not counted"),)
-        rows = [{"offered_uncounted": "–", **row} for row in rows]
-    counted = any(numeric(row, "amount") is not None for row in rows)
+    counted = any(numeric(row["amount"]) is not None for row in rows)
     yes_or_no = {"amount", "unit", "period", "delivered", "committed", "offered", "gap"}
     kept = tuple(c for c in columns if counted or c.key not in yes_or_no)
     empty = dict.fromkeys(yes_or_no, "–")
     cells = tuple(
-        {**row, **(empty if numeric(row, "amount") is None else _dashes(row))} for row in rows
+        {
+            **row,
+            **(empty if row["amount"] is None else _dashes(row)),
+            "offered_uncounted": row["offered_uncounted"] or "–",
+        }
+        for row in rows
     )
     return Table(caption, kept, cells)
 
 
-def _dashes(row: Row) -> dict[str, str]:
-    return {key: "–" for key in ("unit", "period") if not text_of(row, key)}
+def _dashes(row: GapRow) -> dict[str, str]:
+    return {key: "–" for key in ("unit", "period") if not text_of(row.get(key))}
 
 
 # Drawing --------------------------------------------------------------------------------------
 
 
-def _picture(rows: Sequence[Row]) -> Surface:
+def _picture(rows: Sequence[GapRow]) -> Surface:
     states = [wrapped(state(row), RIGHT - LEFT, 2, SMALL) for row in rows]
     talls = [0.93 + STEP * (len(lines) - 1) for lines in states]
-    layout = Rows([text_of(row, "name") for row in rows], talls, room=RIGHT - LEFT - 1.1,
+    layout = Rows([text_of(row["name"]) for row in rows], talls, room=RIGHT - LEFT - 1.1,
                   head=0.62, foot=0.5)  # fmt: skip
     surface, scale = layout.surface, Scale(0, 1, LEFT, RIGHT)
     _legend(surface)
     for row, lines, place in zip(rows, states, layout.places(), strict=True):
-        if row.get("must_have"):
+        if row["must_have"]:
             surface.write(RIGHT, place.first, "must-have", size=SMALL, side="right", italic=True)
         bar, edge = place.base + 0.09, 0.0
         _bar(surface, LEFT, RIGHT, bar, "unknown" if _untold(row) else "open")
-        for look, share in _shares(row, numeric(row, "amount"), numeric(row, "coverage")):
+        for look, share in _shares(row, numeric(row["amount"]), numeric(row["coverage"])):
             end = min(1.0, edge + share)
             if scale(end) - scale(edge) > 0.004:
                 _bar(surface, scale(edge), scale(end), bar, look)
@@ -206,23 +221,23 @@ def _legend(surface: Surface) -> None:
         x += wide + 0.07
 
 
-def _untold(row: Row) -> bool:
+def _untold(row: GapRow) -> bool:
     """Whether somebody offers something for a counted need of which nothing could be counted."""
-    beside = text_of(row, "offered_uncounted") or text_of(row, "firm_uncounted")
-    nothing = not numeric(row, "offered") and numeric(row, "amount") is not None
-    return numeric(row, "coverage") is None or bool(beside and nothing)
+    beside = text_of(row["offered_uncounted"]) or text_of(row["firm_uncounted"])
+    nothing = not numeric(row["offered"]) and numeric(row["amount"]) is not None
+    return numeric(row["coverage"]) is None or bool(beside and nothing)
 
 
-def _shares(row: Row, amount: float | None, coverage: float | None) -> list[tuple[str, float]]:
+def _shares(row: GapRow, amount: float | None, coverage: float | None) -> list[tuple[str, float]]:
     """What the bar is filled with, as shares of the need; all within 0 and 1."""
     if coverage is None:
         return []
     if not amount:
-        look = "here" if coverage else "offered" if text_of(row, "offered_uncounted") else ""
+        look = "here" if coverage else "offered" if text_of(row["offered_uncounted"]) else ""
         return [(look, 1.0)] if look else []
-    here = min(1.0, (numeric(row, "delivered") or 0.0) / amount)
+    here = min(1.0, (numeric(row["delivered"]) or 0.0) / amount)
     firm = max(here, coverage)
-    offered = max(firm, min(1.0, (numeric(row, "offered") or 0.0) / amount))
+    offered = max(firm, min(1.0, (numeric(row["offered"]) or 0.0) / amount))
     return [("here", here), ("promised", firm - here), ("offered", offered - firm)]
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from playbook_helpers.core.assessment import Row
 from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.style import GREY, INK, PAPER, SMALL, TEAL, WIDTH
 from playbook_helpers.drawing.surface import Curve, Surface
@@ -18,6 +17,7 @@ from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.drawing.words import wrapped
 from playbook_helpers.practices.resources.amounts import amount_words
 from playbook_helpers.practices.resources.records import STATUSES
+from playbook_helpers.practices.resources.rows import LinkRow, NeedRow
 
 MOST = 16
 """Partners, and needs, in one figure."""
@@ -28,7 +28,7 @@ STEP = 0.21
 _SHORT_STATUS = {status: words.split(":")[0] for status, words in STATUSES.items()}
 
 
-def network_charts(needs: Sequence[Row], links: Sequence[Row]) -> list[Chart]:
+def network_charts(needs: Sequence[NeedRow], links: Sequence[LinkRow]) -> list[Chart]:
     """One figure of who provides what; none where there is nothing to connect."""
     if not links:
         return []
@@ -39,8 +39,8 @@ def network_charts(needs: Sequence[Row], links: Sequence[Row]) -> list[Chart]:
     # The largest givers and the needs most given to are drawn where not all can be.
     partners = sorted(held, key=lambda p: (-len(held[p]), p.casefold()))[:MOST]
     wanted = [
-        text_of(row, "name")
-        for row in sorted(needs, key=lambda r: (not r.get("must_have"), text_of(r, "name")))
+        text_of(row["name"])
+        for row in sorted(needs, key=lambda r: (not r["must_have"], text_of(r["name"])))
     ]
     wanted = list(dict.fromkeys(wanted))
     linked = [n for n in wanted if any((p, n) in ties for p in partners)]
@@ -51,25 +51,25 @@ def network_charts(needs: Sequence[Row], links: Sequence[Row]) -> list[Chart]:
     if any(left_out):
         note = f"Not drawn: {left_out[0]} more partners and {left_out[1]} more needs."
     partners, shown = _ordered(partners, shown, ties)
-    by_name = {text_of(row, "name"): row for row in reversed(needs)}
+    by_name = {text_of(row["name"]): row for row in reversed(needs)}
     surface = _picture(partners, shown, ties, by_name)
     return [
         Chart(surface, headline(needs, links), _reading(needs, ties), _table(links), note),
     ]
 
 
-def _ties(links: Sequence[Row]) -> dict[tuple[str, str], tuple[float, bool]]:
+def _ties(links: Sequence[LinkRow]) -> dict[tuple[str, str], tuple[float, bool]]:
     """(partner, need) -> the share of the need that it brings, and whether any of it is firm."""
     found: dict[tuple[str, str], tuple[float, bool]] = {}
     for row in links:
-        if row.get("status") == "ended" and not numeric(row, "amount"):
+        if row["status"] == "ended" and not numeric(row["amount"]):
             continue
-        tie = (text_of(row, "partner"), text_of(row, "need"))
+        tie = (text_of(row["partner"]), text_of(row["need"]))
         share, firm = found.get(tie, (0.0, False))
-        more = numeric(row, "share")
+        more = numeric(row["share"])
         found[tie] = (
             min(1.0, share + (0.5 if more is None else more)),
-            firm or text_of(row, "status") != "offered",
+            firm or text_of(row["status"]) != "offered",
         )
     return found
 
@@ -77,37 +77,38 @@ def _ties(links: Sequence[Row]) -> dict[tuple[str, str], tuple[float, bool]]:
 # Words ----------------------------------------------------------------------------------------
 
 
-def headline(needs: Sequence[Row], links: Sequence[Row]) -> str:
+def headline(needs: Sequence[NeedRow], links: Sequence[LinkRow]) -> str:
     """The point: how many needs have more than half from one partner, and from whom most.
 
-    >>> row = {"name": "Room", "single_source": True, "top_provider": "Library"}
-    >>> headline([row, {"name": "Van"}], [{"partner": "Library", "need": "Room"}])
+    >>> nothing = dict.fromkeys(NeedRow.__annotations__)
+    >>> row = nothing | {"name": "Room", "single_source": True, "top_provider": "Library"}
+    >>> headline([row, nothing | {"name": "Van"}], [{"partner": "Library", "need": "Room"}])
     '1 of 2 needs has more than half from one partner: Room from Library'
     """
-    givers = {text_of(row, "partner") for row in links}
-    single = [row for row in needs if row.get("single_source")]
+    givers = {text_of(row["partner"]) for row in links}
+    single = [row for row in needs if row["single_source"]]
     if not single:
         count = f"{len(givers)} partner{'' if len(givers) == 1 else 's'}"
         return f"{count} provide{'s' if len(givers) == 1 else ''}; no need rests on one of them"
     per: dict[str, int] = defaultdict(int)
     for row in single:
-        per[text_of(row, "top_provider")] += 1
+        per[text_of(row["top_provider"])] += 1
     most = min(per, key=lambda name: (-per[name], name.casefold()))
     have = "has" if len(single) == 1 else "have"
     title = f"{len(single)} of {len(needs)} needs {have} more than half from one partner"
     if not most:
         return title
     if len(single) == 1:
-        return f"{title}: {text_of(single[0], 'name')} from {most}"
+        return f"{title}: {text_of(single[0]['name'])} from {most}"
     if len(per) == 1:
         return f"{title}, {'both' if len(single) == 2 else 'all'} from {most}"
     return f"{title}; {most} carries {per[most]} of them" if per[most] > 1 else title
 
 
-def _reading(needs: Sequence[Row], ties: Mapping[tuple[str, str], tuple[float, bool]]) -> str:
+def _reading(needs: Sequence[NeedRow], ties: Mapping[tuple[str, str], tuple[float, bool]]) -> str:
     parts = []
     for row in needs[:12]:
-        name = text_of(row, "name")
+        name = text_of(row["name"])
         firm = sorted({p for (p, n), (_, sure) in ties.items() if n == name and sure})
         said = sorted({p for (p, n), (_, sure) in ties.items() if n == name and not sure})
         words = f"{name}: {listed(firm) if firm else 'nobody firmly yet'}"
@@ -117,16 +118,16 @@ def _reading(needs: Sequence[Row], ties: Mapping[tuple[str, str], tuple[float, b
     return " ".join(parts)
 
 
-def _table(links: Sequence[Row]) -> Table:
+def _table(links: Sequence[LinkRow]) -> Table:
     rows = tuple(
         {
-            "partner": row.get("partner"),
-            "need": row.get("need"),
+            "partner": row["partner"],
+            "need": row["need"],
             "amount": "–"
-            if numeric(row, "amount") is None
-            else amount_words(numeric(row, "amount") or 0.0, text_of(row, "unit") or None),
-            "share": "–" if numeric(row, "share") is None else numeric(row, "share"),
-            "status": row.get("status"),
+            if numeric(row["amount"]) is None
+            else amount_words(numeric(row["amount"]) or 0.0, text_of(row["unit"]) or None),
+            "share": "–" if numeric(row["share"]) is None else numeric(row["share"]),
+            "status": row["status"],
         }
         for row in links[:MOST_ROWS]
     )
@@ -170,13 +171,13 @@ def _picture(
     partners: Sequence[str],
     needs: Sequence[str],
     ties: Mapping[tuple[str, str], tuple[float, bool]],
-    by_name: Mapping[str, Row],
+    rows: Mapping[str, NeedRow],
 ) -> Surface:
     left = [wrapped(name, LABEL, 3) for name in partners]
     # Must-haves stand in bold, which is wider.
-    bold = [bool(by_name.get(name, {}).get("must_have")) for name in needs]
+    bold = [rows[name]["must_have"] for name in needs]
     right = [wrapped(n, LABEL * (0.9 if b else 1), 4) for n, b in zip(needs, bold, strict=True)]
-    notes = [_note(by_name.get(name, {})) for name in needs]
+    notes = [_note(rows[name]) for name in needs]
     tall_left = [0.3 + STEP * len(lines) for lines in left]
     tall_right = [
         0.3 + STEP * (len(lines) + bool(note)) for lines, note in zip(right, notes, strict=True)
@@ -196,9 +197,8 @@ def _picture(
         _dot(surface, X_LEFT, y, full=True)
         surface.write_lines(X_LEFT - 0.12, _first(y, len(lines)), lines, side="right")
     for y, name, must, lines, note in zip(y_right, needs, bold, right, notes, strict=True):
-        row = by_name.get(name, {})
-        single = bool(row.get("single_source"))
-        _dot(surface, X_RIGHT, y, full=bool(numeric(row, "providers")), single=single)
+        row = rows[name]
+        _dot(surface, X_RIGHT, y, full=bool(row["providers"]), single=row["single_source"])
         first = _first(y, len(lines) + bool(note))
         end = surface.write_lines(X_RIGHT + 0.14, first, lines, bold=must)
         if note:
@@ -207,10 +207,10 @@ def _picture(
     return surface
 
 
-def _note(row: Row) -> str:
-    if row.get("single_source"):
-        return "only one partner" if numeric(row, "providers") == 1 else "over half from one"
-    return "" if numeric(row, "providers") else "nobody firmly yet"
+def _note(row: NeedRow) -> str:
+    if row["single_source"]:
+        return "only one partner" if numeric(row["providers"]) == 1 else "over half from one"
+    return "" if numeric(row["providers"]) else "nobody firmly yet"
 
 
 def _first(y: float, lines: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from playbook_helpers.core.assessment import Assessment, Row
+from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.rows import Rows, in_parts
@@ -26,6 +26,7 @@ from playbook_helpers.drawing.words import wrapped
 from playbook_helpers.practices.sustainability.charts.months import runway_chart
 from playbook_helpers.practices.sustainability.charts.tornado import tornado_chart
 from playbook_helpers.practices.sustainability.reference import HHI_PERCENTILES, less_concentrated
+from playbook_helpers.practices.sustainability.rows import SourceRow, TaskRow, rows_of
 
 LEFT, RIGHT = 0.05, WIDTH - 0.05
 BAR = 0.24
@@ -37,13 +38,13 @@ _BEFORE = (
 
 def runway(assessment: Assessment) -> list[Chart]:
     """Free money month by month in three cases, with the month in which each runs out."""
-    return runway_chart(assessment.rows.get("runway", ()))
+    return runway_chart(rows_of(assessment).get("runway", ()))
 
 
 def tornado(assessment: Assessment) -> list[Chart]:
     """What moves the social return most, and the value of each assumption that makes it 1."""
-    overall = next(iter(assessment.rows.get("social_value", ())), None)
-    return tornado_chart(assessment.rows.get("tornado", ()), overall)
+    overall = next(iter(rows_of(assessment).get("social_value", ())), None)
+    return tornado_chart(rows_of(assessment).get("tornado", ()), overall)
 
 
 # Sources --------------------------------------------------------------------------------------
@@ -51,37 +52,39 @@ def tornado(assessment: Assessment) -> list[Chart]:
 
 def sources(assessment: Assessment) -> list[Chart]:
     """Each source's share, and the concentration beside that of real non-profits; no red line."""
-    rows = list(assessment.rows.get("sources", ()))
+    rows = list(rows_of(assessment).get("sources", ()))
     if not rows:
         return []
     shown = rows[:MOST]
     if len(rows) > MOST:
         rest = rows[MOST - 1 :]
         shown = [*rows[: MOST - 1], _together(rest)]
-    value = sum((numeric(row, "share") or 0.0) ** 2 for row in rows)
+    value = sum((numeric(row["share"]) or 0.0) ** 2 for row in rows)
     top = rows[0]
-    whole = f"of what is {text_of(top, 'basis')}"
-    title = f"{text_of(top, 'source')} brings {_percent(top)} {whole}"
+    whole = f"of what is {text_of(top['basis'])}"
+    title = f"{text_of(top['source'])} brings {_percent(top)} {whole}"
     if len(rows) == 1:
-        title = f"All {whole} comes from one source: {text_of(top, 'source')}"
+        title = f"All {whole} comes from one source: {text_of(top['source'])}"
     surface = _sources_surface(shown, value)
     return [
         Chart(surface, title, _sources_reading(shown, value), _sources_table(rows), f"{_BEFORE}.")
     ]
 
 
-def _together(rows: Sequence[Row]) -> Row:
+def _together(rows: Sequence[SourceRow]) -> SourceRow:
     return {
         "source": f"{len(rows)} smaller sources together",
-        "amount": sum(numeric(row, "amount") or 0.0 for row in rows),
-        "signed": sum(numeric(row, "signed") or 0.0 for row in rows),
-        "share": sum(numeric(row, "share") or 0.0 for row in rows),
-        "currency": text_of(rows[0], "currency") or None,
+        "amount": sum(numeric(row["amount"]) or 0.0 for row in rows),
+        "signed": sum(numeric(row["signed"]) or 0.0 for row in rows),
+        "share": sum(numeric(row["share"]) or 0.0 for row in rows),
+        "ends": None,
+        "basis": rows[0]["basis"],
+        "currency": text_of(rows[0]["currency"]) or None,
     }
 
 
-def _percent(row: Row) -> str:
-    return f"{number(100 * (numeric(row, 'share') or 0.0), 0)} %"
+def _percent(row: SourceRow) -> str:
+    return f"{number(100 * (numeric(row['share']) or 0.0), 0)} %"
 
 
 def _reading_aid(value: float) -> str:
@@ -91,24 +94,24 @@ def _reading_aid(value: float) -> str:
     )
 
 
-def _sources_reading(rows: Sequence[Row], value: float) -> str:
+def _sources_reading(rows: Sequence[SourceRow], value: float) -> str:
     parts = []
     for row in rows:
-        amount = f"{number(numeric(row, 'amount') or 0.0, 0)} {text_of(row, 'currency')}".strip()
-        parts.append(f"{text_of(row, 'source')}: {_percent(row)}, {amount}, {_signed(row)}.")
+        amount = f"{number(numeric(row['amount']) or 0.0, 0)} {text_of(row['currency'])}".strip()
+        parts.append(f"{text_of(row['source'])}: {_percent(row)}, {amount}, {_signed(row)}.")
     return " ".join([*parts, _reading_aid(value)])
 
 
-def _signed(row: Row) -> str:
-    amount, signed = numeric(row, "amount") or 0.0, numeric(row, "signed") or 0.0
+def _signed(row: SourceRow) -> str:
+    amount, signed = numeric(row["amount"]) or 0.0, numeric(row["signed"]) or 0.0
     if signed >= amount * 0.9999:
         return "signed"
     return "not signed" if signed <= 0 else "signed in part"
 
 
-def _sources_table(rows: Sequence[Row]) -> Table:
-    unit = text_of(rows[0], "currency")
-    basis = text_of(rows[0], "basis")
+def _sources_table(rows: Sequence[SourceRow]) -> Table:
+    unit = text_of(rows[0]["currency"])
+    basis = text_of(rows[0]["basis"])
     columns = (
         Column("source", "Source"),
         Column("amount", "Brings", unit),
@@ -119,25 +122,25 @@ def _sources_table(rows: Sequence[Row]) -> Table:
     cells = tuple(
         {
             **row,
-            "amount": round(numeric(row, "amount") or 0.0),
-            "signed": round(numeric(row, "signed") or 0.0),
+            "amount": round(numeric(row["amount"]) or 0.0),
+            "signed": round(numeric(row["signed"]) or 0.0),
         }
         for row in rows
     )
     return Table(f"Sources, {basis}", columns, cells)
 
 
-def _sources_surface(rows: Sequence[Row], value: float) -> Surface:
-    layout = Rows([text_of(row, "source") for row in rows], 0.62, left=LEFT,
+def _sources_surface(rows: Sequence[SourceRow], value: float) -> Surface:
+    layout = Rows([text_of(row["source"]) for row in rows], 0.62, left=LEFT,
                   room=RIGHT - LEFT - 1.75, head=0.05, foot=2.07)  # fmt: skip
     surface = layout.surface
-    scale = Scale(0, max(numeric(row, "share") or 0.0 for row in rows), LEFT, RIGHT)
+    scale = Scale(0, max(numeric(row["share"]) or 0.0 for row in rows), LEFT, RIGHT)
     for row, place in zip(rows, layout.places(), strict=True):
         words = f"{_percent(row)}, {_signed(row)}"
         surface.write(RIGHT, place.first, words, size=SMALL, side="right")
-        whole = scale(numeric(row, "share") or 0.0) - LEFT
-        amount = numeric(row, "amount") or 1.0
-        firm = whole * min(1.0, (numeric(row, "signed") or 0.0) / amount)
+        whole = scale(numeric(row["share"]) or 0.0) - LEFT
+        amount = numeric(row["amount"]) or 1.0
+        firm = whole * min(1.0, (numeric(row["signed"]) or 0.0) / amount)
         top = place.base + 0.08
         if whole - firm > 0.004:
             _expected(surface, LEFT, top, whole, BAR)
@@ -184,12 +187,12 @@ def _concentration(surface: Surface, top: float, value: float) -> None:
 
 def people(assessment: Assessment) -> list[Chart]:
     """How many people can do each task; those that hang on one stand first."""
-    rows = sorted(assessment.rows.get("capacity", ()), key=_order)
+    rows = sorted(rows_of(assessment).get("capacity", ()), key=_order)
     return [
         Chart(
             _people_surface(part.rows),
             _people_title(rows) + part.title,
-            " ".join(f"{text_of(r, 'task')}: {_able(r)}, {_written(r)}." for r in part.rows),
+            " ".join(f"{text_of(r['task'])}: {_able(r)}, {_written(r)}." for r in part.rows),
             _people_table(part.rows, f"Who can do what{part.caption}"),
             part.note,
         )
@@ -197,15 +200,15 @@ def people(assessment: Assessment) -> list[Chart]:
     ]
 
 
-def _order(row: Row) -> tuple[int, float]:
-    able = numeric(row, "able")
-    first = 0 if able == 0 else 1 if row.get("alone") else 2 if row.get("alone") is None else 3
+def _order(row: TaskRow) -> tuple[int, float]:
+    able = numeric(row["able"])
+    first = 0 if able == 0 else 1 if row["alone"] else 2 if row["alone"] is None else 3
     return first, able if able is not None else 0.0
 
 
-def _people_title(rows: Sequence[Row]) -> str:
-    alone = [text_of(row, "task") for row in rows if row.get("alone")]
-    nobody = [text_of(row, "task") for row in rows if numeric(row, "able") == 0]
+def _people_title(rows: Sequence[TaskRow]) -> str:
+    alone = [text_of(row["task"]) for row in rows if row["alone"]]
+    nobody = [text_of(row["task"]) for row in rows if numeric(row["able"]) == 0]
     parts = []
     if nobody:
         parts.append(f"Nobody can do this today: {listed(nobody, 2)}")
@@ -215,23 +218,23 @@ def _people_title(rows: Sequence[Row]) -> str:
     return "; ".join(parts) or "No task is known to hang on one person"
 
 
-def _able(row: Row) -> str:
-    able = numeric(row, "able")
+def _able(row: TaskRow) -> str:
+    able = numeric(row["able"])
     if able is None:
-        if row.get("alone"):
+        if row["alone"]:
             return "one role, nobody to step in"
-        return "somebody can step in" if row.get("alone") is False else "not known who"
+        return "somebody can step in" if row["alone"] is False else "not known who"
     return "nobody" if able == 0 else "1 person" if able == 1 else f"{int(able)} people"
 
 
-def _written(row: Row) -> str:
-    written = row.get("written")
+def _written(row: TaskRow) -> str:
+    written = row["written"]
     if written is None:
         return "not known if written down"
     return "written down" if written else "not written down"
 
 
-def _people_table(rows: Sequence[Row], caption: str) -> Table:
+def _people_table(rows: Sequence[TaskRow], caption: str) -> Table:
     columns = (
         Column("task", "Task"),
         Column("able_words", "Who can do it", format="text"),
@@ -244,8 +247,8 @@ def _people_table(rows: Sequence[Row], caption: str) -> Table:
     return Table(caption, columns, cells)
 
 
-def _people_surface(rows: Sequence[Row]) -> Surface:
-    layout = Rows([text_of(row, "task") for row in rows], 0.68, left=LEFT,
+def _people_surface(rows: Sequence[TaskRow]) -> Surface:
+    layout = Rows([text_of(row["task"]) for row in rows], 0.68, left=LEFT,
                   room=RIGHT - LEFT - 1.7, head=0.05, foot=0.05, first=0.24,
                   rules="between")  # fmt: skip
     for row, place in zip(rows, layout.places(), strict=True):
@@ -255,11 +258,11 @@ def _people_surface(rows: Sequence[Row]) -> Surface:
     return layout.surface
 
 
-def _heads(surface: Surface, row: Row, y: float) -> None:
+def _heads(surface: Surface, row: TaskRow, y: float) -> None:
     """A full circle for each person, an open one for nobody, up to six."""
-    able = numeric(row, "able")
+    able = numeric(row["able"])
     if able is None:
-        sign = "?" if row.get("alone") is None else "1" if row.get("alone") else "2 or more"
+        sign = "?" if row["alone"] is None else "1" if row["alone"] else "2 or more"
         surface.write(RIGHT, y + 0.05, sign, size=SMALL, side="right", color=GREY)
         return
     if able == 0:

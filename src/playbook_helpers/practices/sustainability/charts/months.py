@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from playbook_helpers.core.assessment import Row
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.drawing.chart import Chart, numeric, text_of
 from playbook_helpers.drawing.graph import Graph
@@ -20,6 +19,7 @@ from playbook_helpers.drawing.style import BLUE, GREY, INK, PAPER, SMALL, TEAL, 
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
 from playbook_helpers.drawing.words import columns_of, wrapped
+from playbook_helpers.practices.sustainability.rows import MonthRow
 
 PLOT, TOP, AXIS, SIDE = 2.5, 0.42, 0.4, 0.25
 LABELS = {
@@ -39,7 +39,7 @@ class Line:
     """One path: its words, its months, and the place of the first that cannot be paid."""
 
     label: str
-    months: tuple[Row, ...]
+    months: tuple[MonthRow, ...]
     out: int | None
 
     @property
@@ -49,24 +49,24 @@ class Line:
             return f"all {len(self.months)} months"
         if self.out == 0:
             return "not even one month"
-        return f"until the end of {spoken(text_of(self.months[self.out - 1], 'month'))}"
+        return f"until the end of {spoken(text_of(self.months[self.out - 1]['month']))}"
 
 
-def runway_chart(rows: Sequence[Row], labels: Mapping[str, str] = LABELS) -> list[Chart]:
+def runway_chart(rows: Sequence[MonthRow], labels: Mapping[str, str] = LABELS) -> list[Chart]:
     """The paths among `rows` that `labels` names, in one figure; none without rows."""
     lines = []
     for case, words in labels.items():
-        months = tuple(row for row in rows if row.get("case") == case)
+        months = tuple(row for row in rows if row["case"] == case)
         if not months:
             continue
-        source = text_of(months[0], "source")
+        source = text_of(months[0]["source"])
         if "{source}" in words and not source:
             continue
-        out = next((place for place, row in enumerate(months) if row.get("out")), None)
+        out = next((place for place, row in enumerate(months) if row["out"]), None)
         lines.append(Line(words.replace("{source}", source), months, out))
     if not lines:
         return []
-    currency = text_of(lines[0].months[0], "currency")
+    currency = text_of(lines[0].months[0]["currency"])
     surface = _picture(lines, currency)
     words = "; ".join(f"{_lower(line)}, {line.lasts}" for line in lines[1:])
     title = f"{lines[0].label}, the money lasts {lines[0].lasts}"
@@ -91,18 +91,18 @@ def _reading(lines: Sequence[Line], currency: str) -> str:
     for line in lines:
         first, last = line.months[0], line.months[-1]
         words = f"{line.label}: free money of {_money(first, currency)} at the end of "
-        words += f"{spoken(text_of(first, 'month'))}"
+        words += f"{spoken(text_of(first['month']))}"
         if line.out is None:
-            words += f" and {_money(last, currency)} at the end of {spoken(text_of(last, 'month'))}"
+            words += f" and {_money(last, currency)} at the end of {spoken(text_of(last['month']))}"
             parts.append(f"{words}; it lasts all {len(line.months)} months.")
         else:
-            month = spoken(text_of(line.months[line.out], "month"))
+            month = spoken(text_of(line.months[line.out]["month"]))
             parts.append(f"{words}; {month} is the first month that cannot be paid.")
     return " ".join(parts)
 
 
-def _money(row: Row, currency: str) -> str:
-    return f"{number(numeric(row, 'free') or 0.0, 0)} {currency}".strip()
+def _money(row: MonthRow, currency: str) -> str:
+    return f"{number(numeric(row['free']) or 0.0, 0)} {currency}".strip()
 
 
 def _table(lines: Sequence[Line], currency: str) -> Table:
@@ -120,7 +120,7 @@ def _table(lines: Sequence[Line], currency: str) -> Table:
         values = {f"free{k}": _whole(line.months[place], "free") for k, line in enumerate(lines)}
         rows.append(
             {
-                "month": row.get("month"),
+                "month": row["month"],
                 "income": _whole(row, "income"),
                 "cost": _whole(row, "cost"),
                 **values,
@@ -129,8 +129,8 @@ def _table(lines: Sequence[Line], currency: str) -> Table:
     return Table("Free money at the end of each month", tuple(columns), tuple(rows))
 
 
-def _whole(row: Row, name: str) -> int:
-    return round(numeric(row, name) or 0.0)
+def _whole(row: MonthRow, name: str) -> int:
+    return round(numeric(row.get(name)) or 0.0)
 
 
 # Drawing --------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ def _picture(lines: Sequence[Line], currency: str) -> Surface:
     words = [wrapped(f"{line.label}: {line.lasts}", WIDTH - 0.75, 3, SMALL) for line in lines]
     key = sum(STEP * len(each) + 0.08 for each in words) + 0.1
     surface = Surface(TOP + PLOT + AXIS + key)
-    free = [numeric(row, "free") or 0.0 for line in lines for row in line.months[: line.out]]
+    free = [numeric(row["free"]) or 0.0 for line in lines for row in line.months[: line.out]]
     most = max([*free, 1.0]) * 1.12
     up = [(v, number(v)) for v in nice_ticks(0, most, 5)]
     left = 0.2 + max(columns_of(each) for _, each in up) * SMALL * 0.62 / 72
@@ -149,7 +149,7 @@ def _picture(lines: Sequence[Line], currency: str) -> Surface:
     y = (min([*free, 0.0, -0.06 * most]), most)
     graph = Graph(surface, left, TOP, WIDTH - left - SIDE, PLOT, (0.0, float(count)), y, SIDE)
     step = next((s for s in (1, 2, 3, 6, 12, 24, 60, 120, 240) if count / s <= 5), 240)
-    across = [(p + 1.0, _short(text_of(months[p], "month"))) for p in range(0, count, step)]
+    across = [(p + 1.0, _short(text_of(months[p]["month"]))) for p in range(0, count, step)]
     graph.scales(across, up)
     graph.line([(x, 0) for x in graph.x], INK, width=1.4, level=3)
     unit = f"Free money at the end of the month{f', {currency}' if currency else ''}"
@@ -168,12 +168,12 @@ def _picture(lines: Sequence[Line], currency: str) -> Surface:
 def _path(graph: Graph, line: Line, look: Mapping[str, Any]) -> float | None:
     """Draw one path up to where it reaches nothing; the place where it does."""
     points = [
-        (place + 1.0, numeric(row, "free") or 0.0)
+        (place + 1.0, numeric(row["free"]) or 0.0)
         for place, row in enumerate(line.months[: line.out])
     ]
     end = None
     if line.out is not None:
-        after = numeric(line.months[line.out], "free") or 0.0
+        after = numeric(line.months[line.out]["free"]) or 0.0
         x, last = points[-1] if points else (0.0, 0.0)
         # Where it crosses zero on its way to the month that cannot be paid.
         end = x + (last / (last - after) if last > 0 > after else 0.0)
@@ -188,7 +188,7 @@ def _path(graph: Graph, line: Line, look: Mapping[str, Any]) -> float | None:
 def _months(graph: Graph, lines: Sequence[Line], ends: Sequence[float | None]) -> None:
     """The month in which each path runs out, above its mark; higher where two are close."""
     found = {
-        _short(text_of(line.months[line.out], "month")): end
+        _short(text_of(line.months[line.out]["month"])): end
         for line, end in zip(lines, ends, strict=True)
         if end is not None and line.out is not None
     }

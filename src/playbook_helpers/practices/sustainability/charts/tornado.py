@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playbook_helpers.core.assessment import Row
 from playbook_helpers.drawing.chart import Chart, numeric, text_of
 from playbook_helpers.drawing.rows import Rows
 from playbook_helpers.drawing.scales import Scale, nice_ticks
@@ -12,6 +11,7 @@ from playbook_helpers.drawing.style import GREY, INK, LINE, PALE_TEAL, SMALL, TE
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
 from playbook_helpers.drawing.words import wrapped
+from playbook_helpers.practices.sustainability.rows import SocialValueRow, TornadoRow
 
 MOST = 12
 LEFT, RIGHT = 0.2, WIDTH - 0.2
@@ -19,21 +19,21 @@ BAR = 0.22
 SHARES = ("deadweight", "displacement", "attribution to others", "drop-off", "Discount rate")
 
 
-def tornado_chart(rows: Sequence[Row], overall: Row | None = None) -> list[Chart]:
+def tornado_chart(rows: Sequence[TornadoRow], overall: SocialValueRow | None = None) -> list[Chart]:
     """One figure of at most twelve bars; none where no assumption has a range."""
-    swings = [row for row in rows if numeric(row, "width")]
+    swings = [row for row in rows if numeric(row["width"])]
     if not swings:
         return []
     shown = swings[:MOST]
     left_out = len(swings) - len(shown)
-    central = numeric(shown[0], "central") or 0.0
+    central = numeric(shown[0]["central"]) or 0.0
     surface = _picture(shown, central)
     note = "1 means that the worth is as large as what went in. Never set beside another's ratio."
     if left_out:
         note = f"{left_out} assumptions that move it less are not drawn. {note}"
-    title = f"{text_of(shown[0], 'assumption')} moves the ratio most: {_ends(shown[0])}"
+    title = f"{text_of(shown[0]['assumption'])} moves the ratio most: {_ends(shown[0])}"
     if overall is not None:
-        low, high = numeric(overall, "low"), numeric(overall, "high")
+        low, high = numeric(overall["low"]), numeric(overall["high"])
         if low is not None and high is not None:
             title += f". With all at their ends it lies between {ratio(low)} and {ratio(high)}"
     return [Chart(surface, title, _reading(shown, central), _table(rows), note)]
@@ -48,12 +48,12 @@ def ratio(value: float) -> str:
     return number(value, 2 if abs(value) < 10 else 1)
 
 
-def _ends(row: Row) -> str:
-    low, high = numeric(row, "at_low") or 0.0, numeric(row, "at_high") or 0.0
+def _ends(row: TornadoRow) -> str:
+    low, high = numeric(row["at_low"]) or 0.0, numeric(row["at_high"]) or 0.0
     return f"from {ratio(min(low, high))} to {ratio(max(low, high))}"
 
 
-def even_words(row: Row) -> str:
+def even_words(row: TornadoRow) -> str:
     """At which value of an assumption the ratio would be 1.
 
     >>> even_words({"assumption": "Work: deadweight", "break_even": 0.62})
@@ -61,24 +61,24 @@ def even_words(row: Row) -> str:
     >>> even_words({"assumption": "Work: worth", "break_even": None})
     ''
     """
-    value = numeric(row, "break_even")
+    value = numeric(row["break_even"])
     if value is None:
         return ""
-    share = text_of(row, "assumption").endswith(SHARES)
+    share = text_of(row["assumption"]).endswith(SHARES)
     if share:
         return f"even at {number(100 * value, 1)} %"
     return f"even at {number(value)}" if value >= 0 else f"even at a loss of {number(-value)}"
 
 
-def _reading(rows: Sequence[Row], central: float) -> str:
+def _reading(rows: Sequence[TornadoRow], central: float) -> str:
     parts = [f"The best guess is {ratio(central)} for each 1 put in."]
     for row in rows:
         even = even_words(row)
-        parts.append(f"{text_of(row, 'assumption')}: {_ends(row)}{f', {even}' if even else ''}.")
+        parts.append(f"{text_of(row['assumption'])}: {_ends(row)}{f', {even}' if even else ''}.")
     return " ".join(parts)
 
 
-def _table(rows: Sequence[Row]) -> Table:
+def _table(rows: Sequence[TornadoRow]) -> Table:
     columns = (
         Column("assumption", "Assumption"),
         Column("at_low", "Ratio at its lowest"),
@@ -87,7 +87,7 @@ def _table(rows: Sequence[Row]) -> Table:
     )
     cells = tuple(
         {
-            "assumption": text_of(row, "assumption"),
+            "assumption": text_of(row["assumption"]),
             "at_low": _said(row, "at_low"),
             "at_high": _said(row, "at_high"),
             "even": even_words(row).replace("even at", "at") or "not by itself",
@@ -97,17 +97,17 @@ def _table(rows: Sequence[Row]) -> Table:
     return Table("What moves the ratio", columns, cells)
 
 
-def _said(row: Row, name: str) -> str:
-    value = numeric(row, name)
+def _said(row: TornadoRow, name: str) -> str:
+    value = numeric(row.get(name))
     return "no range given" if value is None else ratio(value)
 
 
-def _picture(rows: Sequence[Row], central: float) -> Surface:
-    layout = Rows([text_of(row, "assumption") for row in rows], 0.76, left=0.05,
+def _picture(rows: Sequence[TornadoRow], central: float) -> Surface:
+    layout = Rows([text_of(row["assumption"]) for row in rows], 0.76, left=0.05,
                   room=RIGHT - LEFT + 0.3, head=0.3, foot=0.8, size=SMALL,
                   ground=1.0)  # fmt: skip
     surface, top, bottom = layout.surface, 0.3, layout.bottom
-    values = [numeric(row, side) or 0.0 for row in rows for side in ("at_low", "at_high")]
+    values = [numeric(row.get(side)) or 0.0 for row in rows for side in ("at_low", "at_high")]
     low, high = min([*values, central, 1.0]), max([*values, central, 1.0])
     room = max(high - low, 0.1) * 0.08
     x = Scale(low - room, high + room, LEFT, RIGHT)
@@ -119,8 +119,8 @@ def _picture(rows: Sequence[Row], central: float) -> Surface:
     _heads(surface, x(1), x(central), central)
     for row, place in zip(rows, layout.places(), strict=True):
         bar = place.base + 0.08
-        _half(surface, x(central), x(numeric(row, "at_low") or 0.0), bar, low_side=True)
-        _half(surface, x(central), x(numeric(row, "at_high") or 0.0), bar, low_side=False)
+        _half(surface, x(central), x(numeric(row["at_low"]) or 0.0), bar, low_side=True)
+        _half(surface, x(central), x(numeric(row["at_high"]) or 0.0), bar, low_side=False)
         even = even_words(row)
         words = f"{_ends(row)}{f'; {even}' if even else ''}"
         # Clear of the lines that run through all bars.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from playbook_helpers.core.assessment import Assessment, Row
+from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
 from playbook_helpers.drawing.kinds import ChartKind
@@ -13,6 +13,7 @@ from playbook_helpers.drawing.rows import Rows, in_parts
 from playbook_helpers.drawing.style import GREY, INK, PALE_TEAL, PAPER, SMALL, TEAL, WIDTH
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
+from playbook_helpers.practices.trust.rows import AgreementRow, ItemRow, RoundRow, ToldRow, rows_of
 
 LEFT, RIGHT = 0.03, WIDTH - 0.03
 MOST = 8
@@ -30,7 +31,7 @@ _ENDS = ("1 not at all", "5 fully")
 
 def items(assessment: Assessment) -> list[Chart]:
     """What the whole group answered to each item, the lowest mean first."""
-    rows = assessment.rows.get("items", ())
+    rows = rows_of(assessment).get("items", ())
     shown = [row for row in rows if _is_told(row)]
     if not shown:
         return []
@@ -40,22 +41,22 @@ def items(assessment: Assessment) -> list[Chart]:
         note = SOURCE
         if len(shown) < len(rows) and part.last:
             note += f" Not drawn: {len(rows) - len(shown)} of {len(rows)} items, which are hidden."
-        named = tuple({**row, "label": item_words(row)} for row in part.rows)
+        named = [(item_words(row), row) for row in part.rows]
         caption = f"What the group answered{part.caption}"
-        charts.append(_dots(named, "label", title, caption, "Item", note))
+        charts.append(_dots(named, title, caption, "Item", note))
     return charts
 
 
-def _is_told(row: Row) -> bool:
-    return numeric(row, "value") is not None or bool(row.get("bound"))
+def _is_told(row: ToldRow) -> bool:
+    return numeric(row["value"]) is not None or bool(row["bound"])
 
 
-def item_words(row: Row) -> str:
+def item_words(row: ItemRow) -> str:
     """An item as it is shown beside its score: one that was turned round says so."""
-    return text_of(row, "words") + (" (turned round)" if row.get("reverse") else "")
+    return text_of(row["words"]) + (" (turned round)" if row["reverse"] else "")
 
 
-def _items_title(rows: Sequence[Row]) -> str:
+def _items_title(rows: Sequence[ItemRow]) -> str:
     low = [row for row in rows if _top(row) < MIDDLE]
     if not low:
         return f"No item lies below the middle; the lowest is “{item_words(rows[0])}”"
@@ -68,11 +69,11 @@ def _items_title(rows: Sequence[Row]) -> str:
 
 def scales(assessment: Assessment) -> list[Chart]:
     """The general score and its parts for the whole group, each with its range."""
-    rows = assessment.rows.get("scales", ())
+    rows = rows_of(assessment).get("scales", ())
     held = [row for row in rows if _is_told(row)]
     if not held:
         return []
-    general = next((row for row in held if row.get("scale") == "general"), None)
+    general = next((row for row in held if row["scale"] == "general"), None)
     parts = [row for row in held if row is not general]
     lead = f"Trust stands at {_value(general)} of 5" if general else "The parts of trust"
     if len(parts) > 1:
@@ -81,46 +82,55 @@ def scales(assessment: Assessment) -> list[Chart]:
         if all(_top(low) < _bottom(row) for row in parts if row is not low) and all(
             _top(row) < _bottom(high) for row in parts if row is not high
         ):
-            names = [text_of(row, "label").lower() for row in (high, low)]
+            names = [text_of(row["label"]).lower() for row in (high, low)]
             lead += f"; {names[0]} is highest, {names[1]} lowest"
-    return [_dots(rows, "label", lead, "Scores of the whole group", "Score")]
+    return [
+        _dots([(row["label"], row) for row in rows], lead, "Scores of the whole group", "Score")
+    ]
 
 
-def _top(row: Row) -> float:
-    return numeric(row, "value") or numeric(row, "band_high") or 0.0
+def _top(row: ToldRow) -> float:
+    return numeric(row["value"]) or numeric(row["band_high"]) or 0.0
 
 
-def _bottom(row: Row) -> float:
-    return numeric(row, "value") or numeric(row, "band_low") or 0.0
+def _bottom(row: ToldRow) -> float:
+    return numeric(row["value"]) or numeric(row["band_low"]) or 0.0
 
 
 def sectors(assessment: Assessment) -> list[Chart]:
     """The general score by kind of organisation; hidden ones stand there as hidden."""
-    rows = assessment.rows.get("sectors", ())
+    rows = rows_of(assessment).get("sectors", ())
     held = [row for row in rows if _is_told(row)]
     if not held:
         return []
     hidden = len(rows) - len(held)
     ordered = sorted(held, key=_top)
     if len(held) == 1:
-        title = f"{text_of(held[0], 'label')}: {_value(held[0])} of 5"
+        title = f"{text_of(held[0]['label'])}: {_value(held[0])} of 5"
     elif _apart(ordered[0], ordered[-1]):
         title = (
-            f"{text_of(ordered[0], 'label')} at {_value(ordered[0])}, "
-            f"{text_of(ordered[-1], 'label')} at {_value(ordered[-1])}: their ranges do not meet"
+            f"{text_of(ordered[0]['label'])} at {_value(ordered[0])}, "
+            f"{text_of(ordered[-1]['label'])} at {_value(ordered[-1])}: their ranges do not meet"
         )
-    elif all(numeric(row, "low") is not None for row in held):
+    elif all(numeric(row["low"]) is not None for row in held):
         title = f"Scores of {len(held)} kinds of organisation: their ranges overlap"
     else:
         title = f"Scores of {len(held)} kinds of organisation: too few answers to tell them apart"
     if hidden:
         title += f"; {hidden} of {len(rows)} kinds are hidden"
-    return [_dots(rows, "label", title, "Trust by kind of organisation", "Kind of organisation")]
+    return [
+        _dots(
+            [(row["label"], row) for row in rows],
+            title,
+            "Trust by kind of organisation",
+            "Kind of organisation",
+        )
+    ]
 
 
 def rounds(assessment: Assessment) -> list[Chart]:
     """The general score of each round; whether the last change is more than noise."""
-    rows = assessment.rows.get("rounds", ())
+    rows = rows_of(assessment).get("rounds", ())
     held = [row for row in rows if _is_told(row)]
     if len(held) < 2:
         return []
@@ -134,64 +144,65 @@ def rounds(assessment: Assessment) -> list[Chart]:
         else:
             way = "rose" if step.value > 0 else "fell"
             title = f"Trust {way} by {abs(step.value):.1f}, more than chance would explain"
-    named = tuple({**row, "label": _round_words(row)} for row in rows)
-    return [_dots(named, "label", title, "Trust round by round", "Round")]
+    named = [(_round_words(row), row) for row in rows]
+    return [_dots(named, title, "Trust round by round", "Round")]
 
 
-def _round_words(row: Row) -> str:
-    return spoken(text_of(row, "round"))
+def _round_words(row: RoundRow) -> str:
+    return spoken(text_of(row["round"]))
 
 
-def _value(row: Row) -> str:
-    value = numeric(row, "value")
-    return text_of(row, "bound") if value is None else f"{value:.1f}"
+def _value(row: ToldRow) -> str:
+    value = numeric(row["value"])
+    return text_of(row["bound"]) if value is None else f"{value:.1f}"
 
 
-def _answers(row: Row) -> str:
-    told = f"{_value(row)} ({row.get('n')} answers)"
+def _answers(row: ToldRow) -> str:
+    told = f"{_value(row)} ({row['n']} answers)"
     return f"{told}; people differ" if row.get("differ") else told
 
 
-def _apart(low: Row, high: Row) -> bool:
-    top, bottom = numeric(low, "high"), numeric(high, "low")
+def _apart(low: ToldRow, high: ToldRow) -> bool:
+    top, bottom = numeric(low["high"]), numeric(high["low"])
     return top is not None and bottom is not None and top < bottom
 
 
 def _dots(
-    rows: Sequence[Row], label: str, title: str, caption: str, first: str, source: str = ""
+    named: Sequence[tuple[str, ToldRow]], title: str, caption: str, first: str, source: str = ""
 ) -> Chart:
     dots = [
         Dot(
-            text_of(row, label),
-            numeric(row, "value"),
-            numeric(row, "low"),
-            numeric(row, "high"),
+            label,
+            numeric(row["value"]),
+            numeric(row["low"]),
+            numeric(row["high"]),
             _answers(row) if _is_told(row) else "",
-            f"hidden: {text_of(row, 'hidden')}" if row.get("hidden") else "",
+            f"hidden: {text_of(row['hidden'])}" if row["hidden"] else "",
             (_bottom(row), _top(row)) if _is_told(row) else None,
         )
-        for row in rows
+        for label, row in named
     ]
     surface = ranges(dots, words=_ENDS)
     alt = " ".join(_dot_alt(dot) for dot in dots)
     shown = ("low", "high", "n", "missing")
     cells = tuple(
         {
-            **{name: "–" if row.get(name) is None else row[name] for name in shown},
-            "label": row.get(label),
+            **{name: "–" if row.get(name) is None else row.get(name) for name in shown},
+            "label": label,
             "value": _value(row) or "–",
-            "hidden": row.get("hidden") or "–",
+            "hidden": row["hidden"] or "–",
             "differ": "yes" if row.get("differ") else "–",
         }
-        for row in rows
+        for label, row in named
     )
+    rows = [row for _, row in named]
     columns = [Column("label", first), Column("value", "Mean", align="right")]
-    if any(numeric(row, "low") is not None for row in rows):
+    if any(numeric(row["low"]) is not None for row in rows):
         columns += [Column("low", "From", align="right"), Column("high", "To", align="right")]
     columns += [Column("n", "Answers", align="right"), Column("missing", "Without", align="right")]
     if any(row.get("differ") for row in rows):
         columns.append(Column("differ", "People differ", format="text"))
-    if any(row.get("hidden") for row in rows):
+    if any(row["hidden"] for row in rows):
         columns.append(Column("hidden", "Hidden because", format="text"))
     ranged = any(dot.low is not None for dot in dots)
     banded = any(dot.value is None and dot.band for dot in dots)
@@ -214,32 +225,32 @@ def _dot_alt(dot: Dot) -> str:
 
 def agreement(assessment: Assessment) -> list[Chart]:
     """The agreement's points, the open ones first."""
-    rows = assessment.rows.get("agreement", ())
-    if not any(row.get("state") for row in rows):
+    rows = rows_of(assessment).get("agreement", ())
+    if not any(row["state"] for row in rows):
         return []
     order = ("not_yet", "partly", "", "in_place", "not_relevant")
-    ordered = sorted(rows, key=lambda row: order.index(text_of(row, "state")))
-    relevant = [row for row in rows if row.get("state") != "not_relevant"]
-    done = sum(row.get("state") == "in_place" for row in relevant)
+    ordered = sorted(rows, key=lambda row: order.index(text_of(row["state"])))
+    relevant = [row for row in rows if row["state"] != "not_relevant"]
+    done = sum(row["state"] == "in_place" for row in relevant)
     title = f"{done} of {len(relevant)} points of the agreement are in place"
     surface = _agreement_surface(ordered)
-    alt = " ".join(f"{text_of(r, 'words')}: {text_of(r, 'state_words').lower()}." for r in ordered)
+    alt = " ".join(f"{text_of(r['words'])}: {text_of(r['state_words']).lower()}." for r in ordered)
     columns = (
         Column("words", "Point"),
         Column("state_words", "State"),
         Column("where", "Written down in", format="text"),
     )
-    cells = tuple({**row, "where": row.get("where") or "–"} for row in ordered)
+    cells = tuple({**row, "where": row["where"] or "–"} for row in ordered)
     return [Chart(surface, title, alt, Table("The agreement checklist", columns, cells))]
 
 
-def _agreement_surface(rows: Sequence[Row]) -> Surface:
+def _agreement_surface(rows: Sequence[AgreementRow]) -> Surface:
     left = LEFT + 0.42
-    layout = Rows([text_of(row, "words") for row in rows], 0.56, left=left,
+    layout = Rows([text_of(row["words"]) for row in rows], 0.56, left=left,
                   room=RIGHT - LEFT - 0.45, head=0.04, foot=0.08, bold=False)  # fmt: skip
     for row, place in zip(rows, layout.places(), strict=True):
-        _tick_box(layout.surface, text_of(row, "state"), place.top + 0.06)
-        words = text_of(row, "state_words")
+        _tick_box(layout.surface, text_of(row["state"]), place.top + 0.06)
+        words = text_of(row["state_words"])
         layout.surface.write(left, place.base + 0.21, words, size=SMALL, color=GREY)
     return layout.surface
 

@@ -1,4 +1,4 @@
-"""Reading a mapping file: every word of it is checked before a table is looked at."""
+"""CellValue a mapping file: every word of it is checked before a table is looked at."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ class _Reader:
         found: dict[str, frozenset[str]] = {}
         for name in section.names() if section else ():
             assert section is not None
-            value = section.texts(name) if section.is_list(name) else section.plain(name)
+            value = section.texts(name) if section.is_list(name) else section.scalar(name)
             values = value if isinstance(value, tuple) else (str(value),)
             found[self._column(name)] = frozenset(text.strip() for text in values)
         return found
@@ -194,7 +194,7 @@ class _Reader:
                 'no target, or whose = "theirs" (with a source) or "exercise"',
             )
         rule = cast(RuleName, section.choice("rule", tuple(RULES)))
-        date = section.plain("date")
+        date = section.scalar("date")
         try:
             when = check_when(str(date))
         except ValueError as error:
@@ -247,7 +247,7 @@ class _Reader:
 
     def _field(self, section: Section, name: str, record_type: type[Record]) -> Field:
         spec = specs_of(record_type)[name]
-        value = section.plain(name)
+        value = section.scalar(name)
         if isinstance(value, str):
             computed = record_type.kind in ("goal", "indicator_sheet")
             template = self._template(section, name, computed=computed)

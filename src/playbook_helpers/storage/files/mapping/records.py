@@ -30,14 +30,14 @@ from playbook_helpers.storage.files.mapping.rules import (
     Mapping,
 )
 from playbook_helpers.storage.files.problems import CellError, Problem, Problems
-from playbook_helpers.storage.files.rows import Row
+from playbook_helpers.storage.files.rows import FileRow
 
 
 @dataclass(slots=True)
 class Made:
     """The records that were made, what is wrong, and what people should know."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[FileRow] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
     notes: list[str] = field(default_factory=list)
 
@@ -281,7 +281,7 @@ class _Maker:
             self.made.problems.add(Problem(line.file, what, line.number, allowed=allowed))
         if record is None:
             return None
-        self.made.rows.append(Row(line.file, line.number, slug, record))
+        self.made.rows.append(FileRow(line.file, line.number, slug, record))
         return record
 
     # What is told ----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.storage.files.problems import nearest
 
-Plain = str | bool | int | float
+Scalar = str | bool | int | float
 """A single value as it may stand in a mapping file; a date is its ISO text."""
 
 
@@ -84,8 +84,8 @@ class Section:
             self.wrong(name, "is not a list of texts", '["one", "two"]', value)
         return tuple(value)
 
-    def plain(self, name: str) -> Plain:
-        """A single value of any plain kind."""
+    def scalar(self, name: str) -> Scalar:
+        """A single value of any one kind."""
         value = self._taken(name, None)
         if isinstance(value, date) and not isinstance(value, datetime):
             return value.isoformat()
