@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers.batch import forking
+from playbook_helpers.batch import fork_executor
 from playbook_helpers.batch.kernels.forkserver import Job
 
 
@@ -29,5 +29,5 @@ def together(job: Job, kernel: Any) -> int:
     for task in job.arguments["tasks"]:
         kernel.shell.reset(new_session=True)
         arguments = {**job.arguments, "task": task}
-        done += forking.run(Job(job.call, arguments), kernel)["status"] == "done"
+        done += fork_executor.run(Job(job.call, arguments), kernel)["status"] == "done"
     return done

@@ -41,11 +41,11 @@ os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE), os.environ.get("PYTHONPAT
 
 from unchanged import project  # noqa: E402
 
-from playbook_helpers.batch import forking, make_plan, servers  # noqa: E402
+from playbook_helpers.batch import fork_executor, make_plan, servers  # noqa: E402
 from playbook_helpers.batch.kernels.forkserver import ForkServer, Job  # noqa: E402
 from playbook_helpers.batch.limits import Limits  # noqa: E402
 from playbook_helpers.batch.parallel import cores  # noqa: E402
-from playbook_helpers.batch.processes import environment  # noqa: E402
+from playbook_helpers.batch.process_executor import environment  # noqa: E402
 from playbook_helpers.batch.tasks import Task  # noqa: E402
 from playbook_helpers.cli.run import WRITE_PAGE as FINISH  # noqa: E402
 from playbook_helpers.storage.database import Store  # noqa: E402
@@ -132,7 +132,7 @@ def pss(pid: int) -> float:
 def a_batch(tasks: Sequence[Task], server: ForkServer | None = None) -> int:
     """Every notebook in a fork of its own, with its page."""
     held = server or servers.server(tasks[0], "bench", FINISH)
-    run = partial(forking.execute_in_fork, server=held, limits=Limits(), finish=FINISH)
+    run = partial(fork_executor.execute_in_fork, server=held, limits=Limits(), finish=FINISH)
     with ThreadPoolExecutor(cores()) as pool:
         outcomes = list(pool.map(run, tasks))
     if server is None:

@@ -19,7 +19,7 @@ from typing import Any
 import psutil
 import pytest
 
-from playbook_helpers.batch.processes import MARK
+from playbook_helpers.batch.process_executor import MARK
 from playbook_helpers.cli import main
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.revisions import new_revision

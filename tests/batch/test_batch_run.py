@@ -15,7 +15,7 @@ from planned_work import done, notebook
 from playbook_helpers.batch import Limits, Outcome, Summary, Task, make_plan, run_plan
 from playbook_helpers.batch import run as run_module
 from playbook_helpers.batch.artifacts import failed_path, land, land_failed, made_from_path
-from playbook_helpers.batch.cells import stopped_at
+from playbook_helpers.batch.outcomes import stopped_at
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.revisions import new_revision
@@ -162,7 +162,7 @@ def test_cells_that_papermill_added_do_not_count_in_a_cells_place() -> None:
 def test_a_cells_error_in_a_process_of_its_own_is_told_with_its_cell(
     root: Path, store: Store, tmp_path: Path
 ) -> None:
-    from playbook_helpers.batch.processes import NOTEBOOK, RESULT, _landed
+    from playbook_helpers.batch.process_executor import NOTEBOOK, RESULT, _landed
 
     (task, *_) = make_plan(root, store, partnerships=["our-town"], worksheets=["goals"]).tasks
     (tmp_path / NOTEBOOK).write_text(notebook("1 / 0"), "utf-8")
@@ -171,3 +171,15 @@ def test_a_cells_error_in_a_process_of_its_own_is_told_with_its_cell(
     outcome = _landed(task, tmp_path, True, Limits(60), 1.5)
     assert (outcome.status, outcome.cell, outcome.error) == ("failed", 2, "no")
     assert Path(outcome.notebook) == failed_path(task.target)
+
+
+def test_where_no_fork_is_safe_a_notebook_has_a_process_of_its_own(
+    root: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_module, "can_fork", lambda: False)
+    told = "import os, psutil; print(psutil.Process(os.getppid()).cmdline())"
+    (root / "worksheets" / "goals.ipynb").write_text(notebook(told), "utf-8")
+    plan = make_plan(root, store, partnerships=["our-town"], worksheets=["goals"])
+    (outcome,) = run_plan(plan, finish="no_such_module:page").outcomes
+    assert outcome.status == "done", outcome.told()
+    assert "playbook_helpers.batch.papermill_process" in Path(outcome.notebook).read_text("utf-8")

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from playbook_helpers.batch import forking, make_plan, servers
+from playbook_helpers.batch import fork_executor, make_plan, servers
 from playbook_helpers.batch.kernels.forkserver import ForkServer
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.plan import BOOK
@@ -23,10 +23,15 @@ ROOT = Path(__file__).parents[2]
 HEAVY = {"pandas", "matplotlib.pyplot"}
 
 
+def write(path: Path, *sources: str) -> None:
+    """A notebook of these cells."""
+    cells = [new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+
+
 def notebook(folder: Path, *sources: str) -> Path:
     """A folder with one worksheet of these cells."""
-    cells = [new_code_cell(source) for source in sources]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "one.ipynb")
+    write(folder / "one.ipynb", *sources)
     return folder
 
 
@@ -63,6 +68,10 @@ def held(
     root = tmp_path_factory.mktemp("project")
     shutil.copytree(ROOT / "worksheets", root / "worksheets")
     (root / "_config.yml").touch()
+    # Neither is run before the first fork: one would never end, the other cannot be read.
+    endless = ('partnership = ""', "while True: print(1)")
+    write(root / "worksheets" / "endless.ipynb", *endless)
+    (root / "worksheets" / "draft.ipynb").write_text('{"cells": [1]}', "utf-8")
     with Store.open(f"sqlite:///{root / 'playbook.db'}") as store:
         load_examples(store, ROOT / "data")
         tasks = make_plan(root, store, partnerships=["riverside-invented"]).tasks
@@ -83,7 +92,28 @@ def test_no_worksheet_of_ours_has_to_import_a_thing(
     source = task.source.with_name(f"{stem}-looked-at.ipynb")
     nbformat.write(changed, source)
     looked_at = replace(task, source=source, worksheet=source.stem)
-    outcome = forking.execute_in_fork(looked_at, server=server, limits=Limits(120))
+    outcome = fork_executor.execute_in_fork(looked_at, server=server, limits=Limits(120))
     assert outcome.status == "done", outcome.told()
     last = nbformat.read(looked_at.target, 4).cells[-1]
     assert last.outputs[0].text == "[]\n"
+
+
+def test_a_notebook_sees_nothing_of_what_was_rehearsed(
+    held: tuple[ForkServer, dict[str, Task]],
+) -> None:
+    server, tasks = held
+    source = tasks["goals"].source.with_name("looker.ipynb")
+    write(
+        source,
+        "import sys, warnings, ipywidgets as w; warnings.simplefilter('ignore')",
+        "print([name for name in globals() if name in ('ws', 'partnership', 'columns')])",
+        "print(len(w.Widget.widgets), Out, len(In))",
+        "print('playbook_helpers.practices.goals.charts' in sys.modules)",
+    )
+    task = replace(tasks["goals"], source=source, worksheet="looker", names=())
+    outcome = fork_executor.execute_in_fork(task, server=server, limits=Limits(120))
+    assert outcome.status == "done", outcome.told()
+    cells = nbformat.read(task.target, 4).cells
+    said = ["".join(out.text for out in cell.outputs).strip() for cell in cells[-3:]]
+    assert said == ["[]", "0 {} 4", "True"]
+    assert [cell.execution_count for cell in cells] == [1, 2, 3, 4]

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from playbook_helpers.batch.forking import execute_in_fork
+from playbook_helpers.batch.fork_executor import execute_in_fork
 from playbook_helpers.batch.kernels import preload
 from playbook_helpers.batch.kernels.forkserver import ForkServer
 from playbook_helpers.batch.limits import Limits
@@ -46,7 +46,7 @@ def environment() -> dict[str, str]:
 
 MODULES = (
     *preload.MODULES,
-    "playbook_helpers.batch.forking",
+    "playbook_helpers.batch.fork_executor",
     "playbook_helpers.batch.kernels.client",
 )
 

@@ -16,7 +16,7 @@ import pytest
 from jupyter_client.kernelspec import NoSuchKernel
 from notebook_equality import same_text
 
-from playbook_helpers.batch.forking import execute_in_fork
+from playbook_helpers.batch.fork_executor import execute_in_fork
 from playbook_helpers.batch.kernels.engine import is_ours
 from playbook_helpers.batch.kernels.forkserver import ForkServer
 from playbook_helpers.batch.kernels.linux import can_fork

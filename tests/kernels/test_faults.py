@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from playbook_helpers.batch.forking import execute_in_fork
+from playbook_helpers.batch.fork_executor import execute_in_fork
 from playbook_helpers.batch.kernels.forkserver import ForkServer, Job, ServerEnded
 from playbook_helpers.batch.kernels.linux import can_fork
 from playbook_helpers.batch.limits import Limits

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from playbook_helpers.batch.forking import execute_in_fork
+from playbook_helpers.batch.fork_executor import execute_in_fork
 from playbook_helpers.batch.kernels.forkserver import ForkServer
 from playbook_helpers.batch.kernels.linux import can_fork
 from playbook_helpers.batch.limits import Limits

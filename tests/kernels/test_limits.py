@@ -12,11 +12,11 @@ import psutil
 import pytest
 
 from playbook_helpers.batch.artifacts import made_from_path
-from playbook_helpers.batch.forking import execute_in_fork
+from playbook_helpers.batch.fork_executor import execute_in_fork
 from playbook_helpers.batch.kernels.forkserver import ForkServer
 from playbook_helpers.batch.kernels.linux import can_fork
 from playbook_helpers.batch.limits import Limits, machine_memory
-from playbook_helpers.batch.processes import execute_in_process
+from playbook_helpers.batch.process_executor import execute_in_process
 from playbook_helpers.batch.run import REMOVED, run_plan
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Plan, Task

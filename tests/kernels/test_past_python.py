@@ -20,13 +20,16 @@ import papermill
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from playbook_helpers.batch.forking import execute_in_fork
+from playbook_helpers.batch.fork_executor import execute_in_fork
 from playbook_helpers.batch.kernels.forkserver import ForkServer
 from playbook_helpers.batch.kernels.linux import can_fork
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.tasks import Task
 
-pytestmark = pytest.mark.skipif(not can_fork(), reason="forks are used on Linux only")
+pytestmark = [
+    pytest.mark.skipif(not can_fork(), reason="forks are used on Linux only"),
+    pytest.mark.timeout(7200),
+]
 TIMES = 1000 if os.environ.get("PLAYBOOK_ATTACKS") == "whole" else 6
 WAYS = {
     "by number": "os.write(1, b'{}\\n');",

@@ -28,11 +28,11 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
 from playbook_helpers.batch.artifacts import read_json, write_text
-from playbook_helpers.batch.cells import first_line, one_line, place_of, stopped_at
 from playbook_helpers.batch.kernels.linux import limit_memory
 from playbook_helpers.batch.kernels.preload import skip_slow_import
+from playbook_helpers.batch.outcomes import first_line, one_line, place_of, stopped_at
 from playbook_helpers.batch.parameters import read_parameters
-from playbook_helpers.batch.processes import NOTEBOOK, RESULT
+from playbook_helpers.batch.process_executor import NOTEBOOK, RESULT
 
 _ARGUMENTS = [
     "-Xfrozen_modules=off",

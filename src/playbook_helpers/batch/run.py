@@ -21,13 +21,12 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from playbook_helpers.batch.artifacts import sweep_parts
-from playbook_helpers.batch.cells import one_line
-from playbook_helpers.batch.finishing import failed, stopped
 from playbook_helpers.batch.kernels.linux import can_fork
 from playbook_helpers.batch.limits import Limits
+from playbook_helpers.batch.outcomes import failed, one_line, stopped
 from playbook_helpers.batch.parallel import cores
 from playbook_helpers.batch.plan import BOOK
-from playbook_helpers.batch.processes import adopting_orphans, end_marked, execute_in_process
+from playbook_helpers.batch.process_executor import adopting_orphans, end_marked, execute_in_process
 from playbook_helpers.batch.summary import Outcome, Summary
 from playbook_helpers.batch.tasks import Plan, Task
 from playbook_helpers.core.errors import InputError
@@ -163,7 +162,7 @@ def _way(
         if executor is not None:
             execute = execute or partial(execute_in_process, limits=limits, mark=mark)
         elif execute is None and plan.tasks and in_forks(plan.tasks[0]):
-            from playbook_helpers.batch.forking import execute_in_fork
+            from playbook_helpers.batch.fork_executor import execute_in_fork
             from playbook_helpers.batch.servers import server as made
 
             server = made(plan.tasks[0], mark, finish)
@@ -194,7 +193,7 @@ def execute_task(task: Task, *, limits: Limits | None = None, finish: str = "") 
     limits = (limits or Limits()).shared_by(cores())
     if not in_forks(task):
         return execute_in_process(task, limits=limits)
-    from playbook_helpers.batch.forking import execute_in_fork
+    from playbook_helpers.batch.fork_executor import execute_in_fork
     from playbook_helpers.batch.servers import kept_server
 
     return execute_in_fork(task, server=kept_server(task, finish), limits=limits, finish=finish)

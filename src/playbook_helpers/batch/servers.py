@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playbook_helpers.batch import forking
+from playbook_helpers.batch import fork_executor
 from playbook_helpers.batch.dependencies import only_asks_worksheets
 from playbook_helpers.batch.kernels.cells import CellKernel, begin, nowhere, reset
 from playbook_helpers.batch.kernels.forkserver import ForkServer, Job
@@ -30,7 +30,7 @@ from playbook_helpers.batch.kernels.linux import give_back
 from playbook_helpers.batch.kernels.preload import LIGHT, MODULES
 from playbook_helpers.batch.limits import Limits
 from playbook_helpers.batch.plan import make_plan
-from playbook_helpers.batch.processes import environment
+from playbook_helpers.batch.process_executor import environment
 from playbook_helpers.batch.tasks import Task
 from playbook_helpers.worksheet.project import notebooks_in, project_root
 
@@ -38,7 +38,7 @@ WORKSHEETS = (
     "playbook_helpers.worksheet.worksheet",
     "playbook_helpers.worksheet.overview",
     "playbook_helpers.worksheet.forms.widget",
-    "playbook_helpers.batch.forking",
+    "playbook_helpers.batch.fork_executor",
     "playbook_helpers.batch.kernels.client",
     "playbook_helpers.batch.kernels.engine",
     "papermill.execute",
@@ -97,11 +97,8 @@ def modules_for(worksheets: Path) -> tuple[str, ...]:
     is made ready: whatever is not costs each notebook that wants it half a second.
     """
     for path in notebooks_in(worksheets):
-        try:
-            code = _code(path)
-        except (OSError, ValueError, LookupError, TypeError):
-            return (*MODULES, *WORKSHEETS)
-        if _OWN_WAYS.search("\n".join(code)):
+        code = _code(path)
+        if code is None or _OWN_WAYS.search("\n".join(code)):
             return (*MODULES, *WORKSHEETS)
     return (*LIGHT, *WORKSHEETS)
 
@@ -121,19 +118,24 @@ def _rehearse_in(root: Path, job: Job, kernel: CellKernel) -> None:
 
     (root / "worksheets").mkdir()
     for path in notebooks_in(project_root() / "worksheets"):
-        if only_asks_worksheets(_code(path)):
+        code = _code(path)
+        if code is not None and only_asks_worksheets(code):
             shutil.copy(path, root / "worksheets")
     with open_worksheet_store("") as store:
         tasks = make_plan(root, store, partnerships=store.partnerships()[:1]).tasks
     for task in tasks:
         arguments = {**job.arguments, "task": task, "limits": Limits()}
         with _as_before(kernel):
-            forking.run(Job(job.call, arguments), kernel)
+            fork_executor.run(Job(job.call, arguments), kernel)
 
 
-def _code(path: Path) -> list[str]:
-    cells = json.loads(path.read_text("utf-8"))["cells"]
-    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+def _code(path: Path) -> list[str] | None:
+    """The code of a notebook's cells; None where it cannot be read."""
+    try:
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 @contextmanager

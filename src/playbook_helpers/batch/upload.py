@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from playbook_helpers.batch.artifacts import read_json, write_text
-from playbook_helpers.batch.cells import one_line
+from playbook_helpers.batch.outcomes import one_line
 from playbook_helpers.batch.places import land_at, listed, put, put_bytes, take
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task

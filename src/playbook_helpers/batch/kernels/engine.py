@@ -122,7 +122,7 @@ def _engine() -> Any:
 
                     return execute(nb_man, here.kernel, here.journal, **own)
                 if is_ours(kernel_name) and not _NEEDS_A_KERNEL & settings.keys():
-                    from playbook_helpers.batch.kernels.remote import run_in_fork
+                    from playbook_helpers.batch.kernels.follower import run_in_fork
 
                     timeout = execution_timeout or settings.get("timeout")
                     return run_in_fork(nb_man, timeout, own)

@@ -66,4 +66,4 @@ def serve(job: Job, kernel: None) -> None:
     from ipykernel.kernelapp import launch_new_instance
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    launch_new_instance(job.arguments["words"])
+    launch_new_instance([*job.arguments["words"], "--HistoryManager.enabled=False"])

@@ -50,7 +50,9 @@ def environment(root: Path) -> dict[str, str]:
     url = f"sqlite:///{store}"
     with Store.open(url) as opened:
         load_examples(opened, root / "data")
-    return {MODE_VARIABLE: "site", STORE_VARIABLE: url, HOME_VARIABLE: str(root)}
+    told = {MODE_VARIABLE: "site", STORE_VARIABLE: url, HOME_VARIABLE: str(root)}
+    # Nothing of the user's own settings and start-up files.
+    return told | {"IPYTHONDIR": str(build_folder(root) / "ipython")}
 
 
 def fork_kernels() -> None:

@@ -26,16 +26,16 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]
 
 from playbook_helpers.batch.artifacts import read_json
-from playbook_helpers.batch.cells import one_line
-from playbook_helpers.batch.finishing import (
+from playbook_helpers.batch.kernels.linux import adopt_orphans
+from playbook_helpers.batch.limits import Limits, shorten
+from playbook_helpers.batch.outcomes import (
     failed,
     finish_broken,
     finish_done,
     finish_failed,
+    one_line,
     stopped,
 )
-from playbook_helpers.batch.kernels.linux import adopt_orphans
-from playbook_helpers.batch.limits import Limits, shorten
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
 from playbook_helpers.drawing.display import IMAGES_VARIABLE, MODE_VARIABLE

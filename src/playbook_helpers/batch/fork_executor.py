@@ -15,18 +15,20 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.batch.artifacts import made_from_path
-from playbook_helpers.batch.cells import first_line, one_line, place_of
-from playbook_helpers.batch.finishing import (
-    failed,
-    finish_broken,
-    finish_done,
-    finish_failed,
-    stopped,
-)
 from playbook_helpers.batch.kernels.cells import CellKernel
 from playbook_helpers.batch.kernels.forkserver import Answer, ForkServer, Job, ServerEnded, named
 from playbook_helpers.batch.kernels.linux import unlimited_memory
 from playbook_helpers.batch.limits import Limits
+from playbook_helpers.batch.outcomes import (
+    failed,
+    finish_broken,
+    finish_done,
+    finish_failed,
+    first_line,
+    one_line,
+    place_of,
+    stopped,
+)
 from playbook_helpers.batch.parameters import read_parameters
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
@@ -50,23 +52,21 @@ def execute_in_fork(
     begin = time.monotonic()
     limits = (limits or Limits()).shared_by(1)
     arguments = {"task": task, "limits": limits, "finish": finish}
-    answer: Answer | None = None
-    error = ""
     try:
         answer = _run(server, "run", arguments, limits)
         if answer.how not in ("answered", "stopped"):
             answer = _run(server, "save", arguments | {"ended": answer}, SAVING)
     except ServerEnded as ended:
-        error = one_line(str(ended))
-    if answer is not None and answer.how == "answered":
-        return Outcome(**answer.value)
-    if answer is not None and answer.how == "stopped":
-        return stopped(task)
-    if answer is not None:
-        error = one_line((answer.error or answer.how).strip().splitlines()[-1])
+        error = str(ended)
+    else:
+        if answer.how == "answered":
+            return Outcome(**answer.value)
+        if answer.how == "stopped":
+            return stopped(task)
+        error = (answer.error or answer.how).strip().splitlines()[-1]
     # It may have landed before its server was gone; as a failure it counts as nobody's notebook.
     made_from_path(task.target).unlink(missing_ok=True)
-    return failed(task, time.monotonic() - begin, "it could not be run", error=error)
+    return failed(task, time.monotonic() - begin, "it could not be run", error=one_line(error))
 
 
 def _run(server: ForkServer, name: str, arguments: dict[str, Any], limits: Limits) -> Answer:

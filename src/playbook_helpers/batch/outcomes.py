@@ -1,4 +1,4 @@
-"""What becomes of an executed notebook: its marks, its text, its place, its outcome.
+"""What came of a notebook's run: where it stopped, its marks, its text, its place, its outcome.
 
 All ways of running end here, so that a notebook looks the same whichever way it was run.
 """
@@ -6,15 +6,22 @@ All ways of running end here, so that a notebook looks the same whichever way it
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 from playbook_helpers.batch.artifacts import land, land_failed
-from playbook_helpers.batch.cells import mark_stopped, one_line, stopped_at
 from playbook_helpers.batch.parameters import shown_address
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
 from playbook_helpers.core.revisions import now
+
+ERROR_TAG = "papermill-error-cell-tag"
+"""papermill's own tag: cells that carry it are taken out again at the next run."""
+_NOT_THE_AUTHORS = {ERROR_TAG, "injected-parameters"}
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def failed(task: Task, seconds: float, reason: str, **more: Any) -> Outcome:
@@ -99,3 +106,65 @@ def _without_password(task: Task, text: str, *, quoted: bool = False) -> str:
     if quoted:
         secret, said = (json.dumps(each, ensure_ascii=False)[1:-1] for each in (secret, said))
     return text.replace(secret, said)
+
+
+def place_of(cells: list[Any], index: int) -> int:
+    """The place of cell `index` in the worksheet as its author sees it, counted from one."""
+    return sum(1 for cell in cells[: index + 1] if not _added(cell))
+
+
+def stopped_at(notebook: Mapping[str, Any]) -> tuple[int | None, str]:
+    """(place, first line of code) of the cell that failed or was running; None if none was.
+
+    papermill notes in each cell when it began and how it ended. A kernel that died or was
+    killed leaves the last code cell that began.
+    """
+    cells = list(notebook.get("cells", ()))
+    begun = None
+    for index, cell in enumerate(cells):
+        notes = cell.get("metadata", {}).get("papermill", {})
+        if cell.get("cell_type") != "code" or not notes.get("start_time"):
+            continue
+        begun = index
+        if notes.get("status") in ("running", "failed"):
+            break
+    if begun is None:
+        return None, ""
+    place = None if _added(cells[begun]) else place_of(cells, begun)
+    return place, first_line(cells[begun].get("source", ""))
+
+
+def first_line(source: str | list[str]) -> str:
+    """The first line of code that is no comment, cut to a length that fits a message."""
+    text = source if isinstance(source, str) else "".join(source)
+    lines = [line.strip() for line in text.splitlines()]
+    line = next((line for line in lines if line and not line.startswith("#")), "")
+    return line if len(line) <= 60 else line[:57] + "..."
+
+
+def one_line(text: str, limit: int = 400) -> str:
+    """Text without colour codes and line breaks, cut to `limit`.
+
+    >>> one_line("There is no such chart\\n  value: 'x'")
+    "There is no such chart value: 'x'"
+    """
+    plain = " ".join(_COLOUR.sub("", text).split())
+    return plain if len(plain) <= limit else plain[: limit - 3] + "..."
+
+
+def mark_stopped(notebook: dict[str, Any], reason: str) -> None:
+    """Put a cell on top that says why the run did not come to its end."""
+    text = f"**This run did not come to its end: {escape(reason)}.**"
+    from nbformat import from_dict
+
+    mark = {
+        "cell_type": "markdown",
+        "id": "stopped",
+        "metadata": {"tags": [ERROR_TAG]},
+        "source": text,
+    }
+    notebook["cells"] = [from_dict(mark), *notebook.get("cells", ())]  # type: ignore[no-untyped-call]
+
+
+def _added(cell: Mapping[str, Any]) -> bool:
+    return bool(_NOT_THE_AUTHORS & set(cell.get("metadata", {}).get("tags", ())))
