@@ -21,6 +21,7 @@ from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.resources import Need
 from playbook_helpers.publish.report import Whose, write_page, write_reports
+from playbook_helpers.publish.report.home import write_home
 from playbook_helpers.publish.report.stamps import stamp_of
 from playbook_helpers.storage.database import Store
 
@@ -350,3 +351,12 @@ def test_a_worksheet_that_cannot_be_shown_is_named_and_stops_no_other(
     (folder / "goals.ipynb").write_text(good, "utf-8")
     assert write_reports(root, store).failed == {}
     assert why not in (folder / "goals.html").read_text("utf-8")
+
+
+def test_what_a_card_does_not_tell_is_left_out_of_the_page_above(tmp_path: Path) -> None:
+    (tmp_path / "old-town").mkdir()
+    (tmp_path / "old-town" / "report.json").write_text('{"name": "Old <Town>"}', "utf-8")
+    assert write_home(tmp_path, ["old-town"], "playbook.db", force=True) == []
+    html = (tmp_path / "index.html").read_text("utf-8")
+    assert '<a href="old-town/index.html">Old &lt;Town&gt;</a>' in html
+    assert "nothing to act on" in html

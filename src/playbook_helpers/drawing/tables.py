@@ -82,6 +82,11 @@ class Column:
         """Its label, with the unit."""
         return f"{self.label} ({self.unit})" if self.unit else self.label
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it is said to hold numbers."""
+        return self.format not in ("auto", "text", "when", "yesno")
+
     def text(self, value: object, none: str = UNKNOWN) -> str:
         """One value as it stands in the table; `none` where there is no value.
 
@@ -147,14 +152,19 @@ class Table:
 
     def cells(self, most: int | None = None) -> list[list[str]]:
         """The rows, or the first `most`, as text, in the order of the columns for reading."""
-        by_key = {column.key: column for column in self.columns}
-        pairs = [(column, by_key.get(column.beside)) for column in self.shown]
-        return [[self._cell(row, *pair) for pair in pairs] for row in self.rows[:most]]
+        shown = self.shown
+        return [[self._cell(row, column) for column in shown] for row in self.rows[:most]]
 
-    def _cell(self, row: Mapping[str, Any], column: Column, beside: Column | None) -> str:
-        text = column.text(row.get(column.key), self.none)
+    def _cell(self, row: Mapping[str, Any], column: Column) -> str:
+        if not column.beside:
+            return column.text(row.get(column.key), self.none)
+        return "\n".join(filter(None, self.texts(row, column))) or self.none
+
+    def texts(self, row: Mapping[str, Any], column: Column) -> tuple[str, str]:
+        """A value and the one beside it as text; empty where there is none."""
+        beside = next((each for each in self.columns if each.key == column.beside), None)
         under = beside.text(row.get(beside.key), "") if beside else ""
-        return text if not under else under if text == self.none else f"{text}\n{under}"
+        return column.text(row.get(column.key), ""), under
 
     def html(self) -> Markup:
         """The table as escaped HTML in a region that scrolls by itself on narrow screens."""

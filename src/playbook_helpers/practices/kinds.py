@@ -7,7 +7,6 @@ or moves records, so that nobody else has to know which practice they belong to.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -174,9 +173,10 @@ def read_value(kind: str, payload: Mapping[str, Any]) -> tuple[Record | None, st
     """The typed record in a payload, or None and why it cannot be read."""
     if kind not in RECORD_TYPES:
         return None, f"this version does not know the kind {kind!r}"
-    with suppress(ValidationError):
+    try:
         return RECORD_TYPES[kind].model_validate(payload), ""
-    # Signs that turn text round are refused today; what was stored before is read without them.
-    held = {name: unturned(v) if isinstance(v, str) else v for name, v in payload.items()}
-    record, wrong = answered(RECORD_TYPES[kind], held)
-    return record, "; ".join(f"{where} {words}".strip() for where, words in wrong)
+    except ValidationError:
+        # Signs that turn text round are refused today; what was stored before is read without.
+        held = {name: unturned(v) if isinstance(v, str) else v for name, v in payload.items()}
+        record, wrong = answered(RECORD_TYPES[kind], held)
+        return record, "; ".join(f"{where} {words}".strip() for where, words in wrong)

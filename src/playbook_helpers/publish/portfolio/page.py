@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from playbook_helpers.drawing.html import Markup, element
-from playbook_helpers.drawing.tables import NOTHING, Column, Format, Table, number
+from playbook_helpers.drawing.tables import Format, Table, number
 from playbook_helpers.publish.pages import page, style_sheet
 from playbook_helpers.publish.portfolio.portfolio import Portfolio
 from playbook_helpers.publish.portfolio.sections import sections_of
@@ -39,18 +39,15 @@ NOTICE = "This portfolio holds partnerships that are invented for practice. Each
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One table on the page: the columns shown, its first rows as cells, its data."""
+    """One table on the page: its first rows, of how many, and its data for the script."""
 
     name: str
-    title: str
+    table: Table
     words: str
-    columns: list[dict[str, Any]]
-    rows: list[list[dict[str, Any]]]
     total: int
-    cards: bool
     data: Markup
-    cut: int = 0
-    more: bool = False
+    cut: int
+    """The rows that the data were cut to; 0 where they are whole."""
 
 
 def page_html(
@@ -68,7 +65,7 @@ def page_html(
         (
             section,
             [
-                _part(name, shown[name], packed[name], words, reported)
+                _part(name, shown[name], packed[name], words)
                 for name, words in section.tables.items()
                 if shown[name].rows
             ],
@@ -79,7 +76,8 @@ def page_html(
     return page(
         "portfolio.html.j2",
         count_words=count_words(portfolio),
-        reports_home=bool(reported),
+        reported=reported,
+        links=LINKS,
         notice=NOTICE if invented else "",
         figures=figures(portfolio),
         sections=sections,
@@ -128,10 +126,10 @@ def _within_budget(
 
 def _data(name: str, table: Table, reported: Collection[str]) -> Markup:
     """The rows for the page's script: those columns that it shows, links or sets beside another."""
-    near = {column.beside for column in table.columns} | set(_LINKS.values())
+    near = {column.beside for column in table.columns} | set(LINKS.values())
     columns = [c for c in table.columns if not c.file_only or c.key in near]
     keys = {column.key for column in columns}
-    slugs = {row[key] for key in _LINKS.values() if key in keys for row in table.rows}
+    slugs = {row[key] for key in LINKS.values() if key in keys for row in table.rows}
     held = slugs & set(reported)
     some: bool | list[str] = sorted(held) or False
     data = {
@@ -148,7 +146,7 @@ def _data(name: str, table: Table, reported: Collection[str]) -> Markup:
                 **({"beside": column.beside} if column.beside in keys else {}),
                 **({"hidden": True} if column.file_only else {}),
                 **({"parts": True} if column.several else {}),
-                **({"link": _LINKS[column.key]} if column.key in _LINKS else {}),
+                **({"link": LINKS[column.key]} if column.key in LINKS else {}),
             }
             for column in columns
         ],
@@ -165,7 +163,7 @@ def _data(name: str, table: Table, reported: Collection[str]) -> Markup:
     return element("script", letters, type="text/plain", data_rows=True, data_packed=True)
 
 
-_LINKS = {"partnership": "short_name", "giver": "giver_short_name"}
+LINKS = {"partnership": "short_name", "giver": "giver_short_name"}
 """Column that names a partnership -> the one with its short name."""
 
 
@@ -178,57 +176,7 @@ def _rounded(value: Any, format_: Format) -> Any:
     return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
 
 
-# The rows as they stand in the page -----------------------------------------------------------
-
-
-def _part(
-    name: str,
-    table: Table,
-    packed: tuple[Markup, int],
-    words: str,
-    reported: Collection[str],
-) -> _Part:
+def _part(name: str, table: Table, packed: tuple[Markup, int], words: str) -> _Part:
     total = len(table.rows)
-    rows = table.rows if total <= WHOLE else table.rows[:SOME]
-    columns = table.shown
-    by_key = {column.key: column for column in table.columns}
-
-    def cell(row: Mapping[str, Any], column: Column) -> dict[str, Any]:
-        text = column.text(row[column.key], "")
-        near = by_key.get(column.beside)
-        beside = near.text(row[near.key], "") if near else ""
-        slug = row[_LINKS[column.key]] if column.key in _LINKS else ""
-        css_ = [
-            "pf-right" if _is_number(column) else "",
-            "" if text or beside else "pf-empty",
-            "" if text else "pf-none",
-            "pf-wide" if column.several else "",
-        ]
-        first = column is columns[0]
-        return {
-            "tag": "th" if first else "td",
-            "role": "rowheader" if first else "cell",
-            "label": column.label,
-            "text": text or NOTHING,
-            "each": text.split("; ") if text and column.several else (),
-            "beside": beside,
-            "css": " ".join(filter(None, css_)),
-            "link": f"../reports/{slug}/index.html" if slug in reported else "",
-        }
-
-    return _Part(
-        name=name,
-        title=table.caption,
-        words=words,
-        columns=[{"label": c.label, "right": _is_number(c)} for c in columns],
-        rows=[[cell(row, column) for column in columns] for row in rows],
-        total=total,
-        cards=table.cards,
-        data=packed[0],
-        cut=packed[1],
-        more=len(rows) < total,
-    )
-
-
-def _is_number(column: Column) -> bool:
-    return column.format not in ("auto", "text", "when")
+    shown = table if total <= WHOLE else replace(table, rows=table.rows[:SOME])
+    return _Part(name, shown, words, total, *packed)

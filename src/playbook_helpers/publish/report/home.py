@@ -64,7 +64,9 @@ def write_home(folder: Path, known: Iterable[str], shown: str, force: bool) -> l
     cards = {path.parent.name: read_json(path) for path in sorted(folder.glob(f"*/{FACTS}"))}
     there = set(known)
     rows = [
-        {"slug": slug, "here": slug in there, "facts": _card_facts(card)} | shown_part(card)
+        {"purpose": "", "invented": False}
+        | shown_part(card)
+        | {"slug": slug, "here": slug in there, "facts": _card_facts(card)}
         for slug, card in cards.items()
         if card.get("name")
     ]

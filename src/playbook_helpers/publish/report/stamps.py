@@ -71,11 +71,12 @@ def _stamp(folder: Path, made_from: object) -> str:
 
 @cache
 def report_hash() -> str:
-    """A hash over what pages are drawn with: this folder, and how tables and findings look."""
+    """A hash over what pages are drawn with: this folder, templates, and how sections look."""
     folder = Path(__file__).parent
     package = folder.parents[1]
     parts = (folder, package / "drawing", package / "worksheet" / "sections")
     files = [f for part in parts for f in part.rglob("*") if f.suffix in (".py", ".j2", ".css")]
+    files.append(folder.parent / "pages.py")
     total = hashlib.sha256()
     for file in sorted(files):
         total.update(file.read_bytes())
