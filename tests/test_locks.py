@@ -12,6 +12,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from playbook_helpers.publish.site.engine import LOCK
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 NAME = PROJECT["project"]["name"]
@@ -103,3 +105,12 @@ def test_the_oldest_python_is_the_same_everywhere() -> None:
     assert f"--python-version {OLDEST} " in (ROOT / "Makefile").read_text("utf-8")
     for name in ("README.md", "CONTRIBUTING.md"):
         assert f"Python {OLDEST} or newer" in (ROOT / name).read_text("utf-8")
+
+
+def test_the_browser_has_the_pydantic_that_is_pinned_here() -> None:
+    """It names its core exactly, and HTML is compared to the byte."""
+    held = locked(LOCK)
+    for name in ("pydantic", "pydantic-core"):
+        assert held[name] == (pins()[name], 1)
+    assert {hashes for _, hashes in held.values()} == {1}
+    assert len(held) == 5

@@ -69,7 +69,7 @@ def given() -> str:
 def engine(given: str) -> Path:
     """A folder with Pyodide, its packages, and the page that asks it."""
     folder = ROOT / "_build" / "engine"
-    wheels = fetch(folder, ROOT / "requirements" / "browser.txt")
+    wheels = fetch(folder)
     texts = {
         "index.html": PAGE,
         "page.mjs": STARTER,

@@ -1,7 +1,7 @@
 """The Python that runs in a reader's browser: Pyodide, and the few packages that a worksheet needs.
 
 They come from the registries that the machine already installs from, are held against the hashes
-written down here and in `requirements/browser.txt`, and are kept in a folder outside git. A page
+written down here and in `engine.txt`, and are kept in a folder outside git. A page
 asks nobody else for them.
 """
 
@@ -33,19 +33,23 @@ BROWSER = ("core", "drawing", "practices", "worksheet")
 """The folders of the package that a page brings along; of `worksheet` its sections alone."""
 
 
-def fetch(folder: Path, lock: Path) -> tuple[str, ...]:
-    """Have Pyodide and the wheels of `lock` in `folder`; the names of the wheels, in order.
+LOCK = Path(__file__).with_name("engine.txt")
+"""The wheels with their hashes; pydantic is the one that CPython has here, byte for byte."""
+
+
+def fetch(folder: Path) -> tuple[str, ...]:
+    """Have Pyodide and the wheels of `LOCK` in `folder`; the names of the wheels, in order.
 
     What is there already is not fetched again. Raises InputError, saying what is missing, where a
     registry cannot be reached or what comes is not what was written down.
     """
     folder.mkdir(parents=True, exist_ok=True)
     mark = folder / "fetched"
-    wanted = f"{PYODIDE} {SHA256} {hashlib.sha256(lock.read_bytes()).hexdigest()}"
+    wanted = f"{PYODIDE} {SHA256} {hashlib.sha256(LOCK.read_bytes()).hexdigest()}"
     if not mark.is_file() or mark.read_text("utf-8") != wanted:
         with tempfile.TemporaryDirectory() as name:
             _pyodide(Path(name), folder)
-            _wheels(Path(name) / "wheels", folder, lock)
+            _wheels(Path(name) / "wheels", folder)
         mark.write_text(wanted, "utf-8")
     return tuple(sorted(path.name for path in folder.glob("*.whl")))
 
@@ -68,11 +72,11 @@ def _pyodide(work: Path, folder: Path) -> None:
             (folder / name).write_bytes(held.read())
 
 
-def _wheels(work: Path, folder: Path, lock: Path) -> None:
+def _wheels(work: Path, folder: Path) -> None:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
     command += ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--dest", str(work)]
     command += ["--implementation", "cp", "--python-version", _PYTHON, "--platform", _PLATFORM]
-    _run([*command, "--requirement", str(lock)], "the packages for Pyodide")
+    _run([*command, "--requirement", str(LOCK)], "the packages for Pyodide")
     for old in folder.glob("*.whl"):
         old.unlink()
     for wheel in work.glob("*.whl"):
