@@ -228,7 +228,8 @@ def reach() -> dict[str, Any]:
     names = [p for p in sorted((ROOT / "tests").glob("test_*.py")) if known(p)]
     tests = [*TESTS, *(p.relative_to(ROOT).as_posix() for p in names)]
     files = [*SOURCE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
-    state = [str(max(p.stat().st_mtime_ns for p in files)), *tests]
+    held = (p.stat().st_mtime_ns for p in files if p != Path(__file__))
+    state = [str(max(held)), *tests]
     if REACH.is_file() and (kept := json.loads(REACH.read_text("utf-8")))["state"] == state:
         return kept  # type: ignore[no-any-return]
     REACH.parent.mkdir(exist_ok=True)
@@ -281,7 +282,8 @@ def tests_of(mutant: Mutant, held: dict[str, Any]) -> list[str]:
         for file, own in held["lines"].items():
             texts = (SOURCE / file).read_text("utf-8").splitlines()
             for number, contexts in own.items():
-                if names & set(re.findall(r"\w{3,}", texts[int(number) - 1])):
+                line = "".join(texts[int(number) - 1 : int(number)])  # an empty file has line 1
+                if names & set(re.findall(r"\w{3,}", line)):
                     found.update(contexts)
         found |= {c for contexts in lines.values() for c in contexts} if not found else set()
     return sorted(found, key=lambda name: held["seconds"].get(name, 9.0))[:MOST_TESTS]
