@@ -108,16 +108,15 @@ class Graph:
             for left in (a - wide / 2, a + 0.04, a - wide - 0.04, a + 0.4, a - wide - 0.4)
         ]
         boxes = [self._within(*place, wide, tall) for place in (near + far if must else near)]
-        box = min(boxes, key=self._covered)
+        box = min(boxes, key=lambda box: self._covered(box) + 0.01 * len(self._crossed(a, b, box)))
         if self._covered(box) > 0 and not must:
             return False
         self.taken.append(box)
-        middle = min(max(a, box[0]), box[2])
-        edge = box[1] if box[1] > b else box[3]
-        if abs(edge - b) > 0.2:
-            # So far away that a thin line has to say which mark is meant.
-            ends = [(self.left + m, self.bottom - n) for m, n in ((a, b), (middle, edge))]
+        leader = _leader(a, b, box)
+        if leader:
+            ends = [(self.left + m, self.bottom - n) for m, n in ((a, b), leader[-1])]
             self.surface.line(ends, LINE, level=3)
+            self.taken += [(m - 0.02, n - 0.02, m + 0.02, n + 0.02) for m, n in leader[:-1]]
         place = (self.left + box[0], self.bottom - box[1] - 0.035)
         self.surface.write(*place, words, size=SMALL, level=9, **look)
         return True
@@ -127,6 +126,14 @@ class Graph:
         low = min(max(low, 0.02), self.height + 0.12 - tall)
         return (left, low, left + wide, low + tall)
 
+    def _crossed(self, a: float, b: float, box: Box) -> list[Point]:
+        """The points of a line to the words on which something else stands already."""
+        return [
+            (m, n)
+            for m, n in _leader(a, b, box)[:-1]
+            if any(left < m < right and low < n < high for left, low, right, high in self.taken)
+        ]
+
     def _covered(self, box: Box) -> float:
         """How much of a place is taken, in square inches."""
         left, low, right, high = box
@@ -135,3 +142,13 @@ class Graph:
             for a, b, c, d in self.taken
             if a < right and c > left and b < high and d > low
         )
+
+
+def _leader(a: float, b: float, box: Box) -> list[Point]:
+    """The thin line from a mark to words so far away that it has to say which is meant; else []."""
+    middle = min(max(a, box[0]), box[2])
+    edge = box[1] if box[1] > b else box[3]
+    if abs(edge - b) <= 0.2:
+        return []
+    steps = (0.2, 0.4, 0.6, 0.8, 1.0)
+    return [(a + (middle - a) * step, b + (edge - b) * step) for step in steps]

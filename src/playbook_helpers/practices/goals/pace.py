@@ -56,13 +56,13 @@ def pace(
 ) -> Pace:
     """The pace so far against the pace still needed.
 
-    Dates are whens (2027, 2027-03 or 2027-03-31), each counted as the last day of its period.
+    Dates are partial (2027, 2027-03 or 2027-03-31), each counted as the last day of its period.
     Achieved per year = (latest - baseline) / years between them; needed per year = (target -
     latest) / years from the latest value to the target date. `as_of` tells whether the target
     date has passed (if not given, only the latest value's own date does). All three values must
     have been counted in one way: never work out a pace across a series break.
 
-    Raises InputError for values that are no finite numbers and dates that are no whens.
+    Raises InputError for values that are no finite numbers and dates that are no partial dates.
 
     >>> p = pace(44, 57, 85, baseline_date="2005", latest_date="2014", target_date="2020")
     >>> round(p.achieved_per_year, 2), round(p.needed_per_year, 2), p.status

@@ -65,7 +65,7 @@ def pace(assessment: Assessment, heads: Sequence[Head], context: Context) -> Wha
 
 
 def pace_sentence(row: ProgressRow, target: float, by: str) -> str:
-    """How fast the number would have to change to reach `target` by the when `by`.
+    """How fast the number would have to change to reach `target` by `by`, a partial date.
 
     >>> row = {"name": "Readiness", "latest_value": 57.0, "latest_date": "2014",
     ...     "baseline_value": 44.0, "baseline_date": "2005", "unit": "percent"}

@@ -67,7 +67,7 @@ def line_words(payload: Mapping[str, object]) -> str:
 def moved_lines(history: Sequence[Revision], results: Iterable[str] = ()) -> list[MovedLine]:
     """Every change of the pass line in an experiment's revisions, oldest first.
 
-    `results` are the dates (whens) on which results were known. The earliest start that was ever
+    `results` are the partial dates on which results were known. The earliest start that was ever
     written counts, so moving the start date as well hides nothing. A change is told from what a
     revision replaces, so two people who edited at once, and the settling of it, are no move of
     their own. A start known only to its month or year is taken as it is: a change within that

@@ -24,7 +24,7 @@ _NO = frozenset({"no", "n", "false", "0", "0.0", ""})
 class Funding:
     """Money from one source: the whole `amount`, spread evenly over its months.
 
-    `starts` and `ends` are days, or whens such as "2027" or "2027-03"; `likelihood` is a share
+    `starts` and `ends` are days, or partial: "2027" or "2027-03"; `likelihood` is a share
     (1: signed); `restricted_to` names the only cost line it may pay for ("" for any).
     """
 

@@ -17,7 +17,6 @@ from playbook_helpers.core.errors import InputError
 from playbook_helpers.practices.trust.answers import Answers, number_of, places_of, rows_of
 
 LEAST_FOR_ALPHA = 10
-ENOUGH_ANSWERED = 2 / 3
 
 
 class Alpha(float):
