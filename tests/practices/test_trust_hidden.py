@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from trust_answers import KINDS, orgs, people
 
@@ -48,6 +48,7 @@ def hidden_in(held: Round) -> list[str]:
     st.integers(0, 10_000),
     st.sampled_from([0.0, 0.3, 0.6]),
 )
+@example([1, 7], 309, 0.3).via("one of a kind who skips too much for a score of their own")
 def test_no_hidden_kind_follows_from_the_whole_and_the_kinds_shown(
     sizes: list[int], seed: int, skip: float
 ) -> None:

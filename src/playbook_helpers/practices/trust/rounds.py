@@ -225,8 +225,10 @@ def _sectors(
     # In an order that never changes. What the numbers of answers ask for is settled before the
     # turnout has a say: that may be corrected after the round was shown, and two pages that hide
     # other sectors beside a small one would tell it together.
+    # Someone who answered too little for a score is still one whose answers are in the whole.
     sizes: dict[Hashable, Cell] = {
-        sector: Cell(len(people[sector])) for sector in sorted(of, key=lambda s: (s != UNTOLD, s))
+        sector: Cell(len(people[sector]) or 1)
+        for sector in sorted(of, key=lambda s: (s != UNTOLD, s))
     }
     sizes[ALL] = Cell(sum(map(len, people.values())))
     sums = [Sum(ALL, tuple(people))]
