@@ -9,7 +9,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -282,6 +282,17 @@ def test_the_workbook_reads_back_as_what_went_in(tmp_path: Path) -> None:
     assert book.worksheets[0].freeze_panes == "A2"
     assert all(cell.data_type != "f" for row in book.worksheets[0] for cell in row)
     assert book.worksheets[0]["A1"].font.b
+
+
+def test_whole_days_are_days_in_the_workbook_and_months_and_names_are_text(tmp_path: Path) -> None:
+    columns = (Column("due", "Due", format="when"), Column("name", "Name"))
+    given = ("2026-11-30", "2026-11", "1848-03-01", "2026-02-30")
+    table = Table("Days", columns, tuple({"due": day, "name": "2026-11-30"} for day in given))
+    write_workbook(tmp_path / "out.xlsx", [table])
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0]
+    due, names = zip(*sheet.iter_rows(min_row=2, values_only=True), strict=True)
+    assert due == (datetime(2026, 11, 30), "2026-11", "1848-03-01", "2026-02-30")
+    assert set(names) == {"2026-11-30"}
 
 
 def test_two_sheets_never_share_a_name_in_the_workbook(tmp_path: Path, store: Store) -> None:

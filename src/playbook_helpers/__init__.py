@@ -55,5 +55,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Load one of the names above when it is first asked for."""
     if name not in _PLACES:
-        raise AttributeError(name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -14,6 +14,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ import pytest
 
 from playbook_helpers.batch import make_plan
 from playbook_helpers.batch.artifacts import land
+from playbook_helpers.core.assessment import Context
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.reads import EVERYTHING
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.drawing.display import MODE_VARIABLE
+from playbook_helpers.practices import trust
 from playbook_helpers.practices.trust import CheckIn, ClosedRound
 from playbook_helpers.practices.trust.items import ITEMS
 from playbook_helpers.publish.portfolio import write_portfolio
@@ -109,6 +112,26 @@ def unlike(one: dict[str, str], other: dict[str, str]) -> list[str]:
 
 
 SEVEN = [[1 + (row * (3 + column) + column) % 5 for column in range(15)] for row in range(7)]
+
+
+def test_a_round_that_is_not_shown_does_not_tell_which_kinds_of_organisation_answered() -> None:
+    def one(*kinds: str, closed: bool) -> tuple[str, str]:
+        own: list[Record] = [Partnership(name="Here")]
+        own += [ClosedRound(round="2026-09")] if closed else []
+        with Store.open("sqlite://") as store:
+            store.append(fixed_all(own))
+            store.append(
+                [new_revision("here", CheckIn(round="2026-09", sector=kind)) for kind in kinds]
+            )
+            heads = store.heads("here")
+            assessment = trust.assess(heads, Context("here", date(2026, 11, 1)))
+            return store.fingerprint("here"), json.dumps(assessment.to_json(), default=str)
+
+    for closed in (False, True):
+        alike = one("company", "company", "company", "company", closed=closed)
+        assert alike == one("company", "funder", "community", "other", closed=closed)
+    open_round = one(*["company"] * 7, closed=False)
+    assert open_round == one(*["company"] * 3, *["funder"] * 4, closed=False)
 
 
 def test_what_is_made_while_a_round_is_open_follows_from_the_number_of_answers(

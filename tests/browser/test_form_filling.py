@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 TabTo = Callable[[Page, str], None]
 
@@ -262,3 +262,32 @@ def test_a_form_lists_the_decisions_taken_at_its_own_worksheet(
     named.goto(f"{forms}/goals.html")
     expect(named.locator(".pb-card h4")).to_have_text(["Ask the schools"])
     expect(named.locator(".pb-card p").first).to_contain_text("The lead")
+
+
+@pytest.mark.parametrize("touch", [True, False], ids=["touch", "mouse"])
+def test_an_error_that_comes_under_a_tap_does_not_move_what_is_tapped(
+    browser: Browser, watched: Callable[..., Page], forms: str, touch: bool
+) -> None:
+    """The error of a field is told as the focus leaves it, which is between press and release."""
+    size = {"width": 390 if touch else 1280, "height": 844}
+    page = watched(browser, viewport=size, has_touch=touch, is_mobile=touch)
+    page.goto(f"{forms}/goals.html")
+    page.get_by_label("Name of your partnership").fill("Riverside")
+    page.get_by_role("button", name="Use this name").click()
+    page.get_by_role("button", name="Add a measurement").click()
+    page.locator("input[name=value]").click()
+    page.keyboard.type("about 57")
+    yes = page.locator("input[name=series_break]").first
+    yes.scroll_into_view_if_needed()
+    box = yes.bounding_box()
+    assert box is not None
+    place = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    if touch:
+        page.touchscreen.tap(*place)
+    else:
+        page.mouse.move(*place)
+        page.mouse.down()
+        page.wait_for_timeout(60)
+        page.mouse.up()
+    expect(yes).to_be_checked()
+    expect(page.get_by_text("is not a number; write only digits")).to_be_visible()

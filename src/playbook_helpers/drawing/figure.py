@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 
 def figure_of(surface: Surface) -> Figure:
-    """A figure of the surface's size that has one artist for each mark, in the order drawn."""
+    """A figure of the surface's size that has one artist for each mark, in the order drawn.
+
+    Its one pair of axes lies over all of it, unseen.
+    """
     from matplotlib.figure import Figure
     from matplotlib.transforms import Affine2D
 
@@ -36,6 +39,11 @@ def figure_of(surface: Surface) -> Figure:
         linewidth=0.0,
     )  # fmt: skip
     figure.set_layout_engine("none")
+    # Nothing of it is seen. Notebooks show no figure without axes, and whoever goes on needs some:
+    # their units are inches from the upper left corner, as those of the marks.
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set(xlim=(0.0, surface.width), ylim=(surface.height, 0.0))
+    axes.set_axis_off()
     from_top = Affine2D().scale(1.0, -1.0).translate(0.0, surface.height)
     for place, mark in enumerate(surface.marks):
         artist = _artist(mark)

@@ -131,7 +131,8 @@ def round_of(
     people = _people(every)
     if not added and len(people) >= SPREAD_FROM:
         scales[GENERAL] = ranged(scales[GENERAL], people)
-    sectors = _sectors(payloads, organisations, nothing or (LATE if added else ""))
+    # Of a round that is not shown it is not even told which kinds of organisation have answered.
+    sectors = {} if nothing else _sectors(payloads, organisations, LATE if added else "")
     return Round(
         when=when,
         n=rule.count(len(every) + lost) if closed else len(every),

@@ -11,6 +11,7 @@ import io
 import re
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -78,16 +79,28 @@ def _add_sheet(book: Workbook, table: Table) -> None:
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, _width(column, place))
     bold = book.add_format({"bold": True})
+    days = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
     for place, column in enumerate(table.columns):
         sheet.write_string(0, place, column.label, bold)
     for line, row in enumerate(rows, start=1):
         for place, column in enumerate(table.columns):
             value = _plain(row[column.key])
             if isinstance(value, str):
-                if value:
+                if column.format == "when" and (day := _day(value)):
+                    sheet.write_datetime(line, place, day, days)
+                elif value:
                     sheet.write_string(line, place, _NOT_XML.sub("", value)[:MOST_LETTERS])
             elif value is not None:
                 sheet.write_number(line, place, value)
+
+
+def _day(text: str) -> datetime | None:
+    """A whole day that a workbook can hold, which counts from 1900 on; None for all else."""
+    try:
+        day = datetime.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    return day if day is not None and day.year >= 1900 else None
 
 
 def _width(column: Column, place: int) -> int:

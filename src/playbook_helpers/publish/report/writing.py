@@ -84,7 +84,8 @@ class ReportSummary:
     def text(self) -> str:
         """What was written, in a few lines."""
         pages = sum(self.written.values())
-        lines = [f"Reports: {pages} pages written, home page {self.home}"]
+        what = "1 page" if pages == 1 else f"{pages} pages"
+        lines = [f"Reports: {what} written, home page {self.home}"]
         lines += [f"  Not written: {slug}: {why}" for slug, why in self.failed.items()]
         return "\n".join([*lines, *(f"  Note: {note}" for note in self.notes)])
 

@@ -182,9 +182,12 @@ function drawForm({ id, top = "h4", title, fields, raw, names = () => [], typing
 		if (refused) show(refused);
 	}
 	const input = ({ target }) => (drawn.get(target.name).describe(), typing(answers(), target));
+	/* While something is pressed, an error waits: it would push that away from under the finger. */
 	function change({ target }) {
 		const { field, describe } = drawn.get(target.name);
-		if (target.value) describe(check(field)[1]);
+		const tell = () => target.value && describe(check(field)[1]);
+		if (!document.querySelector(":active")) return tell();
+		addEventListener("mouseup", () => setTimeout(tell), { once: true, capture: true });
 	}
 	const about = { novalidate: true, autocomplete: "off", "aria-label": title, submit, input, change };
 	const nodes = [...drawn.values()].map((one) => one.node);
