@@ -47,9 +47,10 @@ from playbook_helpers.batch.limits import Limits  # noqa: E402
 from playbook_helpers.batch.parallel import cores  # noqa: E402
 from playbook_helpers.batch.process_executor import environment  # noqa: E402
 from playbook_helpers.batch.tasks import Task  # noqa: E402
-from playbook_helpers.cli.run import WRITE_PAGE as FINISH  # noqa: E402
 from playbook_helpers.storage.database import Store  # noqa: E402
 
+FINISH = "playbook_helpers.publish.report.worksheet_page:write_page_of"
+"""What `playbook batch` has done where a notebook has run."""
 DRAWING = (
     "import numpy as np, pandas as pd, matplotlib.pyplot as plt, ipywidgets as w",
     "rows = pd.DataFrame({'year': range(2016, 2026), 'share': np.linspace(40, 62, 10)})",
