@@ -223,15 +223,20 @@ class Watch:
             self.failed.append(report.nodeid)
 
 
-def reach() -> dict[str, Any]:
-    """File -> line -> tests; and how long each test takes. Kept while no file has changed."""
+def reach(kept: bool = False) -> dict[str, Any]:
+    """File -> line -> tests; and how long each test takes. Kept while no file has changed.
+
+    With `kept` also after: for trying out a test that is being written.
+    """
     names = [p for p in sorted((ROOT / "tests").glob("test_*.py")) if known(p)]
     tests = [*TESTS, *(p.relative_to(ROOT).as_posix() for p in names)]
     files = [*SOURCE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
     held = (p.stat().st_mtime_ns for p in files if p != Path(__file__))
     state = [str(max(held)), *tests]
-    if REACH.is_file() and (kept := json.loads(REACH.read_text("utf-8")))["state"] == state:
-        return kept  # type: ignore[no-any-return]
+    if REACH.is_file():
+        before = json.loads(REACH.read_text("utf-8"))
+        if kept or before["state"] == state:
+            return before  # type: ignore[no-any-return]
     REACH.parent.mkdir(exist_ok=True)
     reading, writing = os.pipe()
     if not (child := os.fork()):
@@ -286,7 +291,8 @@ def tests_of(mutant: Mutant, held: dict[str, Any]) -> list[str]:
                 if names & set(re.findall(r"\w{3,}", line)):
                     found.update(contexts)
         found |= {c for contexts in lines.values() for c in contexts} if not found else set()
-    return sorted(found, key=lambda name: held["seconds"].get(name, 9.0))[:MOST_TESTS]
+    quick = sorted(found, key=lambda name: held["seconds"].get(name, 9.0))[:MOST_TESTS]
+    return [*quick, *held.get("also", [])]
 
 
 def outermost(mutant: Mutant) -> list[str]:
@@ -402,17 +408,22 @@ def main() -> int:
     options.add_argument("--number", type=int, default=NUMBER)
     options.add_argument("--seed", type=int, default=SEED)
     options.add_argument("--cores", type=int, default=os.cpu_count() or 1)
+    options.add_argument("--only", default="", help="files that begin so, such as practices/trust")
+    options.add_argument("--kept", action="store_true", help="reach lines as found before")
+    options.add_argument("--also", nargs="*", default=[], help="tests to run besides")
     asked = options.parse_args()
     os.chdir(ROOT)
     begin = time.monotonic()
     for name in LIBRARIES:
         importlib.import_module(name)
-    held = reach()
+    held = reach(asked.kept)
+    held["also"] = asked.also
     low = [name for name, floor in FLOORS.items() if held["covered"][name] < floor]
     for name, floor in FLOORS.items():
         print(f"{name}: {held['covered'][name]:.1f} % of lines reached, at least {floor}")
     paths = [p for place in PLACES for p in sorted((SOURCE / place).rglob("*.py"))]
     every = sorted({mutant for path in paths for mutant in mutants_of(path)})
+    every = [mutant for mutant in every if mutant.file.startswith(asked.only)]
     drawn = random.Random(asked.seed).sample(every, min(asked.number, len(every)))
     unchanged = [replace(mutant, new=mutant.old) for mutant in six()]
     if any(said != "not noticed" for said in noticed(unchanged, held, asked.cores).values()):
