@@ -239,7 +239,8 @@ def _group(group: str, count: float, n: float, share: float, hidden: bool) -> Gr
         n=int(count),
         sample_share=own,
         community_share=share,
-        ratio=own / share if share else None,
+        # 32 of 100 beside 40 % is 0.8, and not a little less as its binary digits have it.
+        ratio=round(own / share, 12) if share else None,
         weight=None if weight is None else min(MOST_WEIGHT, weight),
         capped=weight is not None and weight > MOST_WEIGHT,
     )
