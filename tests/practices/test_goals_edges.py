@@ -18,7 +18,7 @@ from playbook_helpers.practices.goals.quantities import find_quantities, number_
 from playbook_helpers.practices.goals.targets import cohens_h, target_by_h, ten_percent_improvement
 from playbook_helpers.practices.goals.what_if import _span, pace_sentence
 
-# Progress and pace ---------------------------------------------------------------------------------
+# Progress and pace ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_goal_that_is_met_needs_nothing_more_and_one_to_keep_that_moved_is_beh
     assert (kept.status, kept.needed_per_year, kept.projected) == ("behind", -1, 54)
 
 
-# Targets -------------------------------------------------------------------------------------------
+# Targets --------------------------------------------------------------------------------------
 
 
 def test_a_target_is_a_tenth_better_or_as_far_as_is_asked() -> None:
@@ -179,7 +179,7 @@ def test_a_change_of_h_goes_from_nothing_to_all_and_no_further() -> None:
             cohens_h(wrong, 0.5)
 
 
-# What the values of a goal say -----------------------------------------------------------------------
+# What the values of a goal say ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -345,11 +345,11 @@ def test_a_partnership_has_ended_on_its_last_day(ends: str, back: bool) -> None:
     assert ("no_sheet" in codes(result)) is not back
 
 
-# Records that need a hand ------------------------------------------------------------------------------
+# Records that need a hand ---------------------------------------------------------------------
 
 
 def test_a_sheet_is_thin_from_three_empty_parts_on() -> None:
-    full = {part: "x" for part in ("definition", "formula", "method", "responsible", "limits")}
+    full = dict.fromkeys(("definition", "formula", "method", "responsible", "limits"), "x")
     for lacking, thin in ((1, False), (2, False), (3, True)):
         kept = dict(list(full.items())[lacking - 1 :])
         sheet = IndicatorSheet(goal="Poverty", name="Rate", **kept)
@@ -391,7 +391,7 @@ def test_goals_of_one_name_are_counted_and_the_oldest_has_the_values() -> None:
     assert [row(result, i)["measurements"] for i in range(3)] == [1, 0, 0]
 
 
-# Fields and sentence -----------------------------------------------------------------------------------
+# Fields and sentence --------------------------------------------------------------------------
 
 
 def check(context: Context = CONTEXT, **changed: Any) -> set[str]:
@@ -499,7 +499,7 @@ def test_a_share_and_its_percent_are_one_number(sentence: str, field: float, dif
     assert ("target_differs" in check(sentence=said, target_value=field)) is differs
 
 
-# What if -------------------------------------------------------------------------------------------
+# What if --------------------------------------------------------------------------------------
 
 
 def of(latest: float, baseline: float = 40.0, **more: Any) -> dict[str, Any]:
@@ -558,7 +558,7 @@ def test_a_slider_leaves_room_on_both_sides(
     assert _span(row_) == pytest.approx(span)  # type: ignore[arg-type]
 
 
-# Numbers in words --------------------------------------------------------------------------------------
+# Numbers in words -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

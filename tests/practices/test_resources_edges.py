@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from resource_records import AS_OF, codes, finding, head, heads, need, offer, the_need, worked_out
+from resource_records import AS_OF, codes, finding, heads, need, offer, the_need, worked_out
 
 from playbook_helpers.core.assessment import Context, Measure
 from playbook_helpers.core.partnership import Partner, Partnership
@@ -26,7 +25,7 @@ from playbook_helpers.practices.resources.leaving import without_partner
 from playbook_helpers.practices.resources.matching import supply
 from playbook_helpers.practices.resources.what_if import leaving_sentence
 
-# One offer ---------------------------------------------------------------------------------------
+# One offer ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -79,7 +78,7 @@ def test_what_a_partner_brings_counts_until_the_day_it_leaves(left: str, counts:
     assert ("partner_left" in codes(result)) is (counts == 0)
 
 
-# One need ----------------------------------------------------------------------------------------
+# One need -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -245,7 +244,7 @@ def test_without_amounts_one_open_offer_serves_one_need_the_firm_one_first() -> 
     assert [the_need(result, name)["coverage"] for name in ("Hall", "Shed", "Yard")] == [1, 0, 0]
 
 
-# All of them together ------------------------------------------------------------------------------
+# All of them together -------------------------------------------------------------------------
 
 
 def of(measure: Measure) -> tuple[float | None, str, int, int, str]:
@@ -400,7 +399,7 @@ def test_givers_who_are_no_partners_are_named(cards: tuple[str, ...], words: str
     assert len(found.records) == len(cards)
 
 
-# If a partner leaves -------------------------------------------------------------------------------
+# If a partner leaves --------------------------------------------------------------------------
 
 
 def test_who_leaves_takes_along_what_is_promised_and_leaves_what_is_here() -> None:
@@ -448,7 +447,7 @@ def test_the_sentence_counts_what_falls_open_and_what_gets_less(
     assert leaving_sentence("A", rows) == said  # type: ignore[arg-type]
 
 
-# Amounts and units ---------------------------------------------------------------------------------
+# Amounts and units ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
