@@ -90,7 +90,9 @@ def test_years_from_1500_to_2999_can_be_named(when: str, good: bool) -> None:
     if good:
         assert check_when(when) == when
     else:
-        with pytest.raises(ValueError, match="is too far away: years from 1500 to 2999|not a date"):
+        with pytest.raises(
+            ValueError, match=r"is too far away: years from 1500 to 2999|not a date"
+        ):
             check_when(when)
 
 
