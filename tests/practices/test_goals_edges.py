@@ -12,6 +12,7 @@ from playbook_helpers.core.assessment import Context
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.practices.goals import Goal, IndicatorSheet, check_goal
+from playbook_helpers.practices.goals.dates import find_dates
 from playbook_helpers.practices.goals.pace import pace
 from playbook_helpers.practices.goals.progress import progress, reaches
 from playbook_helpers.practices.goals.quantities import find_quantities, number_in
@@ -614,3 +615,77 @@ def test_numbers_in_words(words: str, value: float) -> None:
 def test_parts_and_multiples_in_words(words: str, kind: str, value: float) -> None:
     (found,) = find_quantities(words)
     assert (found.kind, found.value, found.start, found.end) == (kind, value, 0, len(words))
+
+
+# Dates in words -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("by 2030", date(2030, 1, 1), date(2030, 12, 31)),
+        ("by mid-2030", date(2030, 1, 1), date(2030, 12, 31)),
+        ("by 2027-03-31", date(2027, 3, 31), date(2027, 3, 31)),
+        # Day first or month first: the later one; only one of them is in the calendar.
+        ("by 03/04/2027", date(2027, 4, 3), date(2027, 4, 3)),
+        ("by 31/12/2027", date(2027, 12, 31), date(2027, 12, 31)),
+        ("by 12/31/2027", date(2027, 12, 31), date(2027, 12, 31)),
+        ("by june 30, 2027", date(2027, 6, 30), date(2027, 6, 30)),
+        ("by 1st of september 2027", date(2027, 9, 1), date(2027, 9, 1)),
+        ("by sept 2027", date(2027, 9, 1), date(2027, 9, 30)),
+        ("by february 2028", date(2028, 2, 1), date(2028, 2, 29)),
+        # A season is its last three months.
+        ("by spring 2027", date(2027, 3, 1), date(2027, 5, 31)),
+        ("by easter 2027", date(2027, 2, 1), date(2027, 4, 30)),
+        ("by summer 2027", date(2027, 6, 1), date(2027, 8, 31)),
+        ("by autumn 2027", date(2027, 9, 1), date(2027, 11, 30)),
+        ("by fall 2027", date(2027, 9, 1), date(2027, 11, 30)),
+        ("by winter 2027", date(2027, 10, 1), date(2027, 12, 31)),
+        ("by christmas 2027", date(2027, 10, 1), date(2027, 12, 31)),
+        ("by q1 2027", date(2027, 1, 1), date(2027, 3, 31)),
+        ("by q4 2027", date(2027, 10, 1), date(2027, 12, 31)),
+        ("by the second quarter of 2027", date(2027, 4, 1), date(2027, 6, 30)),
+        ("by the third quarter of 2027", date(2027, 7, 1), date(2027, 9, 30)),
+        ("by the first half of 2027", date(2027, 1, 1), date(2027, 6, 30)),
+        ("by the second half of 2027", date(2027, 7, 1), date(2027, 12, 31)),
+        # A budget year may begin in the year before.
+        ("by fy2027", date(2026, 1, 1), date(2027, 12, 31)),
+        ("by fy 27", date(2026, 1, 1), date(2027, 12, 31)),
+        ("by fiscal year 2027-28", date(2026, 1, 1), date(2028, 12, 31)),
+        ("by 2026-2030", date(2026, 1, 1), date(2030, 12, 31)),
+        ("by 2027/28", date(2027, 1, 1), date(2028, 12, 31)),
+        # A month, unless the two are years running.
+        ("by 2027-03", date(2027, 3, 1), date(2027, 3, 31)),
+        ("by 2027-12", date(2027, 1, 1), date(2027, 12, 31)),
+        ("by 2010-11", date(2010, 1, 1), date(2011, 12, 31)),
+        ("by 2010-12", date(2010, 1, 1), date(2010, 12, 31)),
+        ("by 2010-13", date(2010, 1, 1), date(2013, 12, 31)),
+    ],
+)
+def test_dates_in_words_have_a_first_and_a_last_day(words: str, first: date, last: date) -> None:
+    (found,) = find_dates(words, words)
+    assert (found.kind, found.part, found.first, found.day) == ("date", "deadline", first, last)
+    assert found.end == len(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("by february 30, 2027", [("date", "deadline", None)]),
+        ("within three years", [("relative", "deadline", None)]),
+        ("each year", [("rhythm", "deadline", None)]),
+        ("two days a week", []),
+        ("build 2000 homes", []),
+        ("in 2000 and later", [("date", "deadline", date(2000, 12, 31))]),
+        ("40% below 2005 levels", [("date", "start", date(2005, 12, 31))]),
+        ("since 2005", [("date", "start", date(2005, 12, 31))]),
+        ("52% (2025)", [("date", "start", date(2025, 12, 31))]),
+        ("baseline: 52% in 2025", [("date", "start", date(2025, 12, 31))]),
+        ("in 2024 it was low, by 2030 high", [("date", "start", date(2024, 12, 31)),
+                                              ("date", "deadline", date(2030, 12, 31))]),
+        ("from 2021 to 2025", [("date", "name", date(2021, 12, 31)),
+                               ("date", "deadline", date(2025, 12, 31))]),
+    ],
+)  # fmt: skip
+def test_dates_are_told_apart_by_what_stands_beside_them(words: str, told: list[Any]) -> None:
+    assert [(f.kind, f.part, f.day) for f in find_dates(words, words)] == told
