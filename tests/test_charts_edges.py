@@ -18,8 +18,10 @@ from playbook_helpers.practices.goals.charts.goal_words import (
 )
 from playbook_helpers.practices.goals.rows import ProgressRow
 from playbook_helpers.practices.resources.charts import heatmap
-from playbook_helpers.practices.resources.charts.needs import GapRow
+from playbook_helpers.practices.resources.charts.needs import GapRow, state
 from playbook_helpers.practices.resources.charts.needs import headline as needs_headline
+from playbook_helpers.practices.resources.charts.network import _reading, _ties
+from playbook_helpers.practices.resources.charts.network import headline as network_headline
 
 
 def goal(status: str, **more: Any) -> Any:
@@ -162,3 +164,84 @@ def of(coverage: float | None, must: bool = False, name: str = "N") -> Any:
 )  # fmt: skip
 def test_what_is_still_open_is_counted(rows: list[Any], words: str) -> None:
     assert needs_headline(rows) == words
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"coverage": 1.0, "providers": 1}, "covered by 1 partner"),
+        ({"coverage": 0.0}, "still open"),
+        ({"amount": 10.0, "unit": "hours", "coverage": None},
+         "10 hours needed; what is here brings could not be added"),
+        ({"amount": 10.0, "coverage": None, "firm_uncounted": "A", "offered_uncounted": "B"},
+         "10 needed; what A and B brings could not be added"),
+        ({"amount": 10.0, "coverage": 0.0, "committed": 0.0, "offered": 0.0}, "10 still open"),
+        ({"amount": 10.0, "coverage": 0.0, "committed": 0.0, "offered": 4.0},
+         "10 still open, 4 offered"),
+        ({"amount": 10.0, "coverage": 0.5, "committed": 5.0, "offered": 5.0}, "5 of 10 firm"),
+        ({"amount": 10.0, "coverage": 0.5, "committed": 5.0, "offered": 6.0},
+         "5 of 10 firm, 1 more offered"),
+        ({"amount": 10.0, "coverage": 1.0, "committed": 10.0, "offered": 15.0}, "10 of 10 firm"),
+        ({"amount": 10.0, "coverage": 0.5, "committed": 5.0, "offered": 5.0, "firm_uncounted": "A"},
+         "5 of 10 firm; what A brings could not be added"),
+    ],
+)  # fmt: skip
+def test_what_a_need_has_is_said_in_a_few_words(more: dict[str, Any], words: str) -> None:
+    row = {**of(None), "firm_uncounted": "", "offered_uncounted": "", **more}
+    assert state(row) == words  # type: ignore[arg-type]
+
+
+def rests(name: str, on: str | None = None) -> Any:
+    return {"name": name, "single_source": on is not None, "top_provider": on}
+
+
+@pytest.mark.parametrize(
+    ("needs", "givers", "words"),
+    [
+        ([rests("a")], "A", "1 partner provides; no need rests on one of them"),
+        ([rests("a")], "AB", "2 partners provide; no need rests on one of them"),
+        ([rests("a", "A"), rests("b")], "A", "1 of 2 needs has more than half from one partner: a "
+         "from A"),
+        ([rests("a", "A"), rests("b", "A")], "A", "2 of 2 needs have more than half from one "
+         "partner, both from A"),
+        ([rests(n, "A") for n in "abc"], "A", "3 of 3 needs have more than half from one partner, "
+         "all from A"),
+        ([rests("a", "A"), rests("b", "B")], "AB", "2 of 2 needs have more than half from one "
+         "partner"),
+        ([rests("a", "B"), rests("b", "B"), rests("c", "A")], "AB", "3 of 3 needs have more than "
+         "half from one partner; B carries 2 of them"),
+    ],
+)  # fmt: skip
+def test_needs_that_rest_on_one_partner_are_counted(
+    needs: list[Any], givers: str, words: str
+) -> None:
+    links: list[Any] = [{"partner": giver, "need": "a"} for giver in givers]
+    assert network_headline(needs, links) == words
+
+
+def test_what_one_brings_to_a_need_is_put_together() -> None:
+    def link(partner: str, share: float | None, status: str, amount: float | None = 1.0) -> Any:
+        return {
+            "partner": partner, "need": "N", "share": share, "status": status, "amount": amount,
+        }  # fmt: skip
+
+    links = [
+        link("A", 0.2, "offered"),
+        link("A", 0.3, "in_use"),
+        link("B", None, "offered"),
+        link("C", 0.8, "committed"),
+        link("C", 0.8, "offered"),
+        link("D", 0.4, "ended", None),
+        link("E", 0.4, "ended"),
+    ]
+    assert _ties(links) == {
+        ("A", "N"): (0.5, True),
+        ("B", "N"): (0.5, False),
+        ("C", "N"): (1.0, True),
+        ("E", "N"): (0.4, True),
+    }
+    assert _reading([rests("N")], _ties(links)) == "N: A, C and E, offered by B."
+    assert _reading([rests("M")], _ties(links)) == "M: nobody firmly yet."
+    many = [rests(str(n)) for n in range(14)]
+    assert _reading(many, {}).endswith("2 more needs are in the table of needs.")
+    assert "more needs" not in _reading(many[:12], {})
