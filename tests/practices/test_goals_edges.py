@@ -266,6 +266,8 @@ def test_a_value_is_old_when_it_is_over_a_year_back(latest: str, stale: bool) ->
     assert ("stale" in codes(result)) is stale
     lately = result.measure("measured_lately")
     assert (lately.value, lately.n, lately.missing) == ((0, 1, 1) if stale else (1, 1, 0))
+    # Of an old value no pace is told.
+    assert result.measure("on_pace").n == (0 if stale else 1)
 
 
 @pytest.mark.parametrize(

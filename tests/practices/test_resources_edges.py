@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,7 @@ from playbook_helpers.core.assessment import Context, Measure
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.records import Record
 from playbook_helpers.practices.goals.records import Goal
-from playbook_helpers.practices.resources import partner_leaves, partners_with_offers
+from playbook_helpers.practices.resources import assess, partner_leaves, partners_with_offers
 from playbook_helpers.practices.resources.amounts import (
     amount_words,
     from_base,
@@ -577,3 +578,10 @@ def test_dates_of_goals_order_who_gets_an_open_offer_first() -> None:
     )
     order = ("Z soon one", "A late one", "No goal")
     assert [the_need(result, name)["offered"] for name in order] == [5, 2, 0]
+
+
+def test_a_card_in_two_versions_is_named_by_what_it_is() -> None:
+    for record, name in ((offer("A", "Days"), "Days"), (need("Help"), "Help")):
+        (card,) = (replace(each, rivals=("1", "2")) for each in heads(record))
+        found = finding(assess([card], Context("x", AS_OF)), "two_versions")
+        assert found.sentence.startswith(f"The card “{name}” was changed")
