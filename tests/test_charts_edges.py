@@ -579,3 +579,28 @@ def test_less_than_four_fifths_are_too_few(ratio: float | None, few: bool) -> No
            "source": ""}  # fmt: skip
     chart = drawn("community", "missing", groups=[row])
     assert ("too few from “Young”" in chart.title) == few
+
+
+# Above and below --------------------------------------------------------------------------------
+
+
+def test_lines_of_the_audience_map_lie_between_its_cells() -> None:
+    [chart] = audience_charts(audience((1, 1)))
+    ends = [m.pieces[0] for m in lines(chart, TRACK) if len(m.pieces[0]) == 2]
+    across = sorted(a[1] for a, b in ends if a[1] == b[1])
+    down = sorted(a[0] for a, b in ends if a[0] == b[0])
+    assert across == near(*(4.07 - n * 3.55 / 5 for n in (4, 2, 1)))
+    assert down == near(*(0.62 + n * 4.72 / 5 for n in (1, 2, 4)))  # the middle is darker
+
+
+def test_a_bar_lies_below_its_name_and_above_the_next() -> None:
+    chart = drawn("sustainability", "sources", sources=[source(0.8, 80), source(0.2, 20, "Mill")])
+    first, second = (s.points[0][1] for s in shapes(chart, TEAL) if s.stroke == TEAL)
+    assert word(chart, "City").y < first < first + 0.24 < word(chart, "Mill").y < second
+
+
+def test_the_months_stand_below_all_that_is_said_of_milestones() -> None:
+    held = [step(planned="2026-01-01", actual="2026-03-31", slip=89)]
+    [chart] = milestone_charts(held, date(2026, 5, 1))
+    words_ = [w.y for w in words(chart) if w.text.startswith("planned for")]
+    assert max(words_) + 0.15 < word(chart, "Feb 2026").y - 0.23  # its line lies 0.24 above

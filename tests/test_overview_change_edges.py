@@ -12,8 +12,9 @@ from playbook_helpers.core.assessment import Assessment, Context, Measure
 from playbook_helpers.core.records import fields_of
 from playbook_helpers.practices.goals import Goal, Measurement
 from playbook_helpers.practices.kinds import practice_named, read_heads
+from playbook_helpers.practices.learning import Milestone
 from playbook_helpers.practices.overview.changes import Moved, _moved, take_standing, year_before
-from playbook_helpers.practices.overview.earlier import Earlier
+from playbook_helpers.practices.overview.earlier import Earlier, earlier
 from playbook_helpers.practices.overview.gaps import filled
 
 GOALS = practice_named("goals")
@@ -101,3 +102,17 @@ def test_questions_that_nobody_answered_are_named_without_those_that_may_stay_em
     odd = replace(goal, payload={**goal.payload, "no such field": "Chair"})
     unread = filled(GOALS, read_heads([odd]), [odd])
     assert (unread.records, unread.unread, told.unread) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(("actual", "stays"), [("2026-03-31", True), ("2026-04-01", False)])
+def test_what_came_to_a_record_later_is_taken_from_its_earlier_picture(
+    actual: str, stays: bool
+) -> None:
+    steps = [
+        Milestone(name="Opening", planned="2026-01", actual=actual),
+        Milestone(name="First", planned="2026-01", actual="2026-01"),
+    ]
+    revisions = [written(step, "2027-03-01") for step in steps]
+    past = earlier(practice_named("learning"), read_heads(revisions), revisions, DAY)
+    held = {head.payload["name"]: "actual" in head.payload for head in past.heads}
+    assert held == {"Opening": stays, "First": True}

@@ -540,3 +540,11 @@ def test_where_a_sum_is_even_in_words(name: str, at: float | None, words: str) -
 )
 def test_a_ratio_below_ten_has_two_decimals(value: float, words: str) -> None:
     assert ratio(value).replace("−", "-") == words
+
+
+@pytest.mark.parametrize(("worth", "even"), [(99, False), (100, True), (200, True), (201, False)])
+def test_a_rate_that_makes_it_even_lies_between_nothing_and_all(worth: float, even: bool) -> None:
+    told = sroi([Outcome("Work", sure(1), sure(worth))], 100, 0.0)
+    assert ("Discount rate" in told.break_even) == even
+    if even:  # worth / (1 + rate) = 100
+        assert told.break_even["Discount rate"] == pytest.approx(worth / 100 - 1, abs=1e-9)
