@@ -113,8 +113,9 @@ def _reading(needs: Sequence[NeedRow], ties: Mapping[tuple[str, str], tuple[floa
         said = sorted({p for (p, n), (_, sure) in ties.items() if n == name and not sure})
         words = f"{name}: {listed(firm) if firm else 'nobody firmly yet'}"
         parts.append(words + (f", offered by {listed(said)}." if said else "."))
-    if len(needs) > 12:
-        parts.append(f"{len(needs) - 12} more needs are in the table of needs.")
+    if more := max(0, len(needs) - 12):
+        what = "1 more need is" if more == 1 else f"{more} more needs are"
+        parts.append(f"{what} in the table of needs.")
     return " ".join(parts)
 
 
