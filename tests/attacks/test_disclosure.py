@@ -197,7 +197,7 @@ def test_a_careful_partnership_shows_nothing_that_the_standard_does_not(
                 assert (other["n"] % 5, abs(other["n"] - one["n"]) < 3) == (0, True)
         said = {row["comment"] for row in plain["rows"]["comments"]}
         assert {row["comment"] for row in careful["rows"]["comments"]} <= said
-        assert careful["counts"]["check_in"] % 5 == 0
+        assert careful["counts"].get("check_in", 0) % 5 == 0  # one or two are none in fives
     tried("rounds by both rules", rounds)
 
 
