@@ -42,12 +42,13 @@ def site(
 ) -> None:
     """Build the book and put the reports beside it, ready for any static host."""
     from playbook_helpers.cli.run import run_with_progress
+    from playbook_helpers.cli.steps import engine_for
     from playbook_helpers.publish.site.areas import make_areas
     from playbook_helpers.publish.site.build import assemble_site, build_book
 
     root = project_root()
     make_areas(root, run_with_progress)
-    built = build_book(root, force=force)
+    built = build_book(root, engine_for(root), force=force)
     progress.print("The book was built." if built else "The book is up to date.")
     typer.echo(str(assemble_site(root)))
 

@@ -10,13 +10,15 @@ from pathlib import Path
 from playbook_helpers.batch import joined, make_plan
 from playbook_helpers.cli.app import progress
 from playbook_helpers.cli.run import run_with_progress
+from playbook_helpers.core.errors import InputError
 from playbook_helpers.publish.portfolio import write_portfolio
 from playbook_helpers.publish.report import refresh_home, write_reports
 from playbook_helpers.publish.site.areas import open_areas, plan_areas, write_areas
 from playbook_helpers.publish.site.build import assemble_site, build_book
+from playbook_helpers.publish.site.engine import build_engine
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
-from playbook_helpers.worksheet.project import default_store_url
+from playbook_helpers.worksheet.project import build_folder, default_store_url
 
 
 def make_everything(root: Path, *, store_url: str = "", workers: int = 0) -> bool:
@@ -41,12 +43,24 @@ def make_everything(root: Path, *, store_url: str = "", workers: int = 0) -> boo
             with _step("Writing the portfolio"):
                 write_portfolio(root, store, invented=True)
                 refresh_home(root, store)
+    with _step("Making the page's calculator"):
+        engine = engine_for(root)
     with _step("Building the book"):
-        build_book(root)
+        build_book(root, engine)
     with _step("Putting the site together"):
         site = assemble_site(root)
     progress.print(f"The site is in {site}", markup=False)
     return bool(summary.failed or any(each.failed for each in written))
+
+
+def engine_for(root: Path) -> Path | None:
+    """The folder of the page's engine; None, with a word why, where it cannot be made here."""
+    try:
+        return build_engine(root, build_folder(root) / "engine")
+    except InputError as error:
+        progress.print(f"{error}", style="yellow", markup=False)
+        progress.print("So the site's pages will not work out what a reader writes in them.")
+        return None
 
 
 @contextmanager

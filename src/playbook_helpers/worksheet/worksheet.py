@@ -23,10 +23,11 @@ from playbook_helpers.core.revisions import Revision, from_json, unerased
 from playbook_helpers.core.slugs import check_slug
 from playbook_helpers.drawing.controls import live
 from playbook_helpers.drawing.display import Html, Shown, display_mode, images_wanted
-from playbook_helpers.drawing.html import Markup, element
+from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.trust import closed_rounds, completes, refusal
+from playbook_helpers.worksheet.sections.answers import EXAMPLE, slot
 from playbook_helpers.worksheet.sections.picture import Picture, first_case
 from playbook_helpers.worksheet.snapshot import Snapshot
 from playbook_helpers.worksheet.stores import open_worksheet_store
@@ -109,9 +110,7 @@ class Worksheet:
         with self._one_reading() as held:
             scope: Scope = "inside" if display_mode() == "live" else "public"
             if held.picture is None or held.picture.scope != scope:
-                held.picture = Picture(
-                    self.practice, held.heads, self.context(held.heads), scope, self._images
-                )
+                held.picture = self._make_picture(held, scope)
             return held.picture
 
     def assess(self) -> Assessment:
@@ -122,7 +121,7 @@ class Worksheet:
 
     def title(self) -> Shown:
         """Whose worksheet this is, as of when, and whether the partnership is invented."""
-        return self._shown(lambda: Html(self._title_html(), self.name))
+        return self._shown(lambda: Html(self._title_html(), self.name), ("title",))
 
     def form(self, *kinds: str) -> Any:
         """The form: live in a notebook, the reader's own on the site, tables in a document."""
@@ -131,37 +130,35 @@ class Worksheet:
             return self._live_form(kinds)
         if mode == "site":
             return Html(self._site_form(kinds), "The form")
-        return self._shown(lambda: Html(self._records_html(kinds)))
+        return self._shown(lambda: Html(self.picture().records(*kinds)))
 
     def table(self, kind: str, *names: str) -> Shown:
         """The records of one kind, with all answered fields or only those named."""
-        return self._shown(lambda: self._table(kind, names))
+        return self._shown(lambda: self._table(kind, names), ("table", kind, *names))
 
     def decisions(self) -> Shown:
         """What was decided at this worksheet; the last part of the form takes more."""
-        return self._shown(lambda: self.picture().decisions())
+        return self._part("decisions")
 
     def rows(self, part: str, *names: str, caption: str = "") -> Shown:
         """A table of the assessment's rows named `part`."""
-        return self._shown(lambda: self.picture().rows(part, names, caption))
+        return self._part("rows", part, names, caption)
 
     def measures(self) -> Shown:
         """The measures, each with what it rests on."""
-        return self._shown(lambda: self.picture().measures())
+        return self._part("measures")
 
     def findings(self, only: tuple[Severity, ...] = ()) -> Shown:
         """What the records say, most serious first, each with a next step."""
-        return self._shown(lambda: self.picture().findings(only))
+        return self._part("findings", only)
 
     def chart(self, name: str, **choice: str) -> Shown:
         """The chart or charts of that name; `choice` picks one, such as goal="Readiness"."""
-        return self._shown(lambda: self.picture().chart(name, **choice))
+        return self._part("chart", name, **choice)
 
     def calendar(self) -> Shown:
         """A link to the calendar file: when each message and meeting comes round again."""
-        from playbook_helpers.practices.communication.pages import calendar_html
-
-        return self._shown(lambda: self._drawn(calendar_html))
+        return self._part("calendar")
 
     def progress_report(self, period: str = "", scope: Scope | None = None) -> Shown:
         """The drafted progress report, each number linked to its record, and links to keep it.
@@ -169,21 +166,20 @@ class Worksheet:
         `period` names one of the progress reports, the latest if empty. `scope` narrows whom it
         is for; a document may travel, so without it only what the public may see goes in there.
         """
-        from playbook_helpers.practices.communication.pages import progress_report_html
-
-        return self._shown(lambda: self._drawn(progress_report_html, period, scope))
+        return self._part("progress_report", period, scope)
 
     def page(self, name: str, **choice: str) -> Shown:
         """The page of that name to print and put up, such as "celebration"."""
-        return self._shown(lambda: self.picture().page(name, **choice))
+        return self._part("page", name, **choice)
 
     def what_if(self, name: str) -> Any:
         """A what-if: controls in a live notebook, its starting case in a document."""
         with self._one_reading():
             chosen = self.picture().what_if(name)
-        if isinstance(chosen, Html):
-            return chosen
-        return live(chosen) if display_mode() == "live" else first_case(chosen, self._images)
+        if display_mode() == "live" and not isinstance(chosen, Html):
+            return live(chosen)
+        shown = chosen if isinstance(chosen, Html) else first_case(chosen, self._images)
+        return self._shown(lambda: shown, ("what_if", name))
 
     # ------------------------------------------------------------------------------------------
 
@@ -214,51 +210,52 @@ class Worksheet:
         history = held.histories(self.practice.history)
         return Context(self.slug, self.as_of, self.record, partners, self.round, history)
 
-    def _shown(self, draw: Callable[[], Any]) -> Shown:
+    def _make_picture(self, held: Snapshot, scope: Scope) -> Picture:
+        return Picture(self.practice, held.heads, self.context(held.heads), scope, self._images)
+
+    def _part(self, name: str, *args: Any, **choice: str) -> Shown:
+        """The section of that name; on the site a reader's own can be drawn in its place."""
+        draw = lambda: getattr(self.picture(), name)(*args, **choice)  # noqa: E731
+        return self._shown(draw, (name, *args), choice)
+
+    def _shown(
+        self,
+        draw: Callable[[], Any],
+        part: Sequence[Any] = (),
+        choice: Mapping[str, str] | None = None,
+    ) -> Shown:
         def from_one_reading() -> Any:
             with self._one_reading():
-                return draw()
+                drawn = draw()
+            if part and display_mode() == "site":
+                return Html(slot(drawn.html(), part, choice), drawn.text())
+            return drawn
 
         return Shown(from_one_reading, self._listeners)
 
     def _practice(self, stem: str) -> Practice:
         return practice_named(stem)
 
-    def _drawn(self, draw: Callable[..., Html], *more: Any) -> Html:
-        heads = self.heads()
-        return draw(self.slug, self.name, heads, self.context(heads), *more)
-
-    def _title_html(self) -> str:
+    def _title_html(self) -> Markup:
         picture = self.picture()
         before = "Worked example: " if display_mode() == "site" else ""
-        return picture.title(before) + self._beginning_html()
+        return joined(picture.title(before), picture.beginning())
 
-    def _beginning_html(self) -> str:
-        """Where to begin, on a worksheet for which nothing is written down yet."""
-        return self.picture().beginning()
-
-    def _records_html(self, kinds: tuple[str, ...]) -> str:
-        return self.picture().records(*kinds)
-
-    def _site_form(self, kinds: tuple[str, ...]) -> str:
+    def _site_form(self, kinds: tuple[str, ...]) -> Markup:
         """The reader's own form, once on a page and whole, so that they give their partnership's
         name once; and what the example wrote down, one click away."""
         from playbook_helpers.worksheet.forms.page import form_html
 
+        summary = element("summary", f"What {self.name} wrote down")
+        records = element("details", summary, self.picture().records(*kinds), class_="pb-more")
         if self._form_stands:
             words = "Add yours in the form further up on this page."
-            return element("p", words, class_="pb-facts") + self._example_records(kinds)
+            facts = element("p", words, class_="pb-facts")
+            return joined(facts, slot(records, ("records", *kinds)))
         self._form_stands = True
-        words = (
-            f"The rest of this page shows what the worksheet says about {self.name}. For your own "
-            "answers, download the file and see the report on your computer."
-        )
-        form = form_html(self.practice.stem)
-        return form + element("p", words, class_="pb-facts") + self._example_records(kinds)
-
-    def _example_records(self, kinds: tuple[str, ...]) -> Markup:
-        summary = element("summary", f"What {self.name} wrote down")
-        return element("details", summary, self.picture().records(*kinds), class_="pb-more")
+        words = f"The rest of this page shows what the worksheet says about {self.name}."
+        example = joined(element("p", words, class_="pb-facts"), records)
+        return joined(form_html(self.practice.stem), slot(example, (EXAMPLE,)))
 
     def _table(self, kind: str, names: tuple[str, ...] = ()) -> Html:
         read = self.practice.reading.has(record_type(kind).practice, kind)

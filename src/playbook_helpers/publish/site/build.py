@@ -35,6 +35,8 @@ _SOURCES = (
     "src",
     "benchmarks",
 )
+ENGINE_VARIABLE = "PLAYBOOK_ENGINE"
+"""Names the folder of the page's engine to whoever builds the book; without it pages have none."""
 _STAMP = ".book-made-from"
 _LAST = 12
 """Lines that are shown of a log: its end says what went wrong."""
@@ -61,11 +63,12 @@ def book_fingerprint(root: Path) -> str:
     return total.hexdigest()
 
 
-def build_book(root: Path, *, force: bool = False) -> bool:
+def build_book(root: Path, engine: Path | None = None, *, force: bool = False) -> bool:
     """Build the book into `_build/html` unless it is up to date; whether it was built.
 
-    Warnings count as faults. Raises BookError with what jupyter-book said,
-    InputError if it is not installed.
+    `engine` is the folder of the page's engine; without it the pages work nothing out. Warnings
+    count as faults. Raises BookError with what jupyter-book said, InputError if it is not
+    installed.
     """
     if find_spec("jupyter_book") is None:
         raise InputError(
@@ -75,7 +78,7 @@ def build_book(root: Path, *, force: bool = False) -> bool:
         )
     html = build_folder(root) / "html"
     stamp = build_folder(root) / _STAMP
-    made_from = book_fingerprint(root)
+    made_from = book_fingerprint(root) + (f" {engine.name}" if engine else "")
     current = stamp.read_text("utf-8") if stamp.is_file() else ""
     if not force and current == made_from and (html / "index.html").is_file():
         return False
@@ -86,7 +89,9 @@ def build_book(root: Path, *, force: bool = False) -> bool:
     done = subprocess.run(  # noqa: S603 - our own interpreter and our own folder
         command,
         cwd=root,
-        env=os.environ | {"PYTHONWARNINGS": "ignore", "MPLBACKEND": "agg"},
+        env=os.environ
+        | {"PYTHONWARNINGS": "ignore", "MPLBACKEND": "agg"}
+        | ({ENGINE_VARIABLE: str(engine)} if engine else {}),
         capture_output=True,
         text=True,
         encoding="utf-8",

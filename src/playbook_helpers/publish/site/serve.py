@@ -14,6 +14,7 @@ from __future__ import annotations
 import errno
 import mimetypes
 import os
+import re
 import signal
 import socket
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,9 +48,11 @@ GRACE = 2
 _EVERYWHERE = "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _POLICIES = {
     # A page of the book runs the site's own script files and no others; none may stand in a page.
-    # Charts and the theme carry styles in their elements.
-    "": "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; " + _EVERYWHERE,
+    # The page's engine is WebAssembly. Charts and the theme carry styles in their elements. The
+    # engine's worker reads what it fetched as a blob.
+    "": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self' blob:; "
+    + _EVERYWHERE,
     "reports": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
     + _EVERYWHERE,
     # Its page names the one script that it runs by its hash; this adds to that and takes nothing.
@@ -63,6 +66,10 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+
+_ENGINE = re.compile(r"/_static/engine/[0-9a-f]{12}/")
+"""Where the page's engine lies, in a folder named for what it holds: it never changes."""
 
 
 class _Pages(StaticFiles):
@@ -99,6 +106,8 @@ class _Guarded:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(_HEADERS)
+                if _ENGINE.match(scope.get("path", "")):
+                    headers["Cache-Control"] = "public, max-age=31536000, immutable"
                 headers["Content-Security-Policy"] = policy_for(scope.get("path", ""))
             await send(message)
 

@@ -8,12 +8,16 @@ a published page.
 from __future__ import annotations
 
 import os
+import shutil
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playbook_helpers.core.version import __version__
 from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.drawing.tables import STYLE, css
+from playbook_helpers.publish.site.build import ENGINE_VARIABLE
+from playbook_helpers.publish.site.engine import megabytes
 from playbook_helpers.publish.site.finishing import finish_pages
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
@@ -75,8 +79,13 @@ def fork_kernels() -> None:
 
 
 def _finish(app: Sphinx, error: Exception | None) -> None:
-    if error is None:
-        finish_pages(Path(app.outdir))
+    if error is not None:
+        return
+    finish_pages(Path(app.outdir))
+    engine = os.environ.get(ENGINE_VARIABLE)
+    if engine:
+        place = Path(app.outdir) / "_static" / "engine" / Path(engine).name
+        shutil.copytree(engine, place, dirs_exist_ok=True)
 
 
 def _put_back(app: Sphinx, docname: str, content: list[str]) -> None:
@@ -88,7 +97,8 @@ def _put_back(app: Sphinx, docname: str, content: list[str]) -> None:
 def _add_static(app: Sphinx, config: Config) -> None:
     made = build_folder(Path(app.srcdir)) / "form"
     made.mkdir(parents=True, exist_ok=True)
-    files = [*write_assets(made), STYLE, STATIC / "page.js"]
+    ours = [STATIC / name for name in ("page.js", "answers.js", "answers.css")]
+    files = [*write_assets(made), STYLE, *ours]
     config.html_static_path = [*config.html_static_path, *map(str, files)]
     config.html_css_files = ["show.css", *config.html_css_files]
     app.add_js_file("page.js", priority=100)  # before all that is drawn, and all that asks it
@@ -100,6 +110,17 @@ def _add_form_assets(
     if FORM_MARK in context.get("body", ""):
         app.add_css_file("form.css")
         app.add_js_file("form.js", defer="defer")
+        engine = os.environ.get(ENGINE_VARIABLE)
+        if engine and pagename.startswith("worksheets/"):
+            app.add_css_file("answers.css")
+            told: dict[str, Any] = {"data-engine": f"engine/{Path(engine).name}/"}
+            told["data-size"] = _megabytes(engine)
+            app.add_js_file("answers.js", defer="defer", **told)
+
+
+@cache
+def _megabytes(engine: str) -> str:
+    return str(megabytes(Path(engine)))
 
 
 def _mend_page(

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
+from playbook_helpers.core.assessment import Assessment, Severity
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.core.partnership import WORKSHEETS
+from playbook_helpers.core.partnership import OVERVIEW, WORKSHEETS
+from playbook_helpers.core.revisions import Revision
 from playbook_helpers.drawing.display import Html
 from playbook_helpers.drawing.html import Markup, element, in_lines, joined
 from playbook_helpers.drawing.tables import NOTHING, Column, Table, number
@@ -15,14 +19,71 @@ from playbook_helpers.practices.overview import (
     Overview,
     Standing,
     Thing,
+    take_overview,
 )
-from playbook_helpers.worksheet.sections.results import measures_html
+from playbook_helpers.worksheet.sections.decisions import decided
+from playbook_helpers.worksheet.sections.picture import Picture
+from playbook_helpers.worksheet.sections.results import Findings, findings_html, measures_html
 
 _NOBODY = "nobody yet"
 _NO_DATE = "no date yet"
 _NOTHING_TO_DO = "Nothing is waiting to be done. Come back at the next round."
 _FIELDS = 4
 """Unanswered questions named in the table of what is not filled in; the rest are counted."""
+
+
+@dataclass(frozen=True)
+class OverviewPicture(Picture):
+    """What the overview worksheet says: `heads` are all records, `revisions` their saved states."""
+
+    revisions: Sequence[Revision] = ()
+
+    @cached_property
+    def view(self) -> Overview:
+        """The overview of the records."""
+        return take_overview(self.heads, self.revisions, self.context)
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """The findings of all practices, each beginning with the practice's title."""
+        titles = {s.stem: s.practice.title for s in self.view.standings}
+        titles[OVERVIEW] = "The partnership itself"
+        findings = tuple(
+            replace(f.finding, sentence=f"{titles[f.practice]}. {f.finding.sentence}")
+            for f in self.view.findings
+        )
+        context = self.context
+        return Assessment(OVERVIEW, context.slug, context.as_of, findings=findings)
+
+    def beginning(self) -> Markup:
+        """Nothing: the next things to do stand right below."""
+        return Markup()
+
+    def next(self) -> Html:
+        """The next five things to do, each with who and by when, and where it comes from."""
+        return next_html(self.view)
+
+    def measures(self) -> Html:
+        """Each practice's few measures, and what has changed in them."""
+        return changes_html(self.view)
+
+    def findings(self, only: tuple[Severity, ...] = ()) -> Findings | Html:
+        """What the records say over all practices: the serious first, then the easy."""
+        if all(standing.empty for standing in self.view.standings):
+            return nothing_yet()
+        return findings_html(self.assessment, only)
+
+    def gaps(self) -> Table:
+        """What has not been filled in, and when each practice was last touched."""
+        return gaps_html(self.view)
+
+    def records(self, *kinds: str) -> Markup:
+        """What was decided, at whichever worksheet."""
+        return decided(self.heads).html()
+
+    def decisions(self) -> Html | Table:
+        """What was decided, at whichever worksheet."""
+        return decided(self.heads)
 
 
 def next_html(view: Overview) -> Html:

@@ -20,6 +20,7 @@ from playbook_helpers.drawing.display import Html, Images
 from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.communication import for_showing, gate_day
+from playbook_helpers.practices.communication.pages import calendar_html, progress_report_html
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import record_type
 from playbook_helpers.practices.views import charts_of, pages_of, what_ifs_of
@@ -84,7 +85,7 @@ class Picture:
         words = next((f"{finding.sentence} {finding.next_step}" for finding in notes), "")
         return element("p", element("strong", "Begin here."), " ", words, class_="pb-empty")
 
-    def measures(self) -> Table:
+    def measures(self) -> Html | Table:
         """The measures, each with what it rests on."""
         return measures_html(self.assessment)
 
@@ -141,6 +142,15 @@ class Picture:
     def decisions(self) -> Html | Table:
         """What was decided at this worksheet."""
         return decided(self.heads, self.practice.stem)
+
+    def calendar(self) -> Html:
+        """A link to the calendar file: when each message and meeting comes round again."""
+        return calendar_html(self.context.slug, self.name, self.heads, self.context)
+
+    def progress_report(self, period: str = "", scope: Scope | None = None) -> Html:
+        """The drafted progress report; `scope` narrows whom it is for."""
+        slug = self.context.slug
+        return progress_report_html(slug, self.name, self.heads, self.context, period, scope)
 
 
 def first_case(chosen: WhatIf, images: Images = "svg") -> Html:

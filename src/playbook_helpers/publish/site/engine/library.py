@@ -1,0 +1,104 @@
+"""Byte code of what a worksheet needs, made by the very Python that will run it in the browser.
+
+It is read as text and run by Pyodide in Node (`pack.mjs`), which has put the zips beside each other
+in `/tmp`: Pyodide's standard library, the wheels, and this package.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import io
+import json
+import os
+import sys
+import zipfile
+import py_compile
+from pathlib import Path
+
+ZIPS = Path("/tmp")  # noqa: S108 - of Pyodide's own file system
+STDLIB = "python_stdlib.zip"
+BINARY = "pydantic_core/"
+"""The package with a compiled part, which can be imported from a folder only. The page's worker
+takes it out of the zip, by the list in `binary.json`."""
+SITE = Path("/lib/python3.14/site-packages")
+LEFT_OUT = ("pydantic/v1/", "pydantic/mypy", "importlib/_bootstrap")
+"""What no page can come to: another library within pydantic, a plugin of mypy, frozen modules."""
+_TIME = (2020, 1, 1, 0, 0, 0)
+
+
+def packages() -> dict[str, bytes]:
+    """Place -> what lies there, of the wheels and of this package."""
+    held: dict[str, bytes] = {}
+    for path in ZIPS.iterdir():
+        if path.name != STDLIB:
+            with zipfile.ZipFile(path) as archive:
+                held |= {name: archive.read(name) for name in archive.namelist()}
+    told = (".py", ".so", ".css")
+    return {
+        place: data
+        for place, data in held.items()
+        if place.endswith(told) and not place.startswith(LEFT_OUT)
+    }
+
+
+def loaded(requests: str, held: dict[str, bytes]) -> set[str]:
+    """Names of the modules that are loaded once every request was worked out."""
+    for place, data in held.items():
+        if place.startswith(BINARY):
+            SITE.joinpath(place).parent.mkdir(parents=True, exist_ok=True)
+            SITE.joinpath(place).write_bytes(data)
+    own = {path.as_posix() for path in ZIPS.iterdir() if path.name != STDLIB}
+    sys.path += sorted(own)
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "1"
+    answers = importlib.import_module("playbook_helpers.worksheet.sections.answers")
+    for request in json.loads(requests):
+        answers.work_out(json.dumps(request))
+    return set(sys.modules)
+
+
+def imported(held: dict[str, bytes]) -> set[str]:
+    """Names that this package imports anywhere: a worksheet of somebody's may go another way."""
+    found = set()
+    for place, data in held.items():
+        if place.startswith("playbook_helpers/") and place.endswith(".py"):
+            for node in ast.walk(ast.parse(data)):
+                if isinstance(node, ast.Import):
+                    found |= {name.name for name in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
+
+
+def packed(held: dict[str, bytes]) -> bytes:
+    """A zip of byte code, and of what is no module as it is."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for place, data in sorted(held.items()):
+            if place.endswith(".py"):
+                # Nothing in a page asks for docstrings, or goes by assertions.
+                code = compile(data, place, "exec", dont_inherit=True, optimize=2)
+                data = _bootstrap_external._code_to_hash_pyc(code, bytes(8), checked=False)
+                place += "c"
+            about = zipfile.ZipInfo(place, _TIME)
+            archive.writestr(about, data, zipfile.ZIP_DEFLATED, compresslevel=9)
+    return made.getvalue()
+
+
+def library(requests: str, before: str) -> bytes:
+    """The zip of all that the page's Python imports.
+
+    `before` names, with blanks between, the modules that Pyodide loads by itself.
+    """
+    for name in set(sys.modules) - set(before.split()):
+        del sys.modules[name]  # this program needed it: does anything else?
+    held = packages()
+    names = loaded(requests, held) | imported(held)
+    with zipfile.ZipFile(ZIPS / STDLIB) as archive:
+        for place in archive.namelist():
+            name = place.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            if place.endswith(".py") and name in names and not place.startswith(LEFT_OUT):
+                held[place] = archive.read(place)
+    apart = [place for place in held if place.startswith(BINARY)]
+    listed = [place + "c" if place.endswith(".py") else place for place in apart]
+    return packed(held | {"binary.json": json.dumps(sorted(listed)).encode()})
