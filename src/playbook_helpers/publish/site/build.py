@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from playbook_helpers.core.errors import InputError, PlaybookError, install_line
+from playbook_helpers.publish.site.offline import write_service_worker
 from playbook_helpers.worksheet.project import (
     areas_folder,
     build_folder,
@@ -162,6 +163,7 @@ def assemble_site(root: Path) -> Path:
     ):
         if made.is_dir():
             shutil.copytree(made, fresh / name, ignore=left_out)
+    write_service_worker(fresh)
     (fresh / ".nojekyll").touch()  # static hosts that drop folders beginning with an underscore
     if site.exists():
         site.rename(old)

@@ -51,8 +51,8 @@ _POLICIES = {
     # The page's engine is WebAssembly. Charts and the theme carry styles in their elements. The
     # engine's worker reads what it fetched as a blob.
     "": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self' blob:; "
-    + _EVERYWHERE,
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self' blob:; " + _EVERYWHERE,
     "reports": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
     + _EVERYWHERE,
     # Its page names the one script that it runs by its hash; this adds to that and takes nothing.

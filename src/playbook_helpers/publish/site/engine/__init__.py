@@ -33,6 +33,8 @@ _NAME = 12
 """Characters of the hash that names the folder."""
 _LARGE = 100_000
 """Bytes of a file whose fetching is told to the reader piece by piece."""
+ABOUT = "about.json"
+"""Tells the worker of the other files."""
 _ALWAYS = ("title", "records", "measures", "findings", "decisions")
 _OWN = {OVERVIEW: ("next", "gaps"), "communication": ("calendar", "progress_report")}
 
@@ -66,9 +68,10 @@ def build_engine(root: Path, work: Path) -> Path:
         sizes = {path.name: path.stat().st_size for path in large}
         # Pyodide holds the versions in its own list against these; of its packages it has none.
         lock = {"info": json.loads((parts / LOCK_FILE).read_bytes())["info"], "packages": {}}
-        about = {"sizes": sizes, "lock": lock}
-        (fresh / "about.json").write_text(json.dumps(about), "utf-8")
         shutil.copyfile(WORKER, fresh / WORKER.name)
+        files = [*sorted(path.name for path in fresh.iterdir()), ABOUT]
+        about = {"files": files, "sizes": sizes, "lock": lock}
+        (fresh / ABOUT).write_text(json.dumps(about), "utf-8")
         fresh.rename(made)
     return made
 

@@ -11,9 +11,9 @@ import importlib
 import io
 import json
 import os
+import py_compile
 import sys
 import zipfile
-import py_compile
 from pathlib import Path
 
 ZIPS = Path("/tmp")  # noqa: S108 - of Pyodide's own file system
@@ -31,7 +31,7 @@ def packages() -> dict[str, bytes]:
     """Place -> what lies there, of the wheels and of this package."""
     held: dict[str, bytes] = {}
     for path in ZIPS.iterdir():
-        if path.name != STDLIB:
+        if path.suffix in (".zip", ".whl") and path.name != STDLIB:
             with zipfile.ZipFile(path) as archive:
                 held |= {name: archive.read(name) for name in archive.namelist()}
     told = (".py", ".so", ".css")
@@ -48,8 +48,7 @@ def loaded(requests: str, held: dict[str, bytes]) -> set[str]:
         if place.startswith(BINARY):
             SITE.joinpath(place).parent.mkdir(parents=True, exist_ok=True)
             SITE.joinpath(place).write_bytes(data)
-    own = {path.as_posix() for path in ZIPS.iterdir() if path.name != STDLIB}
-    sys.path += sorted(own)
+    sys.path += [*sorted(map(str, ZIPS.glob("*.whl"))), str(ZIPS / "package.zip")]
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "1"
     answers = importlib.import_module("playbook_helpers.worksheet.sections.answers")
     for request in json.loads(requests):
@@ -76,13 +75,22 @@ def packed(held: dict[str, bytes]) -> bytes:
     with zipfile.ZipFile(made, "w") as archive:
         for place, data in sorted(held.items()):
             if place.endswith(".py"):
-                # Nothing in a page asks for docstrings, or goes by assertions.
-                code = compile(data, place, "exec", dont_inherit=True, optimize=2)
-                data = _bootstrap_external._code_to_hash_pyc(code, bytes(8), checked=False)
+                data = byte_code(place, data)
                 place += "c"
             about = zipfile.ZipInfo(place, _TIME)
             archive.writestr(about, data, zipfile.ZIP_DEFLATED, compresslevel=9)
     return made.getvalue()
+
+
+def byte_code(place: str, source: bytes) -> bytes:
+    """A module as byte code that asks for no source, without docstrings and assertions."""
+    written, made = Path("/tmp/one.py"), Path("/tmp/one.pyc")  # noqa: S108
+    written.write_bytes(source)
+    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    py_compile.compile(
+        str(written), str(made), place, doraise=True, optimize=2, invalidation_mode=mode
+    )
+    return made.read_bytes()
 
 
 def library(requests: str, before: str) -> bytes:

@@ -87,7 +87,8 @@
 		region.append(keep);
 	}
 	function partOf(node) {
-		const top = document.querySelector("main h1").parentElement;
+		let top = form;
+		for (let outer = top; outer; outer = outer.parentElement.closest("section")) top = outer;
 		while (node.parentElement && node.parentElement !== top) node = node.parentElement;
 		return node;
 	}
@@ -162,7 +163,7 @@
 		}
 		if (up) {
 			ready = true;
-			navigator.serviceWorker?.controller?.postMessage("engine");
+			navigator.serviceWorker?.ready.then(({ active }) => active.postMessage({ engine: up }));
 			redraw();
 		}
 		if (id && id === busy?.id) {

@@ -10,6 +10,12 @@ var toggleHintHide = "Click to hide";
 var toggleOpenOnPrint = "true";
 var togglebuttonSelector = ".toggle, .admonition.dropdown";
 
+/* Without a network the book's pages are there all the same, where a browser allows that. */
+if (/^https?:$/.test(location.protocol)) {
+	const keeper = new URL("../service-worker.js", document.currentScript.src);
+	addEventListener("load", () => navigator.serviceWorker?.register(keeper).catch(() => {}));
+}
+
 addEventListener("DOMContentLoaded", () => {
 	document.querySelector("main form.bd-search input")?.focus();
 	if (location.protocol === "file:") document.querySelectorAll("[data-playbook-form]").forEach(tellOfDisk);

@@ -26,7 +26,7 @@ async function fetchAll(sizes) {
 }
 
 async function start() {
-	const { sizes, lock } = await (await fetch(here("about.json"))).json();
+	const { files, sizes, lock } = await (await fetch(here("about.json"))).json();
 	const { "library.zip": library } = await fetchAll(sizes);
 	const python = await loadPyodide({
 		indexURL: here("./"),
@@ -34,7 +34,7 @@ async function start() {
 		lockFileContents: lock,
 		env: { HOME: "/", PYDANTIC_DISABLE_PLUGINS: "1", PLAYBOOK_SHOW: "document" },
 	});
-	return python.runPython(`
+	const work_out = python.runPython(`
 import json, os, sys, zipimport
 held = zipimport.zipimporter(next(path for path in sys.path if path.endswith(".zip")))
 for place in json.loads(held.get_data("binary.json")):
@@ -45,14 +45,15 @@ for place in json.loads(held.get_data("binary.json")):
 sys.path.insert(0, "/lib/python3.14/site-packages")
 from playbook_helpers.worksheet.sections.answers import work_out
 work_out`);
+	return { work_out, files: files.map(here) };
 }
 
 const ready = start();
-ready.then(() => postMessage({ ready: true }), (error) => postMessage({ broken: String(error) }));
+ready.then(({ files }) => postMessage({ ready: files }), (error) => postMessage({ broken: String(error) }));
 
 onmessage = async ({ data: { id, request } }) => {
 	try {
-		postMessage({ id, answer: (await ready)(request) });
+		postMessage({ id, answer: (await ready).work_out(request) });
 	} catch (error) {
 		postMessage({ id, error: String(error) });
 	}
