@@ -66,7 +66,7 @@ def _fraction(x: float, a: float, b: float) -> float:
 
 
 def _invert(cdf: Callable[[float], float], p: float) -> float:
-    """Where a function that rises from 0 to 1 has the value `p`: halved until floats are used up."""
+    """Where a function that rises from 0 to 1 is `p`: halved until there is no float between."""
     low, high = 0.0, 1.0
     while low < (middle := (low + high) / 2) < high:
         if cdf(middle) < p:

@@ -48,11 +48,11 @@ def run_chart(row: ProgressRow, series: Sequence[SeriesRow], source: str) -> Cha
 def _point(row: SeriesRow) -> Point:
     return Point(
         x=_years(last_day(text_of(row["day"])[:10])),
-        y=numeric(row["value"]) or 0.0,
+        y=row["value"],
         when=text_of(row["date"]),
-        segment=int(numeric(row["segment"]) or 0),
-        met=row["met"] is True,
-        baseline=row["baseline"] is True,
+        segment=row["segment"],
+        met=row["met"],
+        baseline=row["baseline"],
     )
 
 
@@ -131,7 +131,7 @@ def _table(row: ProgressRow, series: Sequence[SeriesRow]) -> Table:
         {
             **r,
             "met": bool(r["met"]) if has_target else None,
-            "segment": int(numeric(r["segment"]) or 0) + 1,
+            "segment": r["segment"] + 1,
         }
         for r in series
     )

@@ -25,10 +25,7 @@ GRID, CELL = 1.95, 0.36
 def heatmap(assessment: Assessment) -> list[Chart]:
     """Which partner brings what kind of thing; what is firm told from what is only offered."""
     cells = {
-        (text_of(row["partner"]), text_of(row["type"])): (
-            int(numeric(row["offers"]) or 0),
-            int(numeric(row["firm"]) or 0),
-        )
+        (text_of(row["partner"]), text_of(row["type"])): (row["offers"], row["firm"])
         for row in rows_of(assessment).get("matrix", ())
     }
     partners = list(dict.fromkeys(partner for partner, _ in cells))

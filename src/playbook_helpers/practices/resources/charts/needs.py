@@ -120,7 +120,7 @@ def state(row: GapRow) -> str:
     """
     amount, coverage = numeric(row["amount"]), numeric(row["coverage"])
     if amount is None:
-        count = int(numeric(row["providers"]) or 0)
+        count = row["providers"]
         if coverage:
             return f"covered by {count} partner{'' if count == 1 else 's'}"
         by = text_of(row["offered_uncounted"])

@@ -21,12 +21,12 @@ SHARES = ("deadweight", "displacement", "attribution to others", "drop-off", "Di
 
 def tornado_chart(rows: Sequence[TornadoRow], overall: SocialValueRow | None = None) -> list[Chart]:
     """One figure of at most twelve bars; none where no assumption has a range."""
-    swings = [row for row in rows if numeric(row["width"])]
+    swings = [row for row in rows if row["width"]]
     if not swings:
         return []
     shown = swings[:MOST]
     left_out = len(swings) - len(shown)
-    central = numeric(shown[0]["central"]) or 0.0
+    central = shown[0]["central"]
     surface = _picture(shown, central)
     note = "1 means that the worth is as large as what went in. Never set beside another's ratio."
     if left_out:
