@@ -234,14 +234,14 @@ def innovation() -> dict[str, Chart]:
         row(ExperimentRow, name="Visits", line="at least 2", unit="number", value=100.0,
             pass_line=200.0, pass_side="at_least", passed=False, clear=False, moved=0),
     ]  # fmt: skip
-    moved = [row(MovedRow, name="Letters", on="2026-02", was="at most 5", was_value=5.0, late=True,
-                 line="at most 10", when="after the result")]  # fmt: skip
+    moved = [row(MovedRow, name="Letters", on="2026-02-03", was="at most 5", was_value=5.0,
+                 late=True, line="at most 10", when="after the result")]  # fmt: skip
     return {
         "innovation-risk": chart_of("innovation", "risk", assumptions=assumptions),
         "innovation-tests": chart_of("innovation", "tests", experiments=trials, moved=moved),
         "innovation-board": chart_of("innovation", "board", experiments=[
             row(ExperimentRow, name="Drop-in", state="known", known_on="2026-05", moved=1),
-            row(ExperimentRow, name="Letters to all parents of children who start school this year",
+            row(ExperimentRow, name="Letters to all parents of children who begin school in June",
                 state="running", ends="2026-08"),
             *[row(ExperimentRow, name=f"Visit {n}", state="planned") for n in range(1, 9)],
         ]),

@@ -76,11 +76,13 @@ def meetings(assessment: Assessment) -> list[Chart]:
     shown = known[:MOST]
     surface = _hours_surface(shown)
     reading = " ".join(f"{text_of(r['name'])}: {hours_words(r)}." for r in shown)
-    left_out = len(rows) - len(known)
-    note = "Travel is part of the hours where it was counted."
-    if left_out:
+    notes = []
+    if len(known) > len(shown):
+        notes.append(f"{len(known) - len(shown)} more are not drawn; the table has them.")
+    if left_out := len(rows) - len(known):
         what = "1 meeting is" if left_out == 1 else f"{left_out} meetings are"
-        note = f"{what} not drawn: people, hours or how often are not known. {note}"
+        notes.append(f"{what} not drawn: people, hours or how often are not known.")
+    notes.append("Travel is part of the hours where it was counted.")
     columns = (
         Column("name", "Meeting"),
         Column("people", "People"),
@@ -91,7 +93,7 @@ def meetings(assessment: Assessment) -> list[Chart]:
         Column("purpose", "What is decided or made there"),
     )
     table = Table("What meetings take", columns, tuple(rows))
-    return [Chart(surface, hours_headline(known), reading, table, note)]
+    return [Chart(surface, hours_headline(known), reading, table, " ".join(notes))]
 
 
 CHARTS: Mapping[str, ChartKind] = {
@@ -164,12 +166,12 @@ def hours_headline(rows: Sequence[MeetingRow]) -> str:
 
 def _days_surface(rows: Sequence[MessageRow]) -> Surface:
     layout = Rows([text_of(row["name"]) for row in rows], 0.72, left=LEFT,
-                  room=RIGHT - LEFT - 1.45, foot=0.62, first=0.22)  # fmt: skip
+                  room=RIGHT - LEFT - 1.45, foot=0.62, first=0.22, ground=1.0)  # fmt: skip
     surface = layout.surface
     low, high = min(0.0, *map(_days, rows)), max(0.0, *map(_days, rows))
     scale = Scale(low, high if high > low else 1.0, LEFT, RIGHT)
     zero = scale(0)
-    surface.line([(zero, 0.04), (zero, layout.bottom + 0.06)], INK, width=1.2, level=4)
+    surface.line([(zero, 0.04), (zero, layout.bottom + 0.06)], INK, width=1.2)
     for row, place in zip(rows, layout.places(), strict=True):
         days = _days(row)
         surface.write(RIGHT, place.first, days_words(days), size=SMALL, side="right")

@@ -23,7 +23,7 @@ from playbook_helpers.drawing.style import (
     WIDTH,
 )
 from playbook_helpers.drawing.surface import Shape, Surface
-from playbook_helpers.drawing.words import columns_of, wrapped
+from playbook_helpers.drawing.words import width_of, wrapped
 from playbook_helpers.practices.goals.charts.goal_words import (
     dated,
     headline,
@@ -170,7 +170,7 @@ def _inside(
     clear: float | None = None,
 ) -> None:
     """A label centred on `x`, moved so far that it stays within the figure and off a mark."""
-    wide = columns_of(words) * SMALL * (0.62 if bold else 0.58) / 72
+    wide = width_of(words, SMALL, bold=bold)
     left = min(max(x - wide / 2, LEFT), RIGHT - wide)
     if clear is not None and left < clear + 0.1 and left + wide > clear - 0.1:
         # On the side of the mark where the value is.

@@ -19,7 +19,7 @@ from playbook_helpers.drawing.scales import nice_ticks
 from playbook_helpers.drawing.style import GREY, INK, LINE, PAPER, SMALL, TEAL, WIDTH
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
-from playbook_helpers.drawing.words import columns_of, wrapped
+from playbook_helpers.drawing.words import width_of, wrapped
 from playbook_helpers.practices.goals.charts.goal_words import said, sentence, when
 from playbook_helpers.practices.goals.rows import ProgressRow, SeriesRow
 
@@ -163,7 +163,7 @@ def _picture(row: ProgressRow, points: Sequence[Point]) -> Surface:
     y = _span([p.y for p in points] + ([target] if target is not None else []), 0.14, 1.0)
     percent = row["unit"] == "percent"
     up = [(v, f"{number(v)}%" if percent else number(v)) for v in nice_ticks(*y, most=6)]
-    left = 0.2 + max((columns_of(words) for _, words in up), default=3) * SMALL * 0.62 / 72
+    left = 0.2 + max((width_of(words, SMALL) for _, words in up), default=0.0)
     surface = Surface(HEIGHT)
     graph = Graph(surface, left, TOP, WIDTH - left - SIDE, HEIGHT - TOP - FOOT, x, y, SIDE)
     whole = all(len(p.when) == 4 for p in points) and len(due) in (0, 4)

@@ -26,7 +26,7 @@ from playbook_helpers.drawing.style import (
 )
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
-from playbook_helpers.drawing.words import columns_of, wrapped
+from playbook_helpers.drawing.words import width_of, wrapped
 from playbook_helpers.practices.innovation.rows import ExperimentRow, MovedRow
 from playbook_helpers.practices.innovation.trials import result_words
 
@@ -221,7 +221,7 @@ def _trial(surface: Surface, row: ExperimentRow, old: Sequence[float], bar: floa
         surface.mark(at(before), bar, size=9, fill=PAPER, stroke=GREY, width=1.6, level=5)
     surface.mark(at(value), bar, size=10, fill=TEAL, stroke=PAPER, width=1.2, level=6)
     label = wrapped(result_words(row), 0.9 * (RIGHT - LEFT), 1, SMALL)[0]
-    wide = columns_of(label) * SMALL * 0.62 / 72
+    wide = width_of(label, SMALL, bold=True)
     x = min(max(at(value) - wide / 2, LEFT), RIGHT - wide)
     surface.write(x, bar - 0.23, label, size=SMALL, color=TEAL, bold=True)
 

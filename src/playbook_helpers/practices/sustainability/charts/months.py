@@ -18,7 +18,7 @@ from playbook_helpers.drawing.scales import nice_ticks
 from playbook_helpers.drawing.style import BLUE, GREY, INK, PAPER, SMALL, TEAL, WIDTH
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
-from playbook_helpers.drawing.words import columns_of, wrapped
+from playbook_helpers.drawing.words import width_of, wrapped
 from playbook_helpers.practices.sustainability.rows import MonthRow
 
 PLOT, TOP, AXIS, SIDE = 2.5, 0.42, 0.4, 0.25
@@ -139,7 +139,7 @@ def _picture(lines: Sequence[Line], currency: str) -> Surface:
     free = [row["free"] for line in lines for row in line.months[: line.out]]
     most = max([*free, 1.0]) * 1.12
     up = [(v, number(v)) for v in nice_ticks(0, most, 5)]
-    left = 0.2 + max(columns_of(each) for _, each in up) * SMALL * 0.62 / 72
+    left = 0.2 + max(width_of(each, SMALL) for _, each in up)
     months = lines[0].months
     count = len(months)
     y = (min([*free, 0.0, -0.06 * most]), most)
@@ -188,7 +188,7 @@ def _months(graph: Graph, lines: Sequence[Line], ends: Sequence[float | None]) -
     before, level = -9.0, 0
     for words, end in sorted(found.items(), key=lambda item: item[1]):
         at, zero = graph.inches(end, 0.0)
-        wide = columns_of(words) * SMALL * 0.66 / 72
+        wide = width_of(words, SMALL, bold=True)
         level = level + 1 if at - before < wide + 0.1 else 0
         before = at
         left = min(at + 0.1, graph.width + graph.side - wide)
