@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from playbook_helpers.core.assessment import Assessment
-from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, listed, number_of, numeric, text_of
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.rows import Rows
 from playbook_helpers.drawing.scales import Scale, nice_ticks
@@ -68,7 +68,7 @@ def meetings(assessment: Assessment) -> list[Chart]:
     rows = rows_of(assessment).get("meetings", ())
     known = sorted(
         (row for row in rows if numeric(row["hours_all"]) is not None),
-        key=lambda row: numeric(row["hours_all"]) or 0.0,
+        key=lambda row: number_of(row["hours_all"]),
         reverse=True,
     )
     if not known:
@@ -108,7 +108,7 @@ CHARTS: Mapping[str, ChartKind] = {
 
 def _days(row: MessageRow) -> float:
     """Days over, or below zero the days still left."""
-    return (numeric(row["days_over"]) or 0.0) - (numeric(row["days_left"]) or 0.0)
+    return number_of(row["days_over"]) - number_of(row["days_left"])
 
 
 def days_words(days: float) -> str:
@@ -139,8 +139,8 @@ def hours_words(row: MeetingRow) -> str:
     >>> hours_words({"people": 8, "hours_each": 2.0, "hours_all": 16.0})
     '16 hours a month: 8 people, 2 hours each'
     """
-    every, each = numeric(row["hours_all"]) or 0.0, numeric(row["hours_each"]) or 0.0
-    people = int(numeric(row["people"]) or 0)
+    every, each = number_of(row["hours_all"]), number_of(row["hours_each"])
+    people = int(number_of(row["people"]))
     who = "1 person" if people == 1 else f"{people:,} people"
     return f"{_hours(every)} a month: {who}, {_hours(each)} each"
 
@@ -151,10 +151,10 @@ def _hours(value: float) -> str:
 
 def hours_headline(rows: Sequence[MeetingRow]) -> str:
     """The point: what all meetings take, and which takes most."""
-    total = sum(numeric(row["hours_all"]) or 0.0 for row in rows)
+    total = sum(number_of(row["hours_all"]) for row in rows)
     if len(rows) == 1:
         return f"“{text_of(rows[0]['name'])}” takes {_hours(total)} a month of people's time"
-    share = 100 * (numeric(rows[0]["hours_all"]) or 0.0) / total if total else 0.0
+    share = 100 * number_of(rows[0]["hours_all"]) / total if total else 0.0
     return (
         f"Meetings take {_hours(total)} a month of people's time, "
         f"{share:.0f} % of it “{text_of(rows[0]['name'])}”"
@@ -192,10 +192,10 @@ def _days_surface(rows: Sequence[MessageRow]) -> Surface:
 def _hours_surface(rows: Sequence[MeetingRow]) -> Surface:
     layout = Rows([text_of(row["name"]) for row in rows], 0.96, left=LEFT, room=RIGHT - LEFT,
                   foot=0.62, first=0.22)  # fmt: skip
-    most = max(numeric(row["hours_all"]) or 0.0 for row in rows)
+    most = max(number_of(row["hours_all"]) for row in rows)
     scale = Scale(0, most, LEFT, RIGHT)
     for row, place in zip(rows, layout.places(), strict=True):
-        every, each = numeric(row["hours_all"]) or 0.0, numeric(row["hours_each"]) or 0.0
+        every, each = number_of(row["hours_all"]), number_of(row["hours_each"])
         top = place.base + 0.1
         _block(layout.surface, LEFT, top, scale(every) - LEFT, PALE_TEAL)
         _block(layout.surface, LEFT, top, scale(min(each, every)) - LEFT, TEAL)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playbook_helpers.drawing.chart import Chart, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, number_of, numeric, text_of
 from playbook_helpers.drawing.rows import STEP, Rows, in_parts
 from playbook_helpers.drawing.scales import Scale
 from playbook_helpers.drawing.style import (
@@ -95,7 +95,7 @@ def _has_numbers(row: ProgressRow) -> bool:
 
 
 def _bullet(surface: Surface, row: ProgressRow, bar: float) -> None:
-    middle, percent = bar + BAR / 2, numeric(row["percent"]) or 0.0
+    middle, percent = bar + BAR / 2, number_of(row["percent"])
     away, tone = percent < 0, VERMILLION if percent < 0 else TEAL
     surface.rectangle(START, bar, END - START, BAR, fill=TRACK, level=2)
     end = WAY(min(max(percent, -16.0), 116.0))
