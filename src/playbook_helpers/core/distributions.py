@@ -7,6 +7,7 @@ bisection; values agree with published tables to seven digits.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from functools import lru_cache
@@ -44,40 +45,35 @@ def beta_cdf(x: float, a: float, b: float) -> float:
     front = math.exp(
         math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
     )
-    if x < (a + 1) / (a + b + 2):
+    if x < a / (a + b):
         return front * _fraction(x, a, b) / a
     return 1.0 - front * _fraction(1 - x, b, a) / b
 
 
 def _fraction(x: float, a: float, b: float) -> float:
-    tiny = 1e-300
-    c, d = 1.0, 1 - (a + b) * x / (a + 1)
-    d = 1 / (d if abs(d) > tiny else tiny)
+    """The continued fraction of I_x(a, b), up to the term that no longer changes it."""
+    c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1))
     value = d
-    for m in range(1, 500):
+    for m in itertools.count(1):
         even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
         odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
         for step in (even, odd):
-            d = 1 + step * d
-            d = 1 / (d if abs(d) > tiny else tiny)
-            c = 1 + step / c
-            c = c if abs(c) > tiny else tiny
-            value *= d * c
-        if abs(d * c - 1) < 1e-14:
+            c, d = 1 + step / c, 1 / (1 + step * d)
+            value *= c * d
+        if math.isclose(c, 1 / d, rel_tol=1e-14):
             break
     return value
 
 
-def _invert(cdf: Callable[[float], float], p: float, low: float, high: float) -> float:
-    for _ in range(200):
-        middle = (low + high) / 2
+def _invert(cdf: Callable[[float], float], p: float) -> float:
+    """Where a function that rises from 0 to 1 is `p`: halved until there is no float between."""
+    low, high = 0.0, 1.0
+    while low < (middle := (low + high) / 2) < high:
         if cdf(middle) < p:
             low = middle
         else:
             high = middle
-        if high - low <= 1e-13 * max(1.0, abs(high)):
-            break
-    return (low + high) / 2
+    return middle
 
 
 @lru_cache(maxsize=4096)
@@ -87,8 +83,8 @@ def f_quantile(p: float, df1: float, df2: float) -> float:
     >>> round(f_quantile(0.95, 5, 10), 4)
     3.3258
     """
-    x = _invert(lambda value: beta_cdf(value, df1 / 2, df2 / 2), p, 0.0, 1.0)
-    return df2 * x / (df1 * (1 - x)) if x < 1 else math.inf
+    x = _invert(lambda value: beta_cdf(value, df1 / 2, df2 / 2), p)
+    return df2 * x / (df1 * (1 - x))
 
 
 def t_quantile(p: float, df: float) -> float:

@@ -118,6 +118,11 @@ def numeric(value: object) -> float | None:
     return float(value)
 
 
+def number_of(value: object) -> float:
+    """A row's number, 0 where there is none."""
+    return numeric(value) or 0.0
+
+
 def text_of(value: object) -> str:
     """A row's text, empty where there is none."""
     return "" if value is None else str(value)

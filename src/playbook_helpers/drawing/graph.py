@@ -12,7 +12,7 @@ from typing import Any
 from playbook_helpers.drawing.scales import Scale
 from playbook_helpers.drawing.style import GREY, LINE, SMALL, TRACK
 from playbook_helpers.drawing.surface import Line, Point, Surface
-from playbook_helpers.drawing.words import columns_of
+from playbook_helpers.drawing.words import width_of
 
 GAP, TICK = 6 / 72, 4 / 72
 """Between a graph and the words of its scales, and the length of its ticks, in inches."""
@@ -93,7 +93,7 @@ class Graph:
     def label(self, x: float, y: float, words: str, *, must: bool = False, **look: Any) -> bool:
         """Write beside a value at the first free place around it; False if there is none."""
         a, b = self.inches(x, y)
-        wide = columns_of(words) * SMALL * (0.66 if look.get("bold") else 0.6) / 72
+        wide = width_of(words, SMALL, bold=look.get("bold", False))
         tall, off = 0.17, 0.11
         near = [
             (a - wide / 2, b + off),

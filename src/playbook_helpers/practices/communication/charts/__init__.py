@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from playbook_helpers.core.assessment import Assessment
-from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, listed, number_of, numeric, text_of
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.rows import Rows
 from playbook_helpers.drawing.scales import Scale, nice_ticks
@@ -68,7 +68,7 @@ def meetings(assessment: Assessment) -> list[Chart]:
     rows = rows_of(assessment).get("meetings", ())
     known = sorted(
         (row for row in rows if numeric(row["hours_all"]) is not None),
-        key=lambda row: numeric(row["hours_all"]) or 0.0,
+        key=lambda row: number_of(row["hours_all"]),
         reverse=True,
     )
     if not known:
@@ -76,11 +76,13 @@ def meetings(assessment: Assessment) -> list[Chart]:
     shown = known[:MOST]
     surface = _hours_surface(shown)
     reading = " ".join(f"{text_of(r['name'])}: {hours_words(r)}." for r in shown)
-    left_out = len(rows) - len(known)
-    note = "Travel is part of the hours where it was counted."
-    if left_out:
+    notes = []
+    if len(known) > len(shown):
+        notes.append(f"{len(known) - len(shown)} more are not drawn; the table has them.")
+    if left_out := len(rows) - len(known):
         what = "1 meeting is" if left_out == 1 else f"{left_out} meetings are"
-        note = f"{what} not drawn: people, hours or how often are not known. {note}"
+        notes.append(f"{what} not drawn: people, hours or how often are not known.")
+    notes.append("Travel is part of the hours where it was counted.")
     columns = (
         Column("name", "Meeting"),
         Column("people", "People"),
@@ -91,7 +93,7 @@ def meetings(assessment: Assessment) -> list[Chart]:
         Column("purpose", "What is decided or made there"),
     )
     table = Table("What meetings take", columns, tuple(rows))
-    return [Chart(surface, hours_headline(known), reading, table, note)]
+    return [Chart(surface, hours_headline(known), reading, table, " ".join(notes))]
 
 
 CHARTS: Mapping[str, ChartKind] = {
@@ -106,7 +108,7 @@ CHARTS: Mapping[str, ChartKind] = {
 
 def _days(row: MessageRow) -> float:
     """Days over, or below zero the days still left."""
-    return (numeric(row["days_over"]) or 0.0) - (numeric(row["days_left"]) or 0.0)
+    return number_of(row["days_over"]) - number_of(row["days_left"])
 
 
 def days_words(days: float) -> str:
@@ -137,8 +139,8 @@ def hours_words(row: MeetingRow) -> str:
     >>> hours_words({"people": 8, "hours_each": 2.0, "hours_all": 16.0})
     '16 hours a month: 8 people, 2 hours each'
     """
-    every, each = numeric(row["hours_all"]) or 0.0, numeric(row["hours_each"]) or 0.0
-    people = int(numeric(row["people"]) or 0)
+    every, each = number_of(row["hours_all"]), number_of(row["hours_each"])
+    people = int(number_of(row["people"]))
     who = "1 person" if people == 1 else f"{people:,} people"
     return f"{_hours(every)} a month: {who}, {_hours(each)} each"
 
@@ -149,10 +151,10 @@ def _hours(value: float) -> str:
 
 def hours_headline(rows: Sequence[MeetingRow]) -> str:
     """The point: what all meetings take, and which takes most."""
-    total = sum(numeric(row["hours_all"]) or 0.0 for row in rows)
+    total = sum(number_of(row["hours_all"]) for row in rows)
     if len(rows) == 1:
         return f"“{text_of(rows[0]['name'])}” takes {_hours(total)} a month of people's time"
-    share = 100 * (numeric(rows[0]["hours_all"]) or 0.0) / total if total else 0.0
+    share = 100 * number_of(rows[0]["hours_all"]) / total if total else 0.0
     return (
         f"Meetings take {_hours(total)} a month of people's time, "
         f"{share:.0f} % of it “{text_of(rows[0]['name'])}”"
@@ -164,12 +166,12 @@ def hours_headline(rows: Sequence[MeetingRow]) -> str:
 
 def _days_surface(rows: Sequence[MessageRow]) -> Surface:
     layout = Rows([text_of(row["name"]) for row in rows], 0.72, left=LEFT,
-                  room=RIGHT - LEFT - 1.45, foot=0.62, first=0.22)  # fmt: skip
+                  room=RIGHT - LEFT - 1.45, foot=0.62, first=0.22, ground=1.0)  # fmt: skip
     surface = layout.surface
     low, high = min(0.0, *map(_days, rows)), max(0.0, *map(_days, rows))
     scale = Scale(low, high if high > low else 1.0, LEFT, RIGHT)
     zero = scale(0)
-    surface.line([(zero, 0.04), (zero, layout.bottom + 0.06)], INK, width=1.2, level=4)
+    surface.line([(zero, 0.04), (zero, layout.bottom + 0.06)], INK, width=1.2)
     for row, place in zip(rows, layout.places(), strict=True):
         days = _days(row)
         surface.write(RIGHT, place.first, days_words(days), size=SMALL, side="right")
@@ -190,10 +192,10 @@ def _days_surface(rows: Sequence[MessageRow]) -> Surface:
 def _hours_surface(rows: Sequence[MeetingRow]) -> Surface:
     layout = Rows([text_of(row["name"]) for row in rows], 0.96, left=LEFT, room=RIGHT - LEFT,
                   foot=0.62, first=0.22)  # fmt: skip
-    most = max(numeric(row["hours_all"]) or 0.0 for row in rows)
+    most = max(number_of(row["hours_all"]) for row in rows)
     scale = Scale(0, most, LEFT, RIGHT)
     for row, place in zip(rows, layout.places(), strict=True):
-        every, each = numeric(row["hours_all"]) or 0.0, numeric(row["hours_each"]) or 0.0
+        every, each = number_of(row["hours_all"]), number_of(row["hours_each"])
         top = place.base + 0.1
         _block(layout.surface, LEFT, top, scale(every) - LEFT, PALE_TEAL)
         _block(layout.surface, LEFT, top, scale(min(each, every)) - LEFT, TEAL)

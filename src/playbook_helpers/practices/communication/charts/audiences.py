@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Literal
 
-from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, listed, number_of, numeric, text_of
 from playbook_helpers.drawing.style import (
     BLUE,
     GREY,
@@ -60,7 +60,7 @@ def _placed(row: AudienceRow) -> bool:
 
 
 def _weight(row: AudienceRow) -> tuple[bool, float, str]:
-    strength = (numeric(row["influence"]) or 0) + (numeric(row["interest"]) or 0)
+    strength = number_of(row["influence"]) + number_of(row["interest"])
     return (not row["community"], -strength, text_of(row["name"]))
 
 
@@ -77,7 +77,7 @@ def headline(rows: Sequence[AudienceRow]) -> str:
     if told:
         return f"Told, and cannot answer: {listed(told)}"
     strong = [
-        text_of(r["name"]) for r in rows if not r["reached"] and (numeric(r["influence"]) or 0) >= 4
+        text_of(r["name"]) for r in rows if not r["reached"] and number_of(r["influence"]) >= 4
     ]
     if strong:
         return f"Of much influence, and without a message: {listed(strong)}"
@@ -155,7 +155,7 @@ def _numbered(rows: Sequence[AudienceRow]) -> list[tuple[AudienceRow, float, flo
     """Each audience with its place; those in one cell stand beside each other."""
     cells: dict[tuple[float, float], list[AudienceRow]] = defaultdict(list)
     for row in rows:
-        cells[numeric(row["interest"]) or 0, numeric(row["influence"]) or 0].append(row)
+        cells[number_of(row["interest"]), number_of(row["influence"])].append(row)
     placed = []
     for (interest, influence), members in cells.items():
         x, y = _at(interest, influence)

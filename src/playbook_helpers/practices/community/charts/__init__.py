@@ -46,11 +46,11 @@ def missing(assessment: Assessment, *, trait: str = "") -> list[Chart]:
 
 def _missing(rows: Sequence[GroupRow], trait: str) -> Chart:
     shown = rows[: MOST * 2]
-    total = int(numeric(rows[0]["total"]) or 0)
+    total = rows[0]["total"]
     pairs = [
         Dumbbell(
             text_of(row["group"]),
-            numeric(row["community_share"]) or 0.0,
+            row["community_share"],
             numeric(row["sample_share"]),
             _pair_words(row, total),
         )
@@ -70,7 +70,7 @@ def _missing(rows: Sequence[GroupRow], trait: str) -> Chart:
 
 
 def _pair_words(row: GroupRow, total: int) -> str:
-    community = f"{numeric(row['community_share']) or 0.0:.0f} % of the community"
+    community = f"{row['community_share']:.0f} % of the community"
     if row["hidden"]:
         return f"hidden, few people; {community}"
     share = numeric(row["sample_share"])
@@ -198,10 +198,9 @@ def _say_surface(rows: Sequence[ActivityRow]) -> Surface:
 def loop(assessment: Assessment) -> list[Chart]:
     """How many things that were heard were decided, done, and told back."""
     rows = rows_of(assessment).get("loop", ())
-    if not rows or not numeric(rows[0]["count"]):
+    if not rows or not rows[0]["count"]:
         return []
-    heard = int(numeric(rows[0]["count"]) or 0)
-    told = int(numeric(rows[-1]["count"]) or 0)
+    heard, told = rows[0]["count"], rows[-1]["count"]
     things = "thing" if heard == 1 else "things"
     title = f"Of {heard} {things} heard, people know what became of {told}"
     if told == 0:
@@ -221,22 +220,22 @@ def loop(assessment: Assessment) -> list[Chart]:
 
 
 def _loop_words(row: LoopRow) -> str:
-    count, of = int(numeric(row["count"]) or 0), int(numeric(row["of"]) or 0)
+    count, of = row["count"], row["of"]
     if row["step"] == "Heard":
         return f"{count}"
     return f"{count} of {of}" + (" taken up" if row["step"] == "Done" else "")
 
 
 def _loop_surface(rows: Sequence[LoopRow]) -> Surface:
-    most = max(numeric(row["of"]) or 0.0 for row in rows)
+    most = max(row["of"] for row in rows)
     layout = Rows([text_of(row["step"]) for row in rows], 0.66, left=LEFT, room=3.0, head=0.05,
                   foot=0.57)  # fmt: skip
-    surface, scale = layout.surface, Scale(0, most or 1.0, LEFT, RIGHT)
+    surface, scale = layout.surface, Scale(0, most, LEFT, RIGHT)
     for row, place in zip(rows, layout.places(), strict=True):
         words = _loop_words(row)
         surface.write(RIGHT, place.first, words, size=SMALL, color=GREY, side="right")
-        for name, fill, edge in (("of", TRACK, LINE), ("count", TEAL, INK)):
-            wide = scale(numeric(row.get(name)) or 0.0) - LEFT
+        for count, fill, edge in ((row["of"], TRACK, LINE), (row["count"], TEAL, INK)):
+            wide = scale(count) - LEFT
             if wide > 0:
                 surface.rectangle(LEFT, place.base + 0.1, wide, 0.2, fill=fill, stroke=edge,
                                   level=3)  # fmt: skip

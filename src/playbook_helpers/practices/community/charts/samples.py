@@ -25,7 +25,9 @@ def sample_chart(margin: int, population: int, confidence: float) -> Chart:
     if margin > 1:
         title += f"; half that margin takes {half:,}"
     alt = f"Answers needed in a random sample from {population:,} people: " + ", ".join(
-        f"{n:,} for {m} points" for m, n in needed.items() if m in (1, 3, 5, 10, 15, margin)
+        f"{n:,} for {m} point{'s' * (m > 1)}"
+        for m, n in needed.items()
+        if m in (1, 3, 5, 10, 15, margin)
     )
     columns = (
         Column("margin", "Margin", "percentage points", align="right"),

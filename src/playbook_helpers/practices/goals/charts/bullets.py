@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playbook_helpers.drawing.chart import Chart, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, number_of, numeric, text_of
 from playbook_helpers.drawing.rows import STEP, Rows, in_parts
 from playbook_helpers.drawing.scales import Scale
 from playbook_helpers.drawing.style import (
@@ -23,7 +23,7 @@ from playbook_helpers.drawing.style import (
     WIDTH,
 )
 from playbook_helpers.drawing.surface import Shape, Surface
-from playbook_helpers.drawing.words import columns_of, wrapped
+from playbook_helpers.drawing.words import width_of, wrapped
 from playbook_helpers.practices.goals.charts.goal_words import (
     dated,
     headline,
@@ -95,7 +95,7 @@ def _has_numbers(row: ProgressRow) -> bool:
 
 
 def _bullet(surface: Surface, row: ProgressRow, bar: float) -> None:
-    middle, percent = bar + BAR / 2, numeric(row["percent"]) or 0.0
+    middle, percent = bar + BAR / 2, number_of(row["percent"])
     away, tone = percent < 0, VERMILLION if percent < 0 else TEAL
     surface.rectangle(START, bar, END - START, BAR, fill=TRACK, level=2)
     end = WAY(min(max(percent, -16.0), 116.0))
@@ -170,7 +170,7 @@ def _inside(
     clear: float | None = None,
 ) -> None:
     """A label centred on `x`, moved so far that it stays within the figure and off a mark."""
-    wide = columns_of(words) * SMALL * (0.62 if bold else 0.58) / 72
+    wide = width_of(words, SMALL, bold=bold)
     left = min(max(x - wide / 2, LEFT), RIGHT - wide)
     if clear is not None and left < clear + 0.1 and left + wide > clear - 0.1:
         # On the side of the mark where the value is.

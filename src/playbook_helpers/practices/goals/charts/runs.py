@@ -19,7 +19,7 @@ from playbook_helpers.drawing.scales import nice_ticks
 from playbook_helpers.drawing.style import GREY, INK, LINE, PAPER, SMALL, TEAL, WIDTH
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
-from playbook_helpers.drawing.words import columns_of, wrapped
+from playbook_helpers.drawing.words import width_of, wrapped
 from playbook_helpers.practices.goals.charts.goal_words import said, sentence, when
 from playbook_helpers.practices.goals.rows import ProgressRow, SeriesRow
 
@@ -48,11 +48,11 @@ def run_chart(row: ProgressRow, series: Sequence[SeriesRow], source: str) -> Cha
 def _point(row: SeriesRow) -> Point:
     return Point(
         x=_years(last_day(text_of(row["day"])[:10])),
-        y=numeric(row["value"]) or 0.0,
+        y=row["value"],
         when=text_of(row["date"]),
-        segment=int(numeric(row["segment"]) or 0),
-        met=row["met"] is True,
-        baseline=row["baseline"] is True,
+        segment=row["segment"],
+        met=row["met"],
+        baseline=row["baseline"],
     )
 
 
@@ -131,7 +131,7 @@ def _table(row: ProgressRow, series: Sequence[SeriesRow]) -> Table:
         {
             **r,
             "met": bool(r["met"]) if has_target else None,
-            "segment": int(numeric(r["segment"]) or 0) + 1,
+            "segment": r["segment"] + 1,
         }
         for r in series
     )
@@ -163,7 +163,7 @@ def _picture(row: ProgressRow, points: Sequence[Point]) -> Surface:
     y = _span([p.y for p in points] + ([target] if target is not None else []), 0.14, 1.0)
     percent = row["unit"] == "percent"
     up = [(v, f"{number(v)}%" if percent else number(v)) for v in nice_ticks(*y, most=6)]
-    left = 0.2 + max((columns_of(words) for _, words in up), default=3) * SMALL * 0.62 / 72
+    left = 0.2 + max((width_of(words, SMALL) for _, words in up), default=0.0)
     surface = Surface(HEIGHT)
     graph = Graph(surface, left, TOP, WIDTH - left - SIDE, HEIGHT - TOP - FOOT, x, y, SIDE)
     whole = all(len(p.when) == 4 for p in points) and len(due) in (0, 4)

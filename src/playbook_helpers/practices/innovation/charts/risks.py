@@ -10,7 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 
-from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, listed, number_of, numeric, text_of
 from playbook_helpers.drawing.style import GREY, INK, LINE, PAPER, SMALL, TEAL, TRACK, WIDTH
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
@@ -61,7 +61,7 @@ def headline(rows: Sequence[AssumptionRow]) -> str:
     >>> headline([{"name": "They come", "risk": 20, "test": "running"}])
     'Each of the risky assumptions is being tested or has a test planned'
     """
-    risky = [row for row in rows if (numeric(row["risk"]) or 0) >= RISKY]
+    risky = [row for row in rows if number_of(row["risk"]) >= RISKY]
     bare = [text_of(row["name"]) for row in risky if text_of(row["test"]) == "none"]
     if len(bare) == 1:
         return f"One risky assumption that nothing tests yet: {bare[0]}"
@@ -167,7 +167,7 @@ def _legend(surface: Surface) -> None:
 def _marks(surface: Surface, rows: Sequence[AssumptionRow], numbers: dict[str, int]) -> None:
     places: dict[tuple[float, float], list[AssumptionRow]] = defaultdict(list)
     for row in rows:
-        key = (numeric(row["evidence"]) or 0.0, numeric(row["importance"]) or 0.0)
+        key = (number_of(row["evidence"]), number_of(row["importance"]))
         places[key].append(row)
     for (evidence, importance), members in places.items():
         x, y = _x(evidence), _y(importance)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, listed, number_of, numeric, text_of
 from playbook_helpers.drawing.rows import STEP, Rows, in_parts
 from playbook_helpers.drawing.scales import Scale, nice_ticks
 from playbook_helpers.drawing.style import (
@@ -26,7 +26,7 @@ from playbook_helpers.drawing.style import (
 )
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
-from playbook_helpers.drawing.words import columns_of, wrapped
+from playbook_helpers.drawing.words import width_of, wrapped
 from playbook_helpers.practices.innovation.rows import ExperimentRow, MovedRow
 from playbook_helpers.practices.innovation.trials import result_words
 
@@ -155,8 +155,8 @@ def _table(rows: Sequence[ExperimentRow], moves: Moves, caption: str) -> Table:
         {
             "name": row["name"],
             "result": result_words(row),
-            "low": "–" if row["low"] is None else number(numeric(row["low"]) or 0.0, 1),
-            "high": "–" if row["high"] is None else number(numeric(row["high"]) or 0.0, 1),
+            "low": "–" if row["low"] is None else number(row["low"], 1),
+            "high": "–" if row["high"] is None else number(row["high"], 1),
             "line": line_told(row, moves.get(text_of(row["record"]), ())),
             "verdict": verdict(row) or "–",
         }
@@ -215,13 +215,13 @@ def _trial(surface: Surface, row: ExperimentRow, old: Sequence[float], bar: floa
     line = numeric(row["pass_line"])
     if line is not None:
         _line(surface, at(line), bar, at_least=row["pass_side"] != "at_most")  # noqa: S105
-    value, before = numeric(row["value"]) or 0.0, numeric(row["before"])
+    value, before = number_of(row["value"]), numeric(row["before"])
     if before is not None:
         surface.line([(at(before), bar), (at(value), bar)], GREY, width=2.4, level=4)
         surface.mark(at(before), bar, size=9, fill=PAPER, stroke=GREY, width=1.6, level=5)
     surface.mark(at(value), bar, size=10, fill=TEAL, stroke=PAPER, width=1.2, level=6)
     label = wrapped(result_words(row), 0.9 * (RIGHT - LEFT), 1, SMALL)[0]
-    wide = columns_of(label) * SMALL * 0.62 / 72
+    wide = width_of(label, SMALL, bold=True)
     x = min(max(at(value) - wide / 2, LEFT), RIGHT - wide)
     surface.write(x, bar - 0.23, label, size=SMALL, color=TEAL, bold=True)
 

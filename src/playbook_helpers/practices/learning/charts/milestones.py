@@ -23,12 +23,14 @@ from playbook_helpers.drawing.style import (
 )
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
-from playbook_helpers.drawing.words import wrapped
+from playbook_helpers.drawing.words import width_of, wrapped
 from playbook_helpers.practices.learning.rows import MilestoneRow
 
 MOST, MOST_FIGURES = 10, 5
 LEFT, RIGHT, START, END = 0.03, WIDTH - 0.03, 0.15, WIDTH - 0.2
 HEAD = 0.4
+GAP = 0.06
+"""Between the words of two months, in inches, at least."""
 
 
 def milestone_charts(rows: Sequence[MilestoneRow], as_of: date) -> list[Chart]:
@@ -183,11 +185,12 @@ def _time(surface: Surface, scale: Scale, first: int, last: int, y: float) -> No
     else:
         years = nice_ticks(date.fromordinal(first).year, date.fromordinal(last).year, 6)
         ticks = [(date(int(v), 1, 1).toordinal(), str(int(v))) for v in years if v == int(v)]
-    free = -1.0
+    free = LEFT
     for day, words in ticks:
-        x = scale(day)
-        if START <= x <= END and x - 0.38 >= free:
+        x, wide = scale(day), width_of(words, SMALL)
+        left = min(max(x - wide / 2, LEFT), RIGHT - wide)
+        if START <= x <= END and left >= free:
             surface.line([(x, y), (x, y + 0.06)], LINE)
-            left = min(max(x, LEFT + 0.36), RIGHT - 0.36)
-            surface.write(left, y + 0.24, words, size=SMALL, color=GREY, side="center")
-            free = left + 0.4
+            middle = left + wide / 2
+            surface.write(middle, y + 0.24, words, size=SMALL, color=GREY, side="center")
+            free = left + wide + GAP

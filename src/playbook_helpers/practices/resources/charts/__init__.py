@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import radians, sin
 
 from playbook_helpers.core.assessment import Assessment
-from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, listed, text_of
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.rows import STEP, in_parts
 from playbook_helpers.drawing.style import GREY, INK, PAPER, SMALL, TEAL, TRACK, WIDTH
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
-from playbook_helpers.drawing.words import columns_of, wrapped
+from playbook_helpers.drawing.words import width_of, wrapped
 from playbook_helpers.practices.resources.charts.needs import gap_charts
 from playbook_helpers.practices.resources.charts.network import network_charts
 from playbook_helpers.practices.resources.records import TYPES
@@ -20,15 +21,14 @@ from playbook_helpers.practices.resources.rows import rows_of
 MOST, MOST_FIGURES = 20, 5
 GRID, CELL = 1.95, 0.36
 """Where the grid begins, and how tall its rows are, in inches."""
+SLANT = 45.0
+"""By how many degrees headings are turned."""
 
 
 def heatmap(assessment: Assessment) -> list[Chart]:
     """Which partner brings what kind of thing; what is firm told from what is only offered."""
     cells = {
-        (text_of(row["partner"]), text_of(row["type"])): (
-            int(numeric(row["offers"]) or 0),
-            int(numeric(row["firm"]) or 0),
-        )
+        (text_of(row["partner"]), text_of(row["type"])): (row["offers"], row["firm"])
         for row in rows_of(assessment).get("matrix", ())
     }
     partners = list(dict.fromkeys(partner for partner, _ in cells))
@@ -114,13 +114,13 @@ def _picture(partners: Sequence[str], kinds: Sequence[str], cells: Cells) -> Sur
     names = [wrapped(partner, GRID - 0.15, 2) for partner in partners]
     heights = [CELL + STEP * (len(lines) - 1) for lines in names]
     # The headings slant upwards: room for the longest of them.
-    head = 0.25 + max(columns_of(TYPES[k]) for k in kinds) * SMALL * 0.6 / 72 * 0.71
+    head = 0.25 + max(width_of(TYPES[k], SMALL) for k in kinds) * sin(radians(SLANT))
     surface = Surface(head + sum(heights) + 0.55)
     # Room on the right for the last slanted heading.
     wide = min(0.62, (WIDTH - GRID - 0.75) / max(1, len(kinds)))
     for place, kind in enumerate(kinds):
         x = GRID + wide * (place + 0.5)
-        surface.write(x - 0.02, head - 0.08, TYPES[kind], size=SMALL, turn=45)
+        surface.write(x - 0.02, head - 0.08, TYPES[kind], size=SMALL, turn=SLANT)
     y = head
     for partner, lines, height in zip(partners, names, heights, strict=True):
         surface.write_lines(0.03, y + height / 2 + 0.06 - 0.21 * (len(lines) - 1) / 2, lines)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, listed, number_of, numeric, text_of
 from playbook_helpers.drawing.rows import STEP, Rows, in_parts
 from playbook_helpers.drawing.scales import Scale
 from playbook_helpers.drawing.style import GREY, LINE, PALE_TEAL, PAPER, SMALL, TEAL, TRACK, WIDTH
@@ -120,7 +120,7 @@ def state(row: GapRow) -> str:
     """
     amount, coverage = numeric(row["amount"]), numeric(row["coverage"])
     if amount is None:
-        count = int(numeric(row["providers"]) or 0)
+        count = row["providers"]
         if coverage:
             return f"covered by {count} partner{'' if count == 1 else 's'}"
         by = text_of(row["offered_uncounted"])
@@ -132,7 +132,7 @@ def state(row: GapRow) -> str:
     if coverage is None:
         return f"{whole} needed; what {who or 'is here'} brings could not be added"
     beside_words = f"; what {who} brings could not be added" if who else ""
-    committed, offered = numeric(row["committed"]) or 0.0, numeric(row["offered"]) or 0.0
+    committed, offered = number_of(row["committed"]), number_of(row["offered"])
     beyond = offered - committed
     more = f", {amount_words(beyond, None)} more offered" if beyond > 0 and coverage < 1 else ""
     if committed == 0:
@@ -235,9 +235,9 @@ def _shares(row: GapRow, amount: float | None, coverage: float | None) -> list[t
     if not amount:
         look = "here" if coverage else "offered" if text_of(row["offered_uncounted"]) else ""
         return [(look, 1.0)] if look else []
-    here = min(1.0, (numeric(row["delivered"]) or 0.0) / amount)
+    here = min(1.0, number_of(row["delivered"]) / amount)
     firm = max(here, coverage)
-    offered = max(firm, min(1.0, (numeric(row["offered"]) or 0.0) / amount))
+    offered = max(firm, min(1.0, number_of(row["offered"]) / amount))
     return [("here", here), ("promised", firm - here), ("offered", offered - firm)]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, listed, number_of, numeric, text_of
 from playbook_helpers.drawing.style import GREY, INK, PAPER, SMALL, TEAL, WIDTH
 from playbook_helpers.drawing.surface import Curve, Surface
 from playbook_helpers.drawing.tables import Column, Table
@@ -126,7 +126,7 @@ def _table(links: Sequence[LinkRow]) -> Table:
             "need": row["need"],
             "amount": "–"
             if numeric(row["amount"]) is None
-            else amount_words(numeric(row["amount"]) or 0.0, text_of(row["unit"]) or None),
+            else amount_words(number_of(row["amount"]), text_of(row["unit"]) or None),
             "share": "–" if numeric(row["share"]) is None else numeric(row["share"]),
             "status": row["status"],
         }

@@ -59,7 +59,7 @@ def sources(assessment: Assessment) -> list[Chart]:
     if len(rows) > MOST:
         rest = rows[MOST - 1 :]
         shown = [*rows[: MOST - 1], _together(rest)]
-    value = sum((numeric(row["share"]) or 0.0) ** 2 for row in rows)
+    value = sum(row["share"] ** 2 for row in rows)
     top = rows[0]
     whole = f"of what is {text_of(top['basis'])}"
     title = f"{text_of(top['source'])} brings {_percent(top)} {whole}"
@@ -74,9 +74,9 @@ def sources(assessment: Assessment) -> list[Chart]:
 def _together(rows: Sequence[SourceRow]) -> SourceRow:
     return {
         "source": f"{len(rows)} smaller sources together",
-        "amount": sum(numeric(row["amount"]) or 0.0 for row in rows),
-        "signed": sum(numeric(row["signed"]) or 0.0 for row in rows),
-        "share": sum(numeric(row["share"]) or 0.0 for row in rows),
+        "amount": sum(row["amount"] for row in rows),
+        "signed": sum(row["signed"] for row in rows),
+        "share": sum(row["share"] for row in rows),
         "ends": None,
         "basis": rows[0]["basis"],
         "currency": text_of(rows[0]["currency"]) or None,
@@ -84,7 +84,7 @@ def _together(rows: Sequence[SourceRow]) -> SourceRow:
 
 
 def _percent(row: SourceRow) -> str:
-    return f"{number(100 * (numeric(row['share']) or 0.0), 0)} %"
+    return f"{number(100 * row['share'], 0)} %"
 
 
 def _reading_aid(value: float) -> str:
@@ -97,13 +97,13 @@ def _reading_aid(value: float) -> str:
 def _sources_reading(rows: Sequence[SourceRow], value: float) -> str:
     parts = []
     for row in rows:
-        amount = f"{number(numeric(row['amount']) or 0.0, 0)} {text_of(row['currency'])}".strip()
+        amount = f"{number(row['amount'], 0)} {text_of(row['currency'])}".strip()
         parts.append(f"{text_of(row['source'])}: {_percent(row)}, {amount}, {_signed(row)}.")
     return " ".join([*parts, _reading_aid(value)])
 
 
 def _signed(row: SourceRow) -> str:
-    amount, signed = numeric(row["amount"]) or 0.0, numeric(row["signed"]) or 0.0
+    amount, signed = row["amount"], row["signed"]
     if signed >= amount * 0.9999:
         return "signed"
     return "not signed" if signed <= 0 else "signed in part"
@@ -122,8 +122,8 @@ def _sources_table(rows: Sequence[SourceRow]) -> Table:
     cells = tuple(
         {
             **row,
-            "amount": round(numeric(row["amount"]) or 0.0),
-            "signed": round(numeric(row["signed"]) or 0.0),
+            "amount": round(row["amount"]),
+            "signed": round(row["signed"]),
         }
         for row in rows
     )
@@ -134,13 +134,12 @@ def _sources_surface(rows: Sequence[SourceRow], value: float) -> Surface:
     layout = Rows([text_of(row["source"]) for row in rows], 0.62, left=LEFT,
                   room=RIGHT - LEFT - 1.75, head=0.05, foot=2.07)  # fmt: skip
     surface = layout.surface
-    scale = Scale(0, max(numeric(row["share"]) or 0.0 for row in rows), LEFT, RIGHT)
+    scale = Scale(0, max(row["share"] for row in rows), LEFT, RIGHT)
     for row, place in zip(rows, layout.places(), strict=True):
         words = f"{_percent(row)}, {_signed(row)}"
         surface.write(RIGHT, place.first, words, size=SMALL, side="right")
-        whole = scale(numeric(row["share"]) or 0.0) - LEFT
-        amount = numeric(row["amount"]) or 1.0
-        firm = whole * min(1.0, (numeric(row["signed"]) or 0.0) / amount)
+        whole = scale(row["share"]) - LEFT
+        firm = whole * min(1.0, row["signed"] / row["amount"])
         top = place.base + 0.08
         if whole - firm > 0.004:
             _expected(surface, LEFT, top, whole, BAR)

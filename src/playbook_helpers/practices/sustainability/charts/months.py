@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.drawing.chart import Chart, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, text_of
 from playbook_helpers.drawing.graph import Graph
 from playbook_helpers.drawing.rows import STEP
 from playbook_helpers.drawing.scales import nice_ticks
 from playbook_helpers.drawing.style import BLUE, GREY, INK, PAPER, SMALL, TEAL, WIDTH
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
-from playbook_helpers.drawing.words import columns_of, wrapped
+from playbook_helpers.drawing.words import width_of, wrapped
 from playbook_helpers.practices.sustainability.rows import MonthRow
 
 PLOT, TOP, AXIS, SIDE = 2.5, 0.42, 0.4, 0.25
@@ -102,7 +102,7 @@ def _reading(lines: Sequence[Line], currency: str) -> str:
 
 
 def _money(row: MonthRow, currency: str) -> str:
-    return f"{number(numeric(row['free']) or 0.0, 0)} {currency}".strip()
+    return f"{number(row['free'], 0)} {currency}".strip()
 
 
 def _table(lines: Sequence[Line], currency: str) -> Table:
@@ -117,20 +117,16 @@ def _table(lines: Sequence[Line], currency: str) -> Table:
     ]
     rows = []
     for place, row in enumerate(lines[0].months):
-        values = {f"free{k}": _whole(line.months[place], "free") for k, line in enumerate(lines)}
+        values = {f"free{k}": round(line.months[place]["free"]) for k, line in enumerate(lines)}
         rows.append(
             {
                 "month": row["month"],
-                "income": _whole(row, "income"),
-                "cost": _whole(row, "cost"),
+                "income": round(row["income"]),
+                "cost": round(row["cost"]),
                 **values,
             }
         )
     return Table("Free money at the end of each month", tuple(columns), tuple(rows))
-
-
-def _whole(row: MonthRow, name: str) -> int:
-    return round(numeric(row.get(name)) or 0.0)
 
 
 # Drawing --------------------------------------------------------------------------------------
@@ -140,10 +136,10 @@ def _picture(lines: Sequence[Line], currency: str) -> Surface:
     words = [wrapped(f"{line.label}: {line.lasts}", WIDTH - 0.75, 3, SMALL) for line in lines]
     key = sum(STEP * len(each) + 0.08 for each in words) + 0.1
     surface = Surface(TOP + PLOT + AXIS + key)
-    free = [numeric(row["free"]) or 0.0 for line in lines for row in line.months[: line.out]]
+    free = [row["free"] for line in lines for row in line.months[: line.out]]
     most = max([*free, 1.0]) * 1.12
     up = [(v, number(v)) for v in nice_ticks(0, most, 5)]
-    left = 0.2 + max(columns_of(each) for _, each in up) * SMALL * 0.62 / 72
+    left = 0.2 + max(width_of(each, SMALL) for _, each in up)
     months = lines[0].months
     count = len(months)
     y = (min([*free, 0.0, -0.06 * most]), most)
@@ -167,13 +163,10 @@ def _picture(lines: Sequence[Line], currency: str) -> Surface:
 
 def _path(graph: Graph, line: Line, look: Mapping[str, Any]) -> float | None:
     """Draw one path up to where it reaches nothing; the place where it does."""
-    points = [
-        (place + 1.0, numeric(row["free"]) or 0.0)
-        for place, row in enumerate(line.months[: line.out])
-    ]
+    points = [(place + 1.0, row["free"]) for place, row in enumerate(line.months[: line.out])]
     end = None
     if line.out is not None:
-        after = numeric(line.months[line.out]["free"]) or 0.0
+        after = line.months[line.out]["free"]
         x, last = points[-1] if points else (0.0, 0.0)
         # Where it crosses zero on its way to the month that cannot be paid.
         end = x + (last / (last - after) if last > 0 > after else 0.0)
@@ -195,7 +188,7 @@ def _months(graph: Graph, lines: Sequence[Line], ends: Sequence[float | None]) -
     before, level = -9.0, 0
     for words, end in sorted(found.items(), key=lambda item: item[1]):
         at, zero = graph.inches(end, 0.0)
-        wide = columns_of(words) * SMALL * 0.66 / 72
+        wide = width_of(words, SMALL, bold=True)
         level = level + 1 if at - before < wide + 0.1 else 0
         before = at
         left = min(at + 0.1, graph.width + graph.side - wide)

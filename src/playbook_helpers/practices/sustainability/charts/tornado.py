@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playbook_helpers.drawing.chart import Chart, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, number_of, numeric, text_of
 from playbook_helpers.drawing.rows import Rows
 from playbook_helpers.drawing.scales import Scale, nice_ticks
 from playbook_helpers.drawing.style import GREY, INK, LINE, PALE_TEAL, SMALL, TEAL, TRACK, WIDTH
@@ -21,12 +21,12 @@ SHARES = ("deadweight", "displacement", "attribution to others", "drop-off", "Di
 
 def tornado_chart(rows: Sequence[TornadoRow], overall: SocialValueRow | None = None) -> list[Chart]:
     """One figure of at most twelve bars; none where no assumption has a range."""
-    swings = [row for row in rows if numeric(row["width"])]
+    swings = [row for row in rows if row["width"]]
     if not swings:
         return []
     shown = swings[:MOST]
     left_out = len(swings) - len(shown)
-    central = numeric(shown[0]["central"]) or 0.0
+    central = shown[0]["central"]
     surface = _picture(shown, central)
     note = "1 means that the worth is as large as what went in. Never set beside another's ratio."
     if left_out:
@@ -49,7 +49,7 @@ def ratio(value: float) -> str:
 
 
 def _ends(row: TornadoRow) -> str:
-    low, high = numeric(row["at_low"]) or 0.0, numeric(row["at_high"]) or 0.0
+    low, high = number_of(row["at_low"]), number_of(row["at_high"])
     return f"from {ratio(min(low, high))} to {ratio(max(low, high))}"
 
 
@@ -107,7 +107,7 @@ def _picture(rows: Sequence[TornadoRow], central: float) -> Surface:
                   room=RIGHT - LEFT + 0.3, head=0.3, foot=0.8, size=SMALL,
                   ground=1.0)  # fmt: skip
     surface, top, bottom = layout.surface, 0.3, layout.bottom
-    values = [numeric(row.get(side)) or 0.0 for row in rows for side in ("at_low", "at_high")]
+    values = [number_of(row.get(side)) for row in rows for side in ("at_low", "at_high")]
     low, high = min([*values, central, 1.0]), max([*values, central, 1.0])
     room = max(high - low, 0.1) * 0.08
     x = Scale(low - room, high + room, LEFT, RIGHT)
@@ -119,8 +119,8 @@ def _picture(rows: Sequence[TornadoRow], central: float) -> Surface:
     _heads(surface, x(1), x(central), central)
     for row, place in zip(rows, layout.places(), strict=True):
         bar = place.base + 0.08
-        _half(surface, x(central), x(numeric(row["at_low"]) or 0.0), bar, low_side=True)
-        _half(surface, x(central), x(numeric(row["at_high"]) or 0.0), bar, low_side=False)
+        _half(surface, x(central), x(number_of(row["at_low"])), bar, low_side=True)
+        _half(surface, x(central), x(number_of(row["at_high"])), bar, low_side=False)
         even = even_words(row)
         words = f"{_ends(row)}{f'; {even}' if even else ''}"
         # Clear of the lines that run through all bars.

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.drawing.chart import Chart, listed, number_of, numeric, text_of
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.ranges import Dot, ranges
 from playbook_helpers.drawing.rows import Rows, in_parts
@@ -90,11 +90,11 @@ def scales(assessment: Assessment) -> list[Chart]:
 
 
 def _top(row: ToldRow) -> float:
-    return numeric(row["value"]) or numeric(row["band_high"]) or 0.0
+    return numeric(row["value"]) or number_of(row["band_high"])
 
 
 def _bottom(row: ToldRow) -> float:
-    return numeric(row["value"]) or numeric(row["band_low"]) or 0.0
+    return numeric(row["value"]) or number_of(row["band_low"])
 
 
 def sectors(assessment: Assessment) -> list[Chart]:
