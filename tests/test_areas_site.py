@@ -82,12 +82,15 @@ def test_the_store_of_the_areas_is_filled_once_and_anew_when_the_table_changes(
 
 
 def test_the_site_has_the_areas_beside_the_reports(project: Path) -> None:
-    for name in ("html", "reports/town", "areas/reports/area-barnet"):
+    (project / "data" / "example").mkdir()
+    (project / "data" / "example" / "datapackage.json").write_text("{}", "utf-8")
+    for name in ("html", "reports/example", "reports/town", "areas/reports/area-barnet"):
         folder = project / "_build" / name
         folder.mkdir(parents=True)
         (folder / "index.html").write_text(name, "utf-8")
     (project / "_build" / "areas" / "areas.db").write_text("", "utf-8")
     site = assemble_site(project)
     assert (site / "areas" / "reports" / "area-barnet" / "index.html").is_file()
-    assert (site / "reports" / "town" / "index.html").is_file()
+    assert (site / "reports" / "example" / "index.html").is_file()
+    assert not (site / "reports" / "town").exists(), "nobody named it"
     assert not list(site.rglob("*.db"))

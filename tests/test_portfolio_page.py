@@ -394,12 +394,36 @@ def test_the_command_writes_the_page_and_says_where(home: Path) -> None:
     assert all(Path(file).is_file() for file in told["files"])
 
 
-def test_the_site_holds_the_portfolio(home: Path) -> None:
+def test_the_site_holds_the_portfolio_of_those_it_shows_and_of_nobody_else(home: Path) -> None:
+    (home / "data" / "east-side").mkdir(parents=True)
+    (home / "data" / "east-side" / "datapackage.json").write_text("{}", "utf-8")
     with Store.open(str(home / "playbook.db")) as store:
         add(store, "east-side", "East Side")
+        add(store, "west-side", "West Side")
         write(home, store)
     (home / "_build" / "html").mkdir(parents=True)
     (home / "_build" / "html" / "index.html").write_text("the book", "utf-8")
+    for slug in ("east-side", "west-side"):
+        report = home / "_build" / "reports" / slug
+        report.mkdir(parents=True)
+        (report / "index.html").write_text(slug, "utf-8")
+    assert "West Side" in (home / "_build" / "portfolio" / "index.html").read_text("utf-8")
+
     site = assemble_site(home)
     names = {path.name for path in (site / "portfolio").iterdir()}
     assert {"index.html", "portfolio.xlsx", "goals.csv", "portfolio.json"} <= names
+    assert "East Side" in (site / "portfolio" / "index.html").read_text("utf-8")
+    everything = b"".join(path.read_bytes() for path in site.rglob("*") if path.is_file())
+    assert b"West Side" not in everything
+    assert b"west-side" not in everything
+
+    site = assemble_site(home, ["west-side"])
+    assert "West Side" in (site / "portfolio" / "index.html").read_text("utf-8")
+    assert (site / "reports" / "west-side" / "index.html").is_file()
+    run = CliRunner().invoke(app, ["site", "--help"])
+    assert "--report" in run.output
+
+
+def test_a_report_that_is_not_there_cannot_be_published(home: Path) -> None:
+    with pytest.raises(NotFound, match="nowhere"):
+        assemble_site(home, ["nowhere"])

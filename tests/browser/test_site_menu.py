@@ -51,7 +51,7 @@ def test_a_tap_opens_the_menu_and_a_link_in_it_leads_on(site: str, phone: Page, 
     expect(phone.get_by_role("heading", level=1)).to_contain_text(TRUST)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", PAGES[1:])
 def test_on_this_page_leads_to_the_part_that_is_tapped(site: str, phone: Page, name: str) -> None:
     phone.goto(f"{site}/{name}")
     opener = button(phone, "On this page")
@@ -74,7 +74,7 @@ def test_on_this_page_leads_to_the_part_that_is_tapped(site: str, phone: Page, n
     assert top["y"] < 400, "the part stands at the top, not where the page was before"
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", PAGES[1:])
 def test_at_a_desk_the_button_folds_the_menu_away_and_back(
     site: str, desk: Page, name: str
 ) -> None:
@@ -93,7 +93,29 @@ def test_at_a_desk_the_button_folds_the_menu_away_and_back(
     expect(desk.get_by_role("heading", level=1)).to_contain_text(TRUST)
 
 
-@pytest.mark.parametrize("name", PAGES)
+def test_the_first_page_has_no_list_at_its_side_and_opens_one_at_a_desk(
+    site: str, desk: Page
+) -> None:
+    desk.goto(f"{site}/")
+    expect(desk.get_by_role("region", name="The book")).to_be_hidden()
+    menu, dialog = button(desk, "Menu"), desk.get_by_role("dialog", name="Menu")
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    menu.click()
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    other_page(dialog).click()
+    expect(desk.get_by_role("heading", level=1)).to_contain_text(TRUST)
+
+
+def test_without_scripts_the_pages_are_listed(site: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{site}/book/goals.html")
+    expect(other_page(page.get_by_role("region", name="The book"))).to_be_visible()
+    expect(button(page, "Menu")).to_be_hidden()
+    context.close()
+
+
+@pytest.mark.parametrize("name", PAGES[1:])
 @pytest.mark.parametrize("width", [390, 800, 1100])
 def test_keys_alone_open_close_and_follow(
     site: str, desk: Page, tab_to: Callable[[Page, str], None], name: str, width: int
@@ -172,7 +194,7 @@ def test_a_page_with_an_open_menu_fails_no_rule_of_axe(
 
 def test_a_word_is_searched_for_by_touch(site: str, phone: Page) -> None:
     phone.goto(f"{site}/worksheets/goals.html")
-    button(phone, "Search").tap()
+    phone.get_by_role("link", name="Search", exact=True).tap()
     phone.get_by_role("searchbox").fill("baseline")
     phone.get_by_role("searchbox").press("Enter")
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Search")
@@ -184,3 +206,29 @@ def test_search_finds_a_chapter(site: str, desk: Page) -> None:
     expect(desk.locator("#search-results li").first).to_be_visible()
     expect(desk.locator("#search-results")).to_contain_text("Clear goals and metrics")
     expect(desk.locator("#search-results p.context").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("basline", "baseline"), ("partnrship", "partnership"), ("turst", "trust")]
+)
+def test_search_forgives_a_slip_and_says_what_it_looked_for(
+    site: str, phone: Page, typed: str, meant: str
+) -> None:
+    phone.goto(f"{site}/search.html?q={typed}")
+    expect(phone.locator("#search-results li").first).to_be_visible()
+    told = phone.get_by_role("status")
+    expect(told).to_have_text(f"“{typed}” is not in this guide. Shown instead: “{meant}”.")
+
+
+@pytest.mark.parametrize("typed", ["goals", "measur", "baseline", "2031"])
+def test_search_puts_no_other_word_in_place_of_one_that_is_there(
+    site: str, phone: Page, typed: str
+) -> None:
+    phone.goto(f"{site}/search.html?q={typed}")
+    expect(phone.locator("#search-results h2")).to_have_text("What was found")
+    expect(phone.get_by_role("status")).to_have_text("")
+
+
+def test_search_that_finds_nothing_says_what_to_try(site: str, phone: Page) -> None:
+    phone.goto(f"{site}/search.html?q=xylophonists")
+    expect(phone.locator("#search-results")).to_contain_text("No page holds all of these words.")

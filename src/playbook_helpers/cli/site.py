@@ -39,8 +39,17 @@ def up(
 @app.command()
 def site(
     force: Annotated[bool, typer.Option(help="Build the book even if nothing changed.")] = False,
+    reports: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--report",
+            help="Publish the report of this partnership, too, and take it into the portfolio. "
+            "May be given several times. The examples are always there, and nobody else.",
+        ),
+    ] = None,
+    store: StoreUrl = "",
 ) -> None:
-    """Build the book and put the reports beside it, ready for any static host."""
+    """Build the book and put the examples' reports beside it, ready for any static host."""
     from playbook_helpers.cli.run import run_with_progress
     from playbook_helpers.cli.steps import engine_for
     from playbook_helpers.publish.site.areas import make_areas
@@ -50,7 +59,7 @@ def site(
     make_areas(root, run_with_progress)
     built = build_book(root, engine_for(root), force=force)
     progress.print("The book was built." if built else "The book is up to date.")
-    typer.echo(str(assemble_site(root)))
+    typer.echo(str(assemble_site(root, reports or (), store_url=store)))
 
 
 @app.command()
@@ -74,11 +83,12 @@ def areas(
 def serve(port: Port = 8000) -> None:
     """Serve the site, with the reports as they are now, on this computer only."""
     from playbook_helpers.publish.site.build import assemble_site
+    from playbook_helpers.publish.site.published import named_in
     from playbook_helpers.worksheet.project import build_folder
 
     root = project_root()
     if (build_folder(root) / "html" / "index.html").is_file():
-        assemble_site(root)
+        assemble_site(root, named_in(site_folder(root)))
     serve_site(port)
 
 

@@ -48,7 +48,7 @@ def make_everything(root: Path, *, store_url: str = "", workers: int = 0) -> boo
     with _step("Building the book"):
         build_book(root, engine)
     with _step("Putting the site together"):
-        site = assemble_site(root)
+        site = assemble_site(root, store_url=store_url)
     progress.print(f"The site is in {site}", markup=False)
     return bool(summary.failed or any(each.failed for each in written))
 

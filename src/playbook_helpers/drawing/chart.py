@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from playbook_helpers.drawing.display import Html, Images
 from playbook_helpers.drawing.html import Markup, element, joined
+from playbook_helpers.drawing.style import DARK
 from playbook_helpers.drawing.surface import Surface, stacked
 from playbook_helpers.drawing.tables import Table
 from playbook_helpers.drawing.words import wrapped
@@ -48,14 +49,19 @@ class Chart:
 
         return image_of(self.surface, "png", dpi)
 
+    def image(self) -> Markup:
+        """The picture with its alt text, light or dark as the page that it stands in."""
+        head, closing, marks = self.svg().partition(">")
+        address = f"data:image/svg+xml,{in_address(head + closing + _dark_style() + marks)}"
+        return element("img", alt=self.alt, src=address)
+
     def html(self) -> Markup:
         """Title, picture with alt text, source, and the numbers behind it; all text escaped."""
-        address = f"data:image/svg+xml,{in_address(self.svg())}"
         summary = element("summary", "The numbers behind this chart")
         return element(
             "figure",
             element("figcaption", self.title),
-            element("img", alt=self.alt, src=address),
+            self.image(),
             element("p", self.source, class_="pb-source") if self.source else None,
             element("details", summary, self.table.html(), class_="pb-more"),
             class_="pb-chart",
@@ -63,6 +69,16 @@ class Chart:
 
     def _repr_mimebundle_(self, **more: Any) -> dict[str, str]:
         return shown([self])._repr_mimebundle_(**more)
+
+
+def _dark_style() -> str:
+    """The colours of a dark page. A browser goes by the `color-scheme` of the image's element."""
+    rules = (
+        f"[{part}='{light}']{{{part}:{dark}}}"
+        for light, dark in DARK.items()
+        for part in ("fill", "stroke")
+    )
+    return f"<style>@media (prefers-color-scheme:dark){{{''.join(rules)}}}</style>"
 
 
 def shown(charts: Sequence[Chart], images: Images = "svg", before: str = "") -> Html:

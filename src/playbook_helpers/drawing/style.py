@@ -15,3 +15,15 @@ FONTS = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
 )
 """The reader's own fonts. All are narrower than the DejaVu Sans that room is left for."""
+DARK = {
+    INK: "#e9eef0",
+    GREY: "#aab6bd",
+    LINE: "#84929b",
+    TRACK: "#36434a",
+    PAPER: "#12181b",
+    TEAL: "#62c6be",
+    PALE_TEAL: "#2f7470",
+    BLUE: "#6cb8ee",
+    VERMILLION: "#ff9a52",
+}
+"""What each colour is on a dark page. On paper, and in a picture that is saved, it is itself."""

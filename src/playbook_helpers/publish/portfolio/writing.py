@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cache, partial
@@ -93,17 +93,23 @@ def write_portfolio(
     today: date | None = None,
     folder: Path | None = None,
     reports: Path | None = None,
+    only: Set[str] | None = None,
 ) -> Written:
     """Write the portfolio of all partnerships in the store.
 
     `as_of` names one day to work from for all; without it each partnership has its own. Invented
     partnerships are left out unless `invented` is set or there are no others. `folder` is where it
-    goes, `reports` where reports to lead to lie, if not in the usual places. Raises NotFound for a
-    store without partnerships, InputError for a wrong day, StoreError if it cannot be read.
+    goes, `reports` where reports to lead to lie, if not in the usual places. With `only`, it is of
+    these partnerships and leads to no other's report. Raises NotFound for a store without
+    partnerships, InputError for a wrong day, StoreError if it cannot be read.
     """
-    portfolio = open_portfolio(store, as_of=as_of, invented=invented, workers=workers, today=today)
+    portfolio = open_portfolio(
+        store, as_of=as_of, invented=invented, workers=workers, today=today, only=only
+    )
     folder = folder or portfolio_folder(root)
     reported = _reported(reports or report_folder(root))
+    if only is not None:
+        reported &= only
     shown = shown_address(store.address, root)
     stamp = digest(portfolio.records, portfolio.day.isoformat(), str(as_of), invented, shown,
                     portfolio.left_out, sorted(reported), __version__, _source_hash())  # fmt: skip
@@ -153,13 +159,16 @@ def open_portfolio(
     invented: bool = False,
     workers: int = 0,
     today: date | None = None,
+    only: Set[str] | None = None,
 ) -> Portfolio:
-    """The portfolio of all partnerships in the store; as `write_portfolio`."""
+    """The portfolio of all partnerships in the store, or `only` of some; as `write_portfolio`."""
     from playbook_helpers.core.errors import NotFound
 
     named = read_day(as_of)
     day = named or today or date.today()
     digests = read_digests(store, day, named, workers=workers)
+    if only is not None:
+        digests = [digest for digest in digests if digest.slug in only]
     if not digests:
         raise NotFound(
             "The store holds no partnership yet",

@@ -11,21 +11,30 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable, Set
 from importlib.util import find_spec
 from pathlib import Path
 
 from playbook_helpers.core.errors import InputError, PlaybookError, install_line
 from playbook_helpers.publish.site.offline import write_service_worker
+from playbook_helpers.publish.site.published import (
+    KEPT_BACK,
+    NAMED,
+    check_named,
+    examples,
+    lead_back,
+    put_reports,
+)
+from playbook_helpers.storage.database import Store
 from playbook_helpers.worksheet.project import (
     areas_folder,
     build_folder,
+    default_store_url,
     portfolio_folder,
     report_folder,
     site_folder,
 )
 
-KEPT_BACK = ("*.failed.ipynb", "*.made-from.json")
-"""What lies beside reports and is no page: a failed notebook may name folders of this computer."""
 _SOURCES = (
     "_config.yml",
     "_toc.yml",
@@ -142,27 +151,33 @@ def _plain(text: str) -> str:
     return _COLOURS.sub("", text)
 
 
-def assemble_site(root: Path) -> Path:
+def assemble_site(root: Path, named: Iterable[str] = (), *, store_url: str = "") -> Path:
     """Put the book, the reports, the portfolio and the example areas into one folder; the folder.
 
-    It is made beside the old one and put in its place by rename, so that a site being served is
-    never half there.
+    Reports and portfolio are those of the examples and of the partnerships that are `named`. It is
+    made beside the old one and put in its place by rename, so that a site being served is never
+    half there. Raises NotFound for a named partnership that has no report.
     """
+    named = tuple(named)
+    check_named(report_folder(root), named)
+    slugs = examples(root) | set(named)
     site = site_folder(root)
     fresh, old = site.with_name("site.new"), site.with_name("site.old")
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(build_folder(root) / "html", fresh, ignore=shutil.ignore_patterns(".buildinfo"))
+    if (portfolio_folder(root) / "index.html").is_file():
+        _put_portfolio(root, fresh / "portfolio", slugs, store_url)
+    put_reports(report_folder(root), fresh / "reports", slugs)
     # What a failed notebook printed may name folders of this computer: it stays here.
     left_out = shutil.ignore_patterns(*KEPT_BACK)
-    for made, name in (
-        (report_folder(root), "reports"),
-        (portfolio_folder(root), "portfolio"),
-        (areas_folder(root) / "reports", "areas/reports"),
-        (areas_folder(root) / "portfolio", "areas/portfolio"),
-    ):
+    for name in ("reports", "portfolio"):
+        made = areas_folder(root) / name
         if made.is_dir():
-            shutil.copytree(made, fresh / name, ignore=left_out)
+            shutil.copytree(made, fresh / "areas" / name, ignore=left_out)
+    for name in ("reports", "portfolio", "areas"):
+        lead_back(fresh, fresh / name)
+    (fresh / NAMED).write_text("".join(f"{slug}\n" for slug in named), "utf-8")
     write_service_worker(fresh)
     (fresh / ".nojekyll").touch()  # static hosts that drop folders beginning with an underscore
     if site.exists():
@@ -170,3 +185,15 @@ def assemble_site(root: Path) -> Path:
     fresh.rename(site)
     shutil.rmtree(old, ignore_errors=True)
     return site
+
+
+def _put_portfolio(root: Path, target: Path, slugs: Set[str], store_url: str) -> None:
+    """The portfolio of these partnerships alone, made anew only when something has changed."""
+    from playbook_helpers.publish.portfolio import write_portfolio
+
+    kept = build_folder(root) / "published-portfolio"
+    with Store.open(store_url or default_store_url(root)) as store:
+        if not slugs & set(store.partnerships()):
+            return
+        write_portfolio(root, store, invented=True, folder=kept, only=slugs)
+    shutil.copytree(kept, target)

@@ -30,13 +30,14 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playbook_helpers.core.errors import InputError
-from playbook_helpers.publish.site.build import KEPT_BACK
 from playbook_helpers.publish.site.connections import limited
+from playbook_helpers.publish.site.published import KEPT_BACK, with_ways_back
 
 ADDRESS = "127.0.0.1"
 HOSTS = ("localhost", ADDRESS, "[::1]")
@@ -73,11 +74,32 @@ _ENGINE = re.compile(r"/_static/engine/[0-9a-f]{12}/")
 
 
 class _Pages(StaticFiles):
-    """Files of some folders, the first that has it; no dotfiles, no links out, no listings."""
+    """Files of some folders, the first that has it; no dotfiles, no links out, no listings.
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    Pages from the folder `live` are those of reports as they were written, and get their links to
+    the guide on the way.
+    """
+
+    def __init__(self, folders: Sequence[Path], live: Path | None = None) -> None:
         super().__init__(html=True, check_dir=False)
         self.all_directories = list(folders)
+        self._live = os.path.realpath(live) + os.sep if live else ""
+
+    def file_response(
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        path = os.fspath(full_path)
+        if self._live and path.endswith(".html") and path.startswith(self._live):
+            html = Path(path).read_text("utf-8")
+            place = scope["path"].removeprefix("/")
+            if place.endswith("/"):
+                place += "index.html"
+            return HTMLResponse(with_ways_back(html, place), status_code)
+        return super().file_response(full_path, stat_result, scope, status_code)
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         found, about = super().lookup_path(path)
@@ -137,7 +159,8 @@ def site_app(
     names under which it answers.
     """
     routes = [
-        Mount(f"/{name}", _Pages([fresh, folder / name])) for name, fresh in (live or {}).items()
+        Mount(f"/{name}", _Pages([fresh, folder / name], fresh))
+        for name, fresh in (live or {}).items()
     ]
     guards = [
         Middleware(_Guarded),

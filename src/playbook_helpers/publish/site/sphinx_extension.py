@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-STATIC = Path(__file__).parent / "static"
+THEME = Path(__file__).parent / "theme"
 FORM_MARK = "data-playbook-form"
 
 
@@ -37,10 +37,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Called by Sphinx."""
     os.environ.update(environment(Path(app.srcdir)))
     fork_kernels()
+    app.add_html_theme("playbook", str(THEME))
     app.connect("config-inited", _add_static)
     app.connect("source-read", _put_back)
     app.connect("html-page-context", _add_form_assets)
     app.connect("html-page-context", _mend_page, priority=900)
+    app.connect("html-page-context", _add_frame, priority=900)
     app.connect("build-finished", _finish)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -97,11 +99,13 @@ def _put_back(app: Sphinx, docname: str, content: list[str]) -> None:
 def _add_static(app: Sphinx, config: Config) -> None:
     made = build_folder(Path(app.srcdir)) / "form"
     made.mkdir(parents=True, exist_ok=True)
-    ours = [STATIC / name for name in ("page.js", "answers.js", "answers.css")]
-    files = [*write_assets(made), STYLE, *ours]
-    config.html_static_path = [*config.html_static_path, *map(str, files)]
-    config.html_css_files = ["show.css", *config.html_css_files]
-    app.add_js_file("page.js", priority=100)  # before all that is drawn, and all that asks it
+    # One style sheet for what every page has: each file more is a request more.
+    page = made / "page.css"
+    page.write_text(STYLE.read_text("utf-8") + (THEME / "page.css").read_text("utf-8"), "utf-8")
+    ours = (*write_assets(made), page, STATIC / "answers.js", STATIC / "answers.css")
+    config.html_static_path = [*config.html_static_path, *map(str, ours)]
+    config.html_css_files = ["page.css", *config.html_css_files]
+    app.add_js_file("page.js", priority=100)  # before anything is drawn: it knows the colours
 
 
 def _add_form_assets(
@@ -129,3 +133,17 @@ def _mend_page(
     """Leave out the style that each notebook output brings: the page has it once, in a file."""
     if "body" in context:
         context["body"] = context["body"].replace(f"<style>{css()}</style>", "")
+
+
+def _add_frame(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """What the frame of a page (`theme/layout.html`) asks for."""
+    address = context["pathto"]
+    context["project_title"] = app.config.html_title
+    context["head_links"] = [
+        (address("book/start"), "Start"),
+        (address(app.config.root_doc) + "#the-eight-practices", "Practices"),
+        (address("book/workshops"), "Workshops"),
+        (address("book/examples"), "Reports"),
+    ]

@@ -316,7 +316,7 @@
 		page.removeAttribute("aria-live");
 		for (const gone of page.querySelectorAll(".pb-answers-head, .pb-answers-keep, .pb-change, .headerlink, [data-playbook-form]")) gone.remove();
 		for (const input of page.querySelectorAll(".pb-what-if > label")) input.remove();
-		const rules = [...document.styleSheets].filter(({ href }) => /(show|answers)\.css/.test(href ?? ""));
+		const rules = [...document.styleSheets].filter(({ href }) => /(page|answers)\.css/.test(href ?? ""));
 		const style = rules.flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText)).join("\n");
 		const title = `${held().name || held().slug}: ${document.querySelector("main h1").firstChild.textContent}`;
 		const made = document.implementation.createHTMLDocument(title);
