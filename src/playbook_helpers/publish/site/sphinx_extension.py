@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-THEME = Path(__file__).parent / "theme"
+HERE = Path(__file__).parent
+STATIC, THEME = HERE / "static", HERE / "theme"
 FORM_MARK = "data-playbook-form"
 
 
