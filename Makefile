@@ -1,16 +1,19 @@
 # Two commands matter: `make playbook` shows you everything, `make test` proves it.
 PYTHON ?= python3
 BIN := .venv/bin
-LOCKS := site lab test postgres cluster cloud
+LOCKS := site engine lab test postgres cluster cloud
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
 .PHONY: playbook site areas lab test lint attacks mutants bench lock clean
 .DEFAULT_GOAL := playbook
 
-playbook: .venv/site.stamp ## everything, served on this computer
+# What works out a reader's answers on the page comes by npm: this computer's, or a package's.
+NODE := $(if $(shell command -v npm),,.venv/engine.stamp)
+
+playbook: .venv/site.stamp $(NODE) ## everything, served on this computer
 	@$(BIN)/playbook up
 
-site: .venv/site.stamp ## the same, without serving it
+site: .venv/site.stamp $(NODE) ## the same, without serving it
 	@$(BIN)/playbook up --no-serve
 
 areas: .venv/site.stamp ## the example of 151 areas: a store of its own, and the reports of five

@@ -171,10 +171,9 @@ def try_out(chosen: WhatIf | Html, values: Mapping[str, Any]) -> dict[str, Any]:
     """A what-if for the values chosen: its controls, as JSON values, and the HTML of its case."""
     if isinstance(chosen, Html):
         return {"controls": [], "html": str(chosen.html())}
-    choices = [
-        choice.on_grid() if not choice.options else choice for choice in chosen.controls(values)
-    ]
-    # Another goal has other limits: a value that does not fit them starts anew.
+    # What was picked may be gone by now, and what is picked sets the limits of the rest.
+    picked = {c.name: _within(c, values.get(c.name)) for c in chosen.controls({}) if c.options}
+    choices = [c if c.options else c.on_grid() for c in chosen.controls(picked)]
     now = {choice.name: _within(choice, values.get(choice.name)) for choice in choices}
     controls = [
         {
