@@ -20,7 +20,7 @@ from playbook_helpers.core.assessment import Context, Head, current, of_type
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partnership import OVERVIEW, Partner, Partnership
 from playbook_helpers.core.practice import Practice
-from playbook_helpers.core.revisions import Revision, from_json
+from playbook_helpers.core.revisions import Revision, from_json, new_revision
 from playbook_helpers.drawing.controls import Choice, WhatIf
 from playbook_helpers.drawing.display import Html
 from playbook_helpers.drawing.html import Markup, element
@@ -102,7 +102,7 @@ def read_answers(
         except InputError:
             unread += 1
     revisions.sort(key=lambda revision: (revision.client_time, revision.id))
-    heads = read_heads(_shown_once(revisions))
+    heads = read_heads(_with_closings(revisions, slug))
     now = current(heads)
     about = next((record for _, record in of_type(now, Partnership)), None)
     if about is None and name:
@@ -130,23 +130,22 @@ def _histories(
     return {record: tuple(states) for record, states in found.items()}
 
 
-def _shown_once(revisions: Sequence[Revision]) -> list[Revision]:
-    """The revisions with the answers of closed rounds in their picture.
+def _with_closings(revisions: Sequence[Revision], slug: str) -> list[Revision]:
+    """The revisions with the rounds closed that are complete, and their answers in the picture.
 
-    A store notes which answers a round was shown with. A browser takes no more answers once a
-    round is closed, so those that it holds are those.
+    A store closes a round that is complete, and notes with which answers it was shown. A browser
+    takes no more answers once a round is closed, so those that it holds are those.
     """
+    full = [new_revision(slug, record) for record in counted(read_heads(revisions))]
+    held = [*revisions, *full]
     closed = {
         (r.partnership, *closed_by(r.kind, r.payload))
-        for r in revisions
+        for r in held
         if r.kind in CLOSING_KINDS and not r.deleted
     }
-    slugs = {r.partnership for r in revisions}
-    for record in counted(read_heads(revisions)):
-        closed |= {(slug, *closed_by(record.kind, record.payload())) for slug in slugs}
     return [
         replace(r, showing=1) if r.kind in SECRET_KINDS and round_of(r) in closed else r
-        for r in revisions
+        for r in held
     ]
 
 
