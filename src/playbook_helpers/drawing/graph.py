@@ -5,6 +5,7 @@ Each label goes to the free place nearest to its value.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -108,7 +109,7 @@ class Graph:
             for left in (a - wide / 2, a + 0.04, a - wide - 0.04, a + 0.4, a - wide - 0.4)
         ]
         boxes = [self._within(*place, wide, tall) for place in (near + far if must else near)]
-        box = min(boxes, key=lambda box: self._covered(box) + 0.01 * len(self._crossed(a, b, box)))
+        box = self._freest(a, b, boxes)
         if self._covered(box) > 0 and not must:
             return False
         self.taken.append(box)
@@ -125,6 +126,16 @@ class Graph:
         left = min(max(left, 0.03), max(0.03, self.width + self.side - 0.06 - wide))
         low = min(max(low, 0.02), self.height + 0.12 - tall)
         return (left, low, left + wide, low + tall)
+
+    def _freest(self, a: float, b: float, boxes: Sequence[Box]) -> Box:
+        """The first of the places that take least from others, with the line to them."""
+        freest, least = boxes[0], math.inf
+        for box in boxes:
+            covered = self._covered(box)
+            if covered < least:  # else its line need not be looked at
+                taken = covered + 0.01 * len(self._crossed(a, b, box))
+                freest, least = (box, taken) if taken < least else (freest, least)
+        return freest
 
     def _crossed(self, a: float, b: float, box: Box) -> list[Point]:
         """The points of a line to the words on which something else stands already."""

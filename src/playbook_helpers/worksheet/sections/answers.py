@@ -28,6 +28,7 @@ from playbook_helpers.practices import overview
 from playbook_helpers.practices.goals import check_statement
 from playbook_helpers.practices.kinds import (
     CLOSING_KINDS,
+    COUNTED_KINDS,
     SECRET_KINDS,
     as_kept,
     closed_by,
@@ -136,7 +137,8 @@ def _with_closings(revisions: Sequence[Revision], slug: str) -> list[Revision]:
     A store closes a round that is complete, and notes with which answers it was shown. A browser
     takes no more answers once a round is closed, so those that it holds are those.
     """
-    full = [new_revision(slug, record) for record in counted(read_heads(revisions))]
+    told = read_heads(r for r in revisions if r.kind in COUNTED_KINDS)
+    full = [new_revision(slug, record) for record in counted(told)]
     held = [*revisions, *full]
     closed = {
         (r.partnership, *closed_by(r.kind, r.payload))

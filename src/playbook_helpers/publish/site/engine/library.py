@@ -22,8 +22,17 @@ BINARY = "pydantic_core/"
 """The package with a compiled part, which can be imported from a folder only. The page's worker
 takes it out of the zip, by the list in `binary.json`."""
 SITE = Path("/lib/python3.14/site-packages")
-LEFT_OUT = ("pydantic/v1/", "pydantic/mypy", "importlib/_bootstrap")
-"""What no page can come to: another library within pydantic, a plugin of mypy, frozen modules."""
+LEFT_OUT = (
+    "pydantic/v1/",
+    "pydantic/mypy",
+    "pydantic/color",
+    "pydantic/experimental/pipeline",
+    "annotated_types/test_cases",
+    "importlib/_bootstrap",
+    "zipimport",
+)
+"""What no page comes to: another library within pydantic, a plugin of mypy, tests, what is frozen
+into the program."""
 _TIME = (2020, 1, 1, 0, 0, 0)
 
 
