@@ -17,7 +17,7 @@ from playbook_helpers.practices.kinds import read_heads
 from playbook_helpers.practices.overview import take_overview
 from playbook_helpers.practices.views import charts_of, pages_of, what_ifs_of
 from playbook_helpers.worksheet.sections.overview import changes_html, gaps_html, next_html
-from playbook_helpers.worksheet.sections.picture import Picture, first_case
+from playbook_helpers.worksheet.sections.view import WorksheetView, first_case
 
 
 def sections(given: str) -> dict[str, str]:
@@ -44,7 +44,7 @@ def of_one(slug: str, day: str, revisions: list[Revision]) -> dict[str, str]:
         context = Context(
             slug, whole.as_of, about, partners, history={r: tuple(s) for r, s in history.items()}
         )
-        picture = Picture(practice, practice.reading.heads(heads), context)
+        picture = WorksheetView(practice, practice.reading.heads(heads), context)
         own = {
             "title": picture.title() + picture.beginning(),
             "measures": picture.measures().html(),

@@ -27,7 +27,7 @@ from playbook_helpers.drawing.html import Markup, element
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.trust import closed_rounds, completes, refusal
-from playbook_helpers.worksheet.sections.picture import Picture, first_case
+from playbook_helpers.worksheet.sections.view import WorksheetView, first_case
 from playbook_helpers.worksheet.snapshot import Snapshot
 from playbook_helpers.worksheet.stores import open_worksheet_store
 
@@ -104,12 +104,12 @@ class Worksheet:
             held.context = self._context(held.partners, held)
         return held.context
 
-    def picture(self) -> Picture:
+    def picture(self) -> WorksheetView:
         """The sections of the worksheet, of the records as they stand."""
         with self._one_reading() as held:
             scope: Scope = "inside" if display_mode() == "live" else "public"
             if held.picture is None or held.picture.scope != scope:
-                held.picture = Picture(
+                held.picture = WorksheetView(
                     self.practice, held.heads, self.context(held.heads), scope, self._images
                 )
             return held.picture

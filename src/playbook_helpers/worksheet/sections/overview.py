@@ -13,7 +13,7 @@ from playbook_helpers.practices.overview import (
     Filled,
     Moved,
     Overview,
-    Standing,
+    PracticeSummary,
     Thing,
 )
 from playbook_helpers.worksheet.sections.results import measures_html
@@ -69,7 +69,7 @@ def changes_html(view: Overview) -> Html:
     return Html(joined(parts), text)
 
 
-def _changes(standing: Standing) -> Markup:
+def _changes(standing: PracticeSummary) -> Markup:
     # How changes are known goes before why others are not.
     told = sorted(standing.measures, key=lambda moved: moved.change is None)
     whys = list(dict.fromkeys(moved.why for moved in told if moved.why))
@@ -77,7 +77,7 @@ def _changes(standing: Standing) -> Markup:
     return joined(_table(standing).html(), known)
 
 
-def _table(standing: Standing) -> Table:
+def _table(standing: PracticeSummary) -> Table:
     names = [moved.now.name for moved in standing.measures]
     rows = [dict(row) for row in measures_html(standing.assessment, *names).rows]
     for row, moved in zip(rows, standing.measures, strict=True):
