@@ -23,7 +23,11 @@ from playbook_helpers.practices.communication.charts.audiences import audience_c
 from playbook_helpers.practices.innovation.charts.board import board_charts
 from playbook_helpers.practices.innovation.charts.risks import headline, risk_charts, spread
 from playbook_helpers.practices.innovation.charts.trials import trial_charts, verdict
-from playbook_helpers.practices.learning.charts.milestones import milestone_charts, slip_words, told
+from playbook_helpers.practices.learning.charts.milestones import (
+    milestone_charts,
+    slip_words,
+    state_words,
+)
 from playbook_helpers.practices.sustainability.charts.months import runway_chart
 from playbook_helpers.practices.sustainability.charts.tornado import tornado_chart
 
@@ -401,8 +405,10 @@ def test_a_slip_in_words() -> None:
     assert [slip_words(d) for d in (1, 2, 0, -1, -2, 0.5)] == [
         "1 day late", "2 days late", "on time", "1 day early", "2 days early", "0.5 days late",
     ]  # fmt: skip
-    assert told(step(planned="2026-03", days_late=1)) == "planned for March 2026, 1 day overdue"
-    assert told(step(planned="2026-03")) == "planned for March 2026, still ahead"
+    assert (
+        state_words(step(planned="2026-03", days_late=1)) == "planned for March 2026, 1 day overdue"
+    )
+    assert state_words(step(planned="2026-03")) == "planned for March 2026, still ahead"
 
 
 # Sustainability ---------------------------------------------------------------------------------

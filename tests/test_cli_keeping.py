@@ -13,7 +13,7 @@ from command_line import playbook
 from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices.trust import CheckIn, SmallWin
 from playbook_helpers.storage.database import Store
-from playbook_helpers.storage.database.boxes import FileBox
+from playbook_helpers.storage.database.secret_stores import SecretFile
 
 WORDS = "Tea with the mayor"
 
@@ -104,7 +104,7 @@ def test_verify_names_what_is_damaged_and_backup_refuses_it(folder: Path) -> Non
 
 
 def test_a_store_without_its_answers_is_told_how_to_go_on(folder: Path) -> None:
-    FileBox(folder / "store.db").file.unlink()
+    SecretFile(folder / "store.db").file.unlink()
     for command in (("export", "here"), ("backup", "copy.db")):
         done = playbook(folder, *command)
         assert done.code == 3

@@ -26,7 +26,7 @@ from xml.etree import ElementTree
 import pytest
 
 from playbook_helpers.batch import make_plan
-from playbook_helpers.batch.artifacts import land
+from playbook_helpers.batch.artifacts import save_notebook
 from playbook_helpers.core.partnership import OVERVIEW, Partnership
 from playbook_helpers.core.records import FieldSpec, Record, fields_of
 from playbook_helpers.core.revisions import new_revision
@@ -268,7 +268,7 @@ def made(
             pages += outputs("in a notebook", notebook)
             made = dict(task.made_from) | {"fingerprint": "f", "made": "2026-11-24"}
             notebook["metadata"]["playbook"] = made
-            land(task.target, json.dumps(notebook), made)
+            save_notebook(task.target, json.dumps(notebook), made)
         assert write_reports(root, store).failed == {}
     for path in sorted((root / "_build" / "reports").rglob("*.html")):
         pages.append(read(path.name, path.read_text("utf-8")))

@@ -16,7 +16,7 @@ from playbook_helpers.worksheet.notebooks import (
     as_published,
     own_copies,
     parameters_of,
-    text_of,
+    source_of,
 )
 
 WORKSHEETS = sorted((ROOT / "worksheets").glob("*.ipynb"))
@@ -30,7 +30,7 @@ def read(path: Path) -> Notebook:
 
 def parameters_cell(path: Path) -> str:
     cells = read(path)["cells"]
-    return next(text_of(c) for c in cells if "parameters" in c["metadata"].get("tags", ()))
+    return next(source_of(c) for c in cells if "parameters" in c["metadata"].get("tags", ()))
 
 
 def worksheet(path: Path, *cells: str, **metadata: Any) -> Path:
@@ -58,7 +58,7 @@ def worksheet(path: Path, *cells: str, **metadata: Any) -> Path:
 
 def change_a_cell(path: Path) -> None:
     notebook = read(path)
-    notebook["cells"][-1]["source"] = text_of(notebook["cells"][-1]) + MARK
+    notebook["cells"][-1]["source"] = source_of(notebook["cells"][-1]) + MARK
     path.write_text(json.dumps(notebook), "utf-8")
 
 
@@ -68,7 +68,7 @@ def save_as_jupyterlab_does(path: Path) -> None:
     notebook["metadata"]["widgets"] = {"state": {}}
     for cell in notebook["cells"]:
         cell["outputs"], cell["execution_count"] = [{"output_type": "stream"}], 3
-        cell["source"] = text_of(cell)
+        cell["source"] = source_of(cell)
     path.write_text(json.dumps(notebook, indent=4), "utf-8")
 
 
@@ -80,7 +80,7 @@ def test_a_worksheet_names_its_example_twice_and_alike(path: Path) -> None:
     notebook["metadata"].pop("playbook")
     assert own == parameters_of(notebook)
     assert json.loads(as_published(path.read_text("utf-8"), path.name))["cells"] == [
-        cell | {"source": text_of(cell)} if cell["metadata"].get("tags") == TAGS else cell
+        cell | {"source": source_of(cell)} if cell["metadata"].get("tags") == TAGS else cell
         for cell in read(path)["cells"]
     ]
 
@@ -126,7 +126,7 @@ def test_a_copy_in_which_only_results_changed_follows_its_worksheet(tmp_path: Pa
     assert own.read_bytes() == saved, "the worksheet is as it was: so is the copy"
     worksheet(sheet, "a = 2")
     assert own_copies(tmp_path, "our-town", [sheet]).renewed == ("one",)
-    assert [text_of(cell) for cell in read(own)["cells"]][1:] == ["a = 2"]
+    assert [source_of(cell) for cell in read(own)["cells"]][1:] == ["a = 2"]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from playbook_helpers.practices.kinds import RECORD_TYPES, practice_named, read_
 from playbook_helpers.practices.learning import Milestone
 from playbook_helpers.practices.overview import take_overview
 from playbook_helpers.practices.overview.changes import (
-    Standing,
+    PracticeSummary,
     last_round,
     year_before,
 )
@@ -177,10 +177,10 @@ def finding(code: str, severity: str = "act", effort: str = "meeting") -> Findin
     return Finding(code, f"It is {code}.", severity, f"Do {code}.", effort=effort)  # type: ignore[arg-type]
 
 
-def standing(stem: str, *findings: Finding) -> Standing:
+def standing(stem: str, *findings: Finding) -> PracticeSummary:
     practice = practice_named(stem)
     assessment = practice.assess((), Context("our-town", TODAY))
-    return Standing(practice, replace(assessment, findings=findings, counts={"goal": 1}))
+    return PracticeSummary(practice, replace(assessment, findings=findings, counts={"goal": 1}))
 
 
 def test_decisions_come_first_by_their_date_and_those_without_one_last() -> None:

@@ -13,7 +13,7 @@ from playbook_helpers.core.assessment import Assessment, Context, Finding, Measu
 from playbook_helpers.core.partnership import Decision
 from playbook_helpers.practices.goals import Measurement
 from playbook_helpers.practices.kinds import practice_named, read_heads
-from playbook_helpers.practices.overview.changes import Standing, _note, last_round, pick
+from playbook_helpers.practices.overview.changes import PracticeSummary, _note, last_round, pick
 from playbook_helpers.practices.overview.earlier import earlier, is_closed, written_on
 from playbook_helpers.practices.overview.gaps import filled
 from playbook_helpers.practices.overview.next_things import (
@@ -30,9 +30,9 @@ def finding(code: str, severity: Any = "act", effort: Any = "meeting", step: str
     return Finding(code, f"It is {code}.", severity, step and f"{step} {code}.", effort=effort)
 
 
-def standing(stem: str, *findings: Finding, count: int = 1) -> Standing:
+def standing(stem: str, *findings: Finding, count: int = 1) -> PracticeSummary:
     assessment = Assessment(stem, "town", TODAY, findings=findings, counts={"goal": count})
-    return Standing(practice_named(stem), assessment)
+    return PracticeSummary(practice_named(stem), assessment)
 
 
 # The last round ---------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from playbook_helpers.batch import Outcome, Task, make_plan, places, run_plan
-from playbook_helpers.batch.artifacts import land, land_failed
-from playbook_helpers.batch.places import land_at, put, read_output, take
+from playbook_helpers.batch.artifacts import save_failed, save_notebook
+from playbook_helpers.batch.places import put, read_output, save_at, take
 from playbook_helpers.batch.upload import copy_of, execute_and_send, fetch
 from playbook_helpers.cli import main
 from playbook_helpers.core.errors import InputError
@@ -82,12 +82,12 @@ def executed(task: Task) -> Outcome:
     """What a run leaves behind, without the run."""
     made = dict(task.made_from) | {"fingerprint": task.fingerprint}
     text = json.dumps({"cells": [], "metadata": {"playbook": made}, "nbformat": 4})
-    land(task.target, text, made)
+    save_notebook(task.target, text, made)
     return Outcome(task.partnership, task.worksheet, "done", notebook=str(task.target))
 
 
 def failing(task: Task) -> Outcome:
-    at = str(land_failed(task.target, '{"cells": [], "metadata": {}}'))
+    at = str(save_failed(task.target, '{"cells": [], "metadata": {}}'))
     return Outcome(task.partnership, task.worksheet, "failed", reason="an error", notebook=at)
 
 
@@ -138,7 +138,7 @@ def test_a_run_cut_off_on_the_way_counts_as_out_of_date(
     with monkeypatch.context() as patch:
         patch.setattr("playbook_helpers.batch.places.put", cut_off)
         with pytest.raises(KeyboardInterrupt):
-            land_at(plan.tasks[0].place, "{}", {"fingerprint": "another"})
+            save_at(plan.tasks[0].place, "{}", {"fingerprint": "another"})
     left = make_plan(root, store, output=place, worksheets=["goals"], as_of="2020-01-31").tasks
     assert [task.partnership for task in left] == ["east-side"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from playbook_helpers.batch.artifacts import land
+from playbook_helpers.batch.artifacts import save_notebook
 from playbook_helpers.batch.dependencies import reads_of
 from playbook_helpers.batch.plan import make_plan, pick_worksheets
 from playbook_helpers.core.partnership import WORKSHEETS, Decision, Partner
@@ -135,7 +135,7 @@ def planned(tmp_path: Path, revisions: list[Revision]) -> Iterator[Callable[[], 
             store.append(more)
             tasks = make_plan(tmp_path, store, today=DAY).tasks
             for task in tasks:
-                land(task.target, "{}", {"fingerprint": task.fingerprint})
+                save_notebook(task.target, "{}", {"fingerprint": task.fingerprint})
             return {task.worksheet for task in tasks}
 
         plan()

@@ -14,7 +14,7 @@ import pytest
 from executed_cells import code, prose, shown
 
 from playbook_helpers.batch import make_plan
-from playbook_helpers.batch.artifacts import failed_path, land, land_failed
+from playbook_helpers.batch.artifacts import failed_path, land, save_failed
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.reads import EVERYTHING, Reads
 from playbook_helpers.core.revisions import new_revision
@@ -300,8 +300,8 @@ def test_a_run_that_failed_is_told_and_the_last_good_page_stays(
     pages: dict[str, str], root: Path, store: Store
 ) -> None:
     folder = root / "_build" / "reports" / "our-town"
-    land_failed(folder / "goals.ipynb", "{}")
-    land_failed(folder / "resources.ipynb", "{}")
+    save_failed(folder / "goals.ipynb", "{}")
+    save_failed(folder / "resources.ipynb", "{}")
     (folder / "resources.ipynb").unlink()
     summary = write_reports(root, store)
     assert summary.failed == {}

@@ -24,7 +24,7 @@ from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import Revision, canonical, new_revision
 from playbook_helpers.practices.trust import CheckIn, SmallWin, Turnout
 from playbook_helpers.storage.database import Store
-from playbook_helpers.storage.database.boxes import FileBox
+from playbook_helpers.storage.database.secret_stores import SecretFile
 from playbook_helpers.storage.database.verifying import verify_file
 from playbook_helpers.storage.files import import_paths
 
@@ -137,9 +137,9 @@ def test_an_old_store_is_brought_over_and_its_answers_leave_it(tmp_path: Path) -
     assert verify_file(file).whole
     assert verify_file(file).before == tmp_path / "x.db-version-1"
     # A second opening changes nothing.
-    before = FileBox(file).file.read_bytes()
+    before = SecretFile(file).file.read_bytes()
     check_brought_over(str(file), rows)
-    assert FileBox(file).file.read_bytes() == before
+    assert SecretFile(file).file.read_bytes() == before
 
 
 def test_the_copy_of_the_old_store_is_one_and_bears_no_order(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_an_older_program_can_write_nothing_into_the_new_store(tmp_path: Path) -
 KILLER = """
 import os, signal, sys
 from playbook_helpers.storage.database import Store
-from playbook_helpers.storage.database import boxes
+from playbook_helpers.storage.database import secret_stores
 from playbook_helpers.storage.database import copying
 from playbook_helpers.storage.database import migrating
 from playbook_helpers.storage.database import schema
@@ -203,8 +203,8 @@ def before(*given): counted(lambda: None)()
 @event.listens_for(Engine, "commit")
 def commit(*given): counted(lambda: None)()
 for owner, name in (
-    (os, "fsync"), (boxes.FileBox, "write"), (boxes.FileBox, "land"), (boxes, "fill"),
-    (migrating, "_keep_old"), (Store, "_sweep"), (schema, "set_state"),
+    (os, "fsync"), (secret_stores.SecretFile, "write"), (secret_stores.SecretFile, "apply"),
+    (secret_stores, "fill"), (migrating, "_keep_old"), (Store, "_sweep"), (schema, "set_state"),
 ):
     setattr(owner, name, counted(getattr(owner, name)))
 Store.open(sys.argv[1]).close()
@@ -227,7 +227,7 @@ def test_a_kill_at_any_step_loses_nothing(tmp_path: Path) -> None:
         )
         check_brought_over(str(file), rows)
         assert SECRET.encode() not in file.read_bytes()
-        assert not FileBox(file).left_over
+        assert not SecretFile(file).left_over
         assert not list(folder.glob("*.part"))
         if done.returncode == 0:
             steps = int(done.stdout.split()[-1])

@@ -21,7 +21,7 @@ from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.practices.trust import CheckIn, ClosedRound, Turnout
 from playbook_helpers.storage.database import Saved, Store
 from playbook_helpers.storage.database.ballots import closing_record
-from playbook_helpers.storage.database.boxes import FileBox
+from playbook_helpers.storage.database.secret_stores import SecretFile
 from playbook_helpers.storage.database.store import verify_store
 from playbook_helpers.storage.files import ImportRefused, export_partnership, import_paths
 
@@ -222,11 +222,11 @@ def test_a_closing_of_which_a_kill_left_one_half_is_finished(tmp_path: Path) -> 
         store.append([answer(str(n)) for n in range(6)])
         before = file.read_bytes()
         store.append(close())
-    after = FileBox(file).file.read_bytes()
+    after = SecretFile(file).file.read_bytes()
     # The answers are marked, and the record of the closing is lost: it is made up for.
     file.write_bytes(before)
     with Store.open(str(file)) as store:
-        assert FileBox(file).file.read_bytes() == after
+        assert SecretFile(file).file.read_bytes() == after
         (head,) = store.heads("here", kind="closed_round")
         assert head.record == closing_record(*HERE).record
         assert store.append(answer("late")).late == {HERE: (1, 1)}
@@ -236,13 +236,13 @@ def test_a_store_without_its_answers_says_so_and_begins_no_empty_file(tmp_path: 
     file = tmp_path / "x.db"
     with Store.open(str(file)) as store:
         store.append([answer("a")])
-    kept = FileBox(file).file.rename(tmp_path / "moved away")
+    kept = SecretFile(file).file.rename(tmp_path / "moved away")
     for _ in range(2):
         with pytest.raises(StoreError, match="secret answers is missing") as caught:
             Store.open(str(file))
-        assert str(FileBox(file).file) in str(caught.value)
-        assert not FileBox(file).file.exists()
-    kept.rename(FileBox(file).file)
+        assert str(SecretFile(file).file) in str(caught.value)
+        assert not SecretFile(file).file.exists()
+    kept.rename(SecretFile(file).file)
     with Store.open(str(file)) as store:
         assert list(told(store)) == ["a"]
 
@@ -301,11 +301,11 @@ def test_a_copy_is_one_file_that_opens_as_a_store(store_url: str, tmp_path: Path
     with Store.open(str(stranger)) as other:
         other.append([answer("of another store")])
         other.backup(tmp_path / "another copy.db")
-    shutil.copy(FileBox(stranger).file, FileBox(tmp_path / "another copy.db").file)
+    shutil.copy(SecretFile(stranger).file, SecretFile(tmp_path / "another copy.db").file)
     Store.open(str(tmp_path / "another copy.db")).close()  # its own answers: a kill left them
     with Store.open(str(copy)) as store:
         store.backup(tmp_path / "third.db")
-    shutil.copy(FileBox(stranger).file, FileBox(tmp_path / "third.db").file)
+    shutil.copy(SecretFile(stranger).file, SecretFile(tmp_path / "third.db").file)
     with pytest.raises(StoreError, match="another store lie beside"):
         Store.open(str(tmp_path / "third.db"))
 

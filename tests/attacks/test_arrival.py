@@ -27,7 +27,7 @@ from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices.trust import CheckIn, ClosedRound
 from playbook_helpers.storage.database import Store, store
-from playbook_helpers.storage.database.boxes import FileBox
+from playbook_helpers.storage.database.secret_stores import SecretFile
 from playbook_helpers.storage.files import export_partnership
 
 WHOLE = os.environ.get("PLAYBOOK_ATTACKS") == "whole"
@@ -78,7 +78,7 @@ def a_reader(file: Path) -> Iterator[None]:
     """Another program that has both files open, and reads in the middle of a transaction."""
     with (
         closing(sqlite3.connect(file, isolation_level=None)) as one,
-        closing(sqlite3.connect(FileBox(file).file, isolation_level=None)) as two,
+        closing(sqlite3.connect(SecretFile(file).file, isolation_level=None)) as two,
     ):
         for db, table in ((one, "revision"), (two, "answer")):
             db.execute("BEGIN")
@@ -192,7 +192,7 @@ def test_a_killed_writer_leaves_no_order(tmp_path: Path) -> None:
             time.sleep(rng.uniform(0.0, 0.4))
             writer.kill()
             acknowledged = 1 + writer.stdout.read().count(b"\n")
-        secret = FileBox(file)
+        secret = SecretFile(file)
         left = secret.file.read_bytes()
         there = set(secret.read()["here"].answers)
         partly += 0 < len(there) < len(given)
@@ -201,10 +201,10 @@ def test_a_killed_writer_leaves_no_order(tmp_path: Path) -> None:
         again = tmp_path / f"again-{kill}.db"
         with Store.open(str(again)) as store:
             store.append(r for r in given if r.id in there)
-        assert FileBox(again).file.read_bytes() == left
+        assert SecretFile(again).file.read_bytes() == left
         with Store.open(str(file)):
             assert not secret.left_over
-            assert FileBox(file).file.read_bytes() == left
+            assert SecretFile(file).file.read_bytes() == left
         for name in ("own.db", "own.db-wal", "own.db-journal", "own.db-secret-journal"):
             path = folder / name
             held = path.read_bytes() if path.exists() else b""

@@ -24,7 +24,7 @@ from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.practices.goals import Goal
 from playbook_helpers.practices.trust import CheckIn, ClosedRound
 from playbook_helpers.storage.database import Store
-from playbook_helpers.storage.database.boxes import FileBox
+from playbook_helpers.storage.database.secret_stores import SecretFile
 from playbook_helpers.storage.database.verifying import verify_file
 
 DAMAGES = 300 if os.environ.get("PLAYBOOK_ATTACKS") == "whole" else 60
@@ -155,7 +155,7 @@ def test_no_damage_is_read_as_other_data_without_a_word(
         here = tmp_path / f"{number}"
         shutil.copytree(folder, here)
         file = here / "own.db"
-        harmed = rng.choice((file, FileBox(file).file))
+        harmed = rng.choice((file, SecretFile(file).file))
         content = bytearray(harmed.read_bytes())
         how = rng.choice(HARMS)(content, rng)
         harmed.write_bytes(content)

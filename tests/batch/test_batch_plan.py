@@ -14,7 +14,7 @@ from sqlalchemy import event
 
 from playbook_helpers.batch import Plan, make_plan, run_plan
 from playbook_helpers.batch import plan as plan_module
-from playbook_helpers.batch.artifacts import INDEX, land
+from playbook_helpers.batch.artifacts import INDEX, save_notebook
 from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.revisions import new_revision
@@ -159,7 +159,7 @@ def test_a_run_cut_off_between_notebook_and_note_counts_as_out_of_date(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", cut_off)
         with pytest.raises(KeyboardInterrupt):
-            land(other.target, "{}", {"fingerprint": other.fingerprint})
+            save_notebook(other.target, "{}", {"fingerprint": other.fingerprint})
     # The notebook of 2021 now lies there; asked for 2020 again, it may not pass for it.
     assert other.partnership in {
         slug for slug, _ in left(make_plan(root, store, as_of="2020-01-31", worksheets=["goals"]))
@@ -208,10 +208,10 @@ def test_wherever_a_run_is_cut_off_the_index_lets_nothing_pass_for_what_it_is_no
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", cut_off)
         with pytest.raises(KeyboardInterrupt):
-            land(task.target, "{}", {"fingerprint": task.fingerprint})
+            save_notebook(task.target, "{}", {"fingerprint": task.fingerprint})
     assert task.partnership in {slug for slug, _ in left(plan(2020))}
     assert task.partnership in {slug for slug, _ in left(plan(2021))}
-    land(task.target, "{}", {"fingerprint": task.fingerprint})
+    save_notebook(task.target, "{}", {"fingerprint": task.fingerprint})
     assert task.partnership not in {slug for slug, _ in left(plan(2021))}
     assert task.partnership in {slug for slug, _ in left(plan(2020))}
 

@@ -14,7 +14,7 @@ from planned_work import done, notebook
 
 from playbook_helpers.batch import Limits, Outcome, Summary, Task, make_plan, run_plan
 from playbook_helpers.batch import run as run_module
-from playbook_helpers.batch.artifacts import failed_path, land, land_failed, made_from_path
+from playbook_helpers.batch.artifacts import failed_path, land, made_from_path, save_failed
 from playbook_helpers.batch.outcomes import stopped_at
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partnership import Partnership
@@ -52,7 +52,7 @@ def test_a_batch_hands_out_little_more_than_it_can_run(
 def test_a_good_run_replaces_a_failed_one_and_a_failed_one_keeps_the_good(tmp_path: Path) -> None:
     target = tmp_path / "our-town" / "goals.ipynb"
     land(target, "good", {"fingerprint": "1"})
-    assert land_failed(target, "half") == failed_path(target)
+    assert save_failed(target, "half") == failed_path(target)
     assert target.read_text("utf-8") == "good"
     land(target, "better", {"fingerprint": "2"})
     assert not failed_path(target).exists()
@@ -181,5 +181,5 @@ def test_where_no_fork_is_safe_a_notebook_has_a_process_of_its_own(
     (root / "worksheets" / "goals.ipynb").write_text(notebook(told), "utf-8")
     plan = make_plan(root, store, partnerships=["our-town"], worksheets=["goals"])
     (outcome,) = run_plan(plan, finish="no_such_module:page").outcomes
-    assert outcome.status == "done", outcome.told()
+    assert outcome.status == "done", outcome.line()
     assert "playbook_helpers.batch.papermill_process" in Path(outcome.notebook).read_text("utf-8")

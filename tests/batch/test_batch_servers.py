@@ -93,7 +93,7 @@ def test_no_worksheet_of_ours_has_to_import_a_thing(
     nbformat.write(changed, source)
     looked_at = replace(task, source=source, worksheet=source.stem)
     outcome = fork_executor.execute_in_fork(looked_at, server=server, limits=Limits(120))
-    assert outcome.status == "done", outcome.told()
+    assert outcome.status == "done", outcome.line()
     last = nbformat.read(looked_at.target, 4).cells[-1]
     assert last.outputs[0].text == "[]\n"
 
@@ -112,7 +112,7 @@ def test_a_notebook_sees_nothing_of_what_was_rehearsed(
     )
     task = replace(tasks["goals"], source=source, worksheet="looker", names=())
     outcome = fork_executor.execute_in_fork(task, server=server, limits=Limits(120))
-    assert outcome.status == "done", outcome.told()
+    assert outcome.status == "done", outcome.line()
     cells = nbformat.read(task.target, 4).cells
     said = ["".join(out.text for out in cell.outputs).strip() for cell in cells[-3:]]
     assert said == ["[]", "0 {} 4", "True"]

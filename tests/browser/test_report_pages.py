@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from playbook_helpers.batch import make_plan
-from playbook_helpers.batch.artifacts import land
+from playbook_helpers.batch.artifacts import save_notebook
 from playbook_helpers.core.partnership import OVERVIEW
 from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.practices import PRACTICES
@@ -43,7 +43,7 @@ def reports(
             made = dict(task.made_from) | {"fingerprint": task.fingerprint, "made": "2026-11-24"}
             notebook = run_worksheet(task.worksheet, SLUG, url)
             notebook["metadata"]["playbook"] = made
-            land(task.target, json.dumps(notebook), made)
+            save_notebook(task.target, json.dumps(notebook), made)
         assert write_reports(root, store, [SLUG]).failed == {}
     return root / "_build" / "reports"
 

@@ -90,7 +90,7 @@ def test_no_text_is_lost_in_a_batch(
         outcomes = list(
             threads.map(lambda t: execute_in_fork(t, server=server, limits=Limits(90)), tasks)
         )
-    assert [outcome.told() for outcome in outcomes if outcome.status != "done"] == []
+    assert [outcome.line() for outcome in outcomes if outcome.status != "done"] == []
     assert [fault for task in tasks for fault in missing(task.target)] == []
 
 

@@ -13,10 +13,10 @@ from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.practices.sustainability.assumptions import Outcome, Range, range_of, sure
 from playbook_helpers.practices.sustainability.charts.tornado import even_words, ratio
+from playbook_helpers.practices.sustainability.finances import first_whole_month, money_of
 from playbook_helpers.practices.sustainability.funding import Cost, Funding
 from playbook_helpers.practices.sustainability.money import concentration, runway, to_come
 from playbook_helpers.practices.sustainability.money_findings import until
-from playbook_helpers.practices.sustainability.picture import first_whole_month, money_of
 from playbook_helpers.practices.sustainability.records import (
     Capacity,
     Continuing,

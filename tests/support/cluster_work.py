@@ -8,13 +8,13 @@ import time
 from functools import partial
 
 from playbook_helpers.batch import Outcome, Task
-from playbook_helpers.batch.artifacts import land
+from playbook_helpers.batch.artifacts import save_notebook
 
 
 def quick(task: Task, seconds: float = 0.05) -> Outcome:
     """Land a notebook that says what it was made from."""
     time.sleep(seconds)
-    land(task.target, f"{task.fingerprint}\n", {"fingerprint": task.fingerprint})
+    save_notebook(task.target, f"{task.fingerprint}\n", {"fingerprint": task.fingerprint})
     return Outcome(task.partnership, task.worksheet, "done")
 
 

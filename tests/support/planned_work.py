@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from playbook_helpers.batch import Outcome, Task
-from playbook_helpers.batch.artifacts import land
+from playbook_helpers.batch.artifacts import save_notebook
 
 CELL = {"cell_type": "code", "execution_count": None, "outputs": []}
 
@@ -21,5 +21,5 @@ def notebook(*sources: str) -> str:
 
 
 def done(task: Task) -> Outcome:
-    land(task.target, "{}", {"fingerprint": task.fingerprint})
+    save_notebook(task.target, "{}", {"fingerprint": task.fingerprint})
     return Outcome(task.partnership, task.worksheet, "done")

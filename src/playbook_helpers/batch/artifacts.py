@@ -60,7 +60,7 @@ def read_json(path: Path) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def land(notebook: Path, text: str, made_from: Mapping[str, Any]) -> None:
+def save_notebook(notebook: Path, text: str, made_from: Mapping[str, Any]) -> None:
     """Put a good notebook in its place; what is said of the one before goes first.
 
     In this order a run that is cut off at any moment leaves a notebook that counts as out of
@@ -72,7 +72,7 @@ def land(notebook: Path, text: str, made_from: Mapping[str, Any]) -> None:
     failed_path(notebook).unlink(missing_ok=True)
 
 
-def land_failed(notebook: Path, text: str) -> Path:
+def save_failed(notebook: Path, text: str) -> Path:
     """Put the notebook of a failed run beside the last good one; where it lies."""
     write_text(failed_path(notebook), text)
     return failed_path(notebook)
@@ -87,7 +87,7 @@ def sweep_parts(folder: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
+class SavedNotebook:
     """One executed notebook that lies in a folder: what it was made from, and its state.
 
     `made` is empty where a run was cut off before it could say. `failed` is whether a later run
@@ -99,14 +99,14 @@ class Landed:
     failed: bool = False
 
 
-def landed_now(notebook: Path) -> Landed:
+def saved_notebook(notebook: Path) -> SavedNotebook:
     """What has just landed at `notebook`."""
     state = notebook.stat()
     told = (state.st_ino, state.st_size, state.st_mtime_ns)
-    return Landed(read_json(made_from_path(notebook)), told, failed_path(notebook).exists())
+    return SavedNotebook(read_json(made_from_path(notebook)), told, failed_path(notebook).exists())
 
 
-def landed(folder: Path) -> dict[str, Landed]:
+def saved_notebooks(folder: Path) -> dict[str, SavedNotebook]:
     """Stem -> what lies in the folder of one partnership. Brings the folder's index up to date."""
     try:
         with os.scandir(folder) as entries:
@@ -129,14 +129,14 @@ def told_by(
     states: Mapping[str, tuple[Any, ...]],
     index: Mapping[str, Any],
     read: Callable[[str], Mapping[str, Any]],
-) -> tuple[dict[str, Landed], str | None]:
+) -> tuple[dict[str, SavedNotebook], str | None]:
     """What lies in a folder, from the states of its files and its index; the index if it changed.
 
     `read` reads one of the small files, for notebooks of which the index does not know.
     """
     known = index.get("notebooks") if index.get("format") == _FORMAT else None
     before: Mapping[str, Any] = known if isinstance(known, dict) else {}
-    found: dict[str, Landed] = {}
+    found: dict[str, SavedNotebook] = {}
     notes: dict[str, Any] = {}
     for name, state in states.items():
         if not name.endswith(".ipynb") or name.endswith(_FAILED):
@@ -150,11 +150,11 @@ def told_by(
             else:
                 made = read(f"{stem}{_MADE}")
         made = made if isinstance(made, dict) else {}
-        found[stem] = Landed(made, state, f"{stem}{_FAILED}" in states)
+        found[stem] = SavedNotebook(made, state, f"{stem}{_FAILED}" in states)
         notes[stem] = {"state": list(state), "made": made}
     for name in states:
         if name.endswith(_FAILED):
-            found.setdefault(name.removesuffix(_FAILED), Landed(failed=True))
+            found.setdefault(name.removesuffix(_FAILED), SavedNotebook(failed=True))
     return found, None if notes == before else json.dumps({"format": _FORMAT, "notebooks": notes})
 
 

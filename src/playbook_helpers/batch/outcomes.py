@@ -12,7 +12,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from playbook_helpers.batch.artifacts import land, land_failed
+from playbook_helpers.batch.artifacts import save_failed, save_notebook
 from playbook_helpers.batch.parameters import shown_address
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
@@ -45,7 +45,7 @@ def finish_done(task: Task, notebook: dict[str, Any], seconds: float) -> Outcome
     _sign(task, notebook)
     notebook["metadata"]["playbook"] = made
     try:
-        land(task.target, text_of(task, notebook), made)
+        save_notebook(task.target, file_text(task, notebook), made)
     except OSError as error:
         return _unwritten(task, seconds, error)
     return Outcome(task.partnership, task.worksheet, "done", seconds, notebook=str(task.target))
@@ -57,7 +57,7 @@ def finish_failed(task: Task, notebook: dict[str, Any] | None, outcome: Outcome)
     if notebook is not None:
         _sign(task, notebook)
         try:
-            place = str(land_failed(task.target, text_of(task, notebook)))
+            place = str(save_failed(task.target, file_text(task, notebook)))
         except OSError as error:
             return _unwritten(task, outcome.seconds, error)
     return replace(outcome, error=_without_password(task, outcome.error), notebook=place)
@@ -70,7 +70,7 @@ def finish_broken(
     place, code = stopped_at(notebook or {})
     outcome = failed(task, seconds, reason, cell=place, code=code, error=error)
     if notebook is not None:
-        mark_stopped(notebook, outcome.told().split(": ", 1)[1])
+        mark_stopped(notebook, outcome.line().split(": ", 1)[1])
     return finish_failed(task, notebook, outcome)
 
 
@@ -86,7 +86,7 @@ def _sign(task: Task, notebook: dict[str, Any]) -> None:
     notes["output_path"] = task.target.relative_to(task.root).as_posix()
 
 
-def text_of(task: Task, notebook: dict[str, Any]) -> str:
+def file_text(task: Task, notebook: dict[str, Any]) -> str:
     """The notebook's file as nbformat writes it, without the store's password."""
     from nbformat import NotebookNode
     from nbformat.v4.rwbase import split_lines, strip_transient

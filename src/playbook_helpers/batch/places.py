@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers.batch.artifacts import INDEX, Landed, told_by, write_text
+from playbook_helpers.batch.artifacts import INDEX, SavedNotebook, told_by, write_text
 from playbook_helpers.core.errors import InputError, StoreError
 
 _FEW = 20
@@ -140,7 +140,7 @@ def remove(address: str) -> None:
         _system(address).rm_file(address)
 
 
-def land_at(place: str, text: str, made_from: Mapping[str, Any]) -> None:
+def save_at(place: str, text: str, made_from: Mapping[str, Any]) -> None:
     """Put a good notebook in its place, with what is said of it, in the order of `land`."""
     stem = place.removesuffix(".ipynb")
     remove(f"{stem}.made-from.json")
@@ -181,7 +181,7 @@ def _state(entry: Mapping[str, Any]) -> tuple[Any, ...]:
     return (entry.get("size"), *(str(entry[mark]) for mark in marks if entry.get(mark)))
 
 
-def landed_at(output: str, slugs: Iterable[str]) -> dict[str, dict[str, Landed]]:
+def saved_at(output: str, slugs: Iterable[str]) -> dict[str, dict[str, SavedNotebook]]:
     """Partnership -> stem -> what lies in its folder; brings the indexes up to date."""
     told = listed(output, slugs)
     system = _system(output)

@@ -17,7 +17,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from playbook_helpers.batch.artifacts import landed
+from playbook_helpers.batch.artifacts import saved_notebooks
 from playbook_helpers.batch.dependencies import reads_of
 from playbook_helpers.batch.parameters import (
     PARAMETER_NAMES,
@@ -27,7 +27,7 @@ from playbook_helpers.batch.parameters import (
     read_parameters,
     shown_address,
 )
-from playbook_helpers.batch.places import landed_at
+from playbook_helpers.batch.places import saved_at
 from playbook_helpers.batch.tasks import Kept, Plan, Source, Subject, Tasks
 from playbook_helpers.core.as_of import resolve_as_of
 from playbook_helpers.core.assessment import Head, current, of_type
@@ -93,12 +93,12 @@ def make_plan(
     todo: list[Kept] = []
     unchanged: list[Kept] = []
     orders: dict[tuple[str, ...], tuple[str, ...]] = {}
-    sent = landed_at(output, slugs) if output and not force else {}
+    sent = saved_at(output, slugs) if output and not force else {}
     for slug, prints, own in in_slices(store, slugs):
         record = next((value for _, value in of_type(current(own), Partnership)), None)
         day = checked.as_of or resolve_as_of(record, "", today)
         told = stories_told(own, day, today)
-        there = sent.get(slug, {}) if force or output else landed(home / slug)
+        there = sent.get(slug, {}) if force or output else saved_notebooks(home / slug)
         stems = {*sources, *(stem for stem, each in there.items() if each.state)}
         order = tuple(s for s in BOOK if s in stems) + tuple(sorted(stems - set(BOOK)))
         subject = Subject(

@@ -38,11 +38,11 @@ class Outcome:
         for name in ("partnership", "worksheet", "status"):
             object.__setattr__(self, name, sys.intern(getattr(self, name)))
 
-    def told(self) -> str:
+    def line(self) -> str:
         """The failure in one line.
 
         >>> print(Outcome("our-town", "goals", "failed", reason="an error", cell=3,
-        ...               code="ws.form()", error="KeyError: 'x'").told())
+        ...               code="ws.form()", error="KeyError: 'x'").line())
         our-town, goals: an error in cell 3 (ws.form()): KeyError: 'x'
         """
         where = f" in cell {self.cell}" if self.cell else ""
@@ -118,7 +118,7 @@ class Summary:
         if self.failed:
             lines += ["", "Failed:"]
         for outcome in self.failed:
-            lines.append(f"  {outcome.told()}")
+            lines.append(f"  {outcome.line()}")
             if outcome.notebook:
                 lines.append(f"    as far as it ran: {outcome.notebook}")
         noted = [

@@ -17,7 +17,7 @@ from typing import Any
 
 from playbook_helpers.batch.artifacts import read_json, write_text
 from playbook_helpers.batch.outcomes import one_line
-from playbook_helpers.batch.places import land_at, listed, put, put_bytes, take
+from playbook_helpers.batch.places import listed, put, put_bytes, save_at, take
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
 from playbook_helpers.worksheet.project import build_folder
@@ -38,7 +38,7 @@ def execute_and_send(task: Task, *, execute: Callable[[Task], Outcome]) -> Outco
             notebook = json.loads(text)
             notebook["metadata"].setdefault("papermill", {})["output_path"] = task.place
             made = notebook["metadata"]["playbook"]
-            land_at(task.place, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", made)
+            save_at(task.place, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", made)
             return replace(outcome, notebook=task.place)
         place = f"{task.place.removesuffix('.ipynb')}.failed.ipynb"
         put(place, text)

@@ -260,7 +260,7 @@ def shown_progress(total: int) -> Iterator[Callable[[Outcome], None]]:
 
             def advance(outcome: Outcome) -> None:
                 if outcome.status == "failed":
-                    bar.console.print(f"Failed: {outcome.told()}", markup=False, soft_wrap=True)
+                    bar.console.print(f"Failed: {outcome.line()}", markup=False, soft_wrap=True)
                 latest = f"{outcome.partnership}, {outcome.worksheet}"
                 bar.update(task, advance=1, latest=latest)
 
@@ -278,7 +278,7 @@ def _lines(total: int) -> Callable[[Outcome], None]:
         nonlocal done
         done += 1
         if outcome.status == "failed":
-            progress.print(f"Failed: {outcome.told()}", markup=False, soft_wrap=True)
+            progress.print(f"Failed: {outcome.line()}", markup=False, soft_wrap=True)
         if done % step == 0 or done == total:
             latest = f"{outcome.partnership}, {outcome.worksheet}"
             progress.print(f"Worksheets {done} of {total}: {latest}", markup=False, soft_wrap=True)

@@ -91,12 +91,12 @@ TOLD_KINDS = COUNTED_KINDS | {kind.kind for kind in (partnership.Partnership, pa
 """The kinds from which it follows what may be told of secret answers."""
 
 
-def told(heads: Iterable[Head], slug: str) -> str:
+def disclosed(heads: Iterable[Head], slug: str) -> str:
     """All that may be told of the secret answers among `heads`, as a text that says no more.
 
     `heads` are those of `TOLD_KINDS`.
     """
-    return trust.told(heads, slug)
+    return trust.disclosed(heads, slug)
 
 
 def closed_before(heads: Iterable[Head], today: date) -> list[tuple[Record, frozenset[str]]]:

@@ -100,7 +100,9 @@ def read_notebook(content: bytes | str, name: str) -> Notebook:
     """A notebook's parts. Raises InputError, naming it, for what is none."""
     try:
         notebook = json.loads(content)
-        cells = [(cell["cell_type"], text_of(cell), cell["metadata"]) for cell in notebook["cells"]]
+        cells = [
+            (cell["cell_type"], source_of(cell), cell["metadata"]) for cell in notebook["cells"]
+        ]
         if not cells or not isinstance(notebook["metadata"], dict):
             raise ValueError
     except (ValueError, LookupError, TypeError) as error:
@@ -108,7 +110,7 @@ def read_notebook(content: bytes | str, name: str) -> Notebook:
     return dict(notebook)
 
 
-def text_of(cell: Mapping[str, Any]) -> str:
+def source_of(cell: Mapping[str, Any]) -> str:
     """A cell's text, which a file may hold as one string or in lines."""
     return "".join(cell["source"])
 
@@ -125,13 +127,13 @@ def parameters_of(notebook: Notebook) -> dict[str, Any]:
     cell = _parameters_cell(notebook)
     found: dict[str, Any] = {}
     try:
-        for statement in ast.parse(text_of(cell)).body if cell else ():
+        for statement in ast.parse(source_of(cell)).body if cell else ():
             if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
                 found[statement.targets[0].id] = ast.literal_eval(statement.value)
     except (SyntaxError, ValueError) as error:
         raise InputError(
             "A worksheet's parameters cannot be read",
-            value=text_of(cell) if cell else "",
+            value=source_of(cell) if cell else "",
             allowed='lines such as partnership = "our-town"',
         ) from error
     return found
@@ -141,11 +143,11 @@ def with_parameters(notebook: Notebook, values: Mapping[str, Any]) -> Notebook:
     """The notebook with its parameters cell written anew; one without such a cell gets one.
 
     >>> bare = {"metadata": {}, "cells": [{"cell_type": "code", "metadata": {}, "source": "x"}]}
-    >>> text_of(with_parameters(bare, {"partnership": "our-town"})["cells"][0])
+    >>> source_of(with_parameters(bare, {"partnership": "our-town"})["cells"][0])
     'partnership = "our-town"'
     """
     cells, there = list(notebook["cells"]), _parameters_cell(notebook)
-    remarks = [line for line in text_of(there).splitlines() if line[:1] == "#"] if there else []
+    remarks = [line for line in source_of(there).splitlines() if line[:1] == "#"] if there else []
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
     source = "\n".join([*remarks, *lines])
     if there is not None:
@@ -183,7 +185,7 @@ def _parameters_cell(notebook: Notebook) -> dict[str, Any] | None:
 
 
 def _cells_hash(notebook: Notebook) -> str:
-    cells = [[cell["cell_type"], text_of(cell)] for cell in notebook["cells"]]
+    cells = [[cell["cell_type"], source_of(cell)] for cell in notebook["cells"]]
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
 
 

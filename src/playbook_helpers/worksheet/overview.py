@@ -14,8 +14,8 @@ from playbook_helpers.core.revisions import Revision
 from playbook_helpers.drawing.display import Shown
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.overview import PRACTICE, Overview
-from playbook_helpers.worksheet.sections.overview import OverviewPicture
-from playbook_helpers.worksheet.sections.picture import Picture
+from playbook_helpers.worksheet.sections.overview import OverviewView
+from playbook_helpers.worksheet.sections.view import WorksheetView
 from playbook_helpers.worksheet.snapshot import Snapshot
 from playbook_helpers.worksheet.worksheet import Worksheet
 
@@ -40,7 +40,7 @@ class OverviewWorksheet(Worksheet):
     def overview(self) -> Overview:
         """The overview of the records."""
         picture = self.picture()
-        assert isinstance(picture, OverviewPicture)
+        assert isinstance(picture, OverviewView)
         return picture.view
 
     # What cells show -------------------------------------------------------------------------
@@ -61,11 +61,9 @@ class OverviewWorksheet(Worksheet):
     def _practice(self, stem: str) -> Practice:
         return PRACTICE
 
-    def _make_picture(self, held: Snapshot, scope: Scope) -> Picture:
+    def _make_view(self, held: Snapshot, scope: Scope) -> WorksheetView:
         context = self.context(held.heads)
-        return OverviewPicture(
-            self.practice, held.heads, context, scope, self._images, held.revisions
-        )
+        return OverviewView(self.practice, held.heads, context, scope, self._images, held.revisions)
 
     def _on_form(self, revisions: list[Revision]) -> list[Revision]:
         """All decisions: here is where a group goes through what it decided anywhere."""

@@ -15,7 +15,7 @@ from playbook_helpers.core.reads import EVERYTHING, Reads
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices.kinds import read_heads
 from playbook_helpers.storage.database import Store
-from playbook_helpers.worksheet.sections.picture import Picture
+from playbook_helpers.worksheet.sections.view import WorksheetView
 
 
 class Snapshot:
@@ -29,7 +29,7 @@ class Snapshot:
         self._store, self._slug, self._whole, self._reads = store, slug, whole, reads
         self.context: Context | None = None
         """What an assessment may know besides the records, once it has been put together."""
-        self.picture: Picture | None = None
+        self.picture: WorksheetView | None = None
         """What the worksheet's practice makes of the records, once that is asked for."""
 
     @cached_property

@@ -28,7 +28,7 @@ from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.trust import closed_rounds, completes, refusal
 from playbook_helpers.worksheet.sections.answers import EXAMPLE, slot
-from playbook_helpers.worksheet.sections.picture import Picture, first_case
+from playbook_helpers.worksheet.sections.view import WorksheetView, first_case
 from playbook_helpers.worksheet.snapshot import Snapshot
 from playbook_helpers.worksheet.stores import open_worksheet_store
 
@@ -105,12 +105,12 @@ class Worksheet:
             held.context = self._context(held.partners, held)
         return held.context
 
-    def picture(self) -> Picture:
+    def picture(self) -> WorksheetView:
         """The sections of the worksheet, of the records as they stand."""
         with self._one_reading() as held:
             scope: Scope = "inside" if display_mode() == "live" else "public"
             if held.picture is None or held.picture.scope != scope:
-                held.picture = self._make_picture(held, scope)
+                held.picture = self._make_view(held, scope)
             return held.picture
 
     def assess(self) -> Assessment:
@@ -210,8 +210,10 @@ class Worksheet:
         history = held.histories(self.practice.history)
         return Context(self.slug, self.as_of, self.record, partners, self.round, history)
 
-    def _make_picture(self, held: Snapshot, scope: Scope) -> Picture:
-        return Picture(self.practice, held.heads, self.context(held.heads), scope, self._images)
+    def _make_view(self, held: Snapshot, scope: Scope) -> WorksheetView:
+        return WorksheetView(
+            self.practice, held.heads, self.context(held.heads), scope, self._images
+        )
 
     def _part(self, name: str, *args: Any, **choice: str) -> Shown:
         """The section of that name; on the site a reader's own can be drawn in its place."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playbook_helpers.core.assessment import Finding
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.units import unit_beside
-from playbook_helpers.practices.goals.picture import Seen
+from playbook_helpers.practices.goals.goal_set import AssessedGoal
 from playbook_helpers.practices.goals.series import Point
 from playbook_helpers.practices.goals.wording import number_words
 
@@ -16,7 +16,7 @@ MOST_UNIT = 40
 class About:
     """The words that findings about one goal share."""
 
-    def __init__(self, each: Seen) -> None:
+    def __init__(self, each: AssessedGoal) -> None:
         self.each = each
 
     def value(self, point: Point) -> str:

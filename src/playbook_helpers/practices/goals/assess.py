@@ -14,7 +14,7 @@ from playbook_helpers.core.assessment import (
 )
 from playbook_helpers.core.partial_dates import years_between
 from playbook_helpers.practices.goals.findings import findings
-from playbook_helpers.practices.goals.picture import Picture, Seen, picture
+from playbook_helpers.practices.goals.goal_set import AssessedGoal, GoalSet, goal_set
 from playbook_helpers.practices.goals.reading import ELEMENTS
 from playbook_helpers.practices.goals.rows import CheckRow, ProgressRow, SentenceRow, SeriesRow
 from playbook_helpers.practices.goals.series import STATUSES
@@ -29,7 +29,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     Measurements dated after `context.as_of` are left out, and nothing is compared across a series
     break.
     """
-    seen = picture(heads, context)
+    seen = goal_set(heads, context)
     return Assessment(
         practice="goals",
         partnership=context.slug,
@@ -46,7 +46,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     )
 
 
-def _progress_row(seen: Seen) -> ProgressRow:
+def _progress_row(seen: AssessedGoal) -> ProgressRow:
     goal, stands = seen.goal, seen.standing
     latest = stands.latest
     owner = [part for part in (goal.owner_role, goal.owner_organisation) if part]
@@ -78,7 +78,7 @@ def _progress_row(seen: Seen) -> ProgressRow:
     }
 
 
-def _series_rows(seen: Seen) -> Iterator[SeriesRow]:
+def _series_rows(seen: AssessedGoal) -> Iterator[SeriesRow]:
     for point in seen.standing.points:
         yield {
             "record": seen.head.record,
@@ -93,7 +93,7 @@ def _series_rows(seen: Seen) -> Iterator[SeriesRow]:
         }
 
 
-def _check_rows(seen: Seen) -> Iterator[CheckRow]:
+def _check_rows(seen: AssessedGoal) -> Iterator[CheckRow]:
     for element in ELEMENTS:
         span = seen.check.statement.spans[element]
         yield {
@@ -107,7 +107,7 @@ def _check_rows(seen: Seen) -> Iterator[CheckRow]:
         }
 
 
-def _sentence_row(seen: Seen) -> SentenceRow:
+def _sentence_row(seen: AssessedGoal) -> SentenceRow:
     verdict = seen.check.statement.verdict
     return {
         "name": seen.goal.name,
@@ -120,14 +120,14 @@ def _sentence_row(seen: Seen) -> SentenceRow:
     }
 
 
-def _measures(seen: Picture) -> Iterator[Measure]:
+def _measures(seen: GoalSet) -> Iterator[Measure]:
     goals = [s for s in seen.goals if s.goal.level != "vision"]
     n = len(goals)
     none = "no goal is written down yet" if not seen.goals else "there are visions only"
     note = "" if n else none
     as_of = seen.context.as_of.isoformat()
 
-    def counted(name: str, label: str, found: list[Seen], words: str) -> Measure:
+    def counted(name: str, label: str, found: list[AssessedGoal], words: str) -> Measure:
         value = float(len(found)) if n else None
         return Measure(name, label, value, "goals", n, n - len(found), note=note or words)
 
@@ -211,7 +211,7 @@ def _measures(seen: Picture) -> Iterator[Measure]:
     )
 
 
-def _age(seen: Seen, as_of: str) -> float:
+def _age(seen: AssessedGoal, as_of: str) -> float:
     latest = seen.standing.latest
     dates = [p.when for p in seen.standing.points if p.when is not None]
     when = latest.when if latest and latest.when else max(dates, default=None)

@@ -10,7 +10,7 @@ from playbook_helpers.core.assessment import Context, Finding
 from playbook_helpers.core.partial_dates import last_day, spoken, years_between
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.goals.about import About, when_words
-from playbook_helpers.practices.goals.picture import Picture, Seen
+from playbook_helpers.practices.goals.goal_set import AssessedGoal, GoalSet
 from playbook_helpers.practices.goals.records import Goal
 from playbook_helpers.practices.goals.together import (
     ended,
@@ -28,7 +28,7 @@ SHEET_WORDS |= {part: part for part in ("definition", "formula", "method", "freq
 CHANCE = "Two numbers alone cannot say whether the difference is more than chance."
 
 
-def findings(seen: Picture) -> Iterator[Finding]:
+def findings(seen: GoalSet) -> Iterator[Finding]:
     """All findings: on each goal, then on the records as a whole."""
     if not seen.goals:
         yield _begin(seen)
@@ -45,7 +45,7 @@ def findings(seen: Picture) -> Iterator[Finding]:
     yield from _cards(seen)
 
 
-def _begin(seen: Picture) -> Finding:
+def _begin(seen: GoalSet) -> Finding:
     purpose = seen.context.partnership.purpose if seen.context.partnership else None
     return Finding(
         "start_here",
@@ -62,7 +62,7 @@ def _begin(seen: Picture) -> Finding:
     )
 
 
-def _standing(each: Seen, context: Context) -> Iterator[Finding]:
+def _standing(each: AssessedGoal, context: Context) -> Iterator[Finding]:
     goal, stands = each.goal, each.standing
     latest = stands.latest
     about = About(each)
@@ -162,7 +162,7 @@ def _standing(each: Seen, context: Context) -> Iterator[Finding]:
         )
 
 
-def _stale(each: Seen, context: Context) -> bool:
+def _stale(each: AssessedGoal, context: Context) -> bool:
     """Whether the latest value is over a year old: today, or when the partnership ended."""
     latest = each.standing.latest
     if latest is None or latest.when is None:
@@ -173,7 +173,7 @@ def _stale(each: Seen, context: Context) -> bool:
     return years_between(latest.when, until) > 1
 
 
-def _pace(each: Seen, about: About) -> Iterator[Finding]:
+def _pace(each: AssessedGoal, about: About) -> Iterator[Finding]:
     stands, goal = each.standing, each.goal
     if stands.broken or stands.latest is None or goal.target_date is None:
         return
@@ -223,7 +223,7 @@ def _pace(each: Seen, about: About) -> Iterator[Finding]:
         )
 
 
-def _names(each: Seen) -> Iterator[Finding]:
+def _names(each: AssessedGoal) -> Iterator[Finding]:
     if each.namesakes:
         yield Finding(
             "same_name",
@@ -237,7 +237,7 @@ def _names(each: Seen) -> Iterator[Finding]:
         )
 
 
-def _levels(seen: Picture) -> Iterator[Finding]:
+def _levels(seen: GoalSet) -> Iterator[Finding]:
     if seen.goals and not any(s.goal.level == "outcome" for s in seen.goals):
         yield Finding(
             "no_outcome",
@@ -252,7 +252,7 @@ def _levels(seen: Picture) -> Iterator[Finding]:
         )
 
 
-def _sheets(seen: Picture) -> Iterator[Finding]:
+def _sheets(seen: GoalSet) -> Iterator[Finding]:
     if ended(seen.context):
         return
     without = [s for s in seen.goals if s.goal.target_value is not None and not s.sheets]
@@ -288,7 +288,7 @@ MOST_HINTS = 20
 """Names without a goal for which a near one is looked for."""
 
 
-def _strays(seen: Picture) -> Iterator[Finding]:
+def _strays(seen: GoalSet) -> Iterator[Finding]:
     names = {folded(s.goal.name): s.goal.name for s in seen.goals}
     groups: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for head, m in seen.orphans:
@@ -345,7 +345,7 @@ def _strays(seen: Picture) -> Iterator[Finding]:
         )
 
 
-def _cards(seen: Picture) -> Iterator[Finding]:
+def _cards(seen: GoalSet) -> Iterator[Finding]:
     """Cards that cannot be read, or exist in two versions."""
     settled: set[str] = set()
     for head in seen.heads:

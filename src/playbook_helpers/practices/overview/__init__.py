@@ -15,7 +15,7 @@ from playbook_helpers.core.partnership import OVERVIEW, Decision
 from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.practices.overview.changes import Moved, Standing, take_standing
+from playbook_helpers.practices.overview.changes import Moved, PracticeSummary, take_standing
 from playbook_helpers.practices.overview.gaps import Filled, filled, filled_partnership
 from playbook_helpers.practices.overview.next_things import (
     NEXT,
@@ -33,7 +33,7 @@ class Overview:
 
     partnership: str
     as_of: date
-    standings: tuple[Standing, ...]
+    standings: tuple[PracticeSummary, ...]
     findings: tuple[Found, ...]
     next: tuple[Thing, ...]
     filled: tuple[Filled, ...]
@@ -93,7 +93,9 @@ def things_to_do(
     practices: Sequence[Practice] = PRACTICES,
 ) -> tuple[Thing, ...]:
     """The next things alone, without the past; `assessed` holds assessments that are there."""
-    standings = [Standing(p, assessed.get(p.stem) or p.assessed(heads, context)) for p in practices]
+    standings = [
+        PracticeSummary(p, assessed.get(p.stem) or p.assessed(heads, context)) for p in practices
+    ]
     return next_things(heads, all_findings(standings, heads), standings, context.as_of)
 
 
@@ -110,7 +112,7 @@ __all__ = [
     "Found",
     "Moved",
     "Overview",
-    "Standing",
+    "PracticeSummary",
     "Thing",
     "next_things",
     "take_overview",

@@ -37,7 +37,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PracticeSummary:
     """One practice as it stands: its assessment, how it stood before, and its few measures."""
 
     practice: Practice
@@ -87,7 +87,7 @@ def take_standing(
     revisions: Sequence[Revision],
     context: Context,
     since: date | None = None,
-) -> Standing:
+) -> PracticeSummary:
     """One practice now and as it stood at its last round, or else a year before.
 
     `since` names another day to compare with.
@@ -103,7 +103,7 @@ def take_standing(
         )
     picked = pick(practice.first, now.measures)
     moved = tuple(_moved(practice, m, now, then, past) for m in picked)
-    return Standing(practice, now, past, moved)
+    return PracticeSummary(practice, now, past, moved)
 
 
 def pick(first: Sequence[str], measures: Sequence[Measure]) -> list[Measure]:

@@ -18,7 +18,7 @@ from playbook_helpers.core.assessment import (
 from playbook_helpers.core.conflicts import open_questions
 from playbook_helpers.core.partial_dates import first_day, last_day, spoken
 from playbook_helpers.core.partnership import OVERVIEW, Decision
-from playbook_helpers.practices.overview.changes import Standing
+from playbook_helpers.practices.overview.changes import PracticeSummary
 
 NEXT = 5
 """So many things a group can keep in mind."""
@@ -49,7 +49,9 @@ class Thing:
     records: tuple[str, ...] = ()
 
 
-def all_findings(standings: Iterable[Standing], heads: Iterable[Head] = ()) -> tuple[Found, ...]:
+def all_findings(
+    standings: Iterable[PracticeSummary], heads: Iterable[Head] = ()
+) -> tuple[Found, ...]:
     """The findings of all practices: serious ones first, among those the easy ones, then by book.
 
     Of a practice for which nothing is written down there are none: it is named among what has
@@ -96,7 +98,7 @@ def open_decisions(heads: Iterable[Head], as_of: date) -> list[tuple[Head, Decis
 def next_things(
     heads: Iterable[Head],
     found: Sequence[Found],
-    standings: Sequence[Standing],
+    standings: Sequence[PracticeSummary],
     as_of: date,
     most: int = NEXT,
 ) -> tuple[Thing, ...]:
@@ -153,7 +155,7 @@ def _asked(found: Found) -> Thing:
     )
 
 
-def _begin(standing: Standing) -> Thing:
+def _begin(standing: PracticeSummary) -> Thing:
     first = next((f.next_step for f in standing.assessment.findings if f.next_step), "")
     return Thing(
         what=first or "Fill in this worksheet for the first time.",

@@ -24,9 +24,9 @@ from playbook_helpers.practices.resources.amounts import (
     from_base,
     number,
 )
+from playbook_helpers.practices.resources.coverage import MatchedNeeds, NeedCoverage, matched_needs
 from playbook_helpers.practices.resources.findings import findings
 from playbook_helpers.practices.resources.matching import Link
-from playbook_helpers.practices.resources.picture import NeedPicture, Picture, picture
 from playbook_helpers.practices.resources.rows import (
     LinkRow,
     MatrixRow,
@@ -42,10 +42,10 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     Rows: `needs`, `offers`, `matrix`, `links` and `overlaps`. Amounts are in the unit and period
     of the need (of the offer in `offers`); `coverage`, `share` and `top_share` run from 0 to 1.
     """
-    return assessed(picture(heads, context), context)
+    return assessed(matched_needs(heads, context), context)
 
 
-def assessed(seen: Picture, context: Context) -> Assessment:
+def assessed(seen: MatchedNeeds, context: Context) -> Assessment:
     """The assessment of a picture already made."""
     matching = seen.matching
     return Assessment(
@@ -68,7 +68,7 @@ def assessed(seen: Picture, context: Context) -> Assessment:
     )
 
 
-def _need_row(seen: NeedPicture) -> NeedRow:
+def _need_row(seen: NeedCoverage) -> NeedRow:
     need, period = seen.demand.need, seen.demand.need.period
     counts = seen.demand.amount is not None
     top = seen.top
@@ -96,7 +96,7 @@ def _need_row(seen: NeedPicture) -> NeedRow:
     }
 
 
-def _offer_rows(seen: Picture) -> Iterable[OfferRow]:
+def _offer_rows(seen: MatchedNeeds) -> Iterable[OfferRow]:
     named = {d.key: d.need.name for d in seen.matching.demands}
     for each in seen.matching.supplies:
         offer = each.offer
@@ -117,7 +117,7 @@ def _offer_rows(seen: Picture) -> Iterable[OfferRow]:
         }
 
 
-def _matrix(seen: Picture) -> Iterable[MatrixRow]:
+def _matrix(seen: MatchedNeeds) -> Iterable[MatrixRow]:
     offers: Counter[tuple[str, str]] = Counter()
     firm: Counter[tuple[str, str]] = Counter()
     for each in seen.matching.supplies:
@@ -149,7 +149,7 @@ def _link_row(link: Link) -> LinkRow:
     }
 
 
-def _overlaps(seen: Picture) -> Iterable[OverlapRow]:
+def _overlaps(seen: MatchedNeeds) -> Iterable[OverlapRow]:
     """Needs that several partners can meet, or for which more is offered than is needed."""
     for need in seen.needs:
         able = {k.supply.partner for k in need.links if not k.supply.over}
@@ -167,7 +167,7 @@ def _overlaps(seen: Picture) -> Iterable[OverlapRow]:
             }
 
 
-def _measures(seen: Picture) -> Iterable[Measure]:
+def _measures(seen: MatchedNeeds) -> Iterable[Measure]:
     needs, known = seen.needs, [n for n in seen.needs if n.coverage is not None]
     yield _share("needs_covered", "Needs that are fully covered", needs)
     yield _share(
@@ -240,7 +240,7 @@ def _measures(seen: Picture) -> Iterable[Measure]:
     )
 
 
-def _share(name: str, label: str, needs: Iterable[NeedPicture]) -> Measure:
+def _share(name: str, label: str, needs: Iterable[NeedCoverage]) -> Measure:
     found = list(needs)
     known = [n for n in found if n.coverage is not None]
     value = 100 * sum(n.coverage == 1 for n in known) / len(known) if known else None
@@ -248,7 +248,7 @@ def _share(name: str, label: str, needs: Iterable[NeedPicture]) -> Measure:
     return Measure(name, label, value, "%", len(known), len(found) - len(known), note=note)
 
 
-def _most_relied_on(seen: Picture) -> Measure:
+def _most_relied_on(seen: MatchedNeeds) -> Measure:
     rests: Counter[str] = Counter()
     for need in seen.needs:
         if need.single_source and need.top is not None:
@@ -264,7 +264,7 @@ def _most_relied_on(seen: Picture) -> Measure:
     )
 
 
-def _cash(seen: Picture) -> Iterable[Measure]:
+def _cash(seen: MatchedNeeds) -> Iterable[Measure]:
     """Money alone: offered, firm and here, each a total only where all of it can be added."""
     groups: dict[tuple[str, str], list[Fraction]] = defaultdict(lambda: [Fraction(0)] * 3)
     words: dict[tuple[str, str], str] = {}

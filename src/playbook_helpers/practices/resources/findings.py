@@ -17,9 +17,9 @@ from playbook_helpers.practices.resources.amounts import (
     from_base,
     listed,
 )
+from playbook_helpers.practices.resources.coverage import MatchedNeeds
 from playbook_helpers.practices.resources.matching import Demand, Supply, restricted
 from playbook_helpers.practices.resources.need_findings import about_need
-from playbook_helpers.practices.resources.picture import Picture
 from playbook_helpers.practices.resources.records import TYPES
 from playbook_helpers.practices.resources.words import (
     offer_words,
@@ -33,7 +33,7 @@ from playbook_helpers.practices.resources.words import (
 _KINDS = ("offer", "need")
 
 
-def findings(seen: Picture) -> Iterator[Finding]:
+def findings(seen: MatchedNeeds) -> Iterator[Finding]:
     """All findings of a picture, in no particular order of weight."""
     yield from _beginning(seen)
     for need in seen.needs:
@@ -42,7 +42,7 @@ def findings(seen: Picture) -> Iterator[Finding]:
         yield from about_all(seen)
 
 
-def _beginning(seen: Picture) -> Iterator[Finding]:
+def _beginning(seen: MatchedNeeds) -> Iterator[Finding]:
     """Kind words where there is nothing, or only one half, to work with."""
     offers, needs = seen.matching.supplies, seen.matching.demands
     if not offers and not needs:
@@ -78,7 +78,7 @@ def _beginning(seen: Picture) -> Iterator[Finding]:
         )
 
 
-def _cards(seen: Picture) -> Iterator[Finding]:
+def _cards(seen: MatchedNeeds) -> Iterator[Finding]:
     """Cards that cannot be read, stand twice, or exist in two versions."""
     settled: set[str] = set()
     for head in seen.heads:
@@ -137,7 +137,7 @@ def _cards(seen: Picture) -> Iterator[Finding]:
             )
 
 
-def _offers(seen: Picture) -> Iterator[Finding]:
+def _offers(seen: MatchedNeeds) -> Iterator[Finding]:
     """Promises still on their way, offers that are over, named wrongly or come with strings."""
     wanted = {d.key for d in seen.matching.demands}
     for s in seen.matching.supplies:
@@ -175,7 +175,7 @@ def _offers(seen: Picture) -> Iterator[Finding]:
             )
 
 
-def _over(seen: Picture, s: Supply, what: str) -> Iterator[Finding]:
+def _over(seen: MatchedNeeds, s: Supply, what: str) -> Iterator[Finding]:
     if s.offer.status == "ended":
         return
     if s.offer.ends is not None and last_day(s.offer.ends) < seen.as_of:
@@ -201,7 +201,7 @@ def _over(seen: Picture, s: Supply, what: str) -> Iterator[Finding]:
         )
 
 
-def _still_to_come(seen: Picture, s: Supply, what: str) -> Iterator[Finding]:
+def _still_to_come(seen: MatchedNeeds, s: Supply, what: str) -> Iterator[Finding]:
     """Promised, due by now, and not here in full."""
     offer = s.offer
     if offer.status != "committed" or s.record not in seen.matching.by_supply:
@@ -227,7 +227,7 @@ def _still_to_come(seen: Picture, s: Supply, what: str) -> Iterator[Finding]:
     )
 
 
-def _unused(seen: Picture) -> Iterator[Finding]:
+def _unused(seen: MatchedNeeds) -> Iterator[Finding]:
     """Strengths that no need has taken up; with the needs of the same kind that are open."""
     open_by_type: dict[str, list[Demand]] = defaultdict(list)
     for need in seen.needs:
@@ -267,7 +267,7 @@ def _counted_in(s: Supply) -> tuple[str, str]:
     return s.unit, s.period
 
 
-def _overlap(seen: Picture) -> Iterator[Finding]:
+def _overlap(seen: MatchedNeeds) -> Iterator[Finding]:
     """More than is needed: room for another need."""
     for need in seen.needs:
         amount = need.demand.amount
@@ -291,7 +291,7 @@ def _overlap(seen: Picture) -> Iterator[Finding]:
         )
 
 
-def _partners(seen: Picture) -> Iterator[Finding]:
+def _partners(seen: MatchedNeeds) -> Iterator[Finding]:
     """Partners without a card yet, and givers who are not on the list of partners."""
     if not seen.partners:
         return
@@ -323,7 +323,7 @@ def _partners(seen: Picture) -> Iterator[Finding]:
         )
 
 
-def _goals(seen: Picture) -> Iterator[Finding]:
+def _goals(seen: MatchedNeeds) -> Iterator[Finding]:
     """Needs whose goal has no card; asked only where goals are written down at all."""
     if not seen.goals:
         return
@@ -342,7 +342,7 @@ def _goals(seen: Picture) -> Iterator[Finding]:
             )
 
 
-def _going_well(seen: Picture) -> Iterator[Finding]:
+def _going_well(seen: MatchedNeeds) -> Iterator[Finding]:
     musts = [n for n in seen.needs if n.demand.need.must_have]
     if musts and all(n.coverage == 1 for n in musts):
         yield Finding(
@@ -382,7 +382,7 @@ def _going_well(seen: Picture) -> Iterator[Finding]:
         )
 
 
-_ABOUT_ALL: tuple[Callable[[Picture], Iterator[Finding]], ...] = (
+_ABOUT_ALL: tuple[Callable[[MatchedNeeds], Iterator[Finding]], ...] = (
     _cards,
     _offers,
     _unused,

@@ -14,12 +14,12 @@ from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.resources.amounts import from_base, number
 from playbook_helpers.practices.resources.assess import assessed
-from playbook_helpers.practices.resources.picture import NeedPicture, Picture, picture
+from playbook_helpers.practices.resources.coverage import MatchedNeeds, NeedCoverage, matched_needs
 
 
 def partners_with_offers(heads: Iterable[Head], context: Context) -> tuple[str, ...]:
     """The partners who bring something that is not over, in the order of the alphabet."""
-    seen = picture(heads, context)
+    seen = matched_needs(heads, context)
     return tuple(
         sorted({s.partner for s in seen.matching.supplies if not s.over}, key=lambda n: folded(n))
     )
@@ -28,11 +28,11 @@ def partners_with_offers(heads: Iterable[Head], context: Context) -> tuple[str, 
 def without_partner(heads: Iterable[Head], context: Context, partner: str) -> Assessment:
     """The assessment as it would be without `partner`. Raises NotFound for an unknown name."""
     every = tuple(heads)
-    _check(picture(every, context), partner)
+    _check(matched_needs(every, context), partner)
     remaining = replace(
         context, partners=tuple(p for p in context.partners if folded(p.name) != folded(partner))
     )
-    return assessed(picture(every, remaining, leaving=partner), context)
+    return assessed(matched_needs(every, remaining, leaving=partner), context)
 
 
 def partner_leaves(heads: Iterable[Head], context: Context, partner: str) -> tuple[Row, ...]:
@@ -45,16 +45,16 @@ def partner_leaves(heads: Iterable[Head], context: Context, partner: str) -> tup
     name.
     """
     every = tuple(heads)
-    before = picture(every, context)
+    before = matched_needs(every, context)
     _check(before, partner)
-    after = picture(every, context, leaving=partner)
+    after = matched_needs(every, context, leaving=partner)
     then = {need.demand.record: need for need in after.needs}
     pairs = [(need, then[need.demand.record]) for need in before.needs]
     hit = [_row(a, b) for a, b in pairs if _touched(a, b)]
     return tuple(sorted(hit, key=lambda row: (not row["falls_open"], not row["must_have"])))
 
 
-def _check(seen: Picture, partner: str) -> None:
+def _check(seen: MatchedNeeds, partner: str) -> None:
     known = {folded(s.partner): s.partner for s in seen.matching.supplies}
     known |= {folded(p.name): p.name for p in seen.partners}
     if folded(partner) not in known:
@@ -65,12 +65,12 @@ def _check(seen: Picture, partner: str) -> None:
         )
 
 
-def _touched(before: NeedPicture, after: NeedPicture) -> bool:
+def _touched(before: NeedCoverage, after: NeedCoverage) -> bool:
     fewer = set(before.providers) != set(after.providers)
     return before.coverage != after.coverage or (fewer and not after.providers)
 
 
-def _row(before: NeedPicture, after: NeedPicture) -> Row:
+def _row(before: NeedCoverage, after: NeedCoverage) -> Row:
     need = before.demand.need
     return {
         "record": before.demand.record,

@@ -17,19 +17,19 @@ from playbook_helpers.practices.resources.amounts import (
     from_base,
     listed,
 )
+from playbook_helpers.practices.resources.coverage import NeedCoverage
 from playbook_helpers.practices.resources.matching import ZERO, Link
-from playbook_helpers.practices.resources.picture import NeedPicture
 from playbook_helpers.practices.resources.records import TYPES
 from playbook_helpers.practices.resources.words import on_day, quoted, records_of
 
 
-def about_need(need: NeedPicture) -> Iterator[Finding]:
+def about_need(need: NeedCoverage) -> Iterator[Finding]:
     """All findings about one need."""
     for about in _ABOUT:
         yield from about(need)
 
 
-def _open(need: NeedPicture) -> Iterator[Finding]:
+def _open(need: NeedCoverage) -> Iterator[Finding]:
     """A need that is not fully covered by what is firm."""
     if need.coverage is None or need.coverage == 1:
         return
@@ -67,7 +67,7 @@ def _open(need: NeedPicture) -> Iterator[Finding]:
         )
 
 
-def _offered_not_committed(need: NeedPicture) -> Iterator[Finding]:
+def _offered_not_committed(need: NeedCoverage) -> Iterator[Finding]:
     """Somebody would help, and nobody has written it down as a promise."""
     if need.coverage == 1:
         return
@@ -88,7 +88,7 @@ def _offered_not_committed(need: NeedPicture) -> Iterator[Finding]:
         )
 
 
-def _single_source(need: NeedPicture) -> Iterator[Finding]:
+def _single_source(need: NeedCoverage) -> Iterator[Finding]:
     """All, or more than half, of what is firm comes from one partner."""
     if not need.single_source or need.top is None or need.done:
         return
@@ -127,7 +127,7 @@ def _single_source(need: NeedPicture) -> Iterator[Finding]:
     )
 
 
-def _ends_early(need: NeedPicture) -> Iterator[Finding]:
+def _ends_early(need: NeedCoverage) -> Iterator[Finding]:
     for partner, links in _by_partner(need.early):
         ends = min((k.supply.offer.ends or "" for k in links), key=last_day)
         yield Finding(
@@ -143,7 +143,7 @@ def _ends_early(need: NeedPicture) -> Iterator[Finding]:
         )
 
 
-def _not_addable(need: NeedPicture) -> Iterator[Finding]:
+def _not_addable(need: NeedCoverage) -> Iterator[Finding]:
     for link in need.refused:
         if link.supply.over:
             continue
@@ -159,7 +159,7 @@ def _not_addable(need: NeedPicture) -> Iterator[Finding]:
         )
 
 
-def _without_goal(need: NeedPicture) -> Iterator[Finding]:
+def _without_goal(need: NeedCoverage) -> Iterator[Finding]:
     if need.demand.need.goal is None:
         yield Finding(
             "need_without_goal",
@@ -172,7 +172,7 @@ def _without_goal(need: NeedPicture) -> Iterator[Finding]:
         )
 
 
-_ABOUT: tuple[Callable[[NeedPicture], Iterator[Finding]], ...] = (
+_ABOUT: tuple[Callable[[NeedCoverage], Iterator[Finding]], ...] = (
     _open,
     _offered_not_committed,
     _single_source,
@@ -182,27 +182,27 @@ _ABOUT: tuple[Callable[[NeedPicture], Iterator[Finding]], ...] = (
 )
 
 
-def _the_need(need: NeedPicture) -> str:
+def _the_need(need: NeedCoverage) -> str:
     wanted = need.demand.need
     return f"{'The must-have ' if wanted.must_have else ''}{quoted(wanted.name)}"
 
 
-def _for_goal(need: NeedPicture) -> str:
+def _for_goal(need: NeedCoverage) -> str:
     goal = need.demand.need.goal
     return f" (goal: {goal})" if goal else ""
 
 
-def _percent(need: NeedPicture) -> str:
+def _percent(need: NeedCoverage) -> str:
     # Never "100%" for what is not whole, nor "0%" for what is there.
     return f"{min(99, max(1, round(float(need.coverage or 0) * 100)))}%"
 
 
-def _gap(need: NeedPicture) -> str:
+def _gap(need: NeedCoverage) -> str:
     wanted = need.demand.need
     return amount_words(from_base(need.gap or ZERO, wanted.period), wanted.unit, wanted.period)
 
 
-def _sum_words(need: NeedPicture, links: list[Link], part: str) -> str:
+def _sum_words(need: NeedCoverage, links: list[Link], part: str) -> str:
     total = sum(getattr(k, part) for k in links)
     if not total:
         return ""

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.practices.resources.amounts import amount_words
+from playbook_helpers.practices.resources.coverage import NeedCoverage
 from playbook_helpers.practices.resources.matching import Link, Supply
-from playbook_helpers.practices.resources.picture import NeedPicture
 
 
 def quoted(text: str) -> str:
@@ -37,6 +37,6 @@ def offer_words(s: Supply, value: float) -> str:
     return amount_words(value, s.offer.unit, s.offer.period)
 
 
-def records_of(need: NeedPicture, links: Iterable[Link]) -> tuple[str, ...]:
+def records_of(need: NeedCoverage, links: Iterable[Link]) -> tuple[str, ...]:
     """The records that a finding about a need and some links speaks of."""
     return (need.demand.record, *dict.fromkeys(k.supply.record for k in links))

@@ -13,6 +13,12 @@ from playbook_helpers.core.assessment import (
     of_type,
     sorted_findings,
 )
+from playbook_helpers.practices.sustainability.finances import (
+    fund_row,
+    money_measures,
+    money_of,
+    runway_rows,
+)
 from playbook_helpers.practices.sustainability.money_findings import money_findings
 from playbook_helpers.practices.sustainability.people import (
     going_findings,
@@ -20,12 +26,6 @@ from playbook_helpers.practices.sustainability.people import (
     people_measures,
     task_findings,
     task_row,
-)
-from playbook_helpers.practices.sustainability.picture import (
-    fund_row,
-    money_measures,
-    money_of,
-    runway_rows,
 )
 from playbook_helpers.practices.sustainability.records import Capacity, Continuing
 from playbook_helpers.practices.sustainability.rows import Rows

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playbook_helpers.core.errors import InputError
-from playbook_helpers.practices.sustainability.funding import text_of
+from playbook_helpers.practices.sustainability.funding import cell_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Outcome:
         for name in ASSUMPTIONS:
             object.__setattr__(self, name, range_of(getattr(self, name)))
         for name in ("group", "change", "proxy_source"):
-            object.__setattr__(self, name, text_of(getattr(self, name)))
+            object.__setattr__(self, name, cell_text(getattr(self, name)))
 
 
 ASSUMPTIONS = (

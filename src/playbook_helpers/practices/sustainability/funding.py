@@ -45,7 +45,7 @@ class Funding:
             ends=day_of(self.ends, last_day),
             likelihood=number_of(self.likelihood, f"The likelihood of {self.source!r}"),
             signed=_yes_or_no(self.signed, f"Whether {self.source!r} is signed"),
-            restricted_to=text_of(self.restricted_to),
+            restricted_to=cell_text(self.restricted_to),
             currency=letters_of(self.currency),
         )
 
@@ -131,14 +131,14 @@ def day_of(given: object, reading: Callable[[str], date]) -> date:
         ) from None
 
 
-def text_of(given: object) -> str:
+def cell_text(given: object) -> str:
     """Words, or nothing where a cell is empty."""
     return "" if _is_empty(given) else str(given)
 
 
 def letters_of(currency: object) -> str:
     """The letters of a currency as they are compared: usd is USD."""
-    return text_of(currency).strip().upper()
+    return cell_text(currency).strip().upper()
 
 
 def _yes_or_no(given: object, what: str) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from playbook_helpers.core.assessment import Context, Finding
 from playbook_helpers.core.partial_dates import first_day, last_day, spoken
 from playbook_helpers.core.text import folded
+from playbook_helpers.practices.sustainability.finances import MONTHS_AHEAD, Money
 from playbook_helpers.practices.sustainability.money import Path
-from playbook_helpers.practices.sustainability.picture import MONTHS_AHEAD, Money
 
 OLD = 92
 """Days after which a reserve should be counted again."""

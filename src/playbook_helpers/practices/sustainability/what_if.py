@@ -15,13 +15,13 @@ from playbook_helpers.drawing.kinds import WhatIfKind
 from playbook_helpers.drawing.tables import Column, Table, number
 from playbook_helpers.practices.sustainability.charts.months import runway_chart
 from playbook_helpers.practices.sustainability.charts.tornado import ratio
-from playbook_helpers.practices.sustainability.money import runway
-from playbook_helpers.practices.sustainability.money_findings import until
-from playbook_helpers.practices.sustainability.picture import (
+from playbook_helpers.practices.sustainability.finances import (
     MONTHS_AHEAD,
     money_of,
     path_rows,
 )
+from playbook_helpers.practices.sustainability.money import runway
+from playbook_helpers.practices.sustainability.money_findings import until
 from playbook_helpers.practices.sustainability.social_value import (
     SocialReturn,
     present_value,

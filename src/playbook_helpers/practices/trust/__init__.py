@@ -1,7 +1,7 @@
 """Trust and mutual respect: a check-in nobody can be picked out of, an agreement, small wins."""
 
 from playbook_helpers.core.practice import Practice
-from playbook_helpers.practices.trust.assess import assess, told
+from playbook_helpers.practices.trust.assess import assess, disclosed
 from playbook_helpers.practices.trust.closing import (
     closed_before,
     closed_rounds,
@@ -46,8 +46,8 @@ __all__ = [
     "completes",
     "counted_rounds",
     "cronbach_alpha",
+    "disclosed",
     "numbers",
     "refusal",
     "score",
-    "told",
 ]

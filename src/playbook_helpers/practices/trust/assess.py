@@ -107,7 +107,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     )
 
 
-def told(heads: Iterable[Head], slug: str) -> str:
+def disclosed(heads: Iterable[Head], slug: str) -> str:
     """All that may be told of the check-in's answers, as one text.
 
     It changes when what may be told changes, in any round and as of any day, and with nothing

@@ -19,8 +19,8 @@ from playbook_helpers.practices.community.feedback import heard_by
 from playbook_helpers.practices.goals.together import ended
 from playbook_helpers.practices.learning import Milestone, Review
 from playbook_helpers.practices.learning.assess import is_done, is_reached
+from playbook_helpers.practices.resources.coverage import MatchedNeeds
 from playbook_helpers.practices.resources.need_findings import about_need
-from playbook_helpers.practices.resources.picture import Picture
 from playbook_helpers.practices.sustainability.people import task_findings
 from playbook_helpers.practices.sustainability.records import Capacity, Fund
 from playbook_helpers.practices.trust.findings import agreement_findings, win_findings
@@ -86,7 +86,7 @@ def found_in(
     by_kind: Mapping[str, Sequence[Head]],
     context: Context,
     goals: Sequence[GoalLine],
-    seen: Picture | None,
+    seen: MatchedNeeds | None,
 ) -> dict[str, int]:
     """Key of COMMON -> how often it is found; `by_kind` holds a partnership's current heads."""
     found: Counter[str] = Counter(f"goals.{code}" for code in _goals(goals, context))

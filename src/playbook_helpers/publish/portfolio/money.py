@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from playbook_helpers.core.assessment import Context, Head, of_type
-from playbook_helpers.practices.sustainability.funding import Funding
-from playbook_helpers.practices.sustainability.picture import (
+from playbook_helpers.practices.sustainability.finances import (
     first_whole_month,
     funding_of,
     is_counted,
 )
+from playbook_helpers.practices.sustainability.funding import Funding
 from playbook_helpers.practices.sustainability.records import ExchangeRate, Fund
 
 MONTHS_AHEAD = 36

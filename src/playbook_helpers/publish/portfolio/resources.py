@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from playbook_helpers.core.assessment import Context, Head
 from playbook_helpers.core.text import folded
+from playbook_helpers.practices.resources.coverage import MatchedNeeds, NeedCoverage, matched_needs
 from playbook_helpers.practices.resources.matching import ZERO, Supply
-from playbook_helpers.practices.resources.picture import NeedPicture, Picture, picture
 
 _NO_STRINGS = {"", "no", "none", "no strings", "none known", "n/a", "na", "unrestricted", "-"}
 
@@ -90,11 +90,11 @@ class Has:
     spares: tuple[Spare, ...] = ()
 
 
-def resources_of(now: Sequence[Head], context: Context) -> tuple[Has, Picture | None]:
+def resources_of(now: Sequence[Head], context: Context) -> tuple[Has, MatchedNeeds | None]:
     """The gaps and spares among a partnership's current heads, and the picture they come from."""
     if not any(head.practice == "resources" for head in now):
         return Has(), None
-    seen = picture(now, context)
+    seen = matched_needs(now, context)
     place = (context.partnership.place or "") if context.partnership else ""
     gaps = [_gap(need, context.slug, place) for need in seen.needs]
     spares = [
@@ -111,7 +111,7 @@ def resources_of(now: Sequence[Head], context: Context) -> tuple[Has, Picture | 
     )
 
 
-def _gap(need: NeedPicture, slug: str, place: str) -> Gap | None:
+def _gap(need: NeedCoverage, slug: str, place: str) -> Gap | None:
     wanted = need.demand.need
     live = [k for k in need.links if not k.supply.over]
     if need.demand.amount is None:

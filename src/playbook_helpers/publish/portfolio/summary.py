@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from playbook_helpers.practices.resources.records import TYPES
-from playbook_helpers.practices.sustainability.picture import first_whole_month
+from playbook_helpers.practices.sustainability.finances import first_whole_month
 from playbook_helpers.publish.portfolio.goals import GoalLine
 from playbook_helpers.publish.portfolio.money import MONTHS_AHEAD
 from playbook_helpers.publish.portfolio.portfolio import JUDGED, Portfolio, is_vision

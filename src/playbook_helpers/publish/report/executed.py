@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playbook_helpers.batch.artifacts import Landed, landed, read_json
+from playbook_helpers.batch.artifacts import SavedNotebook, read_json, saved_notebooks
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partnership import OVERVIEW
 from playbook_helpers.core.practice import Practice
@@ -51,7 +51,7 @@ def worksheets_in(
     `reads` says by stem what each of today's worksheets reads, `prints` which records the
     partnership holds now.
     """
-    held = landed(folder)
+    held = saved_notebooks(folder)
     book = (OVERVIEW, *_TITLES)
     order = [stem for stem in book if stem in held] + sorted(held.keys() - set(book))
     return [
@@ -70,7 +70,10 @@ def titled(stem: str) -> dict[str, str]:
 
 
 def executed_at(
-    path: Path, held: Landed, reads: Reads | None = None, prints: RecordFingerprints | None = None
+    path: Path,
+    held: SavedNotebook,
+    reads: Reads | None = None,
+    prints: RecordFingerprints | None = None,
 ) -> Executed:
     """The executed worksheet at `path`, which has landed as `held` says."""
     practice = _TITLES.get(path.stem)

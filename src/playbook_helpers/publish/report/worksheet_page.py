@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playbook_helpers.batch.artifacts import landed_now, write_text
+from playbook_helpers.batch.artifacts import saved_notebook, write_text
 from playbook_helpers.publish.pages import page
 from playbook_helpers.publish.report.document import NOTICE, read_document
 from playbook_helpers.publish.report.executed import Executed, executed_at, read_notebook, titled
@@ -52,7 +52,7 @@ def write_page(
     `executed` is the notebook where it is at hand; else it is read. Raises InputError for a
     notebook that cannot be read.
     """
-    worksheet = executed_at(notebook, landed_now(notebook))
+    worksheet = executed_at(notebook, saved_notebook(notebook))
     stems = list(order)
     place = stems.index(worksheet.stem)
     around = [titled(stem) for stem in stems[max(0, place - 1) : place + 2]]

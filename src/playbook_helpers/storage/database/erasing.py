@@ -24,8 +24,8 @@ from playbook_helpers.core.revisions import Revision, age, heads_of, timeless
 from playbook_helpers.practices.kinds import RECORD_TYPES, SECRET_KINDS
 from playbook_helpers.storage.database import schema, tallies
 from playbook_helpers.storage.database.ballots import Ballots
-from playbook_helpers.storage.database.boxes import FileBox, TableBox
 from playbook_helpers.storage.database.rows import as_revision, as_row, checked
+from playbook_helpers.storage.database.secret_stores import SecretFile, SecretTables
 from playbook_helpers.storage.database.store import Store
 
 _TEXTS = ("text", "long", "reference")
@@ -85,9 +85,9 @@ def erase(store: Store, what: Erasure) -> int:
     """
     ids = {revision.id for revision in what.going}
     secret = [revision for revision in what.going if revision.kind in SECRET_KINDS]
-    files = isinstance(store._box, FileBox)
+    files = isinstance(store._secrets, SecretFile)
     with store._transaction(writes=True) as connection:
-        store._box.lock(connection)
+        store._secrets.lock(connection)
         gone: list[tuple[str, str, str, str, bool]] = []
         for part in schema.chunks(sorted(ids)):
             query = select(schema.revision).where(schema.revision.c.id.in_(part))
@@ -110,8 +110,8 @@ def erase(store: Store, what: Erasure) -> int:
             tallies.change(connection, {what.partnership: only})
             schema.set_state(connection, "unswept")
         if secret:
-            box = store._box.read(connection, [what.partnership])
-            ballots = box.get(what.partnership, Ballots())
+            secrets = store._secrets.read(connection, [what.partnership])
+            ballots = secrets.get(what.partnership, Ballots())
             if not ballots.answers.keys() >= {revision.id for revision in secret}:
                 raise tallies.damaged(what.partnership)  # they were there when it was listed
             for revision in secret:
@@ -119,18 +119,18 @@ def erase(store: Store, what: Erasure) -> int:
                 when = {"round": str(held.payload.get("round", ""))}
                 bare = replace(held, payload=when, deleted=True, erased=True)
                 ballots.answers[revision.id] = bare
-            store._land(connection, {what.partnership: ballots}, [what.partnership])
+            store._apply(connection, {what.partnership: ballots}, [what.partnership])
     if gone and files:
         store._sweep(store.wait_seconds)
-    elif isinstance(store._box, TableBox):
-        store._box.clear(store._engine, "unswept" if gone else "unforgotten")
+    elif isinstance(store._secrets, SecretTables):
+        store._secrets.clear(store._engine, "unswept" if gone else "unforgotten")
     return len(gone) + len(secret)
 
 
 def copies_of(store: Store) -> list[Path]:
     """Files beside a store that still hold what was erased, as far as the playbook knows them."""
-    box = store._box
-    return [box.before] if isinstance(box, FileBox) and box.before.exists() else []
+    secrets = store._secrets
+    return [secrets.before] if isinstance(secrets, SecretFile) and secrets.before.exists() else []
 
 
 def _repeated(

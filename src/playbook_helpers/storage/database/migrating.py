@@ -25,10 +25,10 @@ from sqlalchemy import Connection, text
 from playbook_helpers.core.errors import StoreError
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.practices.kinds import COUNTED_KINDS, SECRET_KINDS, closed_before, read_heads
-from playbook_helpers.storage.database import schema, tallies, ties
+from playbook_helpers.storage.database import pairing, schema, tallies
 from playbook_helpers.storage.database.ballots import Ballots, Round, closing_of
-from playbook_helpers.storage.database.boxes import Box, FileBox
 from playbook_helpers.storage.database.rows import as_row, parents
+from playbook_helpers.storage.database.secret_stores import SecretFile, SecretStore
 from playbook_helpers.storage.database.tallies import damaged
 
 _COLUMNS = (
@@ -58,7 +58,7 @@ CREATE TRIGGER revision_no_replace BEFORE INSERT ON revision
 """
 
 
-def bring_over(connection: Connection, box: Box) -> None:
+def bring_over(connection: Connection, secrets: SecretStore) -> None:
     """Make a store of version 1 one of this version, in the caller's writing transaction.
 
     Raises StoreError where a row cannot be read or the copy of the old store cannot be written,
@@ -70,20 +70,20 @@ def bring_over(connection: Connection, box: Box) -> None:
         return
     if {"erased", "checksum"} & set(connection.execute(text(_LOOK)).keys()):
         raise damaged("the version of the store")
-    if isinstance(box, FileBox):
-        _keep_old(connection, box)
-        ties.create(connection, box.name())
-    changed, closings = _answers(connection, box)
+    if isinstance(secrets, SecretFile):
+        _keep_old(connection, secrets)
+        pairing.create(connection, secrets.name())
+    changed, closings = _answers(connection, secrets)
     if connection.dialect.name == "postgresql":
         _move_tables(connection)
-        box.stage(connection, changed)
+        secrets.stage(connection, changed)
     else:
-        box.stage(connection, changed)
-        box.land()
+        secrets.stage(connection, changed)
+        secrets.apply()
         _move_tables(connection)
     _fill(connection, closings)
-    if isinstance(box, FileBox):
-        box.settle(connection)
+    if isinstance(secrets, SecretFile):
+        secrets.settle(connection)
 
 
 _LOOK = "SELECT * FROM revision LIMIT 0"
@@ -94,9 +94,9 @@ def _old(connection: Connection, table: str = "revision", where: str = "") -> It
     return iter(connection.execute(query.execution_options(yield_per=500)))
 
 
-def _keep_old(connection: Connection, box: FileBox) -> None:
+def _keep_old(connection: Connection, secrets: SecretFile) -> None:
     """Write the old store beside it, unless an opening that was killed has done so."""
-    target = box.before
+    target = secrets.before
     if target.exists():
         return
     fresh = target.with_name(f"{target.name}.part")
@@ -113,7 +113,7 @@ def _keep_old(connection: Connection, box: FileBox) -> None:
             copy.executescript(_FIRST_TRIGGERS)
         with fresh.open("rb+") as file:
             os.fsync(file.fileno())
-        fresh.chmod(box.store.stat().st_mode & 0o777)
+        fresh.chmod(secrets.store.stat().st_mode & 0o777)
         fresh.rename(target)
     except (OSError, sqlite3.Error) as error:
         fresh.unlink(missing_ok=True)
@@ -125,7 +125,9 @@ def _keep_old(connection: Connection, box: FileBox) -> None:
         ) from error
 
 
-def _answers(connection: Connection, box: Box) -> tuple[dict[str, Ballots], list[Revision]]:
+def _answers(
+    connection: Connection, secrets: SecretStore
+) -> tuple[dict[str, Ballots], list[Revision]]:
     """The ballots of each partnership that has answers, and what closes rounds shown so far."""
     kinds = ", ".join(f"'{kind}'" for kind in sorted(COUNTED_KINDS | SECRET_KINDS))
     by_slug: dict[str, list[Revision]] = {}
@@ -134,7 +136,11 @@ def _answers(connection: Connection, box: Box) -> tuple[dict[str, Ballots], list
         by_slug.setdefault(revision.partnership, []).append(revision)
     changed: dict[str, Ballots] = {}
     closings: list[Revision] = []
-    held = box.read(connection) if isinstance(box, FileBox) and box.file.is_file() else {}
+    held = (
+        secrets.read(connection)
+        if isinstance(secrets, SecretFile) and secrets.file.is_file()
+        else {}
+    )
     for slug, revisions in sorted(by_slug.items()):
         secret = [r for r in revisions if r.kind in SECRET_KINDS]
         if not secret:

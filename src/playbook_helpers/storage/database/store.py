@@ -49,14 +49,13 @@ from playbook_helpers.practices.kinds import (
     as_kept,
     closed_by,
     counted,
+    disclosed,
     read_heads,
     record_type,
-    told,
 )
-from playbook_helpers.storage.database import schema, tallies, ties
+from playbook_helpers.storage.database import pairing, schema, tallies
 from playbook_helpers.storage.database.answers import as_ballots, grown, line_of, read_rows
 from playbook_helpers.storage.database.ballots import Ballots, Round, closing_of, closing_record
-from playbook_helpers.storage.database.boxes import Box, FileBox, MemoryBox, TableBox
 from playbook_helpers.storage.database.copying import fill_copy, left_as_it_is, write_copy
 from playbook_helpers.storage.database.engines import (
     ALLOWED,
@@ -84,6 +83,12 @@ from playbook_helpers.storage.database.rows import (
     revision_line,
     rows_where,
     stored,
+)
+from playbook_helpers.storage.database.secret_stores import (
+    MemorySecrets,
+    SecretFile,
+    SecretStore,
+    SecretTables,
 )
 from playbook_helpers.storage.database.tallies import damaged
 from playbook_helpers.storage.database.verifying import Verified, verify_file, verify_server
@@ -153,12 +158,12 @@ class Store:
         self._engine = open_engine(self._url, wait_seconds)
         # A store in memory has one connection, which its threads must take in turn.
         self._turn: AbstractContextManager[Any] = RLock() if is_memory(self._url) else nullcontext()
-        self._box: Box = TableBox()
+        self._secrets: SecretStore = SecretTables()
         if self._url.get_backend_name() == "sqlite":
             file = Path(self._url.database or "")
-            self._box = FileBox(file)
+            self._secrets = SecretFile(file)
             if is_memory(self._url):
-                self._box = MemoryBox()
+                self._secrets = MemorySecrets()
         try:
             self._prepare(create)
         except BaseException:
@@ -247,7 +252,7 @@ class Store:
             return Saved(0)
         with other._transaction() as source, self._transaction(writes=True) as target:
             _check_all(source)
-            answers = other._box.read(source).values()
+            answers = other._secrets.read(source).values()
             secret = [revision for held in answers for revision in held.answers.values()]
             found = source.execution_options(yield_per=500).execute(
                 select(schema.revision).order_by(schema.revision.c.id)
@@ -259,8 +264,8 @@ class Store:
 
     def _forget(self, saved: Saved) -> None:
         """Before a picture of a round can be drawn, its table forgets how the answers came."""
-        if isinstance(self._box, TableBox) and (saved.closed or saved.counted):
-            self._box.clear(self._engine, "unforgotten")
+        if isinstance(self._secrets, SecretTables) and (saved.closed or saved.counted):
+            self._secrets.clear(self._engine, "unforgotten")
 
     def _save(
         self,
@@ -273,7 +278,7 @@ class Store:
     ) -> Saved:
         """Store revisions in a transaction of the caller's, and what follows for rounds."""
         if touches:
-            self._box.lock(connection)
+            self._secrets.lock(connection)
         moment = now()
         lines: list[_Line] = []
         closings: list[Revision] = []
@@ -283,8 +288,8 @@ class Store:
             lines += [(r.partnership, r.practice, r.kind, r.id, r.erased) for r in fresh]
             closings += [r for r in part if r.kind in CLOSING_KINDS and not r.deleted]
             counted_in |= {r.partnership for r in fresh if r.kind in COUNTED_KINDS}
-        if lines and isinstance(self._box, FileBox):
-            ties.name_by(connection, (id_ for *_, id_, _ in lines))
+        if lines and isinstance(self._secrets, SecretFile):
+            pairing.name_by(connection, (id_ for *_, id_, _ in lines))
         tallies.add(connection, lines)
         if not (secret or closings or (counts and counted_in)):
             return Saved(len(lines))
@@ -311,10 +316,10 @@ class Store:
             each = closed_by(revision.kind, revision.payload)
             closing.setdefault(revision.partnership, set()).add(each)
         slugs = sorted({*given, *closing, *counted_in})
-        box, told = self._box.read(connection, slugs), _Told()
+        secrets, told = self._secrets.read(connection, slugs), _Told()
         changed: dict[str, Ballots] = {}
         for slug in slugs:
-            ballots = box.get(slug, Ballots())
+            ballots = secrets.get(slug, Ballots())
             taken = ballots.take(given.get(slug, ()), closing.get(slug, ()))
             complete: list[Revision] = []
             if counts and (taken.new or slug in counted_in):
@@ -331,27 +336,27 @@ class Store:
                 changed[slug] = ballots
         if changed:
             shut = {slug for slug, _, _ in (*told.closed, *told.counted)}
-            self._land(connection, changed, shut)
+            self._apply(connection, changed, shut)
         return told
 
-    def _land(
+    def _apply(
         self, connection: Connection, changed: Mapping[str, Ballots], count: Collection[str]
     ) -> None:
         """Put ballots in force, and count those of the partnerships in `count`."""
         self._uncounted = True
         try:
-            self._box.stage(connection, changed)
-            if isinstance(self._box, FileBox):
+            self._secrets.stage(connection, changed)
+            if isinstance(self._secrets, SecretFile):
                 # Not with each answer, which a log of the store would tell: see `ties`.
                 counts = {s: grown(line_of(held)) for s, held in changed.items() if s in count}
-                ties.write(connection, counts)
-            elif isinstance(self._box, TableBox) and count:
+                pairing.write(connection, counts)
+            elif isinstance(self._secrets, SecretTables) and count:
                 schema.set_state(connection, "unforgotten", only="")
-            self._box.land()
+            self._secrets.apply()
         except BaseException:
-            self._box.drop()
+            self._secrets.drop()
             raise
-        connection.info["playbook_landed"] = True
+        connection.info["playbook_applied"] = True
 
     def _complete(self, connection: Connection, slug: str, ballots: Ballots) -> list[Revision]:
         """Close the rounds of which all answers that a person counted are there."""
@@ -404,8 +409,8 @@ class Store:
             rows = self._rows(connection, partnership=partnership)
             opened = list(map(as_revision, rows))
             tallies.check(connection, map(revision_line, rows), slugs)
-            box = self._box.read(connection, slugs)
-        answers = [r for ballots in box.values() for r in ballots.answers.values()]
+            secrets = self._secrets.read(connection, slugs)
+        answers = [r for ballots in secrets.values() for r in ballots.answers.values()]
         return sorted([*opened, *answers], key=age)
 
     def history(self, record: str) -> list[Revision]:
@@ -427,8 +432,8 @@ class Store:
             tallies.check(connection, map(revision_line, rows), [partnership], kinds=wanted)
             answers: Iterable[Revision] = ()
             if SECRET_KINDS & set(wanted):
-                box = self._box.read(connection, [partnership])
-                answers = box.get(partnership, Ballots()).answers.values()
+                secrets = self._secrets.read(connection, [partnership])
+                answers = secrets.get(partnership, Ballots()).answers.values()
         for revision in (*map(as_revision, rows), *(r for r in answers if r.kind in wanted)):
             found.setdefault(revision.record, []).append(revision)
         return {record: tuple(sorted(held, key=age)) for record, held in found.items()}
@@ -468,8 +473,8 @@ class Store:
     def is_closed(self, partnership: str, kind: str, when: str) -> bool:
         """Whether a round of a kind that is nobody's is closed, so that answers come too late."""
         with self._transaction() as connection:
-            box = self._box.read(connection, [partnership])
-        return (kind, when) in box.get(partnership, Ballots()).closed
+            secrets = self._secrets.read(connection, [partnership])
+        return (kind, when) in secrets.get(partnership, Ballots()).closed
 
     def _rows(self, connection: Connection, **equal: str | None) -> list[Row[Any]]:
         query = select(schema.revision)
@@ -483,7 +488,7 @@ class Store:
     def partnerships(self) -> list[str]:
         """The short names of all partnerships that have records, in order."""
         with self._transaction() as connection:
-            return sorted({*tallies.read(connection), *self._box.slugs(connection)})
+            return sorted({*tallies.read(connection), *self._secrets.slugs(connection)})
 
     def heads_of_many(
         self, partnerships: Iterable[str] | None = None
@@ -512,7 +517,7 @@ class Store:
         for some in self._parts(partnerships):
             with self._transaction() as connection:
                 found = list(read_some(connection, some, unread))
-                secret = self._box.read(connection, some)
+                secret = self._secrets.read(connection, some)
             for slug, heads, filled in found:
                 held = secret.get(slug, Ballots())
                 answers = held.heads(slug, kinds) if kinds else []
@@ -529,7 +534,7 @@ class Store:
         """Partnership -> the heads of its answers that are nobody's."""
         if not SECRET_KINDS & set(kinds):
             return {}
-        held = self._box.read(connection, partnerships)
+        held = self._secrets.read(connection, partnerships)
         heads = {slug: ballots.heads(slug, kinds) for slug, ballots in held.items()}
         return {slug: found for slug, found in heads.items() if found}
 
@@ -546,7 +551,7 @@ class Store:
         with self._transaction() as connection:
             rows = rows_where(connection, query, table.record, wanted)
             found = {row.record: row.partnership for row in rows}
-            return found | self._box.owners(connection, wanted)
+            return found | self._secrets.owners(connection, wanted)
 
     def fingerprint(self, partnership: str) -> str:
         """A text that changes when the partnership's set of heads changes.
@@ -601,11 +606,11 @@ class Store:
 
         Not of their ids: in a file that was taken in these can follow from what an answer says.
         """
-        held = self._box.read(connection, partnerships)
+        held = self._secrets.read(connection, partnerships)
         beside = self._heads_of(connection, TOLD_KINDS - SECRET_KINDS, held.keys())
         found = {}
         for slug, ballots in held.items():
-            text = told([*beside.get(slug, ()), *ballots.heads(slug)], slug)
+            text = disclosed([*beside.get(slug, ()), *ballots.heads(slug)], slug)
             mark = hashlib.sha256(text.encode()).hexdigest()
             found[slug] = dict.fromkeys(ballots.kinds(), mark)
         return found
@@ -655,7 +660,7 @@ class Store:
 
         def fill(target: Path) -> None:
             with self._transaction() as connection:
-                fill_copy(connection, self._box.read(connection), target)
+                fill_copy(connection, self._secrets.read(connection), target)
 
         return write_copy(Path(path), fill)
 
@@ -665,7 +670,7 @@ class Store:
 
         Without `waits` a file that another program is writing to is given up at once.
         """
-        done = landed = False
+        done = applied = False
         try:
             with self._turn, self._engine.connect() as connection:
                 connection = connection.execution_options(
@@ -676,11 +681,11 @@ class Store:
                     connection = connection.execution_options(isolation_level="REPEATABLE READ")
                 with connection.begin():
                     yield connection
-                    landed = connection.info.pop("playbook_landed", False)
+                    applied = connection.info.pop("playbook_applied", False)
                     done = True
         except (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError) as error:
             told = explained(error, self._url, writes=writes, commit=done)
-            if landed and isinstance(self._box, FileBox):
+            if applied and isinstance(self._secrets, SecretFile):
                 told.kept = "everything saved before, and the secret answers of this: send it again"
             raise told from error
 
@@ -692,7 +697,7 @@ class Store:
             return
         file = Path(self._url.database or "")
         try:
-            answers = FileBox(file).file.is_file()  # looked at first: it is made after the store
+            answers = SecretFile(file).file.is_file()  # looked at first: it is made after the store
             if file.is_file():
                 if answers and file.stat().st_size == 0:
                     raise StoreError(
@@ -717,7 +722,7 @@ class Store:
             if answers:
                 raise StoreError(
                     "The secret answers of another store of this name are here",
-                    value=str(FileBox(file).file),
+                    value=str(SecretFile(file).file),
                     allowed="put their store back, or take that file away too",
                     kept="that file, untouched",
                 )
@@ -731,10 +736,10 @@ class Store:
         state = self._stands()
         if state is None:
             self._make_ready(create)
-        if isinstance(self._box, FileBox):
-            self._finish(self._box, state)
-        elif isinstance(self._box, TableBox) and state:
-            self._box.clear(self._engine, state, wait="100ms")
+        if isinstance(self._secrets, SecretFile):
+            self._finish(self._secrets, state)
+        elif isinstance(self._secrets, SecretTables) and state:
+            self._secrets.clear(self._engine, state, wait="100ms")
 
     def _make_ready(self, create: bool) -> None:
         version, there = self._found()
@@ -743,12 +748,12 @@ class Store:
             raise self._foreign()
         if version is None and not create:
             raise StoreError("There is no store at this address", value=self.url, allowed=ALLOWED)
-        box = self._box if isinstance(self._box, FileBox) else None
+        secrets = self._secrets if isinstance(self._secrets, SecretFile) else None
         if version is None:
             with self._transaction(writes=True) as connection:
-                schema.create(connection, state="new" if box else "")
-                if box:
-                    ties.create(connection)
+                schema.create(connection, state="new" if secrets else "")
+                if secrets:
+                    pairing.create(connection)
         elif version > schema.VERSION:
             raise StoreError(
                 "This store was made by a newer version of the playbook",
@@ -758,29 +763,29 @@ class Store:
             )
         elif version < schema.VERSION:
             with self._transaction(writes=True) as connection:
-                bring_over(connection, self._box)
-        elif box is not None:
-            self._tie(box)
-        if box is not None:
+                bring_over(connection, self._secrets)
+        elif secrets is not None:
+            self._tie(secrets)
+        if secrets is not None:
             keep_write_ahead_log(self._engine)
 
-    def _tie(self, box: FileBox) -> None:
+    def _tie(self, secrets: SecretFile) -> None:
         """Give a name to a store of this version from before there were names, and to its answers.
 
         Also to a copy that was made of a store on a server.
         """
         with self._transaction(writes=True) as connection:
-            ties.create(connection, box.name())
+            pairing.create(connection, secrets.name())
             if schema.read_stamp(connection)[1] in ("new", "packed"):
                 return
-            if not box.file.is_file():
-                raise box.missing()
-            counts = Counter(box.grown())
-            counts.update(r.partnership for r in self._half_closed(connection, box)[0])
-            ties.write(connection, counts)  # a round that was closed and is not: older answers
-            if not box.name():
-                box.stage(connection, {})
-                box.land()
+            if not secrets.file.is_file():
+                raise secrets.missing()
+            counts = Counter(secrets.grown())
+            counts.update(r.partnership for r in self._half_closed(connection, secrets)[0])
+            pairing.write(connection, counts)  # a round that was closed and is not: older answers
+            if not secrets.name():
+                secrets.stage(connection, {})
+                secrets.apply()
 
     def _stands(self) -> str | None:
         """What a store of this version that is there has to finish, mostly nothing; else None."""
@@ -793,7 +798,7 @@ class Store:
                     raise damaged(self.url)
                 if connection.dialect.name == "sqlite" and not has_write_ahead_log(connection):
                     return None
-                if connection.dialect.name == "sqlite" and not ties.name_of(connection):
+                if connection.dialect.name == "sqlite" and not pairing.name_of(connection):
                     return None
                 return state
         except StoreError as error:
@@ -801,7 +806,7 @@ class Store:
                 return None
             raise
 
-    def _finish(self, box: FileBox, state: str | None) -> None:
+    def _finish(self, secrets: SecretFile, state: str | None) -> None:
         """Do what the stamp, a new file that was left behind or an open closing ask for."""
         if state is None:
             with self._transaction() as connection:
@@ -810,28 +815,28 @@ class Store:
             with self._transaction(writes=True) as connection:
                 state = schema.read_stamp(connection)[1]  # another program may have been quicker
                 if state in ("new", "packed"):
-                    state = self._begin_answers(connection, box, state)
-        elif not box.file.is_file():
-            raise box.missing()
-        if box.left_over:
+                    state = self._begin_answers(connection, secrets, state)
+        elif not secrets.file.is_file():
+            raise secrets.missing()
+        if secrets.left_over:
             with suppress(StoreError), self._transaction(writes=True):
-                box.drop()
+                secrets.drop()
         if state == "unswept":
             with suppress(StoreError):  # it stays to be done, and the store can be used
                 self._sweep(5.0)
-        self._check_answers(box)
+        self._check_answers(secrets)
 
-    def _begin_answers(self, connection: Connection, box: FileBox, state: str) -> str:
+    def _begin_answers(self, connection: Connection, secrets: SecretFile, state: str) -> str:
         """Make the file of answers; the state that is left to finish."""
         packed: dict[str, Ballots] = {}
         if state == "packed":
             raw = connection.connection.driver_connection
             assert isinstance(raw, sqlite3.Connection)
             packed = as_ballots(read_rows(raw, None), self.url)
-            if box.file.is_file():
-                self._refuse_strangers(box, packed)
-        box.stage(connection, packed)
-        box.land()
+            if secrets.file.is_file():
+                self._refuse_strangers(secrets, packed)
+        secrets.stage(connection, packed)
+        secrets.apply()
         if state == "packed":
             for table in schema.secret.tables:
                 connection.execute(text(f"DROP TABLE {table}"))
@@ -839,13 +844,13 @@ class Store:
         schema.set_state(connection, left)
         return left
 
-    def _refuse_strangers(self, box: FileBox, packed: dict[str, Ballots]) -> None:
+    def _refuse_strangers(self, secrets: SecretFile, packed: dict[str, Ballots]) -> None:
         """A copy takes no answers over that lie beside it and are not its own."""
         ours = {id_ for held in packed.values() for id_ in held.answers}
-        if any(set(held.answers) - ours for held in box.read().values()):
+        if any(set(held.answers) - ours for held in secrets.read().values()):
             raise StoreError(
                 "The secret answers of another store lie beside this copy",
-                value=str(box.file),
+                value=str(secrets.file),
                 allowed="move the copy, or take that file away",
                 kept="both files, untouched",
             )
@@ -878,22 +883,22 @@ class Store:
             kept="everything else; what was taken out is shown no more",
         )
 
-    def _check_answers(self, box: FileBox) -> None:
+    def _check_answers(self, secrets: SecretFile) -> None:
         """Finish closings of which a kill has left one half, and count what is there.
 
         Raises StoreError where the file of answers is another store's.
         """
         try:
             with self._transaction() as connection:
-                _, counts = ties.read(connection)  # first: see `FileBox.read`
-                box.read(connection, ())
-                missing = self._half_closed(connection, box)
+                _, counts = pairing.read(connection)  # first: see `SecretFile.read`
+                secrets.read(connection, ())
+                missing = self._half_closed(connection, secrets)
             if any(missing):
                 with self._transaction(writes=True) as connection:
-                    closings, records = self._half_closed(connection, box)
+                    closings, records = self._half_closed(connection, secrets)
                     self._store_answers(connection, [], [*closings, *records])
-                    box.land()
-            if any(number > counts.get(slug, 0) for slug, number in box.grown().items()):
+                    secrets.apply()
+            if any(number > counts.get(slug, 0) for slug, number in secrets.grown().items()):
                 self._settle()
         except StoreError as error:
             if not any(word in error.what for word in ("damaged", "only be read", "disk is full")):
@@ -902,16 +907,16 @@ class Store:
 
     def _settle(self) -> None:
         """Count the answers that are there, unless somebody else is writing: they will."""
-        box, self._uncounted = self._box, False
-        if isinstance(box, FileBox):
+        secrets, self._uncounted = self._secrets, False
+        if isinstance(secrets, SecretFile):
             with (
                 suppress(StoreError),
                 self._transaction(writes=True, waits=False) as connection,
             ):
-                box.settle(connection)
+                secrets.settle(connection)
 
     def _half_closed(
-        self, connection: Connection, box: FileBox
+        self, connection: Connection, secrets: SecretFile
     ) -> tuple[list[Revision], list[Revision]]:
         """Closings that only the store knows of, and new ones that only the answers know of."""
         query = select(schema.revision).where(schema.revision.c.kind.in_(sorted(CLOSING_KINDS)))
@@ -922,11 +927,11 @@ class Store:
             if not revision.deleted:
                 each = (revision.partnership, *closed_by(revision.kind, revision.payload))
                 written.setdefault(each, revision)
-        known = box.closed()
+        known = secrets.closed()
         # What was closed once is never closed again with fewer answers: where the store has
         # counted some, reading says that they are missing. It has not where answers were lost for
         # good and somebody has begun them again.
-        _, counts = ties.read(connection)
+        _, counts = pairing.read(connection)
         lacking = [
             revision
             for each, revision in written.items()

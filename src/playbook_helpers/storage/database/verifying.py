@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from playbook_helpers.core.errors import StoreError
 from playbook_helpers.core.revisions import checksum
-from playbook_helpers.storage.database import schema, ties
+from playbook_helpers.storage.database import pairing, schema
 from playbook_helpers.storage.database.answers import (
     as_ballots,
     grown,
@@ -28,9 +28,9 @@ from playbook_helpers.storage.database.answers import (
     name_in,
     read_rows,
 )
-from playbook_helpers.storage.database.boxes import FileBox
 from playbook_helpers.storage.database.engines import connect, open_engine, read_url
 from playbook_helpers.storage.database.rows import is_whole
+from playbook_helpers.storage.database.secret_stores import SecretFile
 from playbook_helpers.storage.database.tallies import counted
 
 _SHOWN = 20
@@ -77,21 +77,21 @@ def begin_again(address: str) -> Path:
     """
     url = read_url(address)
     file = Path(url.database or "")
-    box = FileBox(file)
-    if url.get_backend_name() != "sqlite" or not file.is_file() or box.file.exists():
+    secrets = SecretFile(file)
+    if url.get_backend_name() != "sqlite" or not file.is_file() or secrets.file.exists():
         raise StoreError(
             "No file of secret answers is missing here",
-            value=str(box.file),
+            value=str(secrets.file),
             allowed="a store in a file, whose answers are lost",
             kept="everything",
         )
     with open_engine(url, 30.0).connect() as connection:
         connection = connection.execution_options(playbook_writes=True)
         with connection.begin():
-            connection.execute(schema.tied.delete().where(schema.tied.c.slug != ties.NAME))
-            box.stage(connection, {})
-            box.land()
-    return box.file
+            connection.execute(schema.tied.delete().where(schema.tied.c.slug != pairing.NAME))
+            secrets.stage(connection, {})
+            secrets.apply()
+    return secrets.file
 
 
 def with_details(error: StoreError, address: str) -> StoreError:
@@ -116,7 +116,7 @@ def verify_file(file: Path) -> Verified:
     """
     if not file.is_file():
         raise StoreError("There is no store at this address", value=str(file))
-    before = FileBox(file).before
+    before = SecretFile(file).before
     found = Verified(before=before if before.exists() else None)
     state = ""
     spoiled: set[str] = set()
@@ -145,16 +145,16 @@ def verify_file(file: Path) -> Verified:
         found.damage.append(f"{file.name}: cannot be read ({_said(error)})")
         found.partnerships = []
     if state not in ("packed", "new"):
-        box = FileBox(file)
-        if not box.file.is_file():
-            found.damage.append(f"{box.file.name}: is missing; it holds the secret answers")
+        secrets = SecretFile(file)
+        if not secrets.file.is_file():
+            found.damage.append(f"{secrets.file.name}: is missing; it holds the secret answers")
         else:
             try:
-                with closing(_open(box.file)) as db:
-                    _check_itself(db, box.file.name, found)
-                    _check_answers(db, box.file.name, found, spoiled, tied)
+                with closing(_open(secrets.file)) as db:
+                    _check_itself(db, secrets.file.name, found)
+                    _check_answers(db, secrets.file.name, found, spoiled, tied)
             except _READ_ERRORS as error:
-                found.damage.append(f"{box.file.name}: cannot be read ({_said(error)})")
+                found.damage.append(f"{secrets.file.name}: cannot be read ({_said(error)})")
                 found.partnerships = []
     found.partnerships = sorted(set(found.partnerships) - spoiled)
     return found
@@ -247,7 +247,7 @@ def _ties(db: sqlite3.Connection, found: Verified) -> dict[str, str]:
     tied = {}
     for line in _rows(db, "tied", found) if there else ():
         try:
-            tied[line[0]] = ties.checked_line(*line)
+            tied[line[0]] = pairing.checked_line(*line)
         except (StoreError, TypeError, ValueError):
             found.damage.append(f"{line[0] or 'the name of the store'}: its count was altered")
     return tied
@@ -267,7 +267,11 @@ def _check_answers(
         whose, lines = name_in(rows[1], name), lines_of(rows[1], name, total=False)
     except StoreError:
         return  # told above
-    if tied and not {whose, tied.get(ties.NAME)} & {"", ties.NEW} and whose != tied.get(ties.NAME):
+    if (
+        tied
+        and not {whose, tied.get(pairing.NAME)} & {"", pairing.NEW}
+        and whose != tied.get(pairing.NAME)
+    ):
         found.damage.append(f"{name}: holds the secret answers of another store")
         spoiled |= lines.keys()
     if whose and tied and any(grown(line) > int(tied.get(slug, 0)) for slug, line in lines.items()):
@@ -275,7 +279,7 @@ def _check_answers(
             f"{name} holds more than the store has counted: a program is saving answers or was "
             "killed, or the store's own file is an older copy. The next opening counts anew."
         )
-    for slug in sorted(tied.keys() - {ties.NAME}):
+    for slug in sorted(tied.keys() - {pairing.NAME}):
         if int(tied[slug]) > (grown(lines[slug]) if slug in lines else 0):
             spoiled.add(slug)
             found.damage.append(

@@ -37,9 +37,9 @@ from playbook_helpers.practices.kinds import (
     read_heads,
     round_of,
 )
-from playbook_helpers.worksheet.sections.overview import OverviewPicture
-from playbook_helpers.worksheet.sections.picture import Picture
+from playbook_helpers.worksheet.sections.overview import OverviewView
 from playbook_helpers.worksheet.sections.results import with_unit
+from playbook_helpers.worksheet.sections.view import WorksheetView
 
 DRAWN = (
     "calendar",
@@ -79,7 +79,7 @@ class Answers:
     `unread` counts the revisions that this version cannot read.
     """
 
-    picture: Picture
+    picture: WorksheetView
     heads: Sequence[Head]
     own: int
     """How many records there are of the worksheet's own practice; of all, for the overview."""
@@ -114,10 +114,10 @@ def read_answers(
     own = sum(1 for head in now if whole or head.practice == stem)
     if whole:
         return Answers(
-            OverviewPicture(practice, heads, context, revisions=revisions), heads, own, unread
+            OverviewView(practice, heads, context, revisions=revisions), heads, own, unread
         )
     return Answers(
-        Picture(practice, tuple(practice.reading.heads(heads)), context), heads, own, unread
+        WorksheetView(practice, tuple(practice.reading.heads(heads)), context), heads, own, unread
     )
 
 

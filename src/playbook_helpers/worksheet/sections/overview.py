@@ -17,13 +17,13 @@ from playbook_helpers.practices.overview import (
     Filled,
     Moved,
     Overview,
-    Standing,
+    PracticeSummary,
     Thing,
     take_overview,
 )
 from playbook_helpers.worksheet.sections.decisions import decided
-from playbook_helpers.worksheet.sections.picture import Picture
 from playbook_helpers.worksheet.sections.results import Findings, findings_html, measures_html
+from playbook_helpers.worksheet.sections.view import WorksheetView
 
 _NOBODY = "nobody yet"
 _NO_DATE = "no date yet"
@@ -33,7 +33,7 @@ _FIELDS = 4
 
 
 @dataclass(frozen=True)
-class OverviewPicture(Picture):
+class OverviewView(WorksheetView):
     """What the overview worksheet says: `heads` are all records, `revisions` their saved states."""
 
     revisions: Sequence[Revision] = ()
@@ -130,7 +130,7 @@ def changes_html(view: Overview) -> Html:
     return Html(joined(parts), text)
 
 
-def _changes(standing: Standing) -> Markup:
+def _changes(standing: PracticeSummary) -> Markup:
     # How changes are known goes before why others are not.
     told = sorted(standing.measures, key=lambda moved: moved.change is None)
     whys = list(dict.fromkeys(moved.why for moved in told if moved.why))
@@ -138,7 +138,7 @@ def _changes(standing: Standing) -> Markup:
     return joined(_table(standing).html(), known)
 
 
-def _table(standing: Standing) -> Table:
+def _table(standing: PracticeSummary) -> Table:
     names = [moved.now.name for moved in standing.measures]
     rows = [dict(row) for row in measures_html(standing.assessment, *names).rows]
     for row, moved in zip(rows, standing.measures, strict=True):

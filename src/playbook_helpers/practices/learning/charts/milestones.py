@@ -43,7 +43,7 @@ def milestone_charts(rows: Sequence[MilestoneRow], as_of: date) -> list[Chart]:
         Chart(
             _picture(part.rows, as_of),
             headline(rows) + part.title,
-            " ".join(f"{text_of(row['name'])}: {told(row)}." for row in part.rows),
+            " ".join(f"{text_of(row['name'])}: {state_words(row)}." for row in part.rows),
             _table(part.rows, f"Milestones{part.caption}"),
             f"{part.note} {note}".strip(),
         )
@@ -83,10 +83,10 @@ def slip_words(days: float) -> str:
     return f"{number(abs(days))} {word} {'late' if days > 0 else 'early'}"
 
 
-def told(row: MilestoneRow) -> str:
+def state_words(row: MilestoneRow) -> str:
     """Where a milestone stands, in a few words.
 
-    >>> told({"planned": "2026-03", "actual": None, "slip": None, "days_late": 30})
+    >>> state_words({"planned": "2026-03", "actual": None, "slip": None, "days_late": 30})
     'planned for March 2026, 30 days overdue'
     """
     planned, actual, slip = row["planned"], row["actual"], row["slip"]
@@ -103,17 +103,19 @@ def told(row: MilestoneRow) -> str:
 
 
 def _table(rows: Sequence[MilestoneRow], caption: str) -> Table:
-    cells = tuple({**row, "told": told(row), "thanks": row["thanks"] or "–"} for row in rows)
+    cells = tuple(
+        {**row, "state_words": state_words(row), "thanks": row["thanks"] or "–"} for row in rows
+    )
     columns = (
         Column("name", "Milestone"),
-        Column("told", "Planned and reached"),
+        Column("state_words", "Planned and reached"),
         Column("thanks", "Who is thanked", format="text"),
     )
     return Table(caption, columns, cells)
 
 
 def _picture(rows: Sequence[MilestoneRow], as_of: date) -> Surface:
-    words = [wrapped(told(row), RIGHT - LEFT, 2, SMALL) for row in rows]
+    words = [wrapped(state_words(row), RIGHT - LEFT, 2, SMALL) for row in rows]
     talls = [0.87 + STEP * (len(lines) - 1) for lines in words]
     layout = Rows([text_of(row["name"]) for row in rows], talls, room=RIGHT - LEFT, head=HEAD,
                   foot=0.5, first=0.24, rules="all")  # fmt: skip

@@ -35,7 +35,7 @@ _LOOKS: tuple[dict[str, Any], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RunwayCase:
     """One path: its words, its months, and the place of the first that cannot be paid."""
 
     label: str
@@ -63,7 +63,7 @@ def runway_chart(rows: Sequence[MonthRow], labels: Mapping[str, str] = LABELS) -
         if "{source}" in words and not source:
             continue
         out = next((place for place, row in enumerate(months) if row["out"]), None)
-        lines.append(Line(words.replace("{source}", source), months, out))
+        lines.append(RunwayCase(words.replace("{source}", source), months, out))
     if not lines:
         return []
     currency = text_of(lines[0].months[0]["currency"])
@@ -82,11 +82,11 @@ def runway_chart(rows: Sequence[MonthRow], labels: Mapping[str, str] = LABELS) -
     ]
 
 
-def _lower(line: Line) -> str:
+def _lower(line: RunwayCase) -> str:
     return line.label[0].lower() + line.label[1:]
 
 
-def _reading(lines: Sequence[Line], currency: str) -> str:
+def _reading(lines: Sequence[RunwayCase], currency: str) -> str:
     parts = []
     for line in lines:
         first, last = line.months[0], line.months[-1]
@@ -105,7 +105,7 @@ def _money(row: MonthRow, currency: str) -> str:
     return f"{number(row['free'], 0)} {currency}".strip()
 
 
-def _table(lines: Sequence[Line], currency: str) -> Table:
+def _table(lines: Sequence[RunwayCase], currency: str) -> Table:
     columns = [
         Column("month", "Month", format="when"),
         Column("income", "Comes in (expected)", currency),
@@ -132,7 +132,7 @@ def _table(lines: Sequence[Line], currency: str) -> Table:
 # Drawing --------------------------------------------------------------------------------------
 
 
-def _picture(lines: Sequence[Line], currency: str) -> Surface:
+def _picture(lines: Sequence[RunwayCase], currency: str) -> Surface:
     words = [wrapped(f"{line.label}: {line.lasts}", WIDTH - 0.75, 3, SMALL) for line in lines]
     key = sum(STEP * len(each) + 0.08 for each in words) + 0.1
     surface = Surface(TOP + PLOT + AXIS + key)
@@ -161,7 +161,7 @@ def _picture(lines: Sequence[Line], currency: str) -> Surface:
     return surface
 
 
-def _path(graph: Graph, line: Line, look: Mapping[str, Any]) -> float | None:
+def _path(graph: Graph, line: RunwayCase, look: Mapping[str, Any]) -> float | None:
     """Draw one path up to where it reaches nothing; the place where it does."""
     points = [(place + 1.0, row["free"]) for place, row in enumerate(line.months[: line.out])]
     end = None
@@ -178,7 +178,7 @@ def _path(graph: Graph, line: Line, look: Mapping[str, Any]) -> float | None:
     return end
 
 
-def _months(graph: Graph, lines: Sequence[Line], ends: Sequence[float | None]) -> None:
+def _months(graph: Graph, lines: Sequence[RunwayCase], ends: Sequence[float | None]) -> None:
     """The month in which each path runs out, above its mark; higher where two are close."""
     found = {
         _short(text_of(line.months[line.out]["month"])): end

@@ -13,7 +13,7 @@ from playbook_helpers.storage.files.cells import Habits, fold
 from playbook_helpers.storage.files.dates import DateOrder
 from playbook_helpers.storage.files.importing import ImportSummary, take_in
 from playbook_helpers.storage.files.incoming import Incoming
-from playbook_helpers.storage.files.mapping.lines import Lines, add_lines, fits, picked_notes
+from playbook_helpers.storage.files.mapping.data_rows import DataRows, add_lines, fits, picked_notes
 from playbook_helpers.storage.files.mapping.parsing import read_mapping
 from playbook_helpers.storage.files.mapping.records import records_of
 from playbook_helpers.storage.files.mapping.rules import Mapping
@@ -64,7 +64,7 @@ def read_mapped(
     """The records that tables and a mapping make, and every problem; nothing is written."""
     ways = Ways(None, dates, decimal)
     incoming = Incoming()
-    lines = Lines()
+    lines = DataRows()
     seen: set[Path] = set()
     for path in map(Path, paths):
         if path.resolve() in seen:
@@ -85,7 +85,7 @@ def read_mapped(
     return incoming
 
 
-def _read(path: Path, mapping: Mapping, ways: Ways, lines: Lines, incoming: Incoming) -> None:
+def _read(path: Path, mapping: Mapping, ways: Ways, lines: DataRows, incoming: Incoming) -> None:
     """Take in every table at a path; a file that has nothing to do with it is passed over aloud."""
     try:
         bundles = bundles_at(path)

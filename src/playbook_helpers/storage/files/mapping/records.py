@@ -1,4 +1,4 @@
-"""Lines as records: each partnership with its goals, their sheets and their measurements.
+"""DataRows as records: each partnership with its goals, their sheets and their measurements.
 
 What cannot be told with certainty is not made. A goal whose baseline cannot be read is left out
 with its measurements, because the next row would quietly take the baseline's place.
@@ -20,7 +20,7 @@ from playbook_helpers.practices.goals import Goal, IndicatorSheet, Measurement
 from playbook_helpers.practices.goals.wording import number_words
 from playbook_helpers.storage.files.cells import Habits, Value, allowed_for, read_cell
 from playbook_helpers.storage.files.headings import specs_of
-from playbook_helpers.storage.files.mapping.lines import Line, Lines, rows_in_words
+from playbook_helpers.storage.files.mapping.data_rows import DataRow, DataRows, rows_in_words
 from playbook_helpers.storage.files.mapping.rules import (
     COMPUTED,
     NAME_OPENING,
@@ -42,19 +42,19 @@ class Made:
     notes: list[str] = field(default_factory=list)
 
 
-def records_of(found: Lines, mapping: Mapping, habits: Habits) -> Made:
+def records_of(found: DataRows, mapping: Mapping, habits: Habits) -> Made:
     """All records that the lines make. `habits`: how the tables write numbers and dates."""
     return _Maker(found, mapping, habits).made
 
 
 class _Maker:
-    def __init__(self, found: Lines, mapping: Mapping, habits: Habits) -> None:
+    def __init__(self, found: DataRows, mapping: Mapping, habits: Habits) -> None:
         self.mapping = mapping
         self.headings = found.headings
         self.habits = habits
         self.made = Made()
         self.counts: Counter[str] = Counter()
-        groups: dict[str, list[Line]] = {}
+        groups: dict[str, list[DataRow]] = {}
         for line in found.lines:
             groups.setdefault(line.slug, []).append(line)
         taken: set[tuple[str, int]] = set()
@@ -69,7 +69,7 @@ class _Maker:
 
     # One partnership -------------------------------------------------------------------------
 
-    def _one_name(self, lines: Sequence[Line]) -> bool:
+    def _one_name(self, lines: Sequence[DataRow]) -> bool:
         """Whether all lines of a short name are of one name; two areas must not become one."""
         first = self.mapping.slug.filled(lines[0].cells)
         for line in lines:
@@ -80,14 +80,14 @@ class _Maker:
                 return False
         return True
 
-    def _partnership(self, slug: str, lines: Sequence[Line]) -> None:
+    def _partnership(self, slug: str, lines: Sequence[DataRow]) -> None:
         cells = self._shared(lines, self.mapping.partnership)
         if cells is not None:
             self._record(slug, lines[0], Partnership, self._values(lines[0], cells, "partnership"))
 
     # One goal --------------------------------------------------------------------------------
 
-    def _goal(self, slug: str, rule: GoalRule, lines: Sequence[Line]) -> None:
+    def _goal(self, slug: str, rule: GoalRule, lines: Sequence[DataRow]) -> None:
         if not lines:
             self.counts[f"{rule.place}: partnerships without a row for it"] += 1
             return
@@ -114,8 +114,8 @@ class _Maker:
         self,
         slug: str,
         rule: GoalRule,
-        ordered: Sequence[Line],
-        start: Line | None,
+        ordered: Sequence[DataRow],
+        start: DataRow | None,
         target: float | None,
         cells: dict[str, str],
     ) -> None:
@@ -166,7 +166,7 @@ class _Maker:
                 self._record(slug, line, Measurement, values)
             before = series
 
-    def _twice(self, rule: GoalRule, ordered: Sequence[Line]) -> bool:
+    def _twice(self, rule: GoalRule, ordered: Sequence[DataRow]) -> bool:
         """Whether two lines of the goal have one date, so that nobody knows which one counts."""
         for one, two in pairwise(ordered):
             if one.date == two.date:
@@ -176,7 +176,7 @@ class _Maker:
                 return True
         return False
 
-    def _start(self, slug: str, rule: GoalRule, ordered: Sequence[Line]) -> Line | None:
+    def _start(self, slug: str, rule: GoalRule, ordered: Sequence[DataRow]) -> DataRow | None:
         """The line of the baseline; None where there is none or it cannot be read."""
         if not rule.baseline:
             return None
@@ -198,7 +198,9 @@ class _Maker:
             return None
         return held[0]
 
-    def _target(self, rule: GoalRule, ordered: Sequence[Line], start: Line | None) -> float | None:
+    def _target(
+        self, rule: GoalRule, ordered: Sequence[DataRow], start: DataRow | None
+    ) -> float | None:
         if rule.target is None:
             return None
         if rule.target.rule != "column":
@@ -221,11 +223,11 @@ class _Maker:
 
     # Cells to fields -------------------------------------------------------------------------
 
-    def _shared(self, lines: Sequence[Line], fields: Iterable[Field]) -> dict[str, str] | None:
+    def _shared(self, lines: Sequence[DataRow], fields: Iterable[Field]) -> dict[str, str] | None:
         names = [n for f in fields if f.template for n in f.template.names if n not in COMPUTED]
         return self._agreed(lines, dict.fromkeys(names))
 
-    def _agreed(self, lines: Sequence[Line], names: Iterable[str]) -> dict[str, str] | None:
+    def _agreed(self, lines: Sequence[DataRow], names: Iterable[str]) -> dict[str, str] | None:
         """Column -> the cell that stands for all lines; None where they say different things."""
         found: dict[str, str] = {}
         for name in names:
@@ -243,7 +245,7 @@ class _Maker:
 
     def _values(
         self,
-        line: Line,
+        line: DataRow,
         cells: dict[str, str],
         place: str,
         fields: Sequence[Field] | None = None,
@@ -267,7 +269,7 @@ class _Maker:
     def _record(
         self,
         slug: str,
-        line: Line,
+        line: DataRow,
         record_type: type[Record],
         values: dict[str, Value] | None,
     ) -> Record | None:
@@ -286,7 +288,7 @@ class _Maker:
 
     # What is told ----------------------------------------------------------------------------
 
-    def _fault(self, line: Line, name: str, what: str, allowed: str = "") -> None:
+    def _fault(self, line: DataRow, name: str, what: str, allowed: str = "") -> None:
         value = line.cells.get(name)
         heading = self.headings.get(name, name)
         self.made.problems.add(Problem(line.file, what, line.number, heading, value, allowed))
@@ -294,7 +296,7 @@ class _Maker:
     def _leave(self, slug: str, rule: GoalRule, why: str) -> None:
         self.made.notes.append(f"{slug}: {rule.place} was not made: {why}")
 
-    def _tell(self, found: Lines, taken: set[tuple[str, int]]) -> None:
+    def _tell(self, found: DataRows, taken: set[tuple[str, int]]) -> None:
         self.made.notes += [f"{what}: {count:,}" for what, count in self.counts.items()]
         for rule in self.mapping.goals:
             for name, values in rule.rows.items():
@@ -316,5 +318,5 @@ class _Maker:
             self.made.notes.append(f"{rows_in_words(left)} of no goal in {self.mapping.label}")
 
 
-def _belongs(line: Line, rule: GoalRule) -> bool:
+def _belongs(line: DataRow, rule: GoalRule) -> bool:
     return all(line.cells[name] in values for name, values in rule.rows.items())

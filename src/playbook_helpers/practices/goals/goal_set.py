@@ -14,7 +14,7 @@ from playbook_helpers.practices.goals.series import GoalStatus, status_of, usabl
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class AssessedGoal:
     """One goal as the assessment sees it."""
 
     head: Head
@@ -27,11 +27,11 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class GoalSet:
     """All of a partnership's goals, and the records that belong to none."""
 
     context: Context
-    goals: tuple[Seen, ...]
+    goals: tuple[AssessedGoal, ...]
     heads: tuple[Head, ...]
     orphans: tuple[tuple[Head, Measurement], ...] = ()
     orphan_sheets: tuple[tuple[Head, IndicatorSheet], ...] = ()
@@ -40,7 +40,7 @@ class Picture:
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def picture(heads: Iterable[Head], context: Context) -> Picture:
+def goal_set(heads: Iterable[Head], context: Context) -> GoalSet:
     """Put the goals together from their heads, oldest goal first.
 
     A measurement belongs to the goal whose short name it gives, whatever the case; where two
@@ -78,7 +78,7 @@ def picture(heads: Iterable[Head], context: Context) -> Picture:
         first = name not in taken
         taken.add(name)
         seen.append(
-            Seen(
+            AssessedGoal(
                 head,
                 goal,
                 check_goal(goal, context, record=head.record),
@@ -87,7 +87,7 @@ def picture(heads: Iterable[Head], context: Context) -> Picture:
                 tuple(namesakes[name][1:]) if first else (),
             )
         )
-    return Picture(
+    return GoalSet(
         context,
         tuple(seen),
         tuple(mine),

@@ -10,7 +10,7 @@ hinders. Who may write is settled by the write lock of the store itself.
 What is not in it cannot be hidden by it: whoever keeps copies of the file from before and after an
 answer can compare them, and the blocks of a disk may hold what a file system has given up.
 
-In PostgreSQL the answers are in a table of the same database; see `TableBox` for what holds there.
+In PostgreSQL the answers are in a table of the same database; `SecretTables` says what holds there.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from playbook_helpers.core.errors import StoreError
-from playbook_helpers.storage.database import schema, ties
+from playbook_helpers.storage.database import pairing, schema
 from playbook_helpers.storage.database.answers import (
     ALL,
     Rows,
@@ -44,7 +44,7 @@ from playbook_helpers.storage.database.ballots import Ballots
 from playbook_helpers.storage.database.tallies import damaged
 
 
-class Box(Protocol):
+class SecretStore(Protocol):
     """What keeps the answers of a store. All writing happens in a writing transaction of it."""
 
     def read(
@@ -62,16 +62,16 @@ class Box(Protocol):
         """Wait until nobody else writes answers, where the transaction alone does not."""
 
     def stage(self, connection: Connection, changed: Mapping[str, Ballots]) -> None:
-        """Write the ballots of some partnerships, to be in force with `land`."""
+        """Write the ballots of some partnerships, to be in force with `apply`."""
 
-    def land(self) -> None:
+    def apply(self) -> None:
         """Put what was staged in force; the last thing before the commit."""
 
     def drop(self) -> None:
         """Forget what was staged."""
 
 
-class MemoryBox:
+class MemorySecrets:
     """The answers of a store in memory."""
 
     def __init__(self) -> None:
@@ -101,10 +101,10 @@ class MemoryBox:
         """The store's own turn is enough."""
 
     def stage(self, connection: Connection, changed: Mapping[str, Ballots]) -> None:
-        """Keep them for `land`."""
+        """Keep them for `apply`."""
         self._staged = dict(changed)
 
-    def land(self) -> None:
+    def apply(self) -> None:
         """Take what was staged."""
         self._held |= self._staged
         self.drop()
@@ -114,7 +114,7 @@ class MemoryBox:
         self._staged = {}
 
 
-class FileBox:
+class SecretFile:
     """The answers of a store in a file, in a file of their own beside it."""
 
     def __init__(self, store: Path) -> None:
@@ -133,7 +133,7 @@ class FileBox:
         With a connection, also if it is another store's, or has less than the store has counted.
         """
         # Read first: what is put in force meanwhile only adds to it.
-        name, counts = ties.read(connection, slugs) if connection is not None else ("", {})
+        name, counts = pairing.read(connection, slugs) if connection is not None else ("", {})
         with self._opened() as db:
             rows = read_rows(db, slugs)
         if connection is not None:
@@ -141,14 +141,14 @@ class FileBox:
         found = as_ballots(rows, str(self.file), total=slugs is None)
         for slug, least in counts.items():
             if grown(line_of(found.get(slug, Ballots()))) < least:
-                raise ties.behind(self.file, slug)
+                raise pairing.behind(self.file, slug)
         if self._doubted and not found.keys() >= set(slugs or ()):
             raise damaged(str(self.file))  # they may be among those that are lost
         return found
 
     def _check_name(self, name: str, told: Sequence[Sequence[Any]]) -> None:
-        if name != ties.NEW and name_in(told, str(self.file)) not in ("", ties.NEW, name):
-            raise ties.another(self.file)
+        if name != pairing.NEW and name_in(told, str(self.file)) not in ("", pairing.NEW, name):
+            raise pairing.another(self.file)
 
     def name(self) -> str:
         """The name of the store that the file belongs to; empty where there is none."""
@@ -198,7 +198,7 @@ class FileBox:
         """Write a whole new file beside the old one; a damaged one is never written anew."""
         rows: list[Sequence[Any]] = []
         told: list[Sequence[Any]] = []
-        name = ties.name_of(connection)
+        name = pairing.name_of(connection)
         if self.file.exists():
             with self._opened() as db:
                 rows, told = read_rows(db, None)
@@ -224,7 +224,7 @@ class FileBox:
             raise sqlite3.OperationalError(str(error)) from error
         self._staged = True
 
-    def land(self) -> None:
+    def apply(self) -> None:
         """Put the new file in the place of the old one, for good."""
         if not self._staged:
             return
@@ -246,7 +246,7 @@ class FileBox:
 
     def settle(self, connection: Connection) -> None:
         """Have the store count what is there now. Raises StoreError as `read`."""
-        ties.write(connection, self.grown())
+        pairing.write(connection, self.grown())
 
     def drop(self) -> None:
         """Take away what was staged, or what a writer that was killed has left."""
@@ -295,7 +295,7 @@ class FileBox:
                 os.chown(path, found.st_uid, found.st_gid)
 
 
-class TableBox:
+class SecretTables:
     """The answers of a store in PostgreSQL, in two tables of the same database.
 
     What holds: the rows of a partnership lie in the order of their ids, and one transaction has
@@ -372,7 +372,7 @@ class TableBox:
                 text("UPDATE playbook SET state = '' WHERE state = :state"), {"state": state}
             )
 
-    def land(self) -> None:
+    def apply(self) -> None:
         """Nothing is left to do: the transaction carries it."""
 
     def drop(self) -> None:

@@ -35,7 +35,7 @@ SPLIT_ALLOWED = "two years that follow each other, such as 2012/13"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DataRow:
     """One row of a table. `cells`: folded column -> its text, renamed where the mapping says so.
 
     `date` is None where it cannot be read; `value` where it cannot be or, with `missing`, where
@@ -57,10 +57,10 @@ class Line:
 
 
 @dataclass(slots=True)
-class Lines:
+class DataRows:
     """The lines of one or more tables, what is wrong, and what people should know."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[DataRow] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
     notes: list[str] = field(default_factory=list)
     headings: dict[str, str] = field(default_factory=dict)
@@ -76,7 +76,7 @@ def fits(sheet: Sheet, mapping: Mapping) -> bool:
     return any(fold(heading) in mapping.written for heading in sheet.headings)
 
 
-def add_lines(found: Lines, sheet: Sheet, mapping: Mapping, ways: Ways) -> int:
+def add_lines(found: DataRows, sheet: Sheet, mapping: Mapping, ways: Ways) -> int:
     """Take a sheet's rows into `found`; how many rows were taken."""
     columns = _columns(found, sheet, mapping)
     if columns is None:
@@ -99,7 +99,7 @@ def _places(sheet: Sheet) -> range:
     return range(len(sheet.headings))
 
 
-def _columns(found: Lines, sheet: Sheet, mapping: Mapping) -> dict[str, int] | None:
+def _columns(found: DataRows, sheet: Sheet, mapping: Mapping) -> dict[str, int] | None:
     """Folded column -> its place; None, with problems, where one is not there or there twice."""
     places: dict[str, list[int]] = {}
     for place, heading in enumerate(sheet.headings):
@@ -124,14 +124,14 @@ def _columns(found: Lines, sheet: Sheet, mapping: Mapping) -> dict[str, int] | N
 
 
 def _line(
-    found: Lines,
+    found: DataRows,
     sheet: Sheet,
     mapping: Mapping,
     columns: Mapped[str, int],
     habits: Habits,
     number: int,
     row: Sequence[Cell],
-) -> Line | None:
+) -> DataRow | None:
     """The row as a line; None where it is left out, or where nobody can tell whose it is."""
     cells = {name: row[place] for name, place in columns.items()}
     texts = {name: unguarded(shown(cell).strip()) for name, cell in cells.items()}
@@ -156,7 +156,7 @@ def _line(
     date = _date(mapping.date, cells[mapping.date.column], habits, fault)
     missing = texts[mapping.value] in mapping.missing
     value = None if missing else _value(mapping, cells[mapping.value], habits, fault)
-    return Line(sheet.label, number, slug, texts, date, value, missing) if slug else None
+    return DataRow(sheet.label, number, slug, texts, date, value, missing) if slug else None
 
 
 def _slug(mapping: Mapping, texts: Mapped[str, str], fault: Fault) -> str:
@@ -215,7 +215,7 @@ def rows_in_words(count: int) -> str:
     return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
-def picked_notes(found: Lines, mapping: Mapping) -> list[str]:
+def picked_notes(found: DataRows, mapping: Mapping) -> list[str]:
     """What was left out and why, and the words of the mapping that met no row."""
     notes = [
         f"{rows_in_words(count)} left out: {because}" for because, count in found.left_out.items()

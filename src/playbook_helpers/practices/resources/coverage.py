@@ -29,7 +29,7 @@ from playbook_helpers.practices.resources.records import Need, Offer
 
 
 @dataclass(frozen=True, slots=True)
-class NeedPicture:
+class NeedCoverage:
     """All about one need. Amounts are in the base period of its unit.
 
     `coverage` is firm over needed, at most 1; None where it is not known. `providers` maps each
@@ -79,11 +79,11 @@ class NeedPicture:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class MatchedNeeds:
     """Everything the assessment is written from."""
 
     matching: Matching
-    needs: tuple[NeedPicture, ...]
+    needs: tuple[NeedCoverage, ...]
     goals: dict[str, Goal]
     partners: tuple[Partner, ...]
     heads: tuple[Head, ...]
@@ -91,7 +91,7 @@ class Picture:
     as_of: date
 
 
-def picture(heads: Iterable[Head], context: Context, *, leaving: str = "") -> Picture:
+def matched_needs(heads: Iterable[Head], context: Context, *, leaving: str = "") -> MatchedNeeds:
     """Match the offers and needs among `heads`; `leaving` names a partner taken as gone."""
     every = tuple(heads)
     now = current(every)
@@ -122,7 +122,7 @@ def picture(heads: Iterable[Head], context: Context, *, leaving: str = "") -> Pi
             for head, need in needs
         ),
     )
-    return Picture(
+    return MatchedNeeds(
         matching=matching,
         needs=tuple(_one(d, matching.by_demand.get(d.record, ())) for d in matching.demands),
         goals=goals,
@@ -149,7 +149,7 @@ def _due(need: Need, goals: dict[str, Goal]) -> str | None:
     return goal.target_date if goal is not None else None
 
 
-def _one(d: Demand, links: tuple[Link, ...]) -> NeedPicture:
+def _one(d: Demand, links: tuple[Link, ...]) -> NeedCoverage:
     offered = sum((link.offered for link in links), ZERO)
     committed = sum((link.committed for link in links), ZERO)
     delivered = sum((link.delivered for link in links), ZERO)
@@ -165,7 +165,7 @@ def _one(d: Demand, links: tuple[Link, ...]) -> NeedPicture:
         coverage = None
     else:
         coverage = min(Fraction(1), committed / d.amount)
-    return NeedPicture(
+    return NeedCoverage(
         demand=d,
         links=links,
         offered=offered,

@@ -37,7 +37,7 @@ _VERDICTS = {"yes": "Yes", "partial": "In part", "no": "No"}
 
 
 @dataclass(frozen=True)
-class Picture:
+class WorksheetView:
     """What one practice's worksheet says of the `heads` that it reads.
 
     `scope` is who may get to see it: words of stories that may not be told there are left out.

@@ -16,8 +16,8 @@ from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.revisions import Revision, checksum, new_revision
 from playbook_helpers.practices.trust import CheckIn, ClosedRound
 from playbook_helpers.storage.database import Store
-from playbook_helpers.storage.database.boxes import FileBox
 from playbook_helpers.storage.database.erasing import erase, erasure
+from playbook_helpers.storage.database.secret_stores import SecretFile
 from playbook_helpers.storage.database.tallies import total_of
 from playbook_helpers.storage.database.verifying import begin_again, verify_file
 
@@ -63,12 +63,12 @@ def an_erasure(store: Store) -> None:
 def test_an_older_file_of_answers_is_refused_and_never_closed_again(
     file: Path, change: Callable[[Store], None]
 ) -> None:
-    older = FileBox(file).file.read_bytes()
+    older = SecretFile(file).file.read_bytes()
     with Store.open(str(file)) as store:
         change(store)
         assert held(store, "a") == {more_answers: 9, a_closing: 8, an_erasure: 7}[change]
-    newest = FileBox(file).file.read_bytes()
-    FileBox(file).file.write_bytes(older)
+    newest = SecretFile(file).file.read_bytes()
+    SecretFile(file).file.write_bytes(older)
     assert verify_file(file).damage == [
         "own.db-secret: secret answers of a, or the closing of a round, are missing: it is older "
         "than the store, or damaged"
@@ -90,8 +90,8 @@ def test_an_older_file_of_answers_is_refused_and_never_closed_again(
                 Store.open("sqlite://") as m,
             ):
                 m.merge(store)
-        assert FileBox(file).file.read_bytes() == older
-    FileBox(file).file.write_bytes(newest)
+        assert SecretFile(file).file.read_bytes() == older
+    SecretFile(file).file.write_bytes(newest)
     assert verify_file(file).whole
     with Store.open(str(file)) as store:
         assert store.append(answers("a", 1)) == 1
@@ -102,19 +102,19 @@ def test_another_stores_file_of_answers_is_refused(file: Path, tmp_path: Path) -
     with Store.open(str(stranger)) as store:
         store.append(new_revision("a", Partnership(name="A")))
         store.append([*answers("a", 20), *answers("b", 20)])
-    own = FileBox(file).file.read_bytes()
+    own = SecretFile(file).file.read_bytes()
     with Store.open(str(file)) as store:
-        shutil.copy(FileBox(stranger).file, FileBox(file).file)
+        shutil.copy(SecretFile(stranger).file, SecretFile(file).file)
         with pytest.raises(StoreError, match="of another store") as caught:
             store.heads("a")
-        assert str(FileBox(file).file) in str(caught.value)
+        assert str(SecretFile(file).file) in str(caught.value)
         with pytest.raises(StoreError, match="of another store"):
             store.append(answers("a", 1))
     with pytest.raises(StoreError, match="of another store"):
         Store.open(str(file))
     assert verify_file(file).damage == ["own.db-secret: holds the secret answers of another store"]
-    assert FileBox(file).file.read_bytes() == FileBox(stranger).file.read_bytes()
-    FileBox(file).file.write_bytes(own)
+    assert SecretFile(file).file.read_bytes() == SecretFile(stranger).file.read_bytes()
+    SecretFile(file).file.write_bytes(own)
     with Store.open(str(file)) as store:
         assert held(store, "a") == 8
 
@@ -123,13 +123,13 @@ def test_answers_of_which_a_kill_has_left_no_count_are_counted_by_the_next_openi
     file: Path,
 ) -> None:
     store = Store.open(str(file))
-    older = FileBox(file).file.read_bytes()
+    older = SecretFile(file).file.read_bytes()
     store.append(answers("a", 3))  # and never closed
     (note,) = verify_file(file).notes
     assert "own.db-secret holds more than the store has counted" in note
     Store.open(str(file)).close()
     assert verify_file(file).notes == []
-    FileBox(file).file.write_bytes(older)
+    SecretFile(file).file.write_bytes(older)
     with pytest.raises(StoreError, match="older than the store"):
         store.heads("a")
 
@@ -137,7 +137,7 @@ def test_answers_of_which_a_kill_has_left_no_count_are_counted_by_the_next_openi
 def test_answers_that_were_lost_for_good_are_begun_again_and_rounds_stay_closed(file: Path) -> None:
     with Store.open(str(file)) as store:
         store.append(closed("a"))
-    FileBox(file).file.unlink()
+    SecretFile(file).file.unlink()
     begin_again(str(file))
     with Store.open(str(file)) as store:
         assert (held(store, "a"), held(store, "b")) == (0, 0)
@@ -151,7 +151,7 @@ def test_a_partnership_whose_answers_are_lost_altogether_is_not_taken_for_one_wi
     file: Path, counted: bool
 ) -> None:
     """A damaged page can take a partnership's line along with all its rows."""
-    with closing(sqlite3.connect(FileBox(file).file)) as db:
+    with closing(sqlite3.connect(SecretFile(file).file)) as db:
         db.execute("DELETE FROM answer WHERE partnership = 'b'")
         db.execute("DELETE FROM answered WHERE slug = 'b'")
         db.commit()
@@ -171,10 +171,10 @@ def test_a_store_from_before_there_were_names_is_given_one(file: Path) -> None:
     with closing(sqlite3.connect(file)) as db:
         db.execute("DROP TABLE tied")
         db.commit()
-    whose = FileBox(file).name()
+    whose = SecretFile(file).name()
     with Store.open(str(file)) as store:
         assert (held(store, "a"), held(store, "b")) == (8, 5)
-    assert FileBox(file).name() == whose
+    assert SecretFile(file).name() == whose
     assert verify_file(file).whole
     with closing(sqlite3.connect(file)) as db:
         told = dict(db.execute("SELECT slug, told FROM tied"))
@@ -182,14 +182,14 @@ def test_a_store_from_before_there_were_names_is_given_one(file: Path) -> None:
 
 
 def test_older_answers_beside_a_store_without_a_name_are_not_closed_again(file: Path) -> None:
-    older = FileBox(file).file.read_bytes()
+    older = SecretFile(file).file.read_bytes()
     with Store.open(str(file)) as store:
         store.append(closed("a"))
     with closing(sqlite3.connect(file)) as db:
         db.execute("DROP TABLE tied")
         db.commit()
-    FileBox(file).file.write_bytes(older)
-    with closing(sqlite3.connect(FileBox(file).file)) as db:  # as it was written then
+    SecretFile(file).file.write_bytes(older)
+    with closing(sqlite3.connect(SecretFile(file).file)) as db:  # as it was written then
         db.execute("DELETE FROM answered WHERE slug = ''")
         line = json.dumps([*total_of("ab")])
         db.execute("INSERT INTO answered VALUES ('', ?, ?)", (line, checksum("", line)))
@@ -199,4 +199,4 @@ def test_older_answers_beside_a_store_without_a_name_are_not_closed_again(file: 
             assert held(store, "b") == 5
             with pytest.raises(StoreError, match="older than the store"):
                 store.heads("a")
-    assert FileBox(file).name()
+    assert SecretFile(file).name()

@@ -1,0 +1,84 @@
+"""What each example partnership's records come to is what `tests/assessed` says.
+
+One file for each worksheet of each example: its measures, its findings with what to do next, and
+its rows. Numbers have six digits, more than any page shows.
+
+Who changes a figure or a sentence on purpose finds the new text in `_build/assessed`: read what
+changed in it, and copy it to `tests/assessed`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from example_records import PACKAGES, assessed
+
+from playbook_helpers.core.assessment import Assessment, Measure
+from playbook_helpers.practices import PRACTICES
+
+ASSESSED = Path(__file__).with_name("assessed")
+FOUND = Path(__file__).parents[1] / "_build" / "assessed"
+BOTH = [(slug, practice.stem) for slug in PACKAGES for practice in PRACTICES]
+
+
+def plain(value: object) -> str:
+    """A value as it stands in the text.
+
+    >>> plain(1 / 3), plain("a\\nb"), plain(("x", 2.0)), plain(True)
+    ('0.333333', 'a b', 'x, 2', 'yes')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, tuple | list):
+        return ", ".join(plain(each) for each in value)
+    return " ".join(str(value).split())
+
+
+def measured(measure: Measure) -> str:
+    parts = [f"{plain(measure.value)} {measure.unit}".strip(), f"n {measure.n}"]
+    if measure.missing:
+        parts.append(f"without {measure.missing}")
+    if measure.low is not None or measure.high is not None:
+        parts.append(f"{plain(measure.low)} to {plain(measure.high)}")
+    parts += [each for each in (measure.interval, measure.note) if each]
+    return f"measure {measure.name} ({measure.label}): {'; '.join(parts)}"
+
+
+def lines_of(assessment: Assessment) -> Iterator[str]:
+    yield f"as of {assessment.as_of}, from " + ", ".join(
+        f"{count} {kind}" for kind, count in sorted(assessment.counts.items())
+    )
+    yield from map(measured, assessment.measures)
+    for found in assessment.findings:
+        about = f"{len(found.records)} record{'' if len(found.records) == 1 else 's'}"
+        yield f"finding {found.code} ({found.severity}, {found.effort}, {about}): {found.sentence}"
+        for name in ("next_step", "question", "better"):
+            if words := getattr(found, name):
+                yield f"  {name.replace('_', ' ')}: {plain(words)}"
+    for name, rows in assessment.rows.items():
+        assert isinstance(rows, tuple)
+        for row in rows:
+            assert isinstance(row, Mapping)
+            held = {k: v for k, v in row.items() if v not in (None, "", ()) and k != "record"}
+            yield f"{name}: " + "; ".join(f"{key} {plain(value)}" for key, value in held.items())
+
+
+@pytest.mark.parametrize(("slug", "stem"), BOTH)
+def test_an_example_comes_to_what_is_written_down(slug: str, stem: str) -> None:
+    lines = list(lines_of(assessed(slug, stem)))
+    held = ASSESSED / f"{slug}-{stem}.txt"
+    before = held.read_text("utf-8").splitlines() if held.is_file() else []
+    if lines != before:
+        FOUND.mkdir(parents=True, exist_ok=True)
+        (FOUND / held.name).write_text("\n".join(lines) + "\n", "utf-8")
+        changes = difflib.unified_diff(before, lines, "written down", "found", lineterm="", n=0)
+        pytest.fail("\n".join([f"read _build/assessed/{held.name}", *changes]))
+
+
+def test_whatever_is_written_down_is_worked_out() -> None:
+    assert {held.stem for held in ASSESSED.glob("*.txt")} == {f"{s}-{stem}" for s, stem in BOTH}
