@@ -114,9 +114,10 @@ def test_hostile_text_is_text_everywhere(
 
     def heard(dialog: Dialog) -> None:
         if dialog.type == "beforeunload":  # answers that were not downloaded
-            return dialog.accept()
-        dialogs.append(dialog.message)
-        dialog.dismiss()
+            dialog.accept()
+        else:
+            dialogs.append(dialog.message)
+            dialog.dismiss()
 
     page.on("dialog", heard)
     page.goto(f"{forms}/goals.html")
