@@ -15,7 +15,12 @@ from playbook_helpers.core.records import fields_of
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.kinds import RECORD_TYPES
 from playbook_helpers.worksheet.forms import form_description, form_html, write_assets
-from playbook_helpers.worksheet.forms.page import STATIC, page_script
+from playbook_helpers.worksheet.forms.scripts import (
+    STATIC,
+    joined,
+    page_script,
+    widget_module,
+)
 
 STEMS = [practice.stem for practice in PRACTICES]
 CONTROLS = {
@@ -48,7 +53,9 @@ def test_every_field_of_every_record_type_is_on_the_form_in_its_order(stem: str)
         for f in kind["fields"]:
             assert f["label"]
             assert f["required"] == record_type.model_fields[f["name"]].is_required()
-            if f["type"] == "choice":
+            if f["name"] in kind["items"]:
+                assert (f["control"]["tag"], f["options"]) == ("fieldset", f["choices"])
+            elif f["type"] == "choice":
                 assert f["control"]["tag"] == ("fieldset" if len(f["choices"]) <= 5 else "select")
                 assert [o for o in f["options"] if o[0]] == f["choices"]
             elif not f["ends"]:
@@ -166,23 +173,108 @@ def test_the_tags_that_load_the_files_come_along_if_asked_for() -> None:
     assert '<script defer src="../_static/&quot;x&quot;/form.js"></script>' in html
 
 
-def test_the_page_has_the_notebooks_script_without_its_exports(tmp_path: Path) -> None:
+def test_the_page_gets_one_script_and_the_notebook_one_module(tmp_path: Path) -> None:
     style, script = write_assets(tmp_path)
     assert style.read_bytes() == (STATIC / "form.css").read_bytes()
-    module = (STATIC / "form.js").read_text("utf-8").splitlines()
-    page = script.read_text("utf-8").splitlines()
-    gone = [line for line in module if line not in page]
-    assert [line.split("(")[0] for line in gone] == [
-        "export function mount",
-        "export default { render };",
+    page = script.read_text("utf-8")
+    assert page == page_script()
+    assert page.startswith('(() => {\n"use strict";\n')
+    assert not re.search(r"^\s*(import|export)\b", page, re.MULTILINE)
+    module = widget_module()
+    assert re.findall(r"^(?:import|export)\b.*", module, re.MULTILINE) == [
+        "export default { render };"
     ]
-    assert len(page) == len(module) + 2, "the function around it, strict"
+    for text in (page, module):
+        assert text.index("function el(") < text.index("function mount("), "what is taken is first"
 
 
-@pytest.mark.parametrize("line", ["import x from './x.js';", "export const y = 1;"])
-def test_a_module_that_no_page_could_run_is_refused(line: str) -> None:
-    with pytest.raises(ValueError, match="cannot run this line"):
-        page_script(f"{line}\nexport default {{ render }};\n")
+def modules(folder: Path, **texts: str) -> Path:
+    for name, text in texts.items():
+        (folder / f"{name}.js").write_text(text, "utf-8")
+    return folder
+
+
+def test_modules_are_joined_once_each_after_what_they_take(tmp_path: Path) -> None:
+    folder = modules(
+        tmp_path,
+        top='import { low } from "./low.js";\nimport { mid } from "./mid.js";\nmid(low);\n',
+        mid='/* About. */\nimport { low } from "./low.js";\n\nexport const mid = () => low;\n',
+        low="/* Two\n * lines. */\nexport function low() {\n\t// why\n\treturn 1; // one\n}\n",
+    )
+    assert joined("top", folder) == "function low(){return 1;}\nconst mid=()=>low;mid(low);"
+
+
+def test_texts_and_patterns_stay_as_they_are_written(tmp_path: Path) -> None:
+    written = """say("a , b", `c ; ${d}`, /^[ =] ? "$/.test(x) , y);\nconst z =\n\t/[, ] ;/;\n"""
+    assert joined("top", modules(tmp_path, top=written)) == (
+        """say("a , b",`c ; ${d}`, /^[ =] ? "$/.test(x),y);const z=\n/[, ] ;/;"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        ({"top": "import x from './x.js';\n"}, "cannot be joined: import x"),
+        ({"top": "export { y };\n"}, "cannot be joined: export"),
+        (
+            {"top": 'import { one } from "./one.js";\nlet one = 1;\n', "one": "export let one;\n"},
+            "both name one",
+        ),
+        (
+            {
+                "top": 'import { one } from "./one.js";\n',
+                "one": 'import { top } from "./top.js";\nexport let one;\n',
+            },
+            "import each other: top one top",
+        ),
+    ],
+)
+def test_modules_that_would_not_mean_the_same_in_one_scope_are_refused(
+    tmp_path: Path, texts: dict[str, str], words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        joined("top", modules(tmp_path, **texts))
+
+
+def test_what_is_a_table_a_scale_or_a_sentence_is_said_by_the_record_type() -> None:
+    layouts = {
+        kind["kind"]: kind["layout"] for stem in STEMS for kind in form_description(stem)["kinds"]
+    }
+    assert {kind for kind, layout in layouts.items() if layout == "points"} == {"agreement_point"}
+    assert {kind for kind, layout in layouts.items() if layout == "table"} == {
+        *("measurement", "decision", "turnout", "offer", "need", "community_group", "group_count"),
+        *("audience", "milestone", "fund", "cost", "reserve", "capacity"),
+        *("social_input", "exchange_rate"),
+    }
+    for kind, layout in layouts.items():
+        assert (layout == "table") == bool(RECORD_TYPES[kind].columns)
+    assert layouts["check_in"] == "list"
+    (check_in,) = form_description("trust", kinds=["check_in"])["kinds"]
+    assert len(check_in["items"]) == 15
+    assert [value for value, _ in check_in["item_options"]] == ["1", "2", "3", "4", "5", "dk"]
+    (goal,) = form_description("goals", kinds=["goal"])["kinds"]
+    named = {name for part in goal["sentence"]["parts"] for name in part[1::2]}
+    assert [text for look, text in goal["sentence"]["shown"] if not look] == [
+        name for part in goal["sentence"]["parts"] for name in part[1::2]
+    ]
+    assert named == {gap["name"] for gap in goal["sentence"]["gaps"]}
+    assert named == {f["name"] for f in goal["fields"] if "gap" in f}
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_needed_answer_of_a_list_is_a_column(stem: str) -> None:
+    for kind in form_description(stem)["kinds"]:
+        if kind["layout"] == "table":
+            needed = {f["name"] for f in kind["fields"] if f["required"]}
+            assert needed - {"worksheet"} <= set(kind["columns"])
+            assert set(kind["columns"]) <= {f["name"] for f in kind["fields"]}
+
+
+def test_who_we_are_is_asked_in_every_form_and_shared_by_all() -> None:
+    for stem in (*STEMS, "overview"):
+        about, partner = form_description(stem)["shared"]
+        assert [f["name"] for f in about["fields"]] == ["name", "purpose", "place", "starts"]
+        assert (about["layout"], partner["kind"], partner["layout"]) == ("who", "partner", "table")
 
 
 def test_the_paper_worksheet_asks_every_question() -> None:

@@ -31,7 +31,7 @@ from playbook_helpers.core.partnership import OVERVIEW
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.publish.site.serve import server_for
 from playbook_helpers.worksheet.forms import form_html, write_assets
-from playbook_helpers.worksheet.forms.page import STATIC
+from playbook_helpers.worksheet.forms.scripts import widget_module
 
 HERE = Path(__file__).parent
 SKIP = os.environ.get("SKIP_BROWSER", "") not in ("", "0")
@@ -167,7 +167,7 @@ def forms(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -
     """The address of pages such as `goals.html`, one a practice, under the strictest policy."""
     folder = tmp_path_factory.mktemp("forms")
     write_assets(folder)
-    shutil.copy(STATIC / "form.js", folder / "widget.js")  # as notebooks load it
+    (folder / "widget.js").write_text(widget_module(), "utf-8")  # as notebooks load it
     for stem in (OVERVIEW, *(practice.stem for practice in PRACTICES)):
         known = {"partner": ["City Library", "Health Trust"]}
         form = form_html(stem, known=known, asset_base=".")
@@ -257,7 +257,8 @@ def name_partnership(page: Page, name: str = "Riverside") -> None:
 
 FOCUSED = """() => {
     const node = document.activeElement;
-    const group = node.closest('fieldset')?.querySelector('legend')?.textContent ?? '';
+    const group = node.closest('fieldset, [role=radiogroup]')
+        ?.querySelector('legend, .pb-said')?.textContent ?? '';
     return [group, node.labels?.[0]?.textContent, node.ariaLabel, node.textContent].join('|');
 }"""
 

@@ -88,6 +88,7 @@ def test_a_goal_is_saved_and_survives_the_loss_of_the_kernel(
     form = notebook.locator(".pb-form")
     form.get_by_role("button", name="Add a goal").click()
     form.get_by_label("Short name").press_sequentially("dd axy")  # keys JupyterLab listens for
+    form.get_by_text("Type or paste a whole sentence").click()
     form.get_by_label("The goal in one sentence").fill("We will read more by 2028.")
     form.get_by_label("Vision: the world").check()
     notebook.keyboard.press("ArrowDown")

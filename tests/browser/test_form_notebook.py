@@ -84,6 +84,7 @@ def kernel(page: Page, forms: str) -> Kernel:
 def add_goal(page: Page, name: str) -> None:
     page.get_by_role("button", name="Add a goal").click()
     page.get_by_label("Short name").fill(name)
+    page.get_by_text("Type or paste a whole sentence").click()
     page.get_by_label("The goal in one sentence").fill("We will read more by 2028.")
     page.get_by_label("Outcome: a change").check()
     page.get_by_role("button", name="Save goal").click()
@@ -116,7 +117,7 @@ def test_what_is_stored_is_shown_when_the_notebook_is_opened_again(
     expect(page.locator(".pb-status")).to_have_text("Saved.")
     kernel.open()
     page.get_by_role("button", name="Edit Reading").click()
-    page.get_by_label("In which organisation?").fill("City Library")
+    page.get_by_label("who", exact=True).fill("City Library")
     page.get_by_role("button", name="Save goal").click()
     expect(page.locator(".pb-status")).to_have_text("Saved.")
     (head,) = read_heads(from_json(entry) for entry in kernel.stored.values())

@@ -73,6 +73,7 @@ def test_a_goal_written_on_a_phone_is_found_in_the_report(
     page.get_by_role("button", name="Add a goal").click()
     page.get_by_label("Short name").fill("Warm rooms <b>")
     sentence = "By 2029 the council will cut homes that cannot be kept warm from 18% (2026) to 9%."
+    page.get_by_text("Type or paste a whole sentence").click()
     page.get_by_label("The goal in one sentence").fill(sentence)
     page.get_by_label("Outcome: a change").check()
     page.get_by_role("button", name="Save goal").click()

@@ -28,6 +28,7 @@ def test_answers_typed_on_a_page_from_disk_are_kept_and_taken_away(
     page.get_by_role("button", name="Use this name").click()
     page.get_by_role("button", name="Add a goal").click()
     page.get_by_label("Short name").fill("Warm rooms")
+    page.get_by_text("Type or paste a whole sentence").click()
     page.get_by_label("The goal in one sentence").fill("Fewer cold homes by 2029.")
     page.get_by_label("Outcome: a change").check()
     page.get_by_role("button", name="Save goal").click()

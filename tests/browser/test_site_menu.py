@@ -172,6 +172,7 @@ def test_a_walk_by_touch_from_the_first_page_to_a_file_of_answers(site: str, pho
     phone.get_by_role("button", name="Use this name").tap()
     phone.get_by_role("button", name="Add a goal").tap()
     phone.get_by_label("Short name").fill("Warm rooms")
+    phone.get_by_text("Type or paste a whole sentence").click()
     phone.get_by_label("The goal in one sentence").fill("Fewer cold homes by 2029.")
     phone.get_by_label("Outcome: a change").tap()
     phone.get_by_role("button", name="Save goal").tap()

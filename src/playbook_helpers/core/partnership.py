@@ -88,6 +88,11 @@ class Partner(Record):
     title: ClassVar[str] = "Partner"
     plural: ClassVar[str] = "Partners"
     intro: ClassVar[str] = "Each organisation or group that takes part. No names of persons."
+    columns: ClassVar[tuple[str, ...]] = (
+        "name",
+        "sector",
+        "role",
+    )
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -112,8 +117,12 @@ class Decision(Record):
     practice: ClassVar[str] = "partnership"
     title: ClassVar[str] = "Decision"
     plural: ClassVar[str] = "What we decided"
-    intro: ClassVar[str] = (
-        "One card for each decision. A picture is only of use if somebody does something about it."
+    intro: ClassVar[str] = "A picture is only of use if somebody does something about it."
+    columns: ClassVar[tuple[str, ...]] = (
+        "decided",
+        "who",
+        "by",
+        "date",
     )
     key: ClassVar[tuple[str, ...]] = ("worksheet", "date", "decided")
     summary: ClassVar[tuple[str, ...]] = ("decided", "who", "by")

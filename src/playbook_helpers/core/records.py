@@ -119,6 +119,45 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A gap in a sentence: the words below it, and what is said while it is empty.
+
+    `fallback` stands in the sentence that is kept; `missing` says what is not known yet, unless one
+    of the fields in `or_in` says it. `choices` word the field's own choices as the sentence has
+    them, and `reads` is what a reader of sentences calls it.
+    """
+
+    label: str
+    missing: str = ""
+    fallback: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    reads: str = ""
+    or_in: tuple[str, ...] = ()
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A record as one sentence with gaps, as a group says it aloud.
+
+    Parts of `template` are divided by `|`; one whose gaps are all empty is left out. The sentence
+    is kept in the field `text`. `now` are the other fields to ask at once; the rest can wait.
+    `hope` is the answer to which no gap applies, nor the fields in `hidden`. A number typed with
+    a percent sign answers the field `percent`. `reads` is what the page's engine is asked to do
+    with a whole sentence.
+    """
+
+    template: str
+    gaps: Mapping[str, Gap]
+    text: str
+    now: tuple[str, ...]
+    hope: tuple[str, str]
+    hidden: tuple[str, ...]
+    percent: str
+    reads: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldSpec:
     """One field of a record type, worked out from its annotation."""
 
@@ -165,6 +204,14 @@ class Record(BaseModel):
     """What the printed sheet says in place of `intro`; empty: the same."""
     withheld: ClassVar[str] = ""
     """Why documents say only how many records of this kind there are; empty: they show them."""
+
+    columns: ClassVar[tuple[str, ...]] = ()
+    """The columns of the table that a form shows, for records that are a list; the other fields
+    come with a press. Empty: the form shows one record at a time."""
+    points: ClassVar[tuple[str, str] | tuple[()]] = ()
+    """The field whose every choice is a point of a fixed list, and the field that answers it."""
+    gapped: ClassVar[Sentence | None] = None
+    """The sentence with gaps in which a form asks for it; None: field by field."""
 
     dated_by: ClassVar[str] = ""
     """The field that says when it happened, for records that tell of something that did."""

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from playbook_helpers.core.partial_dates import When
-from playbook_helpers.core.records import Entry, Long, Number, Record, Short
+from playbook_helpers.core.records import Entry, Gap, Long, Number, Record, Sentence, Short
 
 LEVELS = {
     "vision": "Vision: the world we hope for, beyond our reach alone",
@@ -57,12 +57,49 @@ class Goal(Record):
     title: ClassVar[str] = "Goal"
     plural: ClassVar[str] = "Goals"
     intro: ClassVar[str] = (
-        "One card for each goal. Only the first three answers are needed to begin; "
-        "the check tells you what to add next."
+        "Say each goal in one sentence. A gap may stay empty: it is a job for someone, "
+        "not a failure."
     )
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name", "sentence")
     setting: ClassVar[bool] = True
+    gapped: ClassVar[Sentence] = Sentence(
+        "By {target_date}, |{owner_organisation} will {direction} {indicator}"
+        "| from {baseline_value}| ({baseline_date})| to {target_value}",
+        {
+            "target_date": Gap("when", "no date yet", reads="deadline"),
+            "owner_organisation": Gap(
+                "who", "nobody answers for it yet", "we", reads="owner", or_in=("owner_role",)
+            ),
+            "direction": Gap(
+                "which way",
+                "",
+                "change",
+                choices={"up": "raise", "down": "lower", "keep": "keep"},
+                reads="direction",
+            ),
+            "indicator": Gap(
+                "what is measured",
+                "nothing to measure yet",
+                "what counts",
+                reads="metric",
+                needed=True,
+            ),
+            "baseline_value": Gap(
+                "where it stands now",
+                "not known where it stands now",
+                reads="baseline",
+            ),
+            "baseline_date": Gap("measured when", reads="baseline_date"),
+            "target_value": Gap("target", "no target yet", reads="target"),
+        },
+        text="sentence",
+        now=("name", "level"),
+        hope=("level", "vision"),
+        hidden=("unit", "unit_words", "target_method"),
+        percent="unit",
+        reads="read_goal",
+    )
 
     name: Annotated[
         Short,
@@ -193,6 +230,11 @@ class Measurement(Record):
     title: ClassVar[str] = "Measurement"
     plural: ClassVar[str] = "Measurements"
     intro: ClassVar[str] = "Each time the number is known again. Old values stay as they are."
+    columns: ClassVar[tuple[str, ...]] = (
+        "goal",
+        "date",
+        "value",
+    )
     key: ClassVar[tuple[str, ...]] = ("goal", "date")
     summary: ClassVar[tuple[str, ...]] = ("goal", "date", "value")
     dated_by: ClassVar[str] = "date"

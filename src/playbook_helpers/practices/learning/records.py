@@ -29,7 +29,13 @@ class Milestone(Record):
     practice: ClassVar[str] = "learning"
     title: ClassVar[str] = "Milestone"
     plural: ClassVar[str] = "Milestones"
-    intro: ClassVar[str] = "One card for each step you would be glad to have behind you."
+    intro: ClassVar[str] = "The steps that you would be glad to have behind you."
+    columns: ClassVar[tuple[str, ...]] = (
+        "name",
+        "goal",
+        "planned",
+        "actual",
+    )
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
     setting: ClassVar[bool] = True

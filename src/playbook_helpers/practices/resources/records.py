@@ -54,7 +54,18 @@ class Offer(Record):
     practice: ClassVar[str] = "resources"
     title: ClassVar[str] = "Offer"
     plural: ClassVar[str] = "Offers"
-    intro: ClassVar[str] = "One card for each thing a partner brings: money is one kind of nine."
+    intro: ClassVar[str] = (
+        "What each partner can bring. Rooms, hours and skills count as much as money."
+    )
+    columns: ClassVar[tuple[str, ...]] = (
+        "what",
+        "partner",
+        "amount",
+        "unit",
+        "period",
+        "type",
+        "status",
+    )
     key: ClassVar[tuple[str, ...]] = ("partner", "what")
     summary: ClassVar[tuple[str, ...]] = ("partner", "what")
 
@@ -97,7 +108,16 @@ class Need(Record):
     practice: ClassVar[str] = "resources"
     title: ClassVar[str] = "Need"
     plural: ClassVar[str] = "Needs"
-    intro: ClassVar[str] = "One card for each thing a goal needs."
+    intro: ClassVar[str] = "Goal by goal: first what it cannot do without."
+    columns: ClassVar[tuple[str, ...]] = (
+        "name",
+        "amount",
+        "unit",
+        "period",
+        "type",
+        "goal",
+        "must_have",
+    )
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -32,7 +33,15 @@ class Fund(Record):
     practice: ClassVar[str] = "sustainability"
     title: ClassVar[str] = "Source of money"
     plural: ClassVar[str] = "Funding"
-    intro: ClassVar[str] = "One card for each grant, contract or other source, signed or hoped for."
+    intro: ClassVar[str] = "Each grant, contract or other source, signed or hoped for."
+    columns: ClassVar[tuple[str, ...]] = (
+        "name",
+        "amount",
+        "signed",
+        "likelihood",
+        "starts",
+        "ends",
+    )
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -77,6 +86,10 @@ class CostLine(Record):
     title: ClassVar[str] = "Cost"
     plural: ClassVar[str] = "Costs"
     intro: ClassVar[str] = "What it takes to keep going, line by line, each month."
+    columns: ClassVar[tuple[str, ...]] = (
+        "name",
+        "monthly",
+    )
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -98,6 +111,10 @@ class Reserve(Record):
     title: ClassVar[str] = "Reserve"
     plural: ClassVar[str] = "Reserves"
     intro: ClassVar[str] = "Money in the bank that nobody has tied to a purpose."
+    columns: ClassVar[tuple[str, ...]] = (
+        "date",
+        "amount",
+    )
     key: ClassVar[tuple[str, ...]] = ("date",)
     summary: ClassVar[tuple[str, ...]] = ("date", "amount")
     dated_by: ClassVar[str] = "date"
@@ -115,8 +132,12 @@ class Capacity(Record):
     practice: ClassVar[str] = "sustainability"
     title: ClassVar[str] = "Task"
     plural: ClassVar[str] = "Who can do what"
-    intro: ClassVar[str] = (
-        "One card for each task that must go on if somebody leaves. Roles, no names."
+    intro: ClassVar[str] = "Each task that must go on if somebody leaves. Roles, no names."
+    columns: ClassVar[tuple[str, ...]] = (
+        "task",
+        "able",
+        "role",
+        "deputy",
     )
     key: ClassVar[tuple[str, ...]] = ("task",)
     summary: ClassVar[tuple[str, ...]] = ("task",)
@@ -240,6 +261,11 @@ class SocialInput(Record):
     title: ClassVar[str] = "Input"
     plural: ClassVar[str] = "What went in"
     intro: ClassVar[str] = "All that it took: money, and unpaid time at a fair wage."
+    columns: ClassVar[tuple[str, ...]] = (
+        "name",
+        "value",
+        "currency",
+    )
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -255,6 +281,13 @@ class SocialAccount(Record):
     kind: ClassVar[str] = "social_account"
     practice: ClassVar[str] = "sustainability"
     title: ClassVar[str] = "Rules of the sum"
+    verbs: ClassVar[Mapping[str, str]] = {
+        "add": "Write down the rules of the sum",
+        "new": "The rules of the sum",
+        "edit": "Edit the rules of the sum",
+        "save": "Keep the rules",
+        "resume": "You were in the middle of the rules of the sum",
+    }
     plural: ClassVar[str] = "Rules of the sum of social value"
     intro: ClassVar[str] = (
         "One card for the whole sum. What has no price belongs here too: it counts, unpriced."
@@ -293,6 +326,11 @@ class ExchangeRate(Record):
     title: ClassVar[str] = "Exchange rate"
     plural: ClassVar[str] = "Exchange rates"
     intro: ClassVar[str] = "Only if your money comes in several currencies."
+    columns: ClassVar[tuple[str, ...]] = (
+        "currency",
+        "worth",
+        "date",
+    )
     key: ClassVar[tuple[str, ...]] = ("currency",)
     summary: ClassVar[tuple[str, ...]] = ("currency", "worth")
 

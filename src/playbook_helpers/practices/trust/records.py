@@ -130,6 +130,11 @@ class Turnout(Record):
     )
     verbs: ClassVar[Mapping[str, str]] = {"add": "Write down a count", "save": "Keep this count"}
     counts: ClassVar[str] = CheckIn.kind
+    columns: ClassVar[tuple[str, ...]] = (
+        "round",
+        "organisation",
+        "answers",
+    )
     key: ClassVar[tuple[str, ...]] = ("round", "organisation")
     summary: ClassVar[tuple[str, ...]] = ("round", "organisation", "answers")
     dated_by: ClassVar[str] = "round"
@@ -172,6 +177,8 @@ class AgreementPoint(Record):
     intro: ClassVar[str] = "Go down the list together. Disagreement about the answer is an answer."
     key: ClassVar[tuple[str, ...]] = ("point",)
     summary: ClassVar[tuple[str, ...]] = ("point", "state")
+
+    points: ClassVar[tuple[str, str]] = ("point", "state")
 
     point: Annotated[Point, Entry("Which point?", choices=POINTS)]
     state: Annotated[State, Entry("Is it settled?", choices=STATES)]

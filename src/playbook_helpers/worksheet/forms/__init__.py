@@ -1,6 +1,7 @@
 """The one form component: drawn from record types, for notebooks, pages and paper alike.
 
-`static/form.js` draws the form from `form_description`. `page.form_html` puts it on a plain page;
+The modules in `static` draw the form from `form_description`, and `scripts` joins them.
+`page.form_html` puts it on a plain page;
 `widget.FormView` (imported by itself, because it brings the notebook machinery) puts it in a
 notebook.
 """

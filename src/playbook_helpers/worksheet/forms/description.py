@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Annotated, Any
 
 from playbook_helpers.core.errors import NotFound
-from playbook_helpers.core.partnership import OVERVIEW, WORKSHEETS, Decision
+from playbook_helpers.core.partnership import OVERVIEW, WORKSHEETS, Decision, Partner, Partnership
 from playbook_helpers.core.partnership import RECORD_TYPES as SHARED_TYPES
-from playbook_helpers.core.records import GREATEST, Entry, FieldSpec, Record, Short, fields_of
+from playbook_helpers.core.records import (
+    GREATEST,
+    Entry,
+    FieldSpec,
+    Record,
+    Sentence,
+    Short,
+    fields_of,
+)
 from playbook_helpers.practices.kinds import practice_named, record_type
 
 FORMAT = "playbook-form/1"
+ALIKE = 3
+"""From so many fields in a row that take the same choices on, they are rows under one scale."""
+ABOUT = ("place", "purpose", "starts")
+"""What a form asks about the partnership besides its name."""
 FEW = 5
 """Up to so many choices stand open as radio buttons; more go into a list that drops down."""
 WORDS = {
-    "who": "Whose answers are these?",
+    "who": "Who are we?",
     "use": "Use this name",
+    "keep": "Keep this",
     "answers": "Answers of",
     "change": "Change",
+    "change_who": "Change who we are",
+    "partner_list": "Our partners",
+    "no_partners": "Our partners: none yet",
+    "invite": "Invite others",
+    "inviting": (
+        "Whoever opens this link on their own phone writes for the same partnership. Their answers "
+        "stay on their phone until they send you the file."
+    ),
+    "link": "Link to this worksheet",
+    "copy": "Copy the link",
+    "copied": "The link is copied.",
+    "unnamed": "First name your partnership, at the top. What you wrote here stays.",
     "kept": "Kept in this browser. Download your answers to take them with you.",
+    "handed": "Handed in. Thank you. Nothing of it is left on the screen for the next person.",
     "saving": "Saving …",
     "saved": "Saved.",
     "unsaved": "Kept in this browser, not yet saved.",
@@ -36,25 +64,58 @@ WORDS = {
         "Nothing was saved. On a device that goes from hand to hand, count hands first."
     ),
     "refused": "Not saved. Please look at it again.",
-    "rivals": "Changed by two at once. Edit one of the two to settle it.",
+    "rivals": "Changed by two at once.",
+    "both": "There are two under one name.",
+    "choose": "Keep these words",
     "blocked": (
         "This browser keeps nothing for this page: it is a private window, or its storage is "
         "full. What you have not saved or downloaded is gone when you close the page."
     ),
+    "more": "More",
+    "pasted": "Pasted: {kept} kept, {wrong} to look at.",
+    "none_of": "is none of the answers to choose from",
+    "note": "Add a note",
+    "first": "Choose an answer for this point first.",
+    "differ": "Answered differently",
+    "settle": "Talk about it, then choose one together.",
+    "undecided": "still open",
     "take": "Take your answers with you",
     "total": (
         "Nothing leaves this browser by itself. Download your answers to keep them, to send them "
         "to someone, or to go on elsewhere. Entries so far:"
     ),
+    "safari": (
+        "Safari deletes what a page keeps after seven days without a visit. Download your answers "
+        "before you leave."
+    ),
     "download": "Download answers",
-    "open": "Open a file you saved before",
+    "share": "Send the file",
+    "open": "Open files you saved before",
     "print": "Print",
     "opened": "Opened. What was in the file is in the lists above.",
     "unopened": (
         "This file cannot be opened here. It has to be one that was downloaded from this form."
     ),
+    "not_opened": "Not opened, since they are of another form or another partnership:",
 }
 """What the form says, whichever the practice."""
+SENTENCE_WORDS = {
+    "sentence": "Fill in the gaps",
+    "whole": "Type or paste a whole sentence instead",
+    "later": "Later: what else there is to say",
+    "read": "We read:",
+    "right": "Is that right? A gap can wait.",
+    "yes": "Yes, fill it in",
+    "no": "No, I’ll fill the gaps myself",
+}
+"""What it says besides about a record that is a sentence with gaps."""
+ITEM_WORDS = {
+    "answered": "answered",
+    "open": (
+        "Still open: {n}. You may leave them open. Press the button again to hand in as it is."
+    ),
+}
+"""And about statements that are answered on one scale."""
 
 
 def form_description(stem: str, kinds: Iterable[str] = ()) -> dict[str, Any]:
@@ -91,6 +152,10 @@ def form_description(stem: str, kinds: Iterable[str] = ()) -> dict[str, Any]:
         "title": title,
         "words": WORDS,
         "who": [_field(_Who, spec) for spec in fields_of(_Who)],
+        "shared": [
+            _about(stem),
+            *(_kind(type_, stem) for type_ in (Partner,) if type_.kind not in wanted),
+        ],
         "kinds": [_kind(allowed[kind], stem) for kind in wanted],
     }
 
@@ -110,8 +175,24 @@ class _Who(Record):
     slug: Annotated[Short, Entry("Short name", "Made from the name. Files are called by it.")]
 
 
+def _about(stem: str) -> dict[str, Any]:
+    """What is asked about the partnership itself: its name, and a little more."""
+    kind = _kind(Partnership, stem)
+    fields = [field for field in kind["fields"] if field["name"] in ("name", *ABOUT)]
+    return kind | {"layout": "who", "columns": list(ABOUT), "fields": fields}
+
+
 def _kind(type_: type[Record], stem: str) -> dict[str, Any]:
     fields = [_field(type_, spec) for spec in fields_of(type_)]
+    items = _items(type_)
+    for field in fields:
+        if field["name"] in type_.columns:
+            field["cell"] = _cell(field)
+        if field["name"] in items:
+            field["options"] = field["choices"]
+            field["control"] = {"tag": "fieldset", "role": "radiogroup"}
+        if type_.gapped and field["name"] in type_.gapped.gaps:
+            field["gap"] = _gap(field, type_.gapped)
     if type_ is Decision:
         # Nobody should have to say which worksheet lies in front of them.
         next(f for f in fields if f["name"] == "worksheet")["default"] = stem
@@ -129,8 +210,73 @@ def _kind(type_: type[Record], stem: str) -> dict[str, Any]:
         "closes": type_.closes,
         "counts": type_.counts,
         "confirm": type_.confirm,
-        "words": _words(type_.title) | dict(type_.verbs),
+        "words": {
+            **_words(type_.title),
+            **(SENTENCE_WORDS if type_.gapped else {}),
+            **(ITEM_WORDS if items else {}),
+            **type_.verbs,
+        },
+        "layout": "points" if type_.points else "table" if type_.columns else "list",
+        "columns": list(type_.columns),
+        "points": list(type_.points),
+        "items": items,
+        "item_options": next((f["options"] for f in fields if f["name"] in items), []),
+        "sentence": _sentence(type_.gapped) if type_.gapped else None,
         "fields": fields,
+    }
+
+
+def _items(type_: type[Record]) -> list[str]:
+    """The fields that follow each other and take the same choices: statements on one scale."""
+    choices = groupby(fields_of(type_), lambda spec: list(spec.entry.choices.items()))
+    runs = [[spec.name for spec in run] for same, run in choices if same]
+    return max((run for run in runs if len(run) >= ALIKE), key=len, default=[])
+
+
+def _cell(field: Mapping[str, Any]) -> dict[str, str]:
+    """The control in a line of a table: choices drop down, so that lines stay low."""
+    if not field["options"]:
+        return dict(field["control"]) | ({"rows": "1"} if field["type"] == "long" else {})
+    return {"tag": "select"}
+
+
+def _gap(field: Mapping[str, Any], sentence: Sentence) -> dict[str, Any]:
+    gap = sentence.gaps[field["name"]]
+    options = [[value, words] for value, words in gap.choices.items()]
+    return {"label": gap.label, "options": [["", "…"], *options] if options else []}
+
+
+def _shown(part: str) -> Iterable[list[str]]:
+    """The words, marks and gaps of a part, as [look, text]; a gap has no look."""
+    for name, mark, words in re.findall(r"\{(\w+)\}|([(),])|([^{(),]+)", part):
+        if name or mark or words.strip():
+            yield ["", name] if name else ["mark", mark] if mark else ["word", words.strip()]
+
+
+def _sentence(sentence: Sentence) -> dict[str, Any]:
+    gaps = [
+        {
+            "name": name,
+            "missing": gap.missing,
+            "fallback": gap.fallback,
+            "reads": gap.reads,
+            "or": list(gap.or_in),
+            "needed": gap.needed,
+            "options": [list(option) for option in gap.choices.items()],
+        }
+        for name, gap in sentence.gaps.items()
+    ]
+    return {
+        "parts": [re.split(r"\{(\w+)\}", part) for part in sentence.template.split("|")],
+        "shown": [piece for part in sentence.template.split("|") for piece in _shown(part)]
+        + [["mark", "."]],
+        "text": sentence.text,
+        "now": list(sentence.now),
+        "hope": list(sentence.hope),
+        "hidden": list(sentence.hidden),
+        "percent": sentence.percent,
+        "reads": sentence.reads,
+        "gaps": gaps,
     }
 
 
@@ -144,6 +290,7 @@ def _words(title: str) -> dict[str, str]:
         "save": f"Save {name}",
         "resume": f"You were in the middle of {one}",
         "paper": f"{title}: to fill in by hand",
+        "alike": f"These look like one {name}. Which words do you keep?",
     }
 
 

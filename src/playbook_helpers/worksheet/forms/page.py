@@ -7,7 +7,6 @@ scripts and styles from the same place only.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,8 @@ from typing import Any
 from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.worksheet.forms.description import form_description
 from playbook_helpers.worksheet.forms.paper import paper_html
+from playbook_helpers.worksheet.forms.scripts import STATIC, page_script
 
-STATIC = Path(__file__).parent / "static"
 _NO_SCRIPT = (
     "This form needs JavaScript, which is switched off in this browser. Nothing is sent "
     "anywhere: with it switched on, your answers stay on your own device until you download them. "
@@ -31,24 +30,8 @@ def write_assets(folder: Path) -> tuple[Path, ...]:
     """Write the files that a page with a form needs beside it: the stylesheet and the script."""
     style, script = folder / "form.css", folder / "form.js"
     style.write_bytes((STATIC / "form.css").read_bytes())
-    script.write_text(page_script((STATIC / "form.js").read_text("utf-8")), "utf-8")
+    script.write_text(page_script(), "utf-8")
     return style, script
-
-
-def page_script(module: str) -> str:
-    """The module `form.js` as a script that needs no server: browsers load no module from a disk.
-
-    Raises ValueError for a module that exports otherwise than `form.js` does, or imports.
-
-    >>> page_script("export function mount() {}\\nexport default { render };\\n")
-    '(() => {\\n"use strict";\\nfunction mount() {}\\n})();\\n'
-    """
-    body = re.sub(r"^export (?=function )", "", module, flags=re.MULTILINE)
-    body = re.sub(r"^export default \{ render \};\n", "", body, flags=re.MULTILINE)
-    left = re.search(r"^\s*(?:export|import)\b.*", body, re.MULTILINE)
-    if left is not None:
-        raise ValueError(f"a page cannot run this line of a module: {left.group().strip()}")
-    return f'(() => {{\n"use strict";\n{body}}})();\n'
 
 
 def form_html(

@@ -1,4 +1,4 @@
-"""The form in a live notebook: an ipywidgets widget whose face is `static/form.js`.
+"""The form in a live notebook: an ipywidgets widget whose face is `static/widget.js`.
 
 The page sends each saved state as a message and keeps it until Python has answered. Python
 answers "saved" only after `on_save` has returned, which is after the commit. If no answer comes
@@ -21,7 +21,7 @@ from playbook_helpers.core.answering import Fault, answered
 from playbook_helpers.core.errors import InputError, PlaybookError
 from playbook_helpers.core.revisions import Revision, from_json
 from playbook_helpers.practices.kinds import is_pseudonymous, record_type
-from playbook_helpers.worksheet.forms.page import STATIC
+from playbook_helpers.worksheet.forms.scripts import STATIC, widget_module
 
 Faults = Sequence[Fault]
 Save = Callable[[Mapping[str, Any]], Faults | None]
@@ -36,7 +36,7 @@ class FormView(anywidget.AnyWidget):
     new revision, already checked against its record type, and answers when it is committed.
     """
 
-    _esm = STATIC / "form.js"
+    _esm = widget_module()
     _css = STATIC / "form.css"
     setup = traitlets.Dict().tag(sync=True)
 

@@ -1,0 +1,81 @@
+"""The form's modules as one script: for a page, which may lie on a disk, and for a notebook.
+
+Browsers load no module from a disk, and a widget is one module. So the modules in `static` are put
+one after the other, each after those that it imports, in one scope. What they take from each other
+must then go by one name, and no two may use one name for different things: both are looked at.
+Comments and needless spaces stay behind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+STATIC = Path(__file__).parent / "static"
+_IMPORT = re.compile(r'^import \{ [\w, ]+ \} from "\./(\w+)\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?function |const |let )", re.MULTILINE)
+_DEFAULT = re.compile(r"^export default \{ render \};\n", re.MULTILINE)
+_NAMES = re.compile(r"^(?:async )?(?:function|const|let) (\w+|\{[^}]*\}|\[[^\]]*\])", re.MULTILINE)
+
+_WRITTEN = re.compile(
+    r'("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`'
+    r"|(?<=[(,=:\[!])\s?/(?:[^/\\\n\[]|\\.|\[(?:[^\]\\]|\\.)*\])+/)"
+)
+"""What is to stay as it is written: texts and patterns."""
+_SPACES = re.compile(r" ?([=*<>?:,;{}()&|\[\]]) ?")
+_BREAKS = re.compile(r"(?<=[;{,(\[])\n|\n(?=[})\].?:&|])")
+
+
+def page_script() -> str:
+    """A classic script that draws every form in a page."""
+    return f'(() => {{\n"use strict";\n{joined("page")}}})();\n'
+
+
+def widget_module() -> str:
+    """The module that anywidget loads."""
+    return f"{joined('widget')}export default {{ render }};\n"
+
+
+def joined(entry: str, folder: Path = STATIC) -> str:
+    """The module `entry` and all that it imports, as one text without imports and exports.
+
+    Raises ValueError where modules would not mean in one scope what they mean apart.
+    """
+    bodies: list[str] = []
+    named: dict[str, str] = {}
+    for name in _in_order(entry, folder, []):
+        body = _IMPORT.sub("", (folder / f"{name}.js").read_text("utf-8"))
+        body = _DEFAULT.sub("", _EXPORT.sub("", body))
+        left = re.search(r"^\s*(?:export|import)\b.*", body, re.MULTILINE)
+        if left is not None:
+            raise ValueError(f"{name}.js: this line cannot be joined: {left.group().strip()}")
+        for declared in _NAMES.findall(body):
+            for word in re.findall(r"\w+", declared):
+                if word in named:
+                    raise ValueError(f"{name}.js and {named[word]}.js both name {word}")
+                named[word] = name
+        bodies.append(_bare(body))
+    return "".join(bodies)
+
+
+def _bare(body: str) -> str:
+    """A module as it is sent: without comments, indentation, and spaces that nothing needs."""
+    body = re.sub(r"^\s*/\*.*?\*/\n", "", body, flags=re.MULTILINE | re.DOTALL)
+    body = re.sub(r"^\s*//.*\n|(?<=[;{]) // [^\"'`\n]*$", "", body, flags=re.MULTILINE)
+    body = re.sub(r"^[\t\n]+", "", body, flags=re.MULTILINE)
+    pieces = _WRITTEN.split(body)
+    pieces[::2] = [_BREAKS.sub("", _SPACES.sub(r"\1", piece)) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def _in_order(
+    name: str, folder: Path, done: list[str], within: tuple[str, ...] = ()
+) -> Iterator[str]:
+    if name in within:
+        raise ValueError(f"modules import each other: {' '.join((*within, name))}")
+    for other in _IMPORT.findall((folder / f"{name}.js").read_text("utf-8")):
+        if other not in done:
+            yield from _in_order(other, folder, done, (*within, name))
+    done.append(name)
+    yield name
