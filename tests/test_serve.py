@@ -129,7 +129,7 @@ def test_what_other_programs_may_do_with_a_page_is_said_in_every_reply(
         reply, _ = ask(server.port, path, Host=host)
         policy = reply.getheader("Content-Security-Policy", "")
         assert "frame-ancestors 'none'" in policy
-        assert "script-src 'self';" in policy
+        assert "script-src 'self' 'wasm-unsafe-eval';" in policy  # the page's engine
         assert reply.getheader("X-Frame-Options") == "DENY"
         assert reply.getheader("X-Content-Type-Options") == "nosniff"
         assert reply.getheader("Referrer-Policy") == "no-referrer"
