@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import subprocess
 import sys
 import tarfile
@@ -20,6 +21,7 @@ from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.views import charts_of
 from playbook_helpers.publish.site.engine import every_part, megabytes, parts
 from playbook_helpers.publish.site.offline import write_service_worker
+from playbook_helpers.publish.site.policy import write_headers
 
 
 def test_without_node_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,3 +155,16 @@ def test_the_keeper_is_another_one_once_a_page_is(tmp_path: Path) -> None:
     assert write_service_worker(tmp_path).read_text("utf-8") == first
     (tmp_path / "index.html").write_text("two", "utf-8")
     assert write_service_worker(tmp_path).read_text("utf-8") != first
+
+
+def test_hosts_that_read_headers_from_a_file_get_the_policies(tmp_path: Path) -> None:
+    engine = "_static/engine/0123456789ab"
+    for name in (engine, "reports", "book"):
+        (tmp_path / name).mkdir(parents=True)
+    text = write_headers(tmp_path).read_text("utf-8")
+    blocks = {block.splitlines()[0]: block for block in re.split(r"\n(?=/)", text)}
+    assert list(blocks) == ["/*", "/reports/*", f"/{engine}/*"]
+    assert "script-src 'self' 'wasm-unsafe-eval'" in blocks["/*"]
+    assert "script-src" not in blocks["/reports/*"]
+    assert "immutable" in blocks[f"/{engine}/*"]
+    assert "immutable" not in blocks["/*"]

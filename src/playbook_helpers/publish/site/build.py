@@ -17,6 +17,7 @@ from pathlib import Path
 
 from playbook_helpers.core.errors import InputError, PlaybookError, install_line
 from playbook_helpers.publish.site.offline import write_service_worker
+from playbook_helpers.publish.site.policy import write_headers
 from playbook_helpers.publish.site.published import (
     KEPT_BACK,
     NAMED,
@@ -179,6 +180,7 @@ def assemble_site(root: Path, named: Iterable[str] = (), *, store_url: str = "")
         lead_back(fresh, fresh / name)
     (fresh / NAMED).write_text("".join(f"{slug}\n" for slug in named), "utf-8")
     write_service_worker(fresh)
+    write_headers(fresh)
     (fresh / ".nojekyll").touch()  # static hosts that drop folders beginning with an underscore
     if site.exists():
         site.rename(old)

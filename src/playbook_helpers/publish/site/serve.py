@@ -14,7 +14,6 @@ from __future__ import annotations
 import errno
 import mimetypes
 import os
-import re
 import signal
 import socket
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,6 +36,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.publish.site.connections import limited
+from playbook_helpers.publish.site.policy import headers_for
 from playbook_helpers.publish.site.published import KEPT_BACK, with_ways_back
 
 ADDRESS = "127.0.0.1"
@@ -45,32 +45,6 @@ HOSTS = ("localhost", ADDRESS, "[::1]")
 here (DNS rebinding) still asks under that name, and gets nothing."""
 GRACE = 2
 """Seconds that replies under way are given when the server is asked to end."""
-
-_EVERYWHERE = "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-_POLICIES = {
-    # A page of the book runs the site's own script files and no others; none may stand in a page.
-    # The page's engine is WebAssembly. Charts and the theme carry styles in their elements. The
-    # engine's worker reads what it fetched as a blob.
-    "": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self' blob:; " + _EVERYWHERE,
-    "reports": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
-    + _EVERYWHERE,
-    # Its page names the one script that it runs by its hash; this adds to that and takes nothing.
-    "portfolio": "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-    "img-src 'self' data:; " + _EVERYWHERE,
-}
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-
-
-_ENGINE = re.compile(r"/_static/engine/[0-9a-f]{12}/")
-"""Where the page's engine lies, in a folder named for what it holds: it never changes."""
 
 
 class _Pages(StaticFiles):
@@ -127,27 +101,11 @@ class _Guarded:
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(_HEADERS)
-                if _ENGINE.match(scope.get("path", "")):
-                    headers["Cache-Control"] = "public, max-age=31536000, immutable"
-                headers["Content-Security-Policy"] = policy_for(scope.get("path", ""))
+                headers["Cache-Control"] = "no-store"
+                headers.update(headers_for(scope.get("path", "")))
             await send(message)
 
         await self._app(scope, receive, add)
-
-
-def policy_for(path: str) -> str:
-    """The Content-Security-Policy of a page.
-
-    >>> "script-src 'self'" in policy_for("/book/goals.html")
-    True
-    >>> "script-src" in policy_for("/reports/our-town/index.html")
-    False
-    """
-    parts = path.strip("/").split("/")
-    if parts[0] == "areas":
-        parts = parts[1:] or [""]
-    return _POLICIES.get(parts[0], _POLICIES[""])
 
 
 def site_app(
