@@ -188,6 +188,7 @@
 		worker?.terminate();
 		worker = busy = next = null;
 		ready = false;
+		trials.get("read_goal")?.done(undefined);
 		trials.clear();
 	}
 	function stop() {
@@ -339,19 +340,22 @@
 
 	// ------------------------------------------------------------------------------------------
 
-	/* For the form: what the engine reads out of a sentence; nothing where there is no engine. */
+	/* For the form: what the engine reads out of a sentence. Nothing where there is no engine, or
+	 * where fetching it for that has not been agreed to. */
 	globalThis.playbookAsk = (what, text) =>
 		new Promise((done) => {
-			if (!ready || what !== "read_goal") return done(undefined);
+			if (what !== "read_goal" || (!worker && !may())) return done(undefined);
 			trials.set(what, { request: () => ({ read_goal: text }), done });
-			send();
+			if (worker) send();
+			else begin();
 		});
+	const may = () => location.protocol !== "file:" && (stored(ASKED) || !metered());
 
 	function heard() {
 		if (!ownRecords(held()) && !ready) return greet();
 		if (ready) return redraw();
 		if (worker || location.protocol === "file:") return;
-		if (stored(ASKED) || !metered()) begin();
+		if (may()) begin();
 		else ask();
 	}
 	addEventListener("playbook:answers", heard);
