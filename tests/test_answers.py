@@ -10,12 +10,18 @@ from typing import Any
 import pytest
 
 from playbook_helpers.core.errors import InputError
-from playbook_helpers.core.partnership import Partnership
+from playbook_helpers.core.partnership import Decision, Partnership
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import Revision, new_revision
 from playbook_helpers.practices.goals import Goal, Measurement
+from playbook_helpers.practices.trust.records import AgreementPoint, CheckIn
 from playbook_helpers.storage.database import Store
-from playbook_helpers.storage.files import ImportRefused, ImportSummary, import_paths
+from playbook_helpers.storage.files import (
+    ImportRefused,
+    ImportSummary,
+    export_partnership,
+    import_paths,
+)
 from playbook_helpers.storage.files.answers import read_answers, read_history
 
 GOAL = Goal(name="Ready", sentence="Raise it to 65", level="outcome", target_value=65)
@@ -281,3 +287,89 @@ def test_other_json_in_a_folder_is_left_alone_and_said(store: Store, tmp_path: P
     summary: ImportSummary = import_paths(store, [tmp_path])
     assert summary.stored == 1
     assert any("not read: 'assessment.json'" in note for note in summary.notes)
+
+
+ABOUT = Partnership(name="Our Town", purpose="Nobody eats alone.")
+
+
+def test_one_partnership_that_two_phones_wrote_about_is_one(store: Store, tmp_path: Path) -> None:
+    mine = made(ABOUT, record_id=f"{ID}02")
+    theirs = made(Partnership(name="The Town", place="By the river"), record_id=f"{ID}03")
+    first = write(tmp_path, answers(mine, made()))
+    second = write(tmp_path, answers(theirs), "theirs.json")
+    for _ in range(2):
+        import_paths(store, [first, second])
+        (head,) = store.heads("town", kind="partnership")
+        assert head.record == mine.record
+        assert head.payload["place"] == "By the river", "what nobody had written down"
+        assert head.payload["name"] == "Our Town", "what is there stays"
+
+
+def test_what_a_form_says_of_a_partnership_in_the_store_fills_what_is_empty(
+    store: Store, tmp_path: Path
+) -> None:
+    here = made(Partnership(name="Our Town", currency="GBP", note="Kept."), record_id=f"{ID}02")
+    store.append([here])
+    path = write(tmp_path, answers(made(ABOUT, record_id=f"{ID}03")))
+    import_paths(store, [path])
+    (head,) = store.heads("town", kind="partnership")
+    assert (head.record, head.payload["currency"], head.payload["note"]) == (
+        here.record,
+        "GBP",
+        "Kept.",
+    )
+    assert head.payload["purpose"] == "Nobody eats alone."
+    assert import_paths(store, [path]).stored == 0, "the same file twice changes nothing"
+
+
+def test_an_edit_of_the_partnerships_own_record_is_taken_as_it_is(
+    store: Store, tmp_path: Path
+) -> None:
+    here = made(ABOUT, record_id=f"{ID}02")
+    store.append([here])
+    edit = made(Partnership(name="Our New Town"), record_id=here.record, parents=[here.id])
+    assert import_paths(store, [write(tmp_path, answers(edit))]).carried == 1
+    (head,) = store.heads("town", kind="partnership")
+    assert head.payload == {"name": "Our New Town", "invented": False}
+
+
+def test_answers_given_under_another_short_name_can_be_taken_as_ones_own(
+    store: Store, tmp_path: Path
+) -> None:
+    first = write(tmp_path, answers(made()))
+    other = made(GOAL.model_copy(update={"name": "Rooms"}), record_id=f"{ID}04").to_json()
+    renamed = other | {"partnership": "the-town"}
+    second = write(tmp_path, answers(renamed, partnership="the-town"), "second.json")
+    summary = import_paths(store, [first, second], taken_as="our-town")
+    assert summary.partnerships == ("our-town",)
+    assert {head.payload["name"] for head in store.heads("our-town")} == {"Ready", "Rooms"}
+    with pytest.raises(InputError, match="short name cannot be used"):
+        import_paths(store, [first], taken_as="Our Town")
+
+
+def test_a_store_can_be_opened_in_the_forms_and_comes_back_unchanged(
+    store: Store, tmp_path: Path
+) -> None:
+    secret = new_revision("town", CheckIn(round="2027-03", comment="I do not trust."))
+    decided = Decision(worksheet="goals", date="2027-03", decided="Ask the schools")
+    everything = [
+        made(ABOUT, record_id=f"{ID}02"),
+        made(),
+        new_revision("town", decided),
+        new_revision("town", AgreementPoint(point="purpose", state="partly")),
+        secret,
+    ]
+    store.append(everything)
+    folder = export_partnership(store, "town", tmp_path / "town-answers", answers=True)
+    files = {path.name: json.loads(path.read_text("utf-8")) for path in folder.iterdir()}
+    assert set(files) == {"playbook-town-trust.json", "playbook-town-goals.json"}
+    goals = files["playbook-town-goals.json"]
+    assert (goals["practice"], goals["name"]) == ("goals", "Our Town")
+    kinds = [revision["kind"] for revision in goals["revisions"]]
+    assert sorted(kinds) == ["decision", "goal", "partnership"]
+    assert "I do not trust." not in json.dumps(files)
+    before = store.revisions()
+    assert import_paths(store, sorted(folder.iterdir())).stored == 0
+    assert store.revisions() == before
+    again = export_partnership(store, "town", folder, answers=True, replace=True)
+    assert {path.name for path in again.iterdir()} == set(files)

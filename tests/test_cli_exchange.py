@@ -67,6 +67,18 @@ def test_a_partnership_is_started_filled_exported_and_brought_in_elsewhere(folde
         assert a.revisions() == b.revisions()
 
 
+def test_answers_of_two_phones_come_together_and_go_back_into_the_forms(folder: Path) -> None:
+    for slug in ("larkhill", "the-larkhill"):
+        playbook(folder, "import", "goal.csv", "--partnership", slug, store=f"sqlite:///{slug}.db")
+        made = playbook(folder, "export", slug, "--answers", store=f"sqlite:///{slug}.db")
+        assert (made.code, made.out) == (0, f"{slug}-answers\n")
+    files = [f"{slug}-answers/playbook-{slug}-goals.json" for slug in ("larkhill", "the-larkhill")]
+    taken = playbook(folder, "import", *files, "--as", "larkhill", "--json")
+    assert (taken.code, taken.json["partnerships"]) == (0, ["larkhill"])
+    both = playbook(folder, "import", files[0], "--as", "larkhill", "--partnership", "larkhill")
+    assert (both.code, "do not go together" in both.err) == (2, True)
+
+
 def test_a_bad_row_stops_the_import_and_says_where(folder: Path) -> None:
     done = playbook(folder, "import", "goal.csv", "bad.csv", "--partnership", "our-town")
     assert (done.code, done.out) == (2, "")

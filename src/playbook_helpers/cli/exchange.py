@@ -74,13 +74,22 @@ def import_(
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="Take the good rows even if others have mistakes.")
     ] = False,
+    taken_as: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            help="Take answer files as this partnership's, whatever short name they were given.",
+            metavar="SLUG",
+        ),
+    ] = None,
     store: StoreUrl = "",
     as_json: AsJson = False,
 ) -> None:
     """Bring files into the store: all of them, or nothing and the reasons why.
 
     Importing a file twice changes nothing, and a row that is missing from a file removes nothing.
-    With --mapping, each area of a published table becomes a partnership.
+    With --mapping, each area of a published table becomes a partnership. With --as, answers that
+    several phones gave under different names come together.
     """
     from playbook_helpers.storage.database import Store
     from playbook_helpers.storage.files import ImportRefused
@@ -88,7 +97,14 @@ def import_(
     try:
         with Store.open(store or default_store_url()) as opened:
             summary = _take(
-                opened, paths, partnership, mapping, dates, decimal, keep_going=keep_going
+                opened,
+                paths,
+                partnership,
+                mapping,
+                dates,
+                decimal,
+                taken_as=taken_as,
+                keep_going=keep_going,
             )
     except ImportRefused as refused:
         if as_json:
@@ -154,12 +170,17 @@ def export(
         bool,
         typer.Option("--public", help="For anybody to read: without what is for inside only."),
     ] = False,
+    answers: Annotated[
+        bool,
+        typer.Option("--answers", help="Write the files that the forms of the site open."),
+    ] = False,
     store: StoreUrl = "",
     as_json: AsJson = False,
 ) -> None:
     """Write a partnership's records, with their whole history, as open files; print where.
 
-    A story goes along only while its teller's consent holds. `backup` copies everything.
+    A story goes along only while its teller's consent holds. `backup` copies everything. With
+    --answers there is a file for each worksheet, to be opened in its form and gone on with.
     """
     from playbook_helpers.core.slugs import check_slug
     from playbook_helpers.practices.kinds import SECRET_KINDS
@@ -168,7 +189,8 @@ def export(
 
     check_slug(partnership)
     zipped = zipped or (to is not None and to.suffix.lower() == ".zip")
-    target = to or Path(f"{partnership}.zip" if zipped else partnership)
+    stem = f"{partnership}-answers" if answers else partnership
+    target = to or Path(f"{stem}.zip" if zipped else stem)
     with Store.open(store or default_store_url(), create=False) as opened:
         written = export_partnership(
             opened,
@@ -178,9 +200,10 @@ def export(
             replace=replace,
             public=public,
             licence=_licence(licence) if licence else None,
+            answers=answers,
         )
         withheld = withheld_stories(opened.revisions(partnership), public=public)
-        held = not public and opened.heads_of(SECRET_KINDS, [partnership])
+        held = not public and not answers and opened.heads_of(SECRET_KINDS, [partnership])
     if held:
         say("The package holds single secret answers: for another store, and not for readers.")
     for reason, count in Counter(withheld.values()).items():
@@ -243,12 +266,19 @@ def _take(
     mapping: Path | None,
     dates: DateOrder | None,
     decimal: DecimalMark | None,
+    taken_as: str | None = None,
     **how: bool,
 ) -> ImportSummary:
     """Import the files as they are, or as a mapping says."""
     from playbook_helpers.storage.files import import_paths
     from playbook_helpers.storage.files.mapping import import_mapped
 
+    if partnership is not None and taken_as is not None:
+        raise InputError(
+            "--partnership and --as do not go together",
+            value=taken_as,
+            allowed="--as for answer files, --partnership for tables",
+        )
     if mapping is None:
         return import_paths(
             store,
@@ -256,13 +286,15 @@ def _take(
             partnership=partnership,
             dates=dates.value if dates else None,
             decimal=decimal.value if decimal else None,
+            taken_as=taken_as,
             progress=say,
             **how,
         )
-    if partnership is not None:
+    if partnership is not None or taken_as is not None:
         raise InputError(
-            "--partnership and --mapping do not go together",
-            value=partnership,
+            f"--{'partnership' if partnership is not None else 'as'} and --mapping do not go "
+            "together",
+            value=partnership or taken_as,
             allowed="--mapping alone: the mapping says whose each row is",
         )
     return import_mapped(

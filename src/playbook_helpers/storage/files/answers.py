@@ -15,10 +15,22 @@ from typing import Any
 
 from playbook_helpers.core.answering import answered
 from playbook_helpers.core.errors import InputError
-from playbook_helpers.core.partnership import OVERVIEW, Partnership
-from playbook_helpers.core.revisions import Revision, content_checksum, from_json
+from playbook_helpers.core.partnership import (
+    OVERVIEW,
+    WORKSHEETS,
+    Decision,
+    Partner,
+    Partnership,
+)
+from playbook_helpers.core.revisions import Revision, age, content_checksum, from_json
 from playbook_helpers.core.slugs import check_slug
-from playbook_helpers.practices.kinds import RECORD_TYPES, as_kept, practice_named
+from playbook_helpers.practices.kinds import (
+    RECORD_TYPES,
+    SECRET_KINDS,
+    as_kept,
+    practice_named,
+    read_heads,
+)
 from playbook_helpers.storage.files.problems import Problem, from_error
 from playbook_helpers.storage.files.sheets import check_size
 
@@ -37,15 +49,21 @@ class Carried:
     notes: tuple[str, ...] = ()
     about: tuple[str, Partnership] | None = None
     """Whose answers they are, as the form asked: short name, and a record that bears the name."""
+    of_itself: tuple[tuple[str, Revision], ...] = ()
+    """What a form says about the partnership itself, apart from `revisions`."""
 
 
-def read_answers(label: str, data: bytes, partnership: str | None = None) -> Carried:
+def read_answers(
+    label: str, data: bytes, partnership: str | None = None, *, taken_as: str | None = None
+) -> Carried:
     """The revisions of an answer file. Answers are numbered from one, in the file's order.
 
-    Raises InputError where it is no answer file, or one for another partnership than asked for.
+    With `taken_as` they are taken as that partnership's, whatever short name their form had. Raises
+    InputError where it is no answer file, or one for another partnership than asked for.
     """
     content = _content(label, data)
-    slug = check_slug(content.get("partnership", ""))
+    named_so = check_slug(content.get("partnership", ""))
+    slug = taken_as or named_so
     if partnership is not None and slug != partnership:
         raise InputError(
             "This answer file is for another partnership", value=slug, allowed=partnership
@@ -76,11 +94,42 @@ def read_answers(label: str, data: bytes, partnership: str | None = None) -> Car
         except InputError as error:
             found.append(_at(label, number, error))
             continue
-        faults = list(_faults(f"{label}, answer {number}", revision, slug))
+        faults = list(_faults(f"{label}, answer {number}", revision, named_so))
         found += faults
         if not faults:
-            revisions.append((f"{label}, answer {number}", revision))
-    return Carried(tuple(revisions), tuple(found), about=about)
+            taken = replace(revision, partnership=slug)
+            revisions.append((f"{label}, answer {number}", taken))
+    own = tuple(each for each in revisions if each[1].kind == Partnership.kind)
+    others = tuple(each for each in revisions if each[1].kind != Partnership.kind)
+    return Carried(others, tuple(found), about=about, of_itself=own)
+
+
+def answer_files(slug: str, revisions: Iterable[Revision]) -> dict[str, bytes]:
+    """The files that the forms of a site open, name -> content: one for each worksheet filled in.
+
+    Single secret answers are left out, as no form shows them; each file has the partnership and
+    its partners.
+    """
+    held = sorted((r for r in revisions if r.kind not in SECRET_KINDS), key=age)
+    heads = [head for head in read_heads(held) if head.value is not None and not head.deleted]
+    name = next((h.value.name for h in heads if isinstance(h.value, Partnership)), slug)
+    shared = [r for r in held if r.kind in (Partnership.kind, Partner.kind)]
+    decided = {h.record: h.value.worksheet for h in heads if isinstance(h.value, Decision)}
+    files: dict[str, bytes] = {}
+    for stem in WORKSHEETS:
+        own = [r for r in held if r.practice == stem or decided.get(r.record) == stem]
+        if not own:
+            continue
+        content = {
+            "format": FORMAT,
+            "partnership": slug,
+            "name": name,
+            "practice": stem,
+            "revisions": [revision.to_json() for revision in (*shared, *own)],
+        }
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        files[f"playbook-{slug}-{stem}.json"] = text.encode()
+    return files
 
 
 def read_history(label: str, data: bytes, partnership: str) -> Carried:

@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from playbook_helpers.core.answering import answered
+from playbook_helpers.core.assessment import current, of_type
 from playbook_helpers.core.errors import InputError, NotFound
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.revisions import Revision
@@ -108,6 +110,7 @@ def import_paths(
     partnership: str | None = None,
     dates: DateOrder | None = None,
     decimal: Decimal | None = None,
+    taken_as: str | None = None,
     keep_going: bool = False,
     dry_run: bool = False,
     progress: Callable[[str], None] = lambda line: None,
@@ -126,7 +129,9 @@ def import_paths(
         if path.resolve() in seen:
             continue
         seen.add(path.resolve())
-        part = read_path(path, partnership=partnership, dates=dates, decimal=decimal)
+        part = read_path(
+            path, partnership=partnership, dates=dates, decimal=decimal, taken_as=taken_as
+        )
         for name, count in part.files.items():
             progress(f"{name}: {count:,} read")
         found.add(part)
@@ -149,6 +154,10 @@ def take_in(
     problems.extend(found.problems)
     for slug in found.partnerships:
         held = store.revisions(slug) if store is not None and slug in there else []
+        itself = [each for each in found.of_itself if each[1].partnership == slug]
+        told, about = _one_about(slug, [*held, *(r for _, r in carried[slug])], itself)
+        carried[slug] += told
+        rows[slug] += about
         own = {revision.record for revision in held}
         ids = {revision.record for _, revision in carried[slug]}
         ids |= {row.record for row in rows[slug] if row.record}
@@ -183,6 +192,32 @@ def _new_here(plans: list[Plan], there: set[str]) -> list[str]:
         return []
     more = f" and {len(new) - _NAMED:,} more" if len(new) > _NAMED else ""
     return [f"not in the store before: {', '.join(new[:_NAMED])}{more}"]
+
+
+def _one_about(
+    slug: str, known: list[Revision], said: list[tuple[str, Revision]]
+) -> tuple[list[tuple[str, Revision]], list[FileRow]]:
+    """What forms say about the partnership itself: what is carried, and what becomes a row.
+
+    A partnership has one record of itself, and each phone makes its own. What another one says is
+    taken where nothing is written down yet; the rest stays as it is.
+    """
+    here = {r.record for r in known if r.kind == Partnership.kind}
+    here = here or {r.record for _, r in said[:1]}
+    taken = [(place, r) for place, r in said if r.record in here]
+    other = [(place, r) for place, r in said if r.record not in here and not r.deleted]
+    if not other:
+        return taken, []
+    own = [r for r in known if r.kind == Partnership.kind]
+    stands = of_type(current(read_heads([*own, *(r for _, r in taken)])), Partnership)
+    written = stands[-1][1].payload() if stands else {}
+    added: dict[str, Any] = {}
+    for _, revision in other:
+        added |= revision.payload
+    value, _ = answered(Partnership, added | written)
+    if value is None or value.payload() == written:
+        return taken, []
+    return taken, [FileRow(other[-1][0], 1, slug, value)]
 
 
 def _named(

@@ -47,6 +47,8 @@ class Incoming:
     files: dict[str, int] = field(default_factory=dict)
     named: list[FileRow] = field(default_factory=list)
     """Partnerships as a form asked for their names: records for those that have none yet."""
+    of_itself: list[tuple[str, Revision]] = field(default_factory=list)
+    """What answer files say about the partnership itself: each form makes a record of its own."""
     before: set[str] = field(default_factory=set)
     """Partnerships whose package is of the version before, and so says of no round that it is
     closed."""
@@ -59,13 +61,15 @@ class Incoming:
         self.notes += [note for note in other.notes if note not in self.notes]
         self.files |= other.files
         self.named += other.named
+        self.of_itself += other.of_itself
         self.before |= other.before
 
     @property
     def partnerships(self) -> list[str]:
         """The short names of the partnerships that rows and revisions are of, in order."""
         slugs = {row.partnership for row in self.rows}
-        return sorted(slugs | {revision.partnership for _, revision in self.revisions})
+        carried = (*self.revisions, *self.of_itself)
+        return sorted(slugs | {revision.partnership for _, revision in carried})
 
 
 def read_path(
@@ -74,22 +78,26 @@ def read_path(
     partnership: str | None = None,
     dates: DateOrder | None = None,
     decimal: Decimal | None = None,
+    taken_as: str | None = None,
 ) -> Incoming:
     """All rows, revisions and problems in a file, a folder or a zip archive.
 
+    `taken_as` is whose answers are, whatever short name their form had.
     `partnership` is whose rows are that name none; `dates` the order of dates such as 01/03/2026;
     `decimal` the sign that parts decimals. Nothing is written, and what is wrong with the files
     is in `problems`. Raises InputError only for options that cannot be.
     """
     if partnership is not None:
         check_slug(partnership)
+    if taken_as is not None:
+        check_slug(taken_as)
     for name, value, allowed in (
         ("dates", dates, ("day-first", "month-first")),
         ("decimal", decimal, (".", ",")),
     ):
         if value is not None and value not in allowed:
             raise InputError(f"{name} cannot be that", value=value, allowed=" or ".join(allowed))
-    ways = Ways(partnership, dates, decimal)
+    ways = Ways(partnership, dates, decimal, taken_as)
     found = Incoming()
     try:
         bundles = bundles_at(path)
@@ -154,7 +162,9 @@ def _read_file(
         data = file.read()
         if not alone and not is_answers(data):
             return None
-        return _carried(file, read_answers(file.label, data, ways.partnership))
+        return _carried(
+            file, read_answers(file.label, data, ways.partnership, taken_as=ways.taken_as)
+        )
     if ending in _TEXTS and (alone or ending != ".txt"):
         data = file.read()
         if data.startswith(b"PK\x03\x04"):
@@ -177,7 +187,8 @@ def _carried(file: File, carried: Carried) -> Incoming:
         revisions=list(carried.revisions),
         problems=Problems(carried.problems),
         notes=[f"{file.label}: {note}" for note in carried.notes],
-        files={file.label: len(carried.revisions)},
+        files={file.label: len(carried.revisions) + len(carried.of_itself)},
+        of_itself=list(carried.of_itself),
         named=[FileRow(file.label, 1, *carried.about)] if carried.about else [],
     )
 

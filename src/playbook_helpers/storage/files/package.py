@@ -13,7 +13,7 @@ import json
 import shutil
 import uuid
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,7 @@ from playbook_helpers.core.revisions import Revision, age, content_checksum
 from playbook_helpers.practices.communication import Released, release
 from playbook_helpers.practices.kinds import RECORD_TYPES, is_pseudonymous, read_heads
 from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files.answers import answer_files
 from playbook_helpers.storage.files.descriptor import HISTORY, describe
 from playbook_helpers.storage.files.formulas import guarded
 from playbook_helpers.storage.files.headings import RECORD, REVISION
@@ -44,13 +45,15 @@ def export_partnership(
     replace: bool = False,
     public: bool = False,
     licence: Mapping[str, str] | None = None,
+    answers: bool = False,
 ) -> Path:
     """Write a partnership's data package to the folder, or zip file, `target`; its path.
 
     It appears by rename, whole or not at all. `replace` puts it in the place of an earlier
     package, never of anything else and never mixed with it. `public` leaves out the answers of
     single people, for a package that anybody may read. Either way a story goes along only while
-    its teller's consent holds (`withheld_stories` says which stay behind and why). Raises NotFound
+    its teller's consent holds (`withheld_stories` says which stay behind and why). With `answers`
+    the folder holds the files that the forms of a site open instead. Raises NotFound
     for a partnership that is not in the store, InputError if `target` is taken or cannot be
     written.
     """
@@ -59,8 +62,11 @@ def export_partnership(
         known = ", ".join(store.partnerships()) or "none yet: import one, or make one"
         raise NotFound("There is no such partnership in the store", value=slug, allowed=known)
     target = Path(target)
-    files = package_files(slug, revisions, public=public, licence=licence)
-    _check_target(target, zipped=zipped, replace=replace)
+    if answers:
+        files = answer_files(slug, _released(revisions, public=public, on=None).revisions)
+    else:
+        files = package_files(slug, revisions, public=public, licence=licence)
+    _check_target(target, zipped=zipped, replace=replace, own={DESCRIPTOR, HISTORY, *files})
     mark = uuid.uuid4().hex[:8]
     fresh = target.with_name(f".{target.name}.{mark}.part")
     try:
@@ -179,7 +185,7 @@ def _cell(spec: FieldSpec, value: object) -> str:
             return guarded(str(value))
 
 
-def _check_target(target: Path, *, zipped: bool, replace: bool) -> None:
+def _check_target(target: Path, *, zipped: bool, replace: bool, own: Collection[str] = ()) -> None:
     if not (target.exists() or target.is_symlink()):
         return
     taken = InputError(
@@ -190,7 +196,7 @@ def _check_target(target: Path, *, zipped: bool, replace: bool) -> None:
     )
     if not replace or target.is_symlink() or target.is_dir() == zipped:
         raise taken
-    own = {DESCRIPTOR, HISTORY, *(f"{kind}.csv" for kind in RECORD_TYPES)}
+    own = {*own, *(f"{kind}.csv" for kind in RECORD_TYPES)}
     if target.is_dir():
         strangers = sorted(path.name for path in target.iterdir() if path.name not in own)
         if strangers:

@@ -44,6 +44,7 @@ class Ways:
     partnership: str | None
     dates: DateOrder | None
     decimal: Decimal | None
+    taken_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
