@@ -23,7 +23,7 @@ from playbook_helpers.core.revisions import Revision, from_json, unerased
 from playbook_helpers.core.slugs import check_slug
 from playbook_helpers.drawing.controls import live
 from playbook_helpers.drawing.display import Html, Shown, display_mode, images_wanted
-from playbook_helpers.drawing.html import Markup, element
+from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.trust import closed_rounds, completes, refusal
@@ -120,9 +120,33 @@ class Worksheet:
 
     # What cells show -------------------------------------------------------------------------
 
-    def title(self) -> Shown:
-        """Whose worksheet this is, as of when, and whether the partnership is invented."""
+    def title(self) -> Shown | None:
+        """Whose worksheet this is, as of when, and whether the partnership is invented.
+
+        Nothing on the site, where the reader's own form comes first: see `example`.
+        """
+        if display_mode() == "site":
+            return None
         return self._shown(lambda: Html(self._title_html(), self.name))
+
+    def example(self, *kinds: str) -> Html | None:
+        """On the site, whose example the rest of the page shows, and what they wrote down.
+
+        Nothing anywhere else: there, title and form are those of the partnership itself.
+        """
+        if display_mode() != "site":
+            return None
+        words = (
+            f"The rest of this page shows what the worksheet says about {self.name}. For your own "
+            "answers, download the file and see the report on your computer."
+        )
+        html = joined(
+            self.picture().title("Worked example: "),
+            self._beginning_html(),
+            element("p", words, class_="pb-facts"),
+            self._example_records(kinds),
+        )
+        return Html(html, f"Worked example: {self.name}")
 
     def form(self, *kinds: str) -> Any:
         """The form: live in a notebook, the reader's own on the site, tables in a document."""
@@ -229,9 +253,7 @@ class Worksheet:
         return draw(self.slug, self.name, heads, self.context(heads), *more)
 
     def _title_html(self) -> str:
-        picture = self.picture()
-        before = "Worked example: " if display_mode() == "site" else ""
-        return picture.title(before) + self._beginning_html()
+        return self.picture().title() + self._beginning_html()
 
     def _beginning_html(self) -> str:
         """Where to begin, on a worksheet for which nothing is written down yet."""
@@ -242,23 +264,18 @@ class Worksheet:
 
     def _site_form(self, kinds: tuple[str, ...]) -> str:
         """The reader's own form, once on a page and whole, so that they give their partnership's
-        name once; and what the example wrote down, one click away."""
+        name once; after that, what the example wrote down, one click away."""
         from playbook_helpers.worksheet.forms.page import form_html
 
         if self._form_stands:
             words = "Add yours in the form further up on this page."
             return element("p", words, class_="pb-facts") + self._example_records(kinds)
         self._form_stands = True
-        words = (
-            f"The rest of this page shows what the worksheet says about {self.name}. For your own "
-            "answers, download the file and see the report on your computer."
-        )
-        form = form_html(self.practice.stem)
-        return form + element("p", words, class_="pb-facts") + self._example_records(kinds)
+        return form_html(self.practice.stem)
 
     def _example_records(self, kinds: tuple[str, ...]) -> Markup:
         summary = element("summary", f"What {self.name} wrote down")
-        return element("details", summary, self.picture().records(*kinds), class_="pb-more")
+        return element("details", summary, Markup(self._records_html(kinds)), class_="pb-more")
 
     def _table(self, kind: str, names: tuple[str, ...] = ()) -> Html:
         read = self.practice.reading.has(record_type(kind).practice, kind)
