@@ -79,7 +79,7 @@ def _statements(kind: Kind) -> list[Field]:
 
 def _statement_sheet(kind: Kind, statements: Sequence[Field]) -> Markup:
     options = _options(statements[0])
-    head = element("tr", element("th", ""), (element("th", _short(*one)) for one in options))
+    head = element("tr", element("td", ""), (element("th", _short(*one)) for one in options))
     lines = (
         element("tr", element("th", field["asked"]), (element("td", _ring(*o)) for o in options))
         for field in statements

@@ -77,7 +77,10 @@ function blankSheets() {
 
 	const sheets = document.createElement("div");
 	sheets.className = "playbook pb-form sheets";
-	sheets.append(paper);
+	const over = document.createElement("h2");
+	over.className = "pb-hidden";
+	over.textContent = "The sheets";
+	sheets.append(over, paper);
 	article.prepend(bar, sheets);
 	const copies = () => {
 		const number = people(count.value);
