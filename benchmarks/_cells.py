@@ -30,6 +30,9 @@ def run_worksheet(stem: str, partnership: str, store: str, round: str = "") -> d
         assert isinstance(last, ast.Expr), "each cell of a worksheet shows something"
         exec(compile(ast.Module(lines, []), stem, "exec"), names)  # our own worksheet's own cell
         shown = eval(compile(ast.Expression(last.value), stem, "eval"), names)
+        if shown is None:  # what stands on the site alone
+            cell["outputs"] = []
+            continue
         data = shown._repr_mimebundle_()
         cell["outputs"] = [{"output_type": "display_data", "data": data, "metadata": {}}]
     return notebook

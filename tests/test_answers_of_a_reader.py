@@ -171,15 +171,14 @@ def test_a_request_is_answered_in_json() -> None:
         "name": "Our Town",
         "today": "2026-12-01",
         "revisions": held(GOAL, HALF_WAY),
-        "parts": [["measures", [], {}], ["what_if", ["pace"], {}], ["example", [], {}]],
+        "parts": [["measures", [], {}], ["what_if", ["pace"], {}]],
         "values": {},
         "before": {},
     }
     answer = json.loads(work_out(json.dumps(asked)))
-    measures, what_if, example = answer["parts"]
+    measures, what_if = answer["parts"]
     assert "<table" in measures
     assert what_if["controls"]
-    assert example == ""
     assert answer["changed"] == ""
     one = json.loads(work_out(json.dumps({**asked, "what_if": "pace", "values": {"pace": {}}})))
     assert one == what_if

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -175,7 +176,8 @@ def test_the_tags_that_load_the_files_come_along_if_asked_for() -> None:
 
 def test_the_page_gets_one_script_and_the_notebook_one_module(tmp_path: Path) -> None:
     style, script = write_assets(tmp_path)
-    assert style.read_bytes() == (STATIC / "form.css").read_bytes()
+    files = [STATIC / name for name in ("form.css", "paper.css")]
+    assert style.read_bytes() == b"".join(file.read_bytes() for file in files)
     page = script.read_text("utf-8")
     assert page == page_script()
     assert page.startswith('(() => {\n"use strict";\n')
@@ -277,13 +279,65 @@ def test_who_we_are_is_asked_in_every_form_and_shared_by_all() -> None:
         assert (about["layout"], partner["kind"], partner["layout"]) == ("who", "partner", "table")
 
 
-def test_the_paper_worksheet_asks_every_question() -> None:
+def test_the_paper_worksheet_asks_every_question_of_a_goal() -> None:
     html = form_html("goals")
-    for kind in form_description("goals")["kinds"]:
+    kinds = form_description("goals")["kinds"]
+    for kind in kinds:
         assert f"{kind['title']}: to fill in by hand" in html
-    questions = sum(len(kind["fields"]) for kind in form_description("goals")["kinds"])
+    sheets = [kind for kind in kinds if kind["kind"] in ("goal", "indicator_sheet")]
+    questions = sum(len(kind["fields"]) for kind in sheets)
+    assert questions == 32
     assert html.count('class="pb-asked"') == questions
     assert html.count('class="pb-box') + html.count('class="pb-ticks"') == questions
+
+
+def sheet_of(stem: str, title: str) -> str:
+    """One kind's sheet as HTML."""
+    return form_html(stem).partition(f"{title}: to fill in by hand</h3>")[2].partition("<h3>")[0]
+
+
+def test_a_list_is_one_table_on_paper() -> None:
+    sheet = sheet_of("sustainability", "Cost")
+    assert re.findall("<th[^>]*>([^<]*)</th>", sheet) == [
+        "What is paid for?", "How much each month?", "Currency", "From when?", "Until when?"
+    ]  # fmt: skip
+    assert sheet.count("<tr>") == 11
+    assert "pb-asked" not in sheet
+
+
+def test_what_is_needed_has_a_column_in_every_list() -> None:
+    for practice in PRACTICES:
+        for kind in form_description(practice.stem)["kinds"]:
+            sheet = sheet_of(practice.stem, kind["title"])
+            if 'class="pb-lines"' not in sheet:
+                continue
+            for field in kind["fields"]:
+                if field["required"] and field["name"] != "worksheet":
+                    label = escape(field["label"])
+                    assert f">{label}</th>" in sheet, (kind["kind"], field["name"])
+
+
+def test_the_check_in_is_fifteen_lines_of_rings() -> None:
+    sheet = sheet_of("trust", "Check-in answer")
+    assert sheet.count('class="pb-ring"') == 15 * 6
+    assert re.findall("<th>([^<]*)</th>", sheet)[:6] == [
+        "not at all", "rather not", "partly", "mostly", "fully", "Don&#x27;t know"
+    ]  # fmt: skip
+    assert sheet.count('class="pb-asked"') == 3, "the round, the kind of organisation, the open one"
+
+
+def test_the_agreement_has_each_point_once() -> None:
+    sheet = sheet_of("trust", "Agreement point")
+    assert sheet.count('class="pb-ring"') == 15 * 4
+    points = re.findall(r"<th>(\d+)\. ", sheet)
+    assert points == [str(number) for number in range(1, 16)]
+
+
+def test_the_first_sheet_is_the_one_for_each_person() -> None:
+    for stem in ("trust", "goals", "resources"):
+        html = form_html(stem)
+        assert html.count("data-each") == 1
+        assert html.index("data-each") < html.index("to fill in by hand</h3>")
 
 
 def test_the_check_in_on_paper_speaks_of_paper() -> None:

@@ -72,7 +72,8 @@ def shown_by(stem: str, address: str) -> list[str]:
         exec(compile(ast.Module(body, []), stem, "exec"), names)
         if isinstance(last, ast.Expr):
             value = eval(compile(ast.Expression(last.value), stem, "eval"), names)
-            seen.append(str(value._repr_mimebundle_()["text/html"]))
+            if value is not None:  # what stands on the site alone
+                seen.append(str(value._repr_mimebundle_()["text/html"]))
     return [*seen, json.dumps(names["ws"].assess().to_json())]
 
 

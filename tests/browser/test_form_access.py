@@ -173,6 +173,8 @@ def test_on_paper_every_question_has_room_and_every_choice_a_box(named: Page) ->
     named.get_by_role("button", name="Save goal").click()
     named.emulate_media(media="print")
     for kind in form_description("goals")["kinds"]:
+        if kind["kind"] not in ("goal", "indicator_sheet"):  # a list: `test_form_description`
+            continue
         sheet = named.locator(".pb-sheet").filter(has_text=f"{kind['title']}: to fill in by hand")
         expect(sheet).to_be_visible()
         for field in kind["fields"]:

@@ -17,7 +17,18 @@ from playbook_helpers.practices.kinds import RECORD_TYPES, practice_named
 _FACE, _NAMES = "playbook_helpers.worksheet", ("Worksheet", "OverviewWorksheet")
 _PARTS = frozenset(
     (
-        *("title", "form", "table", "decisions", "rows", "measures", "findings", "chart", "next"),
+        *(
+            "title",
+            "example",
+            "form",
+            "table",
+            "decisions",
+            "rows",
+            "measures",
+            "findings",
+            "chart",
+            "next",
+        ),
         *("calendar", "progress_report", "page", "what_if", "assess", "name", "as_of", "round"),
         "gaps",
     )

@@ -27,7 +27,7 @@ from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.trust import closed_rounds, completes, refusal
-from playbook_helpers.worksheet.sections.answers import EXAMPLE, slot
+from playbook_helpers.worksheet.sections.answers import slot
 from playbook_helpers.worksheet.sections.view import WorksheetView, first_case
 from playbook_helpers.worksheet.snapshot import Snapshot
 from playbook_helpers.worksheet.stores import open_worksheet_store
@@ -119,9 +119,30 @@ class Worksheet:
 
     # What cells show -------------------------------------------------------------------------
 
-    def title(self) -> Shown:
-        """Whose worksheet this is, as of when, and whether the partnership is invented."""
-        return self._shown(lambda: Html(self._title_html(), self.name), ("title",))
+    def title(self) -> Shown | None:
+        """Whose worksheet this is, as of when, and whether the partnership is invented.
+
+        Nothing on the site, where the reader's own form comes first: see `example`.
+        """
+        if display_mode() == "site":
+            return None
+        return self._shown(lambda: Html(self._title_html(), self.name))
+
+    def example(self, *kinds: str) -> Html | None:
+        """On the site, whose example the rest of the page shows, and what they wrote down.
+
+        Nothing anywhere else: there, title and form are those of the partnership itself.
+        """
+        if display_mode() != "site":
+            return None
+        view = self.picture()
+        summary = element("summary", f"What {self.name} wrote down")
+        html = joined(
+            view.title("Worked example: "),
+            view.beginning(),
+            element("details", summary, view.records(*kinds), class_="pb-more"),
+        )
+        return Html(slot(html, ("title",)), f"Worked example: {self.name}")
 
     def form(self, *kinds: str) -> Any:
         """The form: live in a notebook, the reader's own on the site, tables in a document."""
@@ -239,25 +260,21 @@ class Worksheet:
         return practice_named(stem)
 
     def _title_html(self) -> Markup:
-        picture = self.picture()
-        before = "Worked example: " if display_mode() == "site" else ""
-        return joined(picture.title(before), picture.beginning())
+        view = self.picture()
+        return joined(view.title(), view.beginning())
 
     def _site_form(self, kinds: tuple[str, ...]) -> Markup:
         """The reader's own form, once on a page and whole, so that they give their partnership's
-        name once; and what the example wrote down, one click away."""
+        name once; after that, what the example wrote down, one click away."""
         from playbook_helpers.worksheet.forms.page import form_html
 
+        if not self._form_stands:
+            self._form_stands = True
+            return form_html(self.practice.stem)
+        words = "Add yours in the form further up on this page."
         summary = element("summary", f"What {self.name} wrote down")
         records = element("details", summary, self.picture().records(*kinds), class_="pb-more")
-        if self._form_stands:
-            words = "Add yours in the form further up on this page."
-            facts = element("p", words, class_="pb-facts")
-            return joined(facts, slot(records, ("records", *kinds)))
-        self._form_stands = True
-        words = f"The rest of this page shows what the worksheet says about {self.name}."
-        example = joined(element("p", words, class_="pb-facts"), records)
-        return joined(form_html(self.practice.stem), slot(example, (EXAMPLE,)))
+        return joined(element("p", words, class_="pb-facts"), slot(records, ("records", *kinds)))
 
     def _table(self, kind: str, names: tuple[str, ...] = ()) -> Html:
         read = self.practice.reading.has(record_type(kind).practice, kind)

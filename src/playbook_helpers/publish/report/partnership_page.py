@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,8 +11,11 @@ from playbook_helpers.core.assessment import Assessment, Context, Finding, Head,
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.partnership import OVERVIEW, SECTORS, Partner, Partnership
 from playbook_helpers.core.revisions import Revision
+from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.overview import things_to_do
+from playbook_helpers.practices.overview.changes import take_standing
 from playbook_helpers.publish.report.executed import Executed
+from playbook_helpers.publish.report.standing_picture import picture_of
 from playbook_helpers.worksheet.sections.results import Findings, findings_html, measures_html
 
 FIGURES = 4
@@ -77,10 +80,11 @@ def _context(facts: Facts, worksheet: Executed) -> Context | None:
 
 def page_values(
     facts: Facts,
-    worksheets: Iterable[Executed],
+    worksheets: Sequence[Executed],
     assessments: Mapping[str, Assessment],
+    picture: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The values for the template."""
+    """The values for the template; `picture` is that of `standing_picture`."""
     record = facts.record
     filled = {head.practice for head in facts.heads}
     sections = [
@@ -98,7 +102,25 @@ def page_values(
         "partner_count": len(facts.partners),
         "sectors": _sectors(facts.partners),
         "worksheets": sections,
+        "picture": picture,
     }
+
+
+def standing_picture(
+    facts: Facts, worksheets: Sequence[Executed], revisions: Iterable[Revision]
+) -> dict[str, Any] | None:
+    """The eight practices at a glance, as of the day of the overview, or else of the latest.
+
+    `revisions` tell how things stood before.
+    """
+    contexts = {w.stem: c for w in worksheets if (c := _context(facts, w)) is not None}
+    if not contexts:
+        return None
+    context = contexts.get(OVERVIEW) or max(contexts.values(), key=lambda each: each.as_of)
+    held = list(revisions)
+    standings = [take_standing(practice, facts.heads, held, context) for practice in PRACTICES]
+    pages = {w.stem: w.page for w in worksheets if w.digest}
+    return picture_of(standings, pages)
 
 
 def _next_things(

@@ -40,6 +40,7 @@ from playbook_helpers.publish.report.partnership_page import (
     assess_executed,
     page_values,
     read_facts,
+    standing_picture,
 )
 from playbook_helpers.publish.report.stamps import (
     FACTS,
@@ -330,7 +331,7 @@ class _Report:
             self.folder / FACTS,
             json.dumps(card(self.facts, made, assessments), ensure_ascii=False, indent=1) + "\n",
         )
-        values = page_values(self.facts, self.worksheets, assessments)
+        values = page_values(self.facts, self.worksheets, assessments, self._picture())
         html = page(
             "partnership.html.j2",
             **values,
@@ -347,6 +348,14 @@ class _Report:
             return assess_executed(self.facts, worksheet)
         except Exception as error:  # the page then shows no figures of this worksheet
             self.faults.append(f"{worksheet.path.name} cannot be worked out: {_said(error)}")
+            return None
+
+    def _picture(self) -> dict[str, Any] | None:
+        try:
+            revisions = self.store.revisions(self.slug)
+            return standing_picture(self.facts, self.worksheets, revisions)
+        except Exception as error:  # the page then shows no picture
+            self.faults.append(f"The picture of all practices cannot be drawn: {_said(error)}")
             return None
 
     def _made(self) -> dict[str, str]:

@@ -8,7 +8,9 @@ a published page.
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 STATIC, THEME = HERE / "static", HERE / "theme"
 FORM_MARK = "data-playbook-form"
+PRINT = "Print blank sheets"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -139,7 +142,7 @@ def _mend_page(
 def _add_frame(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """What the frame of a page (`theme/layout.html`) asks for."""
+    """What the frame of a page (`theme/layout.html`) asks for, and the ways on from its top."""
     address = context["pathto"]
     context["project_title"] = app.config.html_title
     context["head_links"] = [
@@ -148,3 +151,33 @@ def _add_frame(
         (address("book/workshops"), "Workshops"),
         (address("book/examples"), "Reports"),
     ]
+    folder, _, stem = pagename.partition("/")
+    pair = {"book": f"worksheets/{stem}", "worksheets": f"book/{stem}"}.get(folder)
+    if pair not in app.env.titles:
+        return
+    other = address(pair)
+    if folder == "worksheets":
+        context["crumb"] = {"link": other, "words": "Read the chapter"}
+        if FORM_MARK in context["body"]:
+            context["body"] = with_ways_on(context["body"], [("?print=blank", PRINT, True)], 2)
+    else:
+        ways = [(other, "Open the worksheet", False)]
+        if stem != "portfolio":
+            ways.append((f"{other}?print=blank", PRINT, True))
+        context["body"] = with_ways_on(context["body"], ways, 1)
+
+
+def with_ways_on(body: str, ways: Sequence[tuple[str, str, bool]], after: int) -> str:
+    """The body with links as buttons after its heading and the first paragraphs, so many.
+
+    Each way is an address, words, and whether another is the one to be filled.
+
+    >>> with_ways_on("<h1>A</h1><p>B</p><p>C</p>", [("d.html", "D", False)], 1)
+    '<h1>A</h1><p>B</p><p class="acts"><a class="button" href="d.html">D</a></p><p>C</p>'
+    """
+    links = " ".join(
+        f'<a class="button{" second" if second else ""}" href="{link}">{words}</a>'
+        for link, words, second in ways
+    )
+    top = re.compile(rf"</h1>(?:\s*<p>.*?</p>){{{after}}}", re.DOTALL)
+    return top.sub(lambda found: f'{found[0]}<p class="acts">{links}</p>', body, count=1)

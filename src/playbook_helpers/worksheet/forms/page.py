@@ -29,7 +29,8 @@ _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", 
 def write_assets(folder: Path) -> tuple[Path, ...]:
     """Write the files that a page with a form needs beside it: the stylesheet and the script."""
     style, script = folder / "form.css", folder / "form.js"
-    style.write_bytes((STATIC / "form.css").read_bytes())
+    # Notebooks load the first alone: nothing is printed from there.
+    style.write_bytes((STATIC / "form.css").read_bytes() + (STATIC / "paper.css").read_bytes())
     script.write_text(page_script(), "utf-8")
     return style, script
 

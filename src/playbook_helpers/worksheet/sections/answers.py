@@ -54,8 +54,6 @@ DRAWN = (
     "rows",
 )
 """The sections that a picture draws by a method of their name."""
-EXAMPLE = "example"
-"""What is there of the worked example only, and of a reader's own answers not."""
 _BEFORE_DATE = re.compile(r"^(?:by|until|before|in)( the)?\s+", re.IGNORECASE)
 TOLD = 3
 """Changes that are told one by one; the rest are counted."""
@@ -163,8 +161,6 @@ def draw(answers: Answers, part: str, args: Sequence[Any], choice: Mapping[str, 
     if part == "table":
         kind, *names = args
         return str(picture.table(kind, tuple(names), answers.heads).html())
-    if part == EXAMPLE:
-        return ""
     raise InputError("There is no such section", value=part, allowed=", ".join(sorted(DRAWN)))
 
 

@@ -26,8 +26,8 @@ EFFORT_WORDS: dict[Effort, str] = {
     "meeting": "takes a meeting",
     "months": "takes months",
 }
-SHOWN_AT_ONCE = 8
-"""Findings of one severity that are shown open; the rest are one click away."""
+SHOWN_AT_ONCE = 3
+"""Findings that are shown open, as many as a group can talk about; the rest are one click away."""
 SHOWN_IN_ALL = 60
 """Findings of one severity that a page holds at most; the assessment's data holds them all."""
 
@@ -39,26 +39,30 @@ class Findings:
     findings: tuple[Finding, ...]
 
     def html(self) -> Markup:
-        """The findings as a list; long lists keep their tail behind a summary."""
+        """The three that matter first as a list, and the others behind a summary."""
         if not self.findings:
             return element("p", "Nothing to report under this heading.", class_="pb-empty")
-        parts = []
+        held, left = [], []
         for severity in SEVERITIES:
-            group = [_item(f) for f in self.findings if f.severity == severity]
-            first, rest = group[:SHOWN_AT_ONCE], group[SHOWN_AT_ONCE:SHOWN_IN_ALL]
-            beyond = len(group) - SHOWN_IN_ALL
-            if first:
-                parts.append(element("ul", first, class_="pb-findings"))
-            if rest:
-                words = f"{len(rest)} more: {SEVERITY_WORDS[severity].lower()}"
-                left = f"And {beyond:,} more of this kind, not listed here."
-                inside = (
-                    element("summary", words),
-                    element("ul", rest, class_="pb-findings"),
-                    beyond > 0 and element("p", left),
-                )
-                parts.append(element("details", inside, class_="pb-more"))
-        return joined(parts)
+            group = [f for f in self.findings if f.severity == severity]
+            held += group[:SHOWN_IN_ALL]
+            if (beyond := len(group) - SHOWN_IN_ALL) > 0:
+                words = SEVERITY_WORDS[severity].lower()
+                left.append(element("p", f"And {beyond:,} more not listed here: {words}."))
+        rest = held[SHOWN_AT_ONCE:]
+        return joined(
+            _list(held[:SHOWN_AT_ONCE]),
+            bool(rest)
+            and element(
+                "details",
+                element(
+                    "summary", "1 more finding" if len(rest) == 1 else f"{len(rest)} more findings"
+                ),
+                _list(rest),
+                left,
+                class_="pb-more pb-others",
+            ),
+        )
 
     def text(self) -> str:
         """The findings as plain text, one to a line; as many of each severity as a page holds."""
@@ -146,6 +150,10 @@ def with_unit(value: float | None, unit: str) -> str:
     if len(unit) == 3 and unit.isupper():
         return f"{unit} {number(value)}"
     return f"{number(value)} {unit_beside(value, unit)}".strip()
+
+
+def _list(findings: Iterable[Finding]) -> Markup:
+    return element("ul", map(_item, findings), class_="pb-findings")
 
 
 def _item(finding: Finding) -> Markup:

@@ -137,7 +137,9 @@ class WorksheetView:
         columns = tuple(
             Column(name, name.replace("_", " ").capitalize(), words=_VERDICTS) for name in shown
         )
-        return Table(caption or part.replace("_", " ").capitalize(), columns, tuple(rows))
+        # A phone has room for three columns; of more it makes a card for each row.
+        title, cards = caption or part.replace("_", " ").capitalize(), len(columns) > 3
+        return Table(title, columns, tuple(rows), cards=cards)
 
     def decisions(self) -> Html | Table:
         """What was decided at this worksheet."""

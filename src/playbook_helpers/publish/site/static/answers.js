@@ -84,6 +84,9 @@
 			region.append(next);
 			next = after;
 		}
+		// Whose example it is stands above the parts of it.
+		const whose = slots.find(({ call }) => call[0] === "title");
+		if (whose) region.firstChild.after(whose.node);
 		region.append(keep);
 	}
 	function partOf(node) {

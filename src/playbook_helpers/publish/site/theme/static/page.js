@@ -31,6 +31,7 @@ if (/^https?:$/.test(location.protocol)) {
 addEventListener("DOMContentLoaded", () => {
 	if (location.protocol === "file:") document.querySelectorAll("[data-playbook-form]").forEach(tellOfDisk);
 	colours();
+	blankSheets();
 	const pages = document.getElementById("pages");
 	panel(document.querySelector(".primary-toggle"), document.getElementById("menu"), pages);
 	panel(document.querySelector(".secondary-toggle"), document.getElementById("parts"));
@@ -46,6 +47,66 @@ function tellOfDisk(form) {
 		"You opened this page from a disk. Some browsers then keep answers for each page apart, or " +
 		"only until they are closed. So download your answers before you go.";
 	form.before(note);
+}
+
+/* The address ?print=blank&n=12 shows blank sheets in the place of the page: the first for each of 12
+ * people, the others once. */
+function blankSheets() {
+	const asked = new URLSearchParams(location.search);
+	const paper = document.querySelector(".pb-paper");
+	const article = document.querySelector("article");
+	if (asked.get("print") !== "blank" || !paper || !article) return;
+	root.classList.add("blank-sheets");
+	const title = article.querySelector("h1").firstChild.textContent;
+	document.title = `Blank sheets: ${title}`;
+
+	const first = paper.querySelector("[data-each]");
+	const bar = document.createElement("div");
+	bar.className = "sheets-bar";
+	const heading = document.createElement("h1");
+	heading.textContent = `${title}: blank sheets`;
+	const label = document.createElement("label");
+	const count = document.createElement("input");
+	Object.assign(count, { type: "number", min: "1", max: "200", inputMode: "numeric", value: people(asked.get("n")) });
+	label.append("For how many people? ", count);
+	const told = document.createElement("p");
+	told.setAttribute("role", "status");
+	const press = document.createElement("button");
+	Object.assign(press, { type: "button", className: "button", textContent: "Print" });
+	press.addEventListener("click", () => print());
+	const back = document.createElement("a");
+	Object.assign(back, { className: "button second", href: location.pathname, textContent: "Back to the worksheet" });
+	const ways = document.createElement("p");
+	ways.className = "acts";
+	ways.append(press, back);
+	bar.append(heading, label, told, ways);
+
+	const sheets = document.createElement("div");
+	sheets.className = "playbook pb-form sheets";
+	const over = document.createElement("h2");
+	over.className = "pb-hidden";
+	over.textContent = "The sheets";
+	sheets.append(over, paper);
+	article.prepend(bar, sheets);
+	const copies = () => {
+		const number = people(count.value);
+		paper.querySelectorAll(".copy").forEach((copy) => copy.remove());
+		for (let made = 1; made < number; made++) {
+			const copy = first.cloneNode(true);
+			copy.classList.add("copy");
+			first.after(copy);
+		}
+		const name = first.querySelector("h3").textContent.split(":")[0];
+		const others = paper.querySelectorAll(".pb-sheet").length - number;
+		const often = number === 1 ? "once" : `${number} times`;
+		told.textContent = `${name}: ${often}.` + (others ? ` Other sheets: ${others}, each once.` : "");
+	};
+	count.addEventListener("input", copies);
+	copies();
+}
+
+function people(text) {
+	return Math.min(Math.max(Number.parseInt(text, 10) || 1, 1), 200);
 }
 
 function colours() {
