@@ -28,7 +28,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with Store.open(f"sqlite:///{tmp_path / 'playbook.db'}") as opened:
         opened.append(new_revision(slug, Partnership(name=slug.title())) for slug in AREAS)
         for task in make_plan(tmp_path, opened).tasks:
-            save_notebook(task.target, EMPTY, dict(task.made_from) | {"fingerprint": task.fingerprint})
+            made = dict(task.made_from) | {"fingerprint": task.fingerprint}
+            save_notebook(task.target, EMPTY, made)
         yield opened
 
 
