@@ -229,15 +229,15 @@ def _untold(row: GapRow) -> bool:
 
 
 def _shares(row: GapRow, amount: float | None, coverage: float | None) -> list[tuple[str, float]]:
-    """What the bar is filled with, as shares of the need; all within 0 and 1."""
+    """What the bar is filled with, as shares of the need; they may add up to more than 1."""
     if coverage is None:
         return []
     if not amount:
         look = "here" if coverage else "offered" if text_of(row["offered_uncounted"]) else ""
         return [(look, 1.0)] if look else []
-    here = min(1.0, number_of(row["delivered"]) / amount)
+    here = number_of(row["delivered"]) / amount
     firm = max(here, coverage)
-    offered = max(firm, min(1.0, number_of(row["offered"]) / amount))
+    offered = max(firm, number_of(row["offered"]) / amount)
     return [("here", here), ("promised", firm - here), ("offered", offered - firm)]
 
 
