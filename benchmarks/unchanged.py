@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 
 from playbook_helpers.batch import make_plan, run_plan
-from playbook_helpers.batch.artifacts import land
+from playbook_helpers.batch.artifacts import save_notebook
 from playbook_helpers.core.revisions import Revision, new_revision, uuid7
 from playbook_helpers.practices.resources import Need
 from playbook_helpers.storage.database import Store
@@ -62,7 +62,7 @@ def measured(root: Path, number: int) -> tuple[int, float, float, float, list[st
     with Store.open(f"sqlite:///{root / 'playbook.db'}") as store:
         for task in make_plan(root, store, today=DAY).tasks:
             made = dict(task.made_from) | {"fingerprint": task.fingerprint}
-            land(task.target, '{"cells": []}', made)
+            save_notebook(task.target, '{"cells": []}', made)
         seconds = []
         for _ in range(2):
             begin = time.perf_counter()

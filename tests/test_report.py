@@ -14,7 +14,7 @@ import pytest
 from executed_cells import code, prose, shown
 
 from playbook_helpers.batch import make_plan
-from playbook_helpers.batch.artifacts import failed_path, land, save_failed
+from playbook_helpers.batch.artifacts import failed_path, save_failed, save_notebook
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.reads import EVERYTHING, Reads
 from playbook_helpers.core.revisions import new_revision
@@ -76,7 +76,7 @@ def execute(root: Path, store: Store, *cells: dict[str, Any], stem: str = "goals
         "made": "2026-11-24T03:01:40.787Z",
     }
     held = {"cells": list(cells), "metadata": {"playbook": made}, "nbformat": 4}
-    land(task.target, json.dumps(held | {"nbformat_minor": 5}), made)
+    save_notebook(task.target, json.dumps(held | {"nbformat_minor": 5}), made)
     return task.target
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from playbook_helpers.batch import make_plan, plan
-from playbook_helpers.batch.artifacts import land
+from playbook_helpers.batch.artifacts import save_notebook
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.publish.report import home, write_reports, writing
@@ -28,7 +28,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with Store.open(f"sqlite:///{tmp_path / 'playbook.db'}") as opened:
         opened.append(new_revision(slug, Partnership(name=slug.title())) for slug in AREAS)
         for task in make_plan(tmp_path, opened).tasks:
-            land(task.target, EMPTY, dict(task.made_from) | {"fingerprint": task.fingerprint})
+            made = dict(task.made_from) | {"fingerprint": task.fingerprint}
+            save_notebook(task.target, EMPTY, made)
         yield opened
 
 

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from playbook_helpers.batch import make_plan
-from playbook_helpers.batch.artifacts import land
+from playbook_helpers.batch.artifacts import save_notebook
 from playbook_helpers.core.assessment import Context
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.reads import EVERYTHING
@@ -68,7 +68,7 @@ def everything(
                 if mode == "document":
                     made = {"fingerprint": "f", "made": "2026-11-24"}
                     notebook["metadata"]["playbook"] = made
-                    land(task.target, json.dumps(notebook), made)
+                    save_notebook(task.target, json.dumps(notebook), made)
         assert write_reports(root, store).failed == {}
         write_portfolio(root, store)
         export_partnership(store, "here", root / "public", public=True)

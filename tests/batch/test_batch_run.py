@@ -14,7 +14,7 @@ from planned_work import done, notebook
 
 from playbook_helpers.batch import Limits, Outcome, Summary, Task, make_plan, run_plan
 from playbook_helpers.batch import run as run_module
-from playbook_helpers.batch.artifacts import failed_path, land, made_from_path, save_failed
+from playbook_helpers.batch.artifacts import failed_path, made_from_path, save_failed, save_notebook
 from playbook_helpers.batch.outcomes import stopped_at
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partnership import Partnership
@@ -51,10 +51,10 @@ def test_a_batch_hands_out_little_more_than_it_can_run(
 
 def test_a_good_run_replaces_a_failed_one_and_a_failed_one_keeps_the_good(tmp_path: Path) -> None:
     target = tmp_path / "our-town" / "goals.ipynb"
-    land(target, "good", {"fingerprint": "1"})
+    save_notebook(target, "good", {"fingerprint": "1"})
     assert save_failed(target, "half") == failed_path(target)
     assert target.read_text("utf-8") == "good"
-    land(target, "better", {"fingerprint": "2"})
+    save_notebook(target, "better", {"fingerprint": "2"})
     assert not failed_path(target).exists()
     assert sorted(p.name for p in target.parent.iterdir()) == [
         target.name,

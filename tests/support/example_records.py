@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +27,8 @@ def records(slug: str) -> tuple[Record, ...]:
     return tuple(row.value for row in found.rows)
 
 
-def assessed(slug: str, stem: str) -> Assessment:
+def assessed(slug: str, stem: str, as_of: date | None = None) -> Assessment:
+    """What a practice makes of an example's records, on a day or on the example's own."""
     every = records(slug)
     about = next(r for r in every if isinstance(r, Partnership))
     heads = [
@@ -34,5 +36,5 @@ def assessed(slug: str, stem: str) -> Assessment:
         for n, r in enumerate(every)
     ]
     partners = tuple(r for r in every if isinstance(r, Partner))
-    context = Context(slug, last_day(about.facts_until or ""), about, partners)
+    context = Context(slug, as_of or last_day(about.facts_until or ""), about, partners)
     return practice_named(stem).assess(heads, context)

@@ -22,6 +22,8 @@ ELEMENT_WORDS: Mapping[Element, str] = {
     "deadline": "by when",
     "owner": "who answers for it",
 }
+MOST_QUOTED = 60
+"""Letters of a sentence that a caution repeats."""
 _REMEMBERED: Callable[..., StatementCheck] = lru_cache(maxsize=4096)(check_statement)
 """Sentences seldom change between two looks at a worksheet: what was read is remembered."""
 
@@ -380,6 +382,6 @@ def _listed(parts: list[str], last: str = "or") -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + f" {last} " + parts[-1]
 
 
-def _short(text: str, most: int = 60) -> str:
+def _short(text: str) -> str:
     flat = " ".join(text.split())
-    return flat if len(flat) <= most else flat[: most - 1].rstrip() + "…"
+    return flat if len(flat) <= MOST_QUOTED else flat[: MOST_QUOTED - 1].rstrip() + "…"

@@ -229,18 +229,18 @@ def _is_amount(match: re.Match[str], text: str) -> bool:
 
 def _part(match: re.Match[str], text: str, cased: str) -> Part:
     start, end = match.start(), match.end()
-    before, after = text[max(0, start - 60) : start], text[end : end + 40]
+    before, after = text[:start], text[end:]
     if match["year"] or match["span"]:
-        word = re.search(r"([A-Z][a-z]+) $", cased[max(0, start - 24) : start])
+        word = re.search(r"([A-Z][a-z]+) $", cased[:start])
         if word and word[1] not in _NOT_TITLE and not text[:start].rstrip().endswith(":"):
-            named = re.search(r"[A-Z][a-z]+ [A-Z][a-z]+ $", cased[max(0, start - 40) : start])
+            named = re.search(r"[A-Z][a-z]+ [A-Z][a-z]+ $", cased[:start])
             if named or word[1] in {"Agenda", "Vision", "Strategy", "Plan", "Framework", "Goal"}:
                 return "name"
-        if re.match(r" [A-Z][a-z]+ ", cased[end : end + 24]) and cased[:1] and not cased.isupper():
-            head = re.match(r" ([A-Z][a-z]+)", cased[end : end + 24])
+        if re.match(r" [A-Z][a-z]+ ", cased[end:]) and cased[:1] and not cased.isupper():
+            head = re.match(r" ([A-Z][a-z]+)", cased[end:])
             if head and head[1].lower() not in ("school", "baseline", "target", "levels", "level"):
                 return "name"
-    if _LABELLED_START.search(text[max(0, start - 300) : start]):
+    if _LABELLED_START.search(before):
         return "start"
     if match["span"] and re.search(r"\b(?:over|during|in|for) the $", before):
         return "deadline"
@@ -268,12 +268,10 @@ def _ranges(found: list[Found], text: str) -> list[Found]:
     due = [
         f.day
         for f in found
-        if f.day
-        and f.part == "deadline"
-        and _DUE_BEFORE.search(text[max(0, f.start - 40) : f.start])
+        if f.day and f.part == "deadline" and _DUE_BEFORE.search(text[: f.start])
     ]
     for place, each in enumerate(found):
-        before = text[max(0, each.start - 12) : each.start]
+        before = text[: each.start]
         between = text[each.end : found[place + 1].start] if place + 1 < len(found) else ""
         if between.strip() in ("to", "and", "until", "-") and re.search(
             r"(?:from|between) $", before

@@ -25,7 +25,7 @@ from playbook_helpers.drawing.style import (
 )
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
-from playbook_helpers.drawing.words import wrapped
+from playbook_helpers.drawing.words import width_of, wrapped
 from playbook_helpers.practices.communication.rows import AudienceRow
 
 MOST = 24
@@ -172,14 +172,14 @@ def _numbered(rows: Sequence[AudienceRow]) -> list[tuple[AudienceRow, float, flo
 
 def _legend(surface: Surface) -> None:
     x = 0.06
-    for words, community, reached, wide in (
-        ("the community", True, True, 1.6),
-        ("has a message", False, True, 1.55),
-        ("no message yet", False, False, 1.4),
+    for words, community, reached in (
+        ("the community", True, True),
+        ("has a message", False, True),
+        ("no message yet", False, False),
     ):
         _mark(surface, x + 0.12, 0.2, community=community, reached=reached)
         surface.write(x + 0.32, 0.25, words, size=SMALL, color=GREY)
-        x += wide + 0.12
+        x += width_of(words, SMALL) + 0.58
 
 
 def _ground(surface: Surface) -> None:

@@ -183,8 +183,7 @@ def _say_surface(rows: Sequence[ActivityRow]) -> Surface:
         for level in range(len(levels)):
             fill, edge = (TEAL, INK) if level <= reached else (PAPER, LINE)
             left = LEFT + level * step
-            surface.rectangle(left, place.base + 0.1, step - 0.05, 0.12, fill=fill, stroke=edge,
-                              level=3)  # fmt: skip
+            surface.rectangle(left, place.base + 0.1, step - 0.05, 0.12, fill=fill, stroke=edge)
         side: Side = "left" if reached == 0 else "right" if reached == last else "center"
         x = {"left": LEFT, "right": RIGHT - 0.05, "center": LEFT + (reached + 0.5) * step}[side]
         words = text_of(row["level_words"])
@@ -237,8 +236,7 @@ def _loop_surface(rows: Sequence[LoopRow]) -> Surface:
         for count, fill, edge in ((row["of"], TRACK, LINE), (row["count"], TEAL, INK)):
             wide = scale(count) - LEFT
             if wide > 0:
-                surface.rectangle(LEFT, place.base + 0.1, wide, 0.2, fill=fill, stroke=edge,
-                                  level=3)  # fmt: skip
+                surface.rectangle(LEFT, place.base + 0.1, wide, 0.2, fill=fill, stroke=edge)
     ticks = [(tick, f"{int(tick)}") for tick in nice_ticks(0, most) if tick == int(tick)]
     layout.axis(scale, ticks, inward=True)
     words = "number of things people said"

@@ -47,7 +47,7 @@ def _picture(needed: dict[int, int], margin: int) -> Surface:
     across, up = Scale(MARGINS[0], MARGINS[-1], LEFT, RIGHT), Scale(0, most, bottom, TOP)
     for tick in nice_ticks(0, most):
         y = up(tick)
-        surface.line([(LEFT, y), (RIGHT, y)], LINE, width=0.6, level=1)
+        surface.line([(LEFT, y), (RIGHT, y)], LINE, width=0.6)
         surface.write(LEFT - 0.1, y + 0.05, f"{tick:,.0f}", size=SMALL, color=GREY, side="right")
     for m in (1, 3, 5, 10, 15):
         x = across(m)
@@ -56,12 +56,12 @@ def _picture(needed: dict[int, int], margin: int) -> Surface:
     path: list[Point] = [(across(m), up(n)) for m, n in needed.items()]
     surface.line(path, TEAL, width=2)
     x, y = across(margin), up(needed[margin])
-    surface.line([(x, bottom), (x, y), (LEFT, y)], INK, dash=(3, 2), level=3)
-    surface.mark(x, y, size=10, fill=TEAL, stroke=INK, level=4)
+    surface.line([(x, bottom), (x, y), (LEFT, y)], INK, dash=(3, 2))
+    surface.mark(x, y, size=10, fill=TEAL, stroke=INK)
     # Above the line and to its right, where it has gone down.
     words = f"{needed[margin]:,} answers"
     place = min(x + 0.14, RIGHT - width_of(words, bold=True))
-    surface.write(place, y - 0.14, words, bold=True, level=5)
+    surface.write(place, y - 0.14, words, bold=True)
     surface.write(0.08, 0.22, "answers needed", size=SMALL, color=GREY)
     words = "margin of error, percentage points either way"
     middle = (LEFT + RIGHT) / 2

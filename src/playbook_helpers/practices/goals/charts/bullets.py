@@ -97,11 +97,11 @@ def _has_numbers(row: ProgressRow) -> bool:
 def _bullet(surface: Surface, row: ProgressRow, bar: float) -> None:
     middle, percent = bar + BAR / 2, number_of(row["percent"])
     away, tone = percent < 0, VERMILLION if percent < 0 else TEAL
-    surface.rectangle(START, bar, END - START, BAR, fill=TRACK, level=2)
+    surface.rectangle(START, bar, END - START, BAR, fill=TRACK)
     end = WAY(min(max(percent, -16.0), 116.0))
     surface.rectangle(
         min(START, end), bar + 0.03, max(abs(end - START), 0.02), BAR - 0.06,
-        fill=tone, hatch="////" if away else "", level=3,
+        fill=tone, hatch="////" if away else "",
     )  # fmt: skip
     if percent > 116 or percent < -16:
         # It goes on beyond the figure: a small arrowhead.
@@ -142,7 +142,7 @@ def _without_percent(surface: Surface, row: ProgressRow, bar: float) -> None:
     still = status in ("kept", "not_kept")
     fill, edge = (TEAL, TEAL) if status == "kept" else (PAPER, LINE)
     surface.rectangle(START, bar, END - START, BAR, fill=fill, stroke=edge, width=1.2,
-                      dash=() if still else (4, 3), level=2)  # fmt: skip
+                      dash=() if still else (4, 3))  # fmt: skip
     left = dated(row, "baseline") if numeric(row["baseline_value"]) is not None else ""
     right = dated(row, "target", " by ") if numeric(row["target_value"]) is not None else ""
     latest = dated(row, "latest") if numeric(row["latest_value"]) is not None else ""

@@ -229,13 +229,13 @@ def _target(
     """The path from the baseline, the height to reach, and the mark where the two meet."""
     if target is None:
         return
-    graph.line([(x, target) for x in graph.x], LINE, dash=(1, 2), level=1)
+    graph.line([(x, target) for x in graph.x], LINE, dash=(1, 2))
     start = next((p for p in points if p.baseline), None)
     if due is None:
         return
     if start is not None and not row["broken"]:
         path = [(start.x, start.y), (due, target)]
-        graph.line(path, GREY, width=1.3, dash=(5, 3), level=2)
+        graph.line(path, GREY, width=1.3, dash=(5, 3))
     place = graph.at(due, target)
     graph.surface.mark(*place, "diamond", size=9, fill=PAPER, stroke=INK, width=1.8, level=6)
     graph.occupy(due, target, 0.09)

@@ -14,7 +14,7 @@ from playbook_helpers.drawing.chart import Chart, listed, number_of, numeric, te
 from playbook_helpers.drawing.style import GREY, INK, LINE, PAPER, SMALL, TEAL, TRACK, WIDTH
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
-from playbook_helpers.drawing.words import wrapped
+from playbook_helpers.drawing.words import width_of, wrapped
 from playbook_helpers.practices.innovation.findings import RISKY
 from playbook_helpers.practices.innovation.rows import AssumptionRow
 
@@ -152,14 +152,14 @@ def _grid(surface: Surface, bottom: float) -> None:
 
 def _legend(surface: Surface) -> None:
     x, y = 0.12, 0.2
-    for test, words, wide in (
-        ("none", "nothing tests it", 1.62),
-        ("running", "being tested, or planned", 2.22),
-        ("known", "tested", 0.8),
+    for test, words in (
+        ("none", "nothing tests it"),
+        ("running", "being tested, or planned"),
+        ("known", "tested"),
     ):
         _mark(surface, x, y - 0.06, test)
         surface.write(x + 0.16, y, words, size=SMALL, color=GREY)
-        x += wide + 0.16
+        x += width_of(words, SMALL) + 0.44
     surface.rectangle(0.03, 0.28, 0.18, 0.15, fill=TRACK, stroke=LINE, width=0.7)
     surface.write(0.28, 0.41, f"risky: {RISKY} or more of 25", size=SMALL, color=GREY)
 
@@ -174,9 +174,9 @@ def _marks(surface: Surface, rows: Sequence[AssumptionRow], numbers: dict[str, i
         if len(members) > FITS:
             first = [str(numbers[r]) for m in members if (r := text_of(m["record"])) in numbers]
             # A number without a frame: squares are for what is tested.
-            surface.write(x, y + 0.02, f"{len(members):,}", bold=True, side="center", level=4)
+            surface.write(x, y + 0.02, f"{len(members):,}", bold=True, side="center")
             under = f"here, with {', '.join(first)}" if first else "here"
-            surface.write(x, y + 0.2, under, size=SMALL - 1, color=GREY, side="center", level=4)
+            surface.write(x, y + 0.2, under, size=SMALL - 1, color=GREY, side="center")
             continue
         for member, (dx, dy) in zip(members, spread(len(members)), strict=True):
             place = numbers.get(text_of(member["record"]))
@@ -205,9 +205,8 @@ def _mark(surface: Surface, x: float, y: float, test: str, words: str = "") -> N
     bare, known = test in ("none", ""), test == "known"
     surface.mark(
         x, y, "square" if known else "circle", size=13 if words else 11,
-        fill=TEAL if bare else PAPER, stroke=GREY if known else TEAL, width=1.6, level=3,
+        fill=TEAL if bare else PAPER, stroke=GREY if known else TEAL, width=1.6,
     )  # fmt: skip
     if words:
         color = PAPER if bare else INK
-        surface.write(x, y + 0.055, words, size=SMALL - 1, color=color, bold=True, side="center",
-                      level=4)  # fmt: skip
+        surface.write(x, y + 0.055, words, size=SMALL - 1, color=color, bold=True, side="center")

@@ -155,20 +155,20 @@ def _legend(surface: Surface) -> None:
 
 
 def _planned(surface: Surface, x: float, y: float, fill: str = PAPER) -> None:
-    surface.mark(x, y, size=9, fill=fill, stroke=INK, width=1.6, level=4)
+    surface.mark(x, y, size=9, fill=fill, stroke=INK, width=1.6)
 
 
 def _dumbbell(
     surface: Surface, row: MilestoneRow, places: Mapping[str, float], today: float, y: float
 ) -> None:
-    surface.line([(START, y), (END, y)], TRACK, level=1)
+    surface.line([(START, y), (END, y)], TRACK)
     planned, actual = places.get("planned"), places.get("actual")
     if planned is not None and actual is not None:
         surface.line([(planned, y), (actual, y)], TEAL, width=2.4)
     elif row["late"] and planned is not None:
         surface.line([(planned, y), (today, y)], VERMILLION, width=2, dash=(2, 1.4))
     if actual is not None:
-        surface.mark(actual, y, size=9, fill=TEAL, level=3)
+        surface.mark(actual, y, size=9, fill=TEAL)
     if planned is not None:
         # Open, so that the day reached shows through where both fall together.
         _planned(surface, planned, y, PAPER if actual is None else "")

@@ -15,7 +15,7 @@ from playbook_helpers.drawing.scales import Scale
 from playbook_helpers.drawing.style import GREY, LINE, PALE_TEAL, PAPER, SMALL, TEAL, TRACK, WIDTH
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
-from playbook_helpers.drawing.words import wrapped
+from playbook_helpers.drawing.words import width_of, wrapped
 from playbook_helpers.practices.resources.amounts import amount_words
 from playbook_helpers.practices.resources.records import PERIODS
 from playbook_helpers.practices.resources.rows import LinkRow, NeedRow
@@ -210,15 +210,15 @@ def _picture(rows: Sequence[GapRow]) -> Surface:
 
 def _legend(surface: Surface) -> None:
     x = LEFT
-    for look, words, wide in (
-        ("here", "here", 0.78),
-        ("promised", "promised", 1.22),
-        ("offered", "only offered", 1.48),
-        ("open", "still open", 1.2),
+    for look, words in (
+        ("here", "here"),
+        ("promised", "promised"),
+        ("offered", "only offered"),
+        ("open", "still open"),
     ):
         _bar(surface, x, x + 0.26, 0.1, look, tall=0.18)
         surface.write(x + 0.33, 0.25, words, size=SMALL, color=GREY)
-        x += wide + 0.07
+        x += width_of(words, SMALL) + 0.55
 
 
 def _untold(row: GapRow) -> bool:
@@ -229,15 +229,15 @@ def _untold(row: GapRow) -> bool:
 
 
 def _shares(row: GapRow, amount: float | None, coverage: float | None) -> list[tuple[str, float]]:
-    """What the bar is filled with, as shares of the need; all within 0 and 1."""
+    """What the bar is filled with, as shares of the need; they may add up to more than 1."""
     if coverage is None:
         return []
     if not amount:
         look = "here" if coverage else "offered" if text_of(row["offered_uncounted"]) else ""
         return [(look, 1.0)] if look else []
-    here = min(1.0, number_of(row["delivered"]) / amount)
+    here = number_of(row["delivered"]) / amount
     firm = max(here, coverage)
-    offered = max(firm, min(1.0, number_of(row["offered"]) / amount))
+    offered = max(firm, number_of(row["offered"]) / amount)
     return [("here", here), ("promised", firm - here), ("offered", offered - firm)]
 
 

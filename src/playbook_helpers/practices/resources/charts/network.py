@@ -240,9 +240,9 @@ def _line(surface: Surface, a: float, b: float, share: float, firm: bool) -> Non
 
 def _dot(surface: Surface, x: float, y: float, *, full: bool, single: bool = False) -> None:
     if single:
-        surface.mark(x, y, "diamond", size=9, fill=PAPER, stroke=INK, width=2, level=4)
+        surface.mark(x, y, "diamond", size=9, fill=PAPER, stroke=INK, width=2)
     else:
-        surface.mark(x, y, size=8, fill=TEAL if full else PAPER, stroke=TEAL, width=1.6, level=4)
+        surface.mark(x, y, size=8, fill=TEAL if full else PAPER, stroke=TEAL, width=1.6)
 
 
 def _key(surface: Surface, y: float, *, must_have: bool) -> None:

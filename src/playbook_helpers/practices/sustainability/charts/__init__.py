@@ -169,7 +169,7 @@ def _concentration(surface: Surface, top: float, value: float) -> None:
     surface.rectangle(x(0), y - 0.06, x(1) - x(0), 0.12, fill=TRACK)
     surface.rectangle(x(low), y - 0.06, x(high) - x(low), 0.12, fill=PALE_TEAL)
     surface.line([(x(middle), y - 0.1), (x(middle), y + 0.1)], INK, width=1.5)
-    surface.mark(x(value), y, "diamond", size=9, fill=PAPER, stroke=INK, width=1.8, level=5)
+    surface.mark(x(value), y, "diamond", size=9, fill=PAPER, stroke=INK, width=1.8)
     place = min(max(x(value), LEFT + 0.5), RIGHT - 0.5)
     words = f"you: {number(value)}"
     surface.write(place, y - 0.2, words, size=SMALL, side="center", bold=True)

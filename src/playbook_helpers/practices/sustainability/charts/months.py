@@ -147,7 +147,7 @@ def _picture(lines: Sequence[RunwayCase], currency: str) -> Surface:
     step = next((s for s in (1, 2, 3, 6, 12, 24, 60, 120, 240) if count / s <= 5), 240)
     across = [(p + 1.0, _short(text_of(months[p]["month"]))) for p in range(0, count, step)]
     graph.scales(across, up)
-    graph.line([(x, 0) for x in graph.x], INK, width=1.4, level=3)
+    graph.line([(x, 0) for x in graph.x], INK, width=1.4)
     unit = f"Free money at the end of the month{f', {currency}' if currency else ''}"
     surface.write(0.03, 0.24, wrapped(unit, WIDTH - 0.06, 1, SMALL)[0], size=SMALL, color=GREY)
     ends = [_path(graph, line, look) for line, look in zip(lines, _LOOKS, strict=False)]
@@ -171,10 +171,10 @@ def _path(graph: Graph, line: RunwayCase, look: Mapping[str, Any]) -> float | No
         # Where it crosses zero on its way to the month that cannot be paid.
         end = x + (last / (last - after) if last > 0 > after else 0.0)
         points.append((end, 0.0))
-    graph.line(points, level=5, **look)
+    graph.line(points, **look)
     if end is not None:
         place = graph.at(end, 0)
-        graph.surface.mark(*place, "cross", size=9, fill=look["color"], stroke=PAPER, level=8)
+        graph.surface.mark(*place, "cross", size=9, fill=look["color"], stroke=PAPER)
     return end
 
 
@@ -193,7 +193,7 @@ def _months(graph: Graph, lines: Sequence[RunwayCase], ends: Sequence[float | No
         before = at
         left = min(at + 0.1, graph.width + graph.side - wide)
         place = (graph.left + left, graph.bottom - zero - 0.13 - 0.24 * level)
-        graph.surface.write(*place, words, size=SMALL, bold=True, ground=1.2, level=9)
+        graph.surface.write(*place, words, size=SMALL, bold=True, ground=1.2)
 
 
 def _short(month: str) -> str:

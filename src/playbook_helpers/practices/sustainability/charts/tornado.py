@@ -112,7 +112,7 @@ def _picture(rows: Sequence[TornadoRow], central: float) -> Surface:
     room = max(high - low, 0.1) * 0.08
     x = Scale(low - room, high + room, LEFT, RIGHT)
     for tick in nice_ticks(x.low, x.high, 6):
-        surface.line([(x(tick), top), (x(tick), bottom)], TRACK, level=1)
+        surface.line([(x(tick), top), (x(tick), bottom)], TRACK)
         surface.write(x(tick), bottom + 0.22, ratio(tick), size=SMALL, color=GREY, side="center")
     surface.line([(x(1), top), (x(1), bottom)], INK, width=1.4, dash=(4, 2))
     surface.line([(x(central), top), (x(central), bottom)], LINE, width=1.6)

@@ -259,13 +259,13 @@ def _tick_box(surface: Surface, state: str, top: float) -> None:
     """A square: full, half full, empty, or crossed out where it is not relevant."""
     side, left = 0.26, LEFT + 0.02
     dash = (2, 2) if state in ("", "not_relevant") else ()
-    surface.rectangle(left, top, side, side, fill=PAPER, stroke=INK, width=1.2, dash=dash, level=3)
+    surface.rectangle(left, top, side, side, fill=PAPER, stroke=INK, width=1.2, dash=dash)
     filled = {"in_place": (side, TEAL), "partly": (side / 2, PALE_TEAL)}.get(state)
     if filled:
         wide, fill = filled
-        surface.rectangle(left, top, wide, side, fill=fill, stroke=INK, width=1.2, level=3)
+        surface.rectangle(left, top, wide, side, fill=fill, stroke=INK, width=1.2)
     elif state == "not_relevant":
-        surface.line([(left, top + side), (left + side, top)], GREY, width=1.2, level=4)
+        surface.line([(left, top + side), (left + side, top)], GREY, width=1.2)
 
 
 CHARTS: Mapping[str, ChartKind] = {

@@ -1,0 +1,157 @@
+"""Small rules at their edges: one at each, and just beyond it."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from goal_records import goal as goal_record
+from resource_records import finding, need, offer, worked_out
+
+from playbook_helpers.core.assessment import Context
+from playbook_helpers.practices.communication.findings import start_findings
+from playbook_helpers.practices.communication.progress_report import _lower
+from playbook_helpers.practices.community.surveys import representation
+from playbook_helpers.practices.goals import check_goal
+from playbook_helpers.practices.goals.check import _short
+from playbook_helpers.practices.goals.dates import find_dates
+from playbook_helpers.practices.goals.quantities import find_quantities
+from playbook_helpers.practices.innovation import Experiment, Result
+from playbook_helpers.practices.innovation.trials import result_value
+from playbook_helpers.practices.kinds import RECORD_TYPES
+from playbook_helpers.practices.sustainability.reference import HHI_PERCENTILES, hhi_percentile
+from playbook_helpers.practices.trust import CheckIn
+from playbook_helpers.practices.trust.closing import refusal
+
+SETTINGS = {"community_group", "goal", "indicator_sheet", "milestone", "small_win"}
+PSEUDONYMOUS = {"check_in"}
+
+
+def test_what_is_special_about_a_kind_of_record() -> None:
+    kinds = RECORD_TYPES.items()
+    assert {kind for kind, record in kinds if record.setting} == SETTINGS
+    assert {kind for kind, record in kinds if record.pseudonymous} == PSEUDONYMOUS
+    assert {kind: record.closes for kind, record in kinds if record.closes} == {
+        "closed_round": "check_in"
+    }
+    assert {kind: record.counts for kind, record in kinds if record.counts} == {
+        "turnout": "check_in"
+    }
+
+
+@pytest.mark.parametrize(
+    ("counts", "code"),
+    [
+        ({}, ["no_audiences"]),
+        ({"message": 1}, ["no_audiences"]),
+        ({"audience": 1}, ["no_messages"]),
+        ({"audience": 1, "message": 1}, []),
+    ],
+)
+def test_what_to_write_down_first(counts: dict[str, int], code: list[str]) -> None:
+    assert [found.code for found in start_findings(counts)] == code
+
+
+def test_the_first_letter_alone_is_made_small() -> None:
+    assert _lower("ABC") == "aBC"
+    assert _lower("") == ""
+
+
+def test_a_form_takes_a_first_answer_without_a_count() -> None:
+    answer = CheckIn(round="2026-03")
+    assert refusal([], answer) == ""
+    assert refusal([], answer, 1).startswith("This round has been answered on this form already")
+
+
+@pytest.mark.parametrize(
+    ("unit", "n", "successes", "value", "differs"),
+    [
+        # A percent beside its counts may be out by one point.
+        ("percent", 100, 50, 51.0, ""),
+        ("percent", 100, 50, 51.02, "differs"),
+        ("percent", 100, 50, 48.98, "differs"),
+        # A count may be out by one, and a large one by a hundredth.
+        ("number", 300, 20, 21.0, ""),
+        ("number", 300, 20, 21.02, "differs"),
+        ("number", 300, 200, 202.0, ""),
+        ("number", 300, 200, 202.05, "differs"),
+    ],
+)
+def test_a_value_differs_from_its_counts_by_more_than_rounding(
+    unit: str, n: int, successes: int, value: float, differs: str
+) -> None:
+    trial = Experiment(name="e", unit=unit, pass_line=1)
+    given = Result(experiment="e", date="2026-03", value=value, out_of=n, successes=successes)
+    assert result_value(trial, given).problem == differs
+
+
+def test_a_weight_of_three_is_not_capped_and_a_larger_one_is() -> None:
+    held = representation({"a": 10, "b": 30}, {"a": 75, "b": 25})
+    (a, b) = held.groups
+    assert (a.weight, a.capped, b.capped) == (3.0, False, False)
+    beyond = representation({"a": 10, "b": 30}, {"a": 76, "b": 24}).groups[0]
+    assert (beyond.weight, beyond.capped) == (3.0, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("by spring 2027", date(2027, 5, 31)), ("by easter 2027", date(2027, 4, 30)),
+     ("by summer 2027", date(2027, 8, 31)), ("by fall 2027", date(2027, 11, 30)),
+     ("by autumn 2027", date(2027, 11, 30)), ("by winter 2027", date(2027, 12, 31)),
+     ("by christmas 2027", date(2027, 12, 31)), ("by sept 2027", date(2027, 9, 30))],
+)  # fmt: skip
+def test_a_season_ends_with_its_last_month(text: str, day: date) -> None:
+    assert [found.day for found in find_dates(text, text)] == [day]
+
+
+def test_a_share_in_words_has_three_decimals() -> None:
+    assert [q.value for q in find_quantities("one in three, two in seven")] == [0.333, 0.286]
+
+
+def test_sixty_letters_are_repeated_whole() -> None:
+    assert _short("x" * 60) == "x" * 60
+    assert _short("x" * 61) == "x" * 59 + "…"
+
+
+@pytest.mark.parametrize(
+    ("direction", "baseline", "target", "words"),
+    [("up", 10, 5, "it should go up, says the field, but from 10 to 5 it would go down."),
+     ("down", 5, 10, "it should go down, says the field, but from 5 to 10 it would go up."),
+     ("up", 5, 5, "it should go up, says the field, but from 5 to 5 it would stay as it is.")],
+)  # fmt: skip
+def test_a_direction_that_the_numbers_contradict_is_named(
+    direction: str, baseline: float, target: float, words: str
+) -> None:
+    said = goal_record(direction=direction, baseline_value=baseline, target_value=target)
+    found = check_goal(said, Context("east", date(2026, 6, 30))).findings
+    (one,) = [f for f in found if f.code == "direction_contradicts"]
+    assert one.sentence.endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted", "said"),
+    [
+        ({"amount": 5, "unit": "days"}, {"amount": 10, "unit": "hours"}, True),
+        ({"amount": 5, "unit": "hours", "period": "month"}, {"amount": 10, "unit": "hours"}, True),
+        ({}, {"amount": 10, "unit": "hours"}, False),
+        ({"amount": 5, "unit": "hours"}, {}, False),
+    ],
+)
+def test_one_unit_is_asked_for_where_both_count_and_in_different_ones(
+    given: dict[str, Any], wanted: dict[str, Any], said: bool
+) -> None:
+    held = worked_out(need("Visits", **wanted), offer("Mill", "Clerk", **given))
+    step = finding(held, "unused_strength").next_step
+    assert ("in one unit and rhythm" in step) == said
+
+
+def test_percentiles_of_concentration_rise_from_what_was_found_to_one() -> None:
+    assert len(HHI_PERCENTILES) == 101
+    assert list(HHI_PERCENTILES) == sorted(HHI_PERCENTILES)
+    assert (HHI_PERCENTILES[0], HHI_PERCENTILES[50], HHI_PERCENTILES[-1]) == (0.301, 0.838, 1)
+    # Nowhere do neighbours lie further apart than the lowest two.
+    steps = [b - a for a, b in pairwise(HHI_PERCENTILES)]
+    assert max(steps) == pytest.approx(steps[0]) == pytest.approx(0.036)
+    assert hhi_percentile(1 + 1e-10) == 100
