@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 
 from playbook_helpers.core.errors import NotFound
-from playbook_helpers.core.partnership import WORKSHEETS
+from playbook_helpers.core.partnership import OVERVIEW, WORKSHEETS
 
 KEPT_BACK = ("*.failed.ipynb", "*.made-from.json")
 """What lies beside reports and is no page: a failed notebook may name folders of this computer."""
@@ -22,6 +22,9 @@ NAMED = ".named"
 """The file in a site that names the partnerships it shows beside the examples, a line each."""
 _CRUMBS = '<nav aria-label="Where you are"><ol>'
 _OTHER_PAGES = '<nav class="pb-onward" aria-label="Other pages of this report">'
+_FINDING = re.compile(
+    r'(<li class="pb-finding [a-z-]+" data-record="([0-9a-f-]+)">(?:(?!</li>).)*)</li>', re.DOTALL
+)
 _WORKSHEET = re.compile(r'(<p><a class="pb-go" href="([a-z]+)\.html">[^<]*</a>)(?=</p>)')
 
 
@@ -79,7 +82,13 @@ def with_ways_back(html: str, place: str) -> str:
     if stem in WORKSHEETS:
         title = escape(WORKSHEETS[stem])
         chapter = f'<a href="{up}book/{stem}.html"><span>Chapter of the guide</span> {title}</a>'
-        sheet = f'<a href="{up}worksheets/{stem}.html"><span>Fill it in</span> Worksheet</a>'
+        form = f"{up}worksheets/{stem}.html"
+        sheet = f'<a href="{form}"><span>Fill it in</span> Worksheet</a>'
+        if stem != OVERVIEW:  # there a finding may be another worksheet's
+            slug = escape(place.split("/")[-2])
+            address = rf"{form}?p={slug}#change=\2"
+            way = rf'\1<p><a class="pb-change" href="{address}">Change this</a></p></li>'
+            html = _FINDING.sub(way, html)
         return html.replace(_OTHER_PAGES, f"{_OTHER_PAGES}{chapter}{sheet}", 1)
     return _WORKSHEET.sub(
         lambda found: (

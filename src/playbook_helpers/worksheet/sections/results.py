@@ -172,6 +172,8 @@ def _item(finding: Finding) -> Markup:
         ),
         _labelled("To talk about:", finding.question),
         class_=f"pb-finding pb-{finding.severity}",
+        # Which record to change: the page and a served report make a way there of it.
+        data_record=finding.records[0] if finding.records else None,
     )
 
 

@@ -263,16 +263,20 @@
 
 	/* "Change this" beside a finding: opens the record that it speaks of. */
 	function changeable(node) {
-		for (const one of node.querySelectorAll?.("[data-records]") ?? []) {
-			const { revisions } = held();
-			const ids = one.dataset.records.split(" ");
-			const rev = revisions.find(({ record }) => ids.includes(record));
+		for (const one of node.querySelectorAll?.("[data-record]") ?? []) {
+			const rev = held().revisions.find(({ record }) => record === one.dataset.record);
 			if (!rev) continue;
 			const here = rev.practice === stem || rev.practice === "partnership";
-			const go = () => form.dispatchEvent(new CustomEvent("playbook:change", { detail: { kind: rev.kind, record: rev.record } }));
 			const away = { class: "pb-change", href: `${rev.practice}.html#change=${rev.record}` };
-			one.append(here ? button("Change this", go, "pb-change") : el("a", away, "Change this"));
+			one.append(here ? button("Change this", () => change(rev.record), "pb-change") : el("a", away, "Change this"));
 		}
+	}
+	/* Also from a report, or from another worksheet: the address names the record. */
+	function change(record) {
+		const rev = held().revisions.find((one) => one.record === record);
+		if (rev) form.dispatchEvent(new CustomEvent("playbook:change", { detail: { kind: rev.kind, record } }));
+		else form.before(el("p", { class: "admonition", role: "status" },
+			"This browser does not hold that answer yet. Ask whoever made the report for the file of answers, and open it here with “Open files you saved before”."));
 	}
 
 	function whatIf(name, { controls, html }) {
@@ -364,5 +368,7 @@
 	addEventListener("playbook:answers", heard);
 	addEventListener("storage", () => ready && redraw());
 	greet();
+	const named = /^#change=([\w-]+)$/.exec(location.hash);
+	if (named) change(named[1]);
 	if (stored(ASKED) && ownRecords(held()) && location.protocol !== "file:") load();
 })();
