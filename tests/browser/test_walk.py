@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,9 +49,12 @@ def test_from_a_weak_goal_on_a_phone_to_the_report(
     page.get_by_label("Name of your partnership").fill("Larkhill Food Partnership")
     page.get_by_role("button", name="Use this name").tap()
     page.get_by_text("Our partners: none yet").tap()
+    page.get_by_role("button", name="Add a partner").tap()
+    partner = page.get_by_label("Name of the organisation or group")
     for name in ("Larkhill Primary School", "Community Kitchen", "Larkhill Supermarket"):
-        page.get_by_role("textbox", name=re.compile("Name|Partner")).last.fill(name)
-        page.keyboard.press("Enter")
+        partner.last.fill(name)
+        page.get_by_label("Sector").last.select_option(label="Community group")
+        partner.last.press("Enter")
     expect(page.get_by_text("Our partners: ")).to_contain_text("Larkhill Supermarket")
 
     # A weak goal, and what it lacks.
@@ -60,7 +62,7 @@ def test_from_a_weak_goal_on_a_phone_to_the_report(
     page.get_by_text("Type or paste a whole sentence instead").tap()
     page.get_by_label("The goal in one sentence").fill(WEAK)
     page.get_by_label("Short name").last.fill("Fewer hungry pupils")
-    page.get_by_text("Outcome: a change for people or places").tap()
+    page.get_by_role("radio", name="Outcome: a change").tap()
     page.get_by_role("button", name="Save goal").tap()
     ready(page)
     region = page.locator("#your-answers")
@@ -68,8 +70,8 @@ def test_from_a_weak_goal_on_a_phone_to_the_report(
     assert no_wider(page)
     assert not violations(page)
 
-    # Mended, and measured.
-    page.get_by_role("button", name=re.compile("^(Edit|Change) Fewer hungry")).first.tap()
+    # Mended, and measured: the finding leads to its goal.
+    region.get_by_role("button", name="Change this").first.tap()
     page.get_by_label("The goal in one sentence").fill("")
     for label, value in {
         "when": "July 2028",
@@ -83,12 +85,10 @@ def test_from_a_weak_goal_on_a_phone_to_the_report(
     page.get_by_role("button", name="Save goal").tap()
     expect(region).not_to_contain_text("neither the sentence nor the fields")
     page.get_by_role("button", name="Add a measurement").tap()
-    page.keyboard.type("Fewer hungry pupils")
-    page.keyboard.press("Tab")
-    page.keyboard.type("2026-05")
-    page.keyboard.press("Tab")
-    page.keyboard.type("19")
-    page.keyboard.press("Enter")
+    page.get_by_label("For which goal?").last.fill("Fewer hungry pupils")
+    page.get_by_label("When").last.fill("2026-05")
+    page.get_by_label("Value").last.fill("19")
+    page.get_by_label("Value").last.press("Enter")
     # 3 of 12 points.
     expect(region.get_by_text("25% of the way").first).to_be_attached()
 
@@ -121,7 +121,7 @@ def test_from_a_weak_goal_on_a_phone_to_the_report(
     done = playbook(home, "import", str(answers), "--store", store)
     assert done.returncode == 0, done.stderr
     slug = "larkhill-food-partnership"
-    done = playbook(home, "batch", slug, "--store", store, "--out", str(tmp_path / "out"))
+    done = playbook(home, "batch", slug, "--store", store, "--output", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
     pages = [path.read_text("utf-8") for path in (tmp_path / "out").rglob("goals.html")]
     assert pages
