@@ -8,16 +8,16 @@ import pytest
 
 from playbook_helpers.core.assessment import Assessment, Measure
 from playbook_helpers.practices import PRACTICES
-from playbook_helpers.practices.overview import Standing
+from playbook_helpers.practices.overview import PracticeSummary
 from playbook_helpers.practices.overview.changes import Moved
 from playbook_helpers.publish.report.standing_picture import picture_of
 
 
-def standing(place: int, *moved: Moved, records: int = 1) -> Standing:
+def standing(place: int, *moved: Moved, records: int = 1) -> PracticeSummary:
     practice = PRACTICES[place]
     counts = {practice.record_types[0].kind: records}
     made = Assessment(practice.stem, "our-town", date(2026, 11, 30), counts=counts)
-    return Standing(practice, made, None, moved)
+    return PracticeSummary(practice, made, None, moved)
 
 
 def share(value: float | None, change: float | None = None, note: str = "") -> Moved:

@@ -66,6 +66,7 @@ def test_from_a_weak_goal_on_a_phone_to_the_report(
     page.get_by_role("button", name="Save goal").tap()
     ready(page)
     region = page.locator("#your-answers")
+    form = page.locator("[data-playbook-form]")
     expect(region).to_contain_text("Fewer hungry pupils: neither the sentence nor the fields")
     assert no_wider(page)
     assert not violations(page)
@@ -85,10 +86,10 @@ def test_from_a_weak_goal_on_a_phone_to_the_report(
     page.get_by_role("button", name="Save goal").tap()
     expect(region).not_to_contain_text("neither the sentence nor the fields")
     page.get_by_role("button", name="Add a measurement").tap()
-    page.get_by_label("For which goal?").last.fill("Fewer hungry pupils")
-    page.get_by_label("When").last.fill("2026-05")
-    page.get_by_label("Value").last.fill("19")
-    page.get_by_label("Value").last.press("Enter")
+    form.get_by_label("For which goal?").last.fill("Fewer hungry pupils")
+    form.get_by_label("When was it measured?").last.fill("2026-05")
+    form.get_by_label("Value", exact=True).last.fill("19")
+    form.get_by_label("Value", exact=True).last.press("Enter")
     # 3 of 12 points.
     expect(region.get_by_text("25% of the way").first).to_be_attached()
 
