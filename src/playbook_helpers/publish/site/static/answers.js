@@ -301,7 +301,8 @@
 			result.replaceChildren(...nodes(made.html));
 			made.controls.forEach(({ low, high, step, value, said, options }, place) => {
 				const { input, shown } = fields[place];
-				if (!options.length && document.activeElement !== input) Object.assign(input, { min: low, max: high, step, value });
+				if (options.length) return;
+				if (document.activeElement !== input) Object.assign(input, { min: low, max: high, step, value });
 				shown.textContent = said;
 				input.setAttribute("aria-valuetext", said);
 			});
