@@ -86,7 +86,7 @@
 		}
 		// Whose example it is stands above the parts of it.
 		const whose = slots.find(({ call }) => call[0] === "title");
-		if (whose) region.firstChild.after(whose.node);
+		if (whose) region.firstChild.after(whose.node.closest(".playbook") ?? whose.node);
 		region.append(keep);
 	}
 	function partOf(node) {
