@@ -98,6 +98,7 @@ class Goal(Record):
         hope=("level", "vision"),
         hidden=("unit", "unit_words", "target_method"),
         percent="unit",
+        way=("direction", "baseline_value", "target_value"),
         reads="read_goal",
     )
 

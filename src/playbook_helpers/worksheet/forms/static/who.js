@@ -98,8 +98,5 @@ export function drawWho(form, parts) {
 			form.use("");
 		}
 	}
-	function required() {
-		node.querySelector("form")?.requestSubmit();
-	}
-	return { node, ask: required, begin, redraw, use };
+	return { node, ask: () => void node.querySelector("form")?.requestSubmit(), begin, redraw, use };
 }
