@@ -19,7 +19,7 @@ export function drawField(field, id, raw, names, look = "") {
 			return el("label.option", el("input", radio), el("span", text));
 		});
 	if (look === "item") {
-		const said = el("div.said", { id: `${id}-said` }, words);
+		const said = el("div.statement", { id: `${id}-said` }, words);
 		control = node = el(frame, own, { role: "radiogroup", "aria-labelledby": `${id}-said` }, said, hint, error, radios());
 	} else if (tag === "fieldset" && look !== "gap") {
 		control = el(tag, own, attributes, el("legend", words), hint, error, radios());

@@ -28,7 +28,7 @@ export function drawPoints(one, form) {
 			const input = el("input", { type: "radio", name: id, value: answer, change: () => choose(answer) });
 			return el("label.option", input, el("span", said));
 		});
-		const said = el("div.said", { id: `${id}-said` }, el("span.number", `${number}`), text);
+		const said = el("div.statement", { id: `${id}-said` }, el("span.number", `${number}`), text);
 		const named = { role: "radiogroup", "aria-labelledby": `${id}-said`, "aria-describedby": `${id}-told` };
 		const group = el("div.item", named, said, radios);
 		const note = plain(words.note, () => edit(), { "aria-label": `${words.note}: ${text}` });

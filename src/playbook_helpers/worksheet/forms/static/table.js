@@ -16,7 +16,7 @@ export function drawTable(one, form) {
 	const columns = one.columns.map((name) => fields.find((field) => field.name === name));
 	const body = el("tbody");
 	const heads = columns.slice(0, WIDE).map((field) => el("th", { scope: "col" }, field.short));
-	const table = el("table.table", { "aria-label": plural }, el("thead", el("tr", heads, el("td"))), body);
+	const table = el("table.grid", { "aria-label": plural }, el("thead", el("tr", heads, el("td"))), body);
 	const slot = el("div.screen.new");
 	const add = button(its.add, () => form.named() && fresh(undefined, true));
 	const editing = new Map(); // record id -> its line with an open form
@@ -29,7 +29,7 @@ export function drawTable(one, form) {
 		const [first, ...others] = columns.slice(0, WIDE);
 		const small = [...columns.slice(WIDE).map(said), note].filter(Boolean).join(" · ");
 		const label = (field) => el("span.label", { "aria-hidden": "true" }, field.short);
-		const cell = (field) => el(said(field) ? "td" : "td.empty", label(field), said(field));
+		const cell = (field) => el(said(field) ? "td" : "td.blank", label(field), said(field));
 		const act = plain(words.change, () => change(head), { "aria-label": `${words.change} ${name}` });
 		return el("tr", el("th", { scope: "row" }, said(first), small && el("small", small)), others.map(cell), el("td", act));
 	}
