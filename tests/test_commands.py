@@ -156,7 +156,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "made": "2026-11-24T10:00:00.000Z",
         "revisions": [],
     }
-    file = downloads / "playbook-our-town-goals-2026-11-24.json"
+    file = downloads / "playbook-our-town-goals-2026-11-24-3f9a.json"
     file.write_text(json.dumps(answers), "utf-8")
     assert playbook(folder, "lab").returncode == 0  # lists, and loads the examples
     assert playbook(folder, "new", "our-town", "--name", "Our Town").returncode == 0

@@ -258,7 +258,7 @@ def name_partnership(page: Page, name: str = "Riverside") -> None:
 FOCUSED = """() => {
     const node = document.activeElement;
     const group = node.closest('fieldset, [role=radiogroup]')
-        ?.querySelector('legend, .pb-said')?.textContent ?? '';
+        ?.querySelector('legend, .pb-statement')?.textContent ?? '';
     return [group, node.labels?.[0]?.textContent, node.ariaLabel, node.textContent].join('|');
 }"""
 

@@ -264,3 +264,33 @@ def test_a_form_that_is_taken_down_stops_sending(page: Page, kernel: Kernel) -> 
     before = kernel.messages
     page.clock.run_for(60_000)
     assert kernel.messages == before
+
+
+def test_a_line_of_a_table_is_saved_by_python_or_stays_open_with_what_is_wrong(
+    page: Page, kernel: Kernel
+) -> None:
+    kernel.view._on_save = lambda revision: [("value", "is not what the school says")]
+    new = page.get_by_role("form", name="New measurement")
+    for label, text in (("For which goal?", "Reading"), ("When was it measured?", "May 2026")):
+        new.get_by_label(label).fill(text)
+    new.get_by_label("Value").fill("12 percent")
+    page.keyboard.press("Enter")
+    expect(new.get_by_label("Value")).to_have_accessible_description(
+        "For example: 55 is not what the school says"
+    )
+    assert kernel.stored == {}
+    kernel.view._on_save = kernel._save
+    new.get_by_role("button", name="Add a measurement").click()
+    expect(page.locator(".pb-status")).to_have_text("Saved.")
+    expect(page.get_by_role("row", name="Reading May 2026 12")).to_be_visible()
+    (stored,) = kernel.stored.values()
+    assert stored["payload"] == {
+        "goal": "Reading",
+        "date": "2026-05",
+        "value": 12,
+        "series_break": False,
+    }
+    page.get_by_role("button", name="Change Reading").click()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("rowheader", name="Reading")).to_have_count(0)
+    assert [revision["deleted"] for revision in kernel.stored.values()] == [False, True]

@@ -349,6 +349,26 @@ def test_a_sentence_in_ones_own_words_stays_as_it_is(opened: Callable[[str], Pag
     assert (goal["sentence"], goal["target_value"]) == ("Less hunger, soon.", 10)
 
 
+def test_numbers_that_go_the_other_way_are_asked_about_and_may_stay(
+    opened: Callable[[str], Page],
+) -> None:
+    page = opened("goals")
+    page.get_by_role("button", name="Add a goal").click()
+    fill_gaps(page, what_is_measured="hunger", where_it_stands_now="22", target="32")
+    page.get_by_label("which way").select_option("lower")
+    page.get_by_label("Short name").fill("Hunger")
+    page.get_by_label("Outcome: a change").check()
+    page.get_by_role("button", name="Save goal").click()
+    expect(page.get_by_role("group", name="A question")).to_contain_text("go the other way")
+    assert payloads(page, "goal") == []
+    page.get_by_role("button", name="Save goal").click()
+    expect(page.get_by_role("heading", name="Hunger")).to_be_visible()
+    page.get_by_role("button", name="Edit Hunger").click()
+    page.get_by_label("which way").select_option("raise")
+    page.get_by_role("button", name="Save goal").click()
+    expect(page.get_by_text("we will raise hunger from 22 to 32").first).to_be_visible()
+
+
 def test_a_vision_has_no_number_fields(opened: Callable[[str], Page]) -> None:
     page = opened("goals")
     page.get_by_role("button", name="Add a goal").click()

@@ -88,11 +88,7 @@ class Partner(Record):
     title: ClassVar[str] = "Partner"
     plural: ClassVar[str] = "Partners"
     intro: ClassVar[str] = "Each organisation or group that takes part. No names of persons."
-    columns: ClassVar[tuple[str, ...]] = (
-        "name",
-        "sector",
-        "role",
-    )
+    columns: ClassVar[tuple[str, ...]] = ("name", "sector")
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -118,12 +114,7 @@ class Decision(Record):
     title: ClassVar[str] = "Decision"
     plural: ClassVar[str] = "What we decided"
     intro: ClassVar[str] = "A picture is only of use if somebody does something about it."
-    columns: ClassVar[tuple[str, ...]] = (
-        "decided",
-        "who",
-        "by",
-        "date",
-    )
+    columns: ClassVar[tuple[str, ...]] = ("decided", "who", "by", "date")
     key: ClassVar[tuple[str, ...]] = ("worksheet", "date", "decided")
     summary: ClassVar[tuple[str, ...]] = ("decided", "who", "by")
 

@@ -143,8 +143,9 @@ class Sentence:
     Parts of `template` are divided by `|`; one whose gaps are all empty is left out. The sentence
     is kept in the field `text`. `now` are the other fields to ask at once; the rest can wait.
     `hope` is the answer to which no gap applies, nor the fields in `hidden`. A number typed with
-    a percent sign answers the field `percent`. `reads` is what the page's engine is asked to do
-    with a whole sentence.
+    a percent sign answers the field `percent`. `way` names which way it goes (`up`, `down`), from
+    what and to what: if they do not fit together, that is asked about. `reads` is what the page's
+    engine is asked to do with a whole sentence.
     """
 
     template: str
@@ -154,6 +155,7 @@ class Sentence:
     hope: tuple[str, str]
     hidden: tuple[str, ...]
     percent: str
+    way: tuple[str, str, str]
     reads: str
 
 

@@ -50,12 +50,7 @@ class Audience(Record):
     title: ClassVar[str] = "Audience"
     plural: ClassVar[str] = "Audiences"
     intro: ClassVar[str] = "Groups and bodies, no persons' names. This list is for inside only."
-    columns: ClassVar[tuple[str, ...]] = (
-        "name",
-        "community",
-        "influence",
-        "interest",
-    )
+    columns: ClassVar[tuple[str, ...]] = ("name", "community", "influence", "interest")
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
 

@@ -99,11 +99,7 @@ class CommunityGroup(Record):
     title: ClassVar[str] = "Group in the community"
     plural: ClassVar[str] = "Make-up of the community"
     intro: ClassVar[str] = "From a census or a register, one line for each group."
-    columns: ClassVar[tuple[str, ...]] = (
-        "trait",
-        "group",
-        "people",
-    )
+    columns: ClassVar[tuple[str, ...]] = ("trait", "group", "people")
     key: ClassVar[tuple[str, ...]] = ("trait", "group")
     summary: ClassVar[tuple[str, ...]] = ("trait", "group")
     setting: ClassVar[bool] = True
@@ -125,12 +121,7 @@ class GroupCount(Record):
     plural: ClassVar[str] = "Who took part"
     intro: ClassVar[str] = "One line for each group, counted from the sign-in sheet or the survey."
     withheld: ClassVar[str] = "a small group could be told from them"
-    columns: ClassVar[tuple[str, ...]] = (
-        "activity",
-        "trait",
-        "group",
-        "people",
-    )
+    columns: ClassVar[tuple[str, ...]] = ("activity", "trait", "group", "people")
     key: ClassVar[tuple[str, ...]] = ("activity", "trait", "group")
     summary: ClassVar[tuple[str, ...]] = ("activity", "group", "people")
 

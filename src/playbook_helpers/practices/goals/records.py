@@ -98,6 +98,7 @@ class Goal(Record):
         hope=("level", "vision"),
         hidden=("unit", "unit_words", "target_method"),
         percent="unit",
+        way=("direction", "baseline_value", "target_value"),
         reads="read_goal",
     )
 
@@ -230,11 +231,7 @@ class Measurement(Record):
     title: ClassVar[str] = "Measurement"
     plural: ClassVar[str] = "Measurements"
     intro: ClassVar[str] = "Each time the number is known again. Old values stay as they are."
-    columns: ClassVar[tuple[str, ...]] = (
-        "goal",
-        "date",
-        "value",
-    )
+    columns: ClassVar[tuple[str, ...]] = ("goal", "date", "value")
     key: ClassVar[tuple[str, ...]] = ("goal", "date")
     summary: ClassVar[tuple[str, ...]] = ("goal", "date", "value")
     dated_by: ClassVar[str] = "date"

@@ -30,12 +30,7 @@ class Milestone(Record):
     title: ClassVar[str] = "Milestone"
     plural: ClassVar[str] = "Milestones"
     intro: ClassVar[str] = "The steps that you would be glad to have behind you."
-    columns: ClassVar[tuple[str, ...]] = (
-        "name",
-        "goal",
-        "planned",
-        "actual",
-    )
+    columns: ClassVar[tuple[str, ...]] = ("name", "goal", "planned", "actual")
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
     setting: ClassVar[bool] = True

@@ -86,10 +86,7 @@ class CostLine(Record):
     title: ClassVar[str] = "Cost"
     plural: ClassVar[str] = "Costs"
     intro: ClassVar[str] = "What it takes to keep going, line by line, each month."
-    columns: ClassVar[tuple[str, ...]] = (
-        "name",
-        "monthly",
-    )
+    columns: ClassVar[tuple[str, ...]] = ("name", "monthly")
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -111,10 +108,7 @@ class Reserve(Record):
     title: ClassVar[str] = "Reserve"
     plural: ClassVar[str] = "Reserves"
     intro: ClassVar[str] = "Money in the bank that nobody has tied to a purpose."
-    columns: ClassVar[tuple[str, ...]] = (
-        "date",
-        "amount",
-    )
+    columns: ClassVar[tuple[str, ...]] = ("date", "amount")
     key: ClassVar[tuple[str, ...]] = ("date",)
     summary: ClassVar[tuple[str, ...]] = ("date", "amount")
     dated_by: ClassVar[str] = "date"
@@ -133,12 +127,7 @@ class Capacity(Record):
     title: ClassVar[str] = "Task"
     plural: ClassVar[str] = "Who can do what"
     intro: ClassVar[str] = "Each task that must go on if somebody leaves. Roles, no names."
-    columns: ClassVar[tuple[str, ...]] = (
-        "task",
-        "able",
-        "role",
-        "deputy",
-    )
+    columns: ClassVar[tuple[str, ...]] = ("task", "able", "role", "deputy")
     key: ClassVar[tuple[str, ...]] = ("task",)
     summary: ClassVar[tuple[str, ...]] = ("task",)
 
@@ -261,11 +250,7 @@ class SocialInput(Record):
     title: ClassVar[str] = "Input"
     plural: ClassVar[str] = "What went in"
     intro: ClassVar[str] = "All that it took: money, and unpaid time at a fair wage."
-    columns: ClassVar[tuple[str, ...]] = (
-        "name",
-        "value",
-        "currency",
-    )
+    columns: ClassVar[tuple[str, ...]] = ("name", "value", "currency")
     key: ClassVar[tuple[str, ...]] = ("name",)
     summary: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -326,11 +311,7 @@ class ExchangeRate(Record):
     title: ClassVar[str] = "Exchange rate"
     plural: ClassVar[str] = "Exchange rates"
     intro: ClassVar[str] = "Only if your money comes in several currencies."
-    columns: ClassVar[tuple[str, ...]] = (
-        "currency",
-        "worth",
-        "date",
-    )
+    columns: ClassVar[tuple[str, ...]] = ("currency", "worth", "date")
     key: ClassVar[tuple[str, ...]] = ("currency",)
     summary: ClassVar[tuple[str, ...]] = ("currency", "worth")
 

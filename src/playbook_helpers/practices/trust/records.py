@@ -130,11 +130,7 @@ class Turnout(Record):
     )
     verbs: ClassVar[Mapping[str, str]] = {"add": "Write down a count", "save": "Keep this count"}
     counts: ClassVar[str] = CheckIn.kind
-    columns: ClassVar[tuple[str, ...]] = (
-        "round",
-        "organisation",
-        "answers",
-    )
+    columns: ClassVar[tuple[str, ...]] = ("round", "organisation", "answers")
     key: ClassVar[tuple[str, ...]] = ("round", "organisation")
     summary: ClassVar[tuple[str, ...]] = ("round", "organisation", "answers")
     dated_by: ClassVar[str] = "round"

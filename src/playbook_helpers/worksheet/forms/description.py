@@ -103,6 +103,10 @@ SENTENCE_WORDS = {
     "sentence": "Fill in the gaps",
     "whole": "Type or paste a whole sentence instead",
     "later": "Later: what else there is to say",
+    "other_way": (
+        "It says which way to go, and the numbers go the other way. Change one of them, or press "
+        "the button again to keep it so."
+    ),
     "read": "We read:",
     "right": "Is that right? A gap can wait.",
     "yes": "Yes, fill it in",
@@ -188,6 +192,7 @@ def _kind(type_: type[Record], stem: str) -> dict[str, Any]:
     for field in fields:
         if field["name"] in type_.columns:
             field["cell"] = _cell(field)
+            field["short"] = field["label"] + (f" ({field['unit']})" if field["unit"] else "")
         if field["name"] in items:
             field["options"] = field["choices"]
             field["control"] = {"tag": "fieldset", "role": "radiogroup"}
@@ -275,6 +280,7 @@ def _sentence(sentence: Sentence) -> dict[str, Any]:
         "hope": list(sentence.hope),
         "hidden": list(sentence.hidden),
         "percent": sentence.percent,
+        "way": list(sentence.way),
         "reads": sentence.reads,
         "gaps": gaps,
     }

@@ -7,7 +7,7 @@ export function drawField(field, id, raw, names, look = "") {
 	const { name, required, options } = field;
 	const { tag, ...attributes } = (look === "cell" && field.cell) || field.control;
 	const choices = (look === "gap" && field.gap.options) || options;
-	const words = { cell: field.label, gap: field.gap?.label, item: field.label }[look] ?? field.asked;
+	const words = { cell: field.short, gap: field.gap?.label, item: field.label }[look] ?? field.asked;
 	const own = { id, "aria-describedby": `${id}-hint ${id}-error` };
 	const line = (part, text) => el(`p.${part}`, { id: `${id}-${part}` }, text);
 	const hint = line("hint", field.hint), error = line("error");
@@ -19,7 +19,7 @@ export function drawField(field, id, raw, names, look = "") {
 			return el("label.option", el("input", radio), el("span", text));
 		});
 	if (look === "item") {
-		const said = el("div.said", { id: `${id}-said` }, words);
+		const said = el("div.statement", { id: `${id}-said` }, words);
 		control = node = el(frame, own, { role: "radiogroup", "aria-labelledby": `${id}-said` }, said, hint, error, radios());
 	} else if (tag === "fieldset" && look !== "gap") {
 		control = el(tag, own, attributes, el("legend", words), hint, error, radios());

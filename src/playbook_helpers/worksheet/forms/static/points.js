@@ -28,7 +28,7 @@ export function drawPoints(one, form) {
 			const input = el("input", { type: "radio", name: id, value: answer, change: () => choose(answer) });
 			return el("label.option", input, el("span", said));
 		});
-		const said = el("div.said", { id: `${id}-said` }, el("span.number", `${number}`), text);
+		const said = el("div.statement", { id: `${id}-said` }, el("span.number", `${number}`), text);
 		const named = { role: "radiogroup", "aria-labelledby": `${id}-said`, "aria-describedby": `${id}-told` };
 		const group = el("div.item", named, said, radios);
 		const note = plain(words.note, () => edit(), { "aria-label": `${words.note}: ${text}` });
@@ -49,9 +49,12 @@ export function drawPoints(one, form) {
 			if (refused) form.say(refused.map(([, problem]) => problem).join(" "));
 			redraw();
 		}
-		function close() {
+		function clear() {
 			slot.replaceChildren();
 			note.hidden = false;
+		}
+		function close() {
+			clear();
 			note.focus();
 		}
 		function edit(given) {
@@ -82,10 +85,6 @@ export function drawPoints(one, form) {
 			const noted = notes.map((field) => last?.payload[field.name]).filter(Boolean);
 			told.textContent = answers.size > 1 ? `${words.differ}: ${said.join(", ")}. ${words.settle}` : noted.join(" · ");
 			return answers.size === 1 ? [...answers][0] : "";
-		}
-		function clear() {
-			slot.replaceChildren();
-			note.hidden = false;
 		}
 		const focus = () => (group.querySelector(":checked") ?? group.querySelector("input")).focus();
 		return { value, node, redraw, edit, clear, focus };

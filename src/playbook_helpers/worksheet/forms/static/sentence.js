@@ -8,7 +8,7 @@ import { isPercent, spoken, typed, worded } from "./values.js";
 const WAIT = 700; // ms without a key before a sentence is read
 
 export function drawSentence(one, draft) {
-	const { parts, shown, gaps, text, now, percent, reads, hope, hidden } = one.sentence;
+	const { parts, shown, gaps, text, now, percent, reads, hope, hidden, way } = one.sentence;
 	const needed = gaps.find((gap) => gap.needed).name;
 	const isHope = (answers) => answers[hope[0]] === hope[1];
 	const byName = new Map(gaps.map((gap) => [gap.name, gap]));
@@ -91,6 +91,11 @@ export function drawSentence(one, draft) {
 	return {
 		arrange,
 		follow,
+		/* Two answers that cannot both be meant are asked about, and may stay. */
+		confirm(payload) {
+			const [to, from, aim] = way.map((name) => payload[name]);
+			return (aim - from) * { up: -1, down: 1 }[to] > 0 && one.words.other_way;
+		},
 		look: ({ name }) => (byName.has(name) ? "gap" : ""),
 		/* The gaps make the sentence, unless there is one in a person's own words. */
 		complete(payload, raw, problems) {

@@ -22,11 +22,13 @@ export const box = {
 	},
 };
 
+let last = 0; // so that ids made at once are in the order in which they were made
 /* RFC 9562: version 7; in secret 4, which tells no time. */
 export function uuid(secret) {
 	const words = [...crypto.getRandomValues(new Uint32Array(4))];
 	const random = words.map((word) => (word + 2 ** 32).toString(16).slice(1)).join("");
-	const start = secret ? `${random.slice(20)}4` : `0${Date.now().toString(16)}7`;
+	if (!secret) last = Math.max(last + 1, Date.now());
+	const start = secret ? `${random.slice(20)}4` : `0${last.toString(16)}7`;
 	return (start + random).replace(/(.{8})(.{4})(.{4})(.{3})(.{12}).*/, "$1-$2-$3-8$4-$5");
 }
 

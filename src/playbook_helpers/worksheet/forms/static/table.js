@@ -15,24 +15,21 @@ export function drawTable(one, form) {
 	const its = one.words;
 	const columns = one.columns.map((name) => fields.find((field) => field.name === name));
 	const body = el("tbody");
-	const heads = columns.slice(0, WIDE).map((field) => el("th", { scope: "col" }, named(field)));
-	const table = el("table.table", { "aria-label": plural }, el("thead", el("tr", heads, el("td"))), body);
+	const heads = columns.slice(0, WIDE).map((field) => el("th", { scope: "col" }, field.short));
+	const table = el("table.grid", { "aria-label": plural }, el("thead", el("tr", heads, el("td"))), body);
 	const slot = el("div.screen.new");
 	const add = button(its.add, () => form.named() && fresh(undefined, true));
 	const editing = new Map(); // record id -> its line with an open form
 	let drawn, unnamed; // what was written before the partnership had a name
 
-	function named({ label, unit }) {
-		return unit ? `${label} (${unit})` : label;
-	}
 	function line(head, note) {
 		const { payload } = head;
 		const said = (field) => worded(field, payload[field.name]);
 		const [name = title] = work.mention(payload);
 		const [first, ...others] = columns.slice(0, WIDE);
 		const small = [...columns.slice(WIDE).map(said), note].filter(Boolean).join(" · ");
-		const label = (field) => el("span.label", { "aria-hidden": "true" }, named(field));
-		const cell = (field) => el(said(field) ? "td" : "td.empty", label(field), said(field));
+		const label = (field) => el("span.label", { "aria-hidden": "true" }, field.short);
+		const cell = (field) => el(said(field) ? "td" : "td.blank", label(field), said(field));
 		const act = plain(words.change, () => change(head), { "aria-label": `${words.change} ${name}` });
 		return el("tr", el("th", { scope: "row" }, said(first), small && el("small", small)), others.map(cell), el("td", act));
 	}
@@ -104,7 +101,6 @@ export function drawTable(one, form) {
 			raw: draft.raw,
 			names: work.names,
 			look: (field) => (columns.includes(field) ? "cell" : ""),
-			confirm: () => one.confirm,
 			arrange,
 			typing,
 			done,

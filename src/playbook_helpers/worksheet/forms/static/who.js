@@ -64,7 +64,7 @@ export function drawWho(form, parts) {
 		told.replaceChildren(`${words.answers} `, el("strong", `${name}`), ` (${slug})`);
 		const buttons = [plain(words.change, ask, { "aria-label": words.change_who })];
 		if (location.protocol.startsWith("http")) buttons.push(plain(words.invite, () => invite(name, slug)));
-		node.replaceChildren(el("div.line", told, actions(buttons)), partners);
+		node.replaceChildren(el("div.names", told, actions(buttons)), partners);
 		redraw();
 	}
 	/* A link that opens this page on another phone, for the same partnership. */
@@ -98,8 +98,5 @@ export function drawWho(form, parts) {
 			form.use("");
 		}
 	}
-	function required() {
-		node.querySelector("form")?.requestSubmit();
-	}
-	return { node, ask: required, begin, redraw, use };
+	return { node, ask: () => void node.querySelector("form")?.requestSubmit(), begin, redraw, use };
 }
