@@ -59,7 +59,10 @@ def site(
     make_areas(root, run_with_progress)
     built = build_book(root, engine_for(root), force=force)
     progress.print("The book was built." if built else "The book is up to date.")
-    typer.echo(str(assemble_site(root, reports or (), store_url=store)))
+    made = assemble_site(root, reports or (), store_url=store)
+    if not (made / "reports" / "index.html").is_file():
+        progress.print("No report is in it yet: `playbook up` makes those of the examples.")
+    typer.echo(str(made))
 
 
 @app.command()

@@ -87,12 +87,13 @@ def take_standing(
     revisions: Sequence[Revision],
     context: Context,
     since: date | None = None,
+    assessment: Assessment | None = None,
 ) -> PracticeSummary:
     """One practice now and as it stood at its last round, or else a year before.
 
-    `since` names another day to compare with.
+    `since` names another day to compare with; `assessment` is its assessment, where it is at hand.
     """
-    now = practice.assessed(heads, context)
+    now = assessment or practice.assessed(heads, context)
     day = since or last_round(heads, practice.stem, context.as_of) or year_before(context.as_of)
     past = earlier(practice, heads, revisions, day)
     then = None

@@ -107,7 +107,10 @@ def page_values(
 
 
 def standing_picture(
-    facts: Facts, worksheets: Sequence[Executed], revisions: Iterable[Revision]
+    facts: Facts,
+    worksheets: Sequence[Executed],
+    assessments: Mapping[str, Assessment],
+    revisions: Iterable[Revision],
 ) -> dict[str, Any] | None:
     """The eight practices at a glance, as of the day of the overview, or else of the latest.
 
@@ -118,7 +121,11 @@ def standing_picture(
         return None
     context = contexts.get(OVERVIEW) or max(contexts.values(), key=lambda each: each.as_of)
     held = list(revisions)
-    standings = [take_standing(practice, facts.heads, held, context) for practice in PRACTICES]
+    same = {stem: each for stem, each in assessments.items() if each.as_of == context.as_of}
+    standings = [
+        take_standing(practice, facts.heads, held, context, assessment=same.get(practice.stem))
+        for practice in PRACTICES
+    ]
     pages = {w.stem: w.page for w in worksheets if w.digest}
     return picture_of(standings, pages)
 

@@ -331,7 +331,7 @@ class _Report:
             self.folder / FACTS,
             json.dumps(card(self.facts, made, assessments), ensure_ascii=False, indent=1) + "\n",
         )
-        values = page_values(self.facts, self.worksheets, assessments, self._picture())
+        values = page_values(self.facts, self.worksheets, assessments, self._picture(assessments))
         html = page(
             "partnership.html.j2",
             **values,
@@ -350,10 +350,10 @@ class _Report:
             self.faults.append(f"{worksheet.path.name} cannot be worked out: {_said(error)}")
             return None
 
-    def _picture(self) -> dict[str, Any] | None:
+    def _picture(self, assessments: Mapping[str, Assessment]) -> dict[str, Any] | None:
         try:
             revisions = self.store.revisions(self.slug)
-            return standing_picture(self.facts, self.worksheets, revisions)
+            return standing_picture(self.facts, self.worksheets, assessments, revisions)
         except Exception as error:  # the page then shows no picture
             self.faults.append(f"The picture of all practices cannot be drawn: {_said(error)}")
             return None
