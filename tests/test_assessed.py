@@ -11,16 +11,20 @@ changed in it, and copy it to `tests/assessed`.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
-from example_records import INVENTED, PACKAGES, assessed
+from example_records import INVENTED, PACKAGES, assessed, read_for
 
 from playbook_helpers.core.assessment import Assessment, Measure
 from playbook_helpers.practices import PRACTICES
+from playbook_helpers.practices.kinds import practice_named
+from playbook_helpers.practices.views import pages_of, what_ifs_of
 
 ASSESSED = Path(__file__).with_name("assessed")
 FOUND = Path(__file__).parents[1] / "_build" / "assessed"
@@ -77,13 +81,42 @@ def lines_of(assessment: Assessment) -> Iterator[str]:
             yield f"{name}: " + "; ".join(f"{key} {plain(value)}" for key, value in held.items())
 
 
-@pytest.mark.parametrize("name", CASES)
+def tried_out(stem: str) -> Iterator[str]:
+    """The what-ifs of a practice over the invented partnership, each with its controls as they
+    stand at first, and what they show; and its pages to put up, word by word."""
+    heads, context = read_for(INVENTED)
+    practice = practice_named(stem)
+    assessment = practice.assess(heads, context)
+    for name, kind in what_ifs_of(practice).items():
+        made = kind.make(assessment, heads, context)
+        assert made is not None, name
+        choices = made.controls({})
+        for each in choices:
+            limits = f"{each.low:g} to {each.high:g} by {each.step:g}, shown as {each.readout}"
+            yield f"{name}: {each.label} {plain(each.start)} ({plain(each.options) or limits})"
+        shown = made.draw({each.name: each.start for each in choices})
+        yield from (f"  shows: {line}" for line in shown.text().splitlines())
+    for name, page in pages_of(practice).items():
+        text = re.sub("<(style|script).*?</\\1>", "", page(assessment, "Riverside"), flags=re.S)
+        said = (plain(unescape(part)) for part in re.split("<[^>]+>", text))
+        yield from (f"page {name}: {part}" for part in said if part)
+
+
+TRIED = {
+    f"{INVENTED}-{practice.stem}-tried-out": practice.stem
+    for practice in PRACTICES
+    if {**what_ifs_of(practice), **pages_of(practice)}
+}
+
+
+@pytest.mark.parametrize("name", [*CASES, *TRIED])
 def test_an_example_comes_to_what_is_written_down(name: str) -> None:
-    slug, stem, day = CASES[name]
-    assessment = assessed(slug, stem, day)
-    if day is not None:
-        assessment = replace(assessment, rows={})
-    lines = list(lines_of(assessment))
+    if name in TRIED:
+        lines = list(tried_out(TRIED[name]))
+    else:
+        slug, stem, day = CASES[name]
+        assessment = assessed(slug, stem, day)
+        lines = list(lines_of(assessment if day is None else replace(assessment, rows={})))
     held = ASSESSED / f"{name}.txt"
     before = held.read_text("utf-8").splitlines() if held.is_file() else []
     if lines != before:
@@ -94,4 +127,4 @@ def test_an_example_comes_to_what_is_written_down(name: str) -> None:
 
 
 def test_whatever_is_written_down_is_worked_out() -> None:
-    assert {held.stem for held in ASSESSED.glob("*.txt")} == set(CASES)
+    assert {held.stem for held in ASSESSED.glob("*.txt")} == {*CASES, *TRIED}

@@ -466,3 +466,64 @@ def test_the_line_at_which_the_worth_is_the_input_is_dashed() -> None:
     chart = chart_of("sustainability", "tornado", tornado=rows)
     first = next(m for m in chart.surface.marks if isinstance(m, Line) and m.color == INK)
     assert first.dash == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0, "nobody of 9; 50 % of the community"), (None, "nobody counted; 50 % of the community"),
+     (1.0, "1 % of 9; 50 % of the community")],
+)  # fmt: skip
+def test_what_is_said_of_a_group_that_nobody_came_from(share: float | None, words: str) -> None:
+    given = {"trait": "Age", "community_share": 50.0, "total": 9, "source": "", "waiting": 0}
+    held = row(GroupRow, **given, group="a", n=0, sample_share=share, hidden="")
+    assert chart_of("community", "missing", groups=[held]).alt == f"a: {words}."
+
+
+@pytest.mark.parametrize(
+    ("value", "ends"),
+    [(0.0, ["0 %", "100 %"]), (100.0, ["0 %", "100 %"]), (-10.0, ["-10 %", "0 %"]),
+     (110.0, ["0 %", "100 %"])],
+)  # fmt: skip
+def test_a_share_within_a_hundred_stands_on_a_scale_of_a_hundred(
+    value: float, ends: list[str]
+) -> None:
+    held = row(ExperimentRow, name="e", unit="percent", value=value, moved=0)
+    chart = chart_of("innovation", "tests", experiments=[held], moved=[])
+    ticks = [text for text in words(chart) if text.endswith(" %")]
+    assert [ticks[0], ticks[-2]] == ends
+    (dot,) = [m for m in chart.surface.marks if isinstance(m, Circle)]
+    places = {0.0: 0.2, 100.0: 5.05, -10.0: 0.2 + 4.85 * 0.8 / 10.8, 110.0: 0.2 + 4.85 / 1.08}
+    assert dot.x == pytest.approx(places[value])
+
+
+@pytest.mark.parametrize(("able", "named"), [(6, False), (7, True)])
+def test_more_than_six_people_are_a_number_as_well(able: int, named: bool) -> None:
+    chart = chart_of("sustainability", "people", capacity=[row(TaskRow, task="t", able=able)])
+    assert (f"{able}:" in words(chart)) == named
+
+
+def test_a_margin_of_one_has_no_half() -> None:
+    from playbook_helpers.practices.community.charts.samples import sample_chart
+
+    assert sample_chart(1, 1000, 0.95).title == "A margin of 1 takes 906 answers"
+    assert "; half that margin takes" in sample_chart(2, 1000, 0.95).title
+
+
+def test_the_key_of_a_runway_leaves_room_for_long_names() -> None:
+    def place(source: str, text: str) -> float:
+        months = [
+            row(MonthRow, case=case, month="2027-01", income=0.0, cost=1.0, free=5.0, held=0.0,
+                out=False, source=source, currency=None)
+            for case in ("largest_stops", "expected")
+        ]  # fmt: skip
+        labels = {"largest_stops": "If {source} stops", "expected": "Expected"}
+        (chart,) = runway_chart(months, labels)
+        (found,) = [m for m in chart.surface.marks
+                    if isinstance(m, Words) and m.text.startswith(text)]  # fmt: skip
+        return found.y
+
+    # A second line is 0.22 inches.
+    long = "a source with a name that is far too long for one line of the key"
+    assert place(long, "Expected") - place("x", "Expected") == pytest.approx(0.22)
+    # From one name to the next it is a line and a little more.
+    assert place("x", "Expected") - place("x", "If x") == pytest.approx(0.3)

@@ -410,7 +410,7 @@ def test_the_chart_of_samples_names_the_chosen_margin_and_half_of_it() -> None:
     assert chart.table.rows[0]["margin"] == 1
     assert [row["margin"] for row in chart.table.rows] == list(range(1, 16))
     for m in (1, 2, 3, 5, 10, 15):
-        assert f" for {m} points" in chart.alt
+        assert f" for {m} point{'s' * (m > 1)}" in chart.alt
     assert " for 4 points" not in chart.alt
     assert sample_chart(1, 1000, 0.95).title == "A margin of 1 takes 906 answers"
     assert "707 answers" in drawn(chart)

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from goal_records import goal as goal_record
+from goal_records import worked_out as goals_worked_out
 from resource_records import finding, need, offer, worked_out
 
-from playbook_helpers.core.assessment import Context
+from playbook_helpers.core.assessment import Context, Head, Measure
+from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices.communication.findings import start_findings
 from playbook_helpers.practices.communication.progress_report import _lower
 from playbook_helpers.practices.community.surveys import representation
-from playbook_helpers.practices.goals import check_goal
+from playbook_helpers.practices.goals import Measurement, check_goal
 from playbook_helpers.practices.goals.check import _short
 from playbook_helpers.practices.goals.dates import find_dates
 from playbook_helpers.practices.goals.quantities import find_quantities
 from playbook_helpers.practices.innovation import Experiment, Result
 from playbook_helpers.practices.innovation.trials import result_value
-from playbook_helpers.practices.kinds import RECORD_TYPES
+from playbook_helpers.practices.kinds import RECORD_TYPES, read_heads
+from playbook_helpers.practices.learning import Milestone
+from playbook_helpers.practices.sustainability.funding import each_of
+from playbook_helpers.practices.sustainability.money import Cost
 from playbook_helpers.practices.sustainability.reference import HHI_PERCENTILES, hhi_percentile
-from playbook_helpers.practices.trust import CheckIn
+from playbook_helpers.practices.trust import CheckIn, ClosedRound, Turnout
+from playbook_helpers.practices.trust import assess as assess_trust
 from playbook_helpers.practices.trust.closing import refusal
+from playbook_helpers.practices.trust.items import ITEMS
+from playbook_helpers.practices.trust.scales import agreement
 
 SETTINGS = {"community_group", "goal", "indicator_sheet", "milestone", "small_win"}
 PSEUDONYMOUS = {"check_in"}
@@ -155,3 +165,59 @@ def test_percentiles_of_concentration_rise_from_what_was_found_to_one() -> None:
     steps = [b - a for a, b in pairwise(HHI_PERCENTILES)]
     assert max(steps) == pytest.approx(steps[0]) == pytest.approx(0.036)
     assert hhi_percentile(1 + 1e-10) == 100
+
+
+@pytest.mark.parametrize("given", ["Team", 5, None])
+def test_what_is_no_list_of_costs_is_refused(given: Any) -> None:
+    with pytest.raises(InputError, match="This is no cost"):
+        each_of(given, Cost)
+
+
+def test_two_answers_can_agree_and_one_cannot() -> None:
+    assert agreement([4, 4]) == 1.0
+    assert agreement([4]) is None
+    assert agreement([1, 5]) == 0.0
+
+
+def test_a_head_says_in_which_month_it_was_stored() -> None:
+    revision = new_revision("east", Milestone(name="A"))
+    kept = replace(revision, stored_time="2026-03-15T10:00:00Z")
+    assert [head.stored for head in read_heads([kept])] == ["2026-03"]
+
+
+def test_a_middle_of_one_goal_has_no_range_and_that_of_two_has() -> None:
+    def middle(*latest: float) -> Measure:
+        held = [
+            record
+            for n, value in enumerate(latest)
+            for record in (
+                goal_record(f"g{n}", baseline_value=0, target_value=10, direction="up"),
+                Measurement(goal=f"g{n}", date="2025", value=value),
+            )
+        ]
+        return goals_worked_out(*held).measure("median_percent")
+
+    one, two = middle(5), middle(5, 7)
+    assert (one.value, one.low, one.high, one.interval) == (50, None, None, "full count")
+    assert (two.value, two.low, two.high) == (60, 50, 70)
+    assert two.interval == "lowest and highest goal"
+
+
+@pytest.mark.parametrize(("answers", "turnout", "found"), [
+    (5, 0, True), (5, 5, False), (4, 0, False),
+])  # fmt: skip
+def test_who_answered_is_asked_for_where_scores_are_shown(
+    answers: int, turnout: int, found: bool
+) -> None:
+    records: list[Any] = [
+        CheckIn(round="2026-03", **dict.fromkeys((item.name for item in ITEMS), "3"))
+        for _ in range(answers)
+    ]
+    records.append(ClosedRound(round="2026-03"))
+    if turnout:
+        records.append(Turnout(round="2026-03", organisation="City", answers=turnout))
+    heads = [
+        Head(f"r{n}", f"v{n}", r.practice, r.kind, r.payload(), r) for n, r in enumerate(records)
+    ]
+    codes = {each.code for each in assess_trust(heads, Context("east", date(2026, 6, 30))).findings}
+    assert ("no_turnout" in codes) == found

@@ -27,8 +27,8 @@ def records(slug: str) -> tuple[Record, ...]:
     return tuple(row.value for row in found.rows)
 
 
-def assessed(slug: str, stem: str, as_of: date | None = None) -> Assessment:
-    """What a practice makes of an example's records, on a day or on the example's own."""
+def read_for(slug: str, as_of: date | None = None) -> tuple[list[Head], Context]:
+    """An example's records as a store gives them, and their context on a day or on its own."""
     every = records(slug)
     about = next(r for r in every if isinstance(r, Partnership))
     heads = [
@@ -36,5 +36,10 @@ def assessed(slug: str, stem: str, as_of: date | None = None) -> Assessment:
         for n, r in enumerate(every)
     ]
     partners = tuple(r for r in every if isinstance(r, Partner))
-    context = Context(slug, as_of or last_day(about.facts_until or ""), about, partners)
-    return practice_named(stem).assess(heads, context)
+    day = as_of or last_day(about.facts_until or "")
+    return heads, Context(slug, day, about, partners)
+
+
+def assessed(slug: str, stem: str, as_of: date | None = None) -> Assessment:
+    """What a practice makes of an example's records, on a day or on the example's own."""
+    return practice_named(stem).assess(*read_for(slug, as_of))

@@ -366,8 +366,7 @@ def sustainability() -> dict[str, Chart]:
     }
 
 
-def small_charts() -> dict[str, Chart]:
-    """Name -> chart."""
-    made = (trust, goals, resources, community, innovation, communication, learning,
-            sustainability)  # fmt: skip
-    return {name: chart for make in made for name, chart in make().items()}
+SMALL_CHARTS = (
+    trust, goals, resources, community, innovation, communication, learning, sustainability,
+)  # fmt: skip
+"""For each practice what gives its charts by name."""
