@@ -149,6 +149,32 @@ def test_the_first_entry_brings_the_engine_and_ones_own_picture(
     expect(region).to_contain_text("Fewer hungry pupils")
 
 
+def test_example_and_own_answers_are_chosen_by_keyboard(
+    page: Page, tab_to: Callable[[Page, str], None]
+) -> None:
+    answer(page, revision(HUNGRY))
+    ready(page)
+    tab_to(page, "Your answers")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#your-answers")).to_contain_text("Kindergarten")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#your-answers")).not_to_contain_text("Kindergarten")
+    tab_to(page, "Change this")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile("^Edit"))).to_be_visible()
+
+
+def test_a_finding_of_a_report_leads_to_the_form_or_says_what_is_missing(
+    page: Page, site: str
+) -> None:
+    own = revision(HUNGRY)
+    page.goto(f"{site}/worksheets/goals.html?p=larkhill#change={own['record']}")
+    expect(page.get_by_text("This browser does not hold that answer yet.")).to_be_visible()
+    page.evaluate(SAVE, [{"slug": "larkhill", "name": "Larkhill"}, [own]])
+    page.reload()
+    expect(page.get_by_role("heading", name=re.compile("^Edit"))).to_be_visible()
+
+
 def test_a_page_says_what_a_report_says_of_the_same_answers(page: Page, tmp_path: Path) -> None:
     records = [revision(HUNGRY), revision(NOW)]
     answer(page, *records)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -26,10 +27,10 @@ class Card(NamedTuple):
 def bands(groups: Sequence[tuple[str, Sequence[Card]]]) -> Surface:
     """One band for each (words, cards); bands without cards are there as well."""
     heights = [
-        max(0.62, 0.16 + sum(map(_tall, cards[:MOST])) + 0.26 * (len(cards) > MOST))
+        max(0.62, 0.16 + math.fsum(map(_tall, cards[:MOST])) + 0.26 * (len(cards) > MOST))
         for _, cards in groups
     ]
-    surface = Surface(sum(heights) + 0.06)
+    surface = Surface(math.fsum(heights) + 0.06)
     y = 0.02
     for (words, cards), height in zip(groups, heights, strict=True):
         _band(surface, words, cards, y)

@@ -148,7 +148,7 @@ class Graph:
     def _covered(self, box: Box) -> float:
         """How much of a place is taken, in square inches."""
         left, low, right, high = box
-        return sum(
+        return math.fsum(
             (min(right, c) - max(left, a)) * (min(high, d) - max(low, b))
             for a, b, c, d in self.taken
             if a < right and c > left and b < high and d > low

@@ -66,7 +66,7 @@ class Rows:
         ]
         self._left, self._head, self._first = left, head, first
         self._rules, self._size, self._bold, self._ground = rules, size, bold, ground
-        self.bottom = head + sum(self._talls)
+        self.bottom = head + math.fsum(self._talls)
         """Where the last row ends."""
         self.surface = Surface(self.bottom + foot)
 

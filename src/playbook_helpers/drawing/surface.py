@@ -15,6 +15,7 @@ above those of a lower one; among equals, the later lies above.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -343,7 +344,9 @@ class Surface:
 
 def stacked(surfaces: Sequence[Surface]) -> Surface:
     """One surface with the marks of several, below each other."""
-    whole = Surface(sum(each.height for each in surfaces), max(each.width for each in surfaces))
+    whole = Surface(
+        math.fsum(each.height for each in surfaces), max(each.width for each in surfaces)
+    )
     down = 0.0
     for each in surfaces:
         for mark in each.marks:

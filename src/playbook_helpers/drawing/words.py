@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 
 from playbook_helpers.drawing.style import SIZE
@@ -37,7 +38,8 @@ def width_of(text: str, size: float = SIZE, *, bold: bool = False) -> float:
     >>> round(width_of("from 0.85 to 1.55", 11), 2)
     1.34
     """
-    ems = sum(_ADVANCES.get(c) or (0.0, _OTHER, _WIDE)[int(columns_of(c))] for c in text)
+    # Exactly: Python 3.12 and later add floats otherwise, and pictures are the same everywhere.
+    ems = math.fsum(_ADVANCES.get(c) or (0.0, _OTHER, _WIDE)[int(columns_of(c))] for c in text)
     return ems * size / 72 * (_BOLD if bold else 1.0)
 
 

@@ -6,6 +6,7 @@ the community is a diamond wherever it stands, and what it asks for is the same 
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Literal
@@ -121,7 +122,7 @@ def _picture(rows: Sequence[AudienceRow]) -> Surface:
         wrapped(f"{n}  {text_of(row['name'])}{_said(row)}", WIDTH - 0.5, 2, SMALL)
         for n, (row, _, _) in enumerate(placed, 1)
     ]
-    foot = 0.75 + sum(0.21 * len(lines) + 0.05 for lines in names)
+    foot = 0.75 + math.fsum(0.21 * len(lines) + 0.05 for lines in names)
     surface = Surface(TOP + SIDE + foot)
     _legend(surface)
     _ground(surface)

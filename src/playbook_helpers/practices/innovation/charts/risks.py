@@ -107,7 +107,7 @@ def _table(rows: Sequence[AssumptionRow]) -> Table:
 def _picture(rows: Sequence[AssumptionRow], named: Sequence[AssumptionRow]) -> Surface:
     bottom = HEAD + 5 * CELL_TALL
     lines = [wrapped(text_of(row["name"]), RIGHT - 0.45, 2) for row in named]
-    below = sum(0.27 + 0.22 * len(each) for each in lines)
+    below = math.fsum(0.27 + 0.22 * len(each) for each in lines)
     surface = Surface(bottom + 0.98 + below)
     _grid(surface, bottom)
     _legend(surface)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from math import radians, sin
 
@@ -115,7 +116,7 @@ def _picture(partners: Sequence[str], kinds: Sequence[str], cells: Cells) -> Sur
     heights = [CELL + STEP * (len(lines) - 1) for lines in names]
     # The headings slant upwards: room for the longest of them.
     head = 0.25 + max(width_of(TYPES[k], SMALL) for k in kinds) * sin(radians(SLANT))
-    surface = Surface(head + sum(heights) + 0.55)
+    surface = Surface(head + math.fsum(heights) + 0.55)
     # Room on the right for the last slanted heading.
     wide = min(0.62, (WIDTH - GRID - 0.75) / max(1, len(kinds)))
     for place, kind in enumerate(kinds):

@@ -7,6 +7,7 @@ neighbours, a few times over, so that lines cross little.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -165,7 +166,7 @@ def _ordered(
 
 
 def _middle(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 2.0
+    return math.fsum(values) / len(values) if values else 2.0
 
 
 def _picture(
@@ -184,7 +185,7 @@ def _picture(
         0.3 + STEP * (len(lines) + bool(note)) for lines, note in zip(right, notes, strict=True)
     ]
     head, foot = 0.5, 0.72
-    body = max(sum(tall_left), sum(tall_right))
+    body = max(math.fsum(tall_left), math.fsum(tall_right))
     surface = Surface(head + body + foot)
     surface.write(X_LEFT - 0.1, 0.26, "Partners", size=SMALL, color=GREY, side="right")
     surface.write(X_RIGHT + 0.1, 0.26, "Needs", size=SMALL, color=GREY)
@@ -221,7 +222,7 @@ def _first(y: float, lines: int) -> float:
 
 def _spread(heights: Sequence[float], top: float, body: float) -> list[float]:
     """The middle of each row, the column stretched over the whole height."""
-    spare = (body - sum(heights)) / max(1, len(heights))
+    spare = (body - math.fsum(heights)) / max(1, len(heights))
     places, y = [], top
     for height in heights:
         places.append(y + (height + spare) / 2)

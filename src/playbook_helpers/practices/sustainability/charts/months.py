@@ -6,6 +6,7 @@ apart by their line and by the words below, not by colour alone.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -134,7 +135,7 @@ def _table(lines: Sequence[RunwayCase], currency: str) -> Table:
 
 def _picture(lines: Sequence[RunwayCase], currency: str) -> Surface:
     words = [wrapped(f"{line.label}: {line.lasts}", WIDTH - 0.75, 3, SMALL) for line in lines]
-    key = sum(STEP * len(each) + 0.08 for each in words) + 0.1
+    key = math.fsum(STEP * len(each) + 0.08 for each in words) + 0.1
     surface = Surface(TOP + PLOT + AXIS + key)
     free = [row["free"] for line in lines for row in line.months[: line.out]]
     most = max([*free, 1.0]) * 1.12
