@@ -367,7 +367,8 @@ def _control(spec: FieldSpec, options: list[list[str]]) -> dict[str, str]:
     typed = {
         "long": {"tag": "textarea", "rows": "3"},
         "number": {"tag": "input", "type": "text", "inputmode": "decimal", "class": "pb-short"},
-        "when": {"tag": "input", "type": "text", "inputmode": "numeric", "class": "pb-short"},
+        # Months have names: a keyboard of figures alone would not do.
+        "when": {"tag": "input", "type": "text", "class": "pb-short"},
         "date": {"tag": "input", "type": "date", "class": "pb-short"},
     }
     typed["whole"] = typed["number"]
