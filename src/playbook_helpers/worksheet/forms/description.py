@@ -102,6 +102,7 @@ WORDS = {
 SENTENCE_WORDS = {
     "sentence": "Fill in the gaps",
     "whole": "Type or paste a whole sentence instead",
+    "gaps": "Gaps still empty:",
     "later": "Later: what else there is to say",
     "other_way": (
         "It says which way to go, and the numbers go the other way. Change one of them, or press "
