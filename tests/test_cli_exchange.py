@@ -39,7 +39,7 @@ def test_the_installed_command_reports_errors_in_words(folder: Path) -> None:
 
 
 def test_a_partnership_is_started_filled_exported_and_brought_in_elsewhere(folder: Path) -> None:
-    started = playbook(folder, "new", "our-town", "--name", "Our Town", "--starts", "2026")
+    started = playbook(folder, "new", "our-town", "--name", "Our Town", "--starts", "July 2026")
     assert (started.code, started.out) == (0, "our-town\n")
     assert "playbook import" in started.err
 

@@ -344,7 +344,7 @@ def test_a_sentence_in_ones_own_words_stays_as_it_is(opened: Callable[[str], Pag
     expect(page.get_by_label("The goal in one sentence")).to_have_value("Less hunger, soon.")
     fill_gaps(page, target="10%")
     page.get_by_role("button", name="Save goal").click()
-    expect(page.get_by_text("No date yet")).to_be_visible()
+    expect(page.get_by_text("no date yet")).to_be_visible()
     (goal,) = payloads(page, "goal")
     assert (goal["sentence"], goal["target_value"]) == ("Less hunger, soon.", 10)
 

@@ -230,11 +230,12 @@ def new(
     from playbook_helpers.core.partnership import Partnership
     from playbook_helpers.core.revisions import new_revision
     from playbook_helpers.core.slugs import check_slug
+    from playbook_helpers.core.written import read_answer
     from playbook_helpers.storage.database import Store
 
     check_slug(slug)
     given = {"name": name, "purpose": purpose, "place": place, "starts": starts}
-    record, wrong = answered(Partnership, given)
+    record, wrong = answered(Partnership, read_answer(Partnership, given))
     if record is None:
         where, words = wrong[0]
         raise InputError(f"--{where} {words}", value=given.get(where))

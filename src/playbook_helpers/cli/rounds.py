@@ -24,13 +24,14 @@ def close(
 
     Asks first whether all paper slips and files are in. Later answers belong to the next round.
     """
-    from playbook_helpers.core.partial_dates import check_when, spoken
+    from playbook_helpers.core.partial_dates import spoken
     from playbook_helpers.core.revisions import new_revision
+    from playbook_helpers.core.written import read_when
     from playbook_helpers.practices.trust import ClosedRound, closed_rounds, numbers, refusal
     from playbook_helpers.storage.database import Store
 
     try:
-        record = ClosedRound(round=check_when(when))
+        record = ClosedRound(round=read_when(when))
     except ValueError as error:
         raise InputError(f"The round {error}", value=when, allowed="such as 2027-03") from None
     with Store.open(store or default_store_url(), create=False) as opened:

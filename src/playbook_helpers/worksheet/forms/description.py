@@ -102,6 +102,7 @@ WORDS = {
 SENTENCE_WORDS = {
     "sentence": "Fill in the gaps",
     "whole": "Type or paste a whole sentence instead",
+    "gaps": "Gaps still empty:",
     "later": "Later: what else there is to say",
     "other_way": (
         "It says which way to go, and the numbers go the other way. Change one of them, or press "
@@ -367,7 +368,8 @@ def _control(spec: FieldSpec, options: list[list[str]]) -> dict[str, str]:
     typed = {
         "long": {"tag": "textarea", "rows": "3"},
         "number": {"tag": "input", "type": "text", "inputmode": "decimal", "class": "pb-short"},
-        "when": {"tag": "input", "type": "text", "inputmode": "numeric", "class": "pb-short"},
+        # Months have names: a keyboard of figures alone would not do.
+        "when": {"tag": "input", "type": "text", "class": "pb-short"},
         "date": {"tag": "input", "type": "date", "class": "pb-short"},
     }
     typed["whole"] = typed["number"]

@@ -49,7 +49,9 @@ class FormView(anywidget.AnyWidget):
         revisions: Iterable[Mapping[str, Any]] = (),
         known: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
-        super().__init__(setup={"description": dict(description), "partnership": partnership})
+        # Who we are is known in a notebook.
+        own = {name: value for name, value in description.items() if name != "shared"}
+        super().__init__(setup={"description": own, "partnership": partnership})
         self._on_save = on_save
         self._stored = {str(revision["id"]): dict(revision) for revision in revisions}
         self._known = {kind: list(names) for kind, names in (known or {}).items()}

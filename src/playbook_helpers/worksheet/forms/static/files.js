@@ -70,7 +70,7 @@ export function drawFiles(form) {
 	}
 	addEventListener("beforeunload", leave);
 	// Safari deletes what a site keeps after seven days without a visit.
-	if (/^(?!.*(Chrome|Chromium|Android|CriOS|FxiOS|Edg)).*Safari/.test(navigator.userAgent)) safari.textContent = words.safari;
+	if (/^(?!.*(Chrom|Android|CriOS|FxiOS)).*Safari/.test(navigator.userAgent)) safari.textContent = words.safari;
 	const buttons = [button(words.download, () => form.named() && download(), { class: "pb-main" })];
 	if (navigator.canShare?.({ files: [new File([""], "a.json", { type: "application/json" })] }))
 		buttons.push(button(words.share, () => form.named() && share()));

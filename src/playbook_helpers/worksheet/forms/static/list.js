@@ -84,7 +84,7 @@ export function drawList(one, form) {
 		const { gaps, hope: [field, value] } = one.sentence;
 		const filled = (names) => names.some((name) => payload[name] !== undefined);
 		const open = payload[field] === value ? [] : gaps.filter((gap) => gap.missing && !filled([gap.name, ...gap.or]));
-		return el("p.open", open.map((gap) => el("span.missing", gap.missing)));
+		return el("p.open", open.length ? one.words.gaps : "", open.map((gap) => el("span.missing", gap.missing)));
 	}
 	/* One wording stays: of one record the others are replaced, other records are removed. */
 	function choose(head, rivals) {

@@ -62,7 +62,8 @@ export function drawSentence(one, draft) {
 		if (asked !== sentence || !found || !read.isConnected) return;
 		const known = gaps.filter((gap) => found[gap.reads] !== undefined);
 		const filled = Object.fromEntries(known.map((gap) => [gap.name, typed(found[gap.reads])]));
-		const pieces = parts.flat().map((piece) => {
+		const told = (piece, i) => i % 2 && (filled[piece] || byName.get(piece).missing);
+		const pieces = parts.filter((part) => part.some(told)).flat().map((piece) => {
 			const gap = byName.get(piece);
 			if (!gap) return piece;
 			const words = worded(gap, filled[piece]);

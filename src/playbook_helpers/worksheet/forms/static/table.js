@@ -41,7 +41,6 @@ export function drawTable(one, form) {
 	/* The form of a line that is there stands in its place; of one that is new, below the table. */
 	function reopen(draft) {
 		const head = records.entries(kind).find((one) => one.record === draft.record);
-		const there = Boolean(head);
 		function close() {
 			editing.delete(draft.record);
 			records.drafts.drop(draft);
@@ -52,9 +51,9 @@ export function drawTable(one, form) {
 		const remove = head && plain("Remove", () => (close(), work.remove(head, add)));
 		const row = open(draft, close, remove);
 		const cell = el("td", { colspan: Math.min(columns.length, WIDE) + 1 }, row.form);
-		row.line = there ? el("tr.screen", cell) : row.form;
+		row.line = head ? el("tr.screen", cell) : row.form;
 		editing.set(draft.record, row);
-		if (there) redraw(true);
+		if (head) redraw(true);
 		else slot.before(row.form);
 		return row;
 	}
@@ -119,7 +118,7 @@ export function drawTable(one, form) {
 		if (start < 0 || !/[\t\n]./.test(text.trim())) return;
 		event.preventDefault();
 		if (!form.named()) return;
-		const { name, form: { elements } } = event.target;
+		const { elements } = event.target.form;
 		const carried = Object.fromEntries(columns.slice(0, start).map((field) => [field.name, elements[field.name].value]));
 		const lines = readBlock(text);
 		const under = columns.slice(start);
@@ -140,7 +139,6 @@ export function drawTable(one, form) {
 			reopen(draft).show(problems, false);
 		}
 		if (wrong.length) editing.get(wrong[0][0].record).focus(wrong[0][1][0][0]);
-		else if (elements[name]) elements[name].focus();
 		form.say(words.pasted.replace("{kept}", kept).replace("{wrong}", wrong.length));
 	}
 	function rawOf(cells, under, carried) {
