@@ -79,7 +79,7 @@ def image_of(surface: Surface, alt: str) -> Markup:
 def _dark_style() -> str:
     """The colours of a dark page. A browser goes by the `color-scheme` of the image's element."""
     rules = (
-        f"[{part}='{light}']{{{part}:{dark}}}"
+        f'[{part}="{light}"]{{{part}:{dark}}}'
         for light, dark in DARK.items()
         for part in ("fill", "stroke")
     )
