@@ -51,9 +51,7 @@ class Chart:
 
     def image(self) -> Markup:
         """The picture with its alt text, light or dark as the page that it stands in."""
-        head, closing, marks = self.svg().partition(">")
-        address = f"data:image/svg+xml,{in_address(head + closing + _dark_style() + marks)}"
-        return element("img", alt=self.alt, src=address)
+        return image_of(self.surface, self.alt)
 
     def html(self) -> Markup:
         """Title, picture with alt text, source, and the numbers behind it; all text escaped."""
@@ -71,10 +69,17 @@ class Chart:
         return shown([self])._repr_mimebundle_(**more)
 
 
+def image_of(surface: Surface, alt: str) -> Markup:
+    """A surface as an image with alt text, light or dark as the page that it stands in."""
+    head, closing, marks = surface.svg().partition(">")
+    address = f"data:image/svg+xml,{in_address(head + closing + _dark_style() + marks)}"
+    return element("img", alt=alt, src=address)
+
+
 def _dark_style() -> str:
     """The colours of a dark page. A browser goes by the `color-scheme` of the image's element."""
     rules = (
-        f"[{part}='{light}']{{{part}:{dark}}}"
+        f'[{part}="{light}"]{{{part}:{dark}}}'
         for light, dark in DARK.items()
         for part in ("fill", "stroke")
     )

@@ -11,6 +11,10 @@ from typing import Any
 
 from playbook_helpers.core.assessment import Measure
 from playbook_helpers.core.partnership import WORKSHEETS
+from playbook_helpers.drawing.chart import image_of
+from playbook_helpers.drawing.html import Markup
+from playbook_helpers.drawing.style import GREY, LINE, PAPER, TEAL
+from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.practices.overview import PracticeSummary
 from playbook_helpers.worksheet.sections.overview import change_text
 from playbook_helpers.worksheet.sections.results import with_unit
@@ -18,13 +22,34 @@ from playbook_helpers.worksheet.sections.results import with_unit
 SCALES = {"%": 100.0, "of 5": 5.0, "months": 12.0}
 """Units that have an end, and where it is: a year that is paid for is as much as a line can say."""
 STARTS = {"of 5": 1.0}
+WIDE, TALL, EDGE = 1.7, 0.24, 0.12
+"""The size of a line's picture and the room at its ends, in inches."""
 CHANCE = "within what chance can do"
 
 
 def picture_of(standings: Iterable[PracticeSummary], pages: Mapping[str, str]) -> dict[str, Any]:
     """The values for the template; `pages` says where the page of a practice lies."""
     rows = [_row(standing, pages.get(standing.stem, "")) for standing in standings]
-    return {"title": _title(rows), "rows": rows}
+    drawn = [row | {"image": _line(row["before"], row["now"])} for row in rows]
+    return {"title": _title(rows), "rows": drawn}
+
+
+def _line(before: float | None, now: float | None) -> Markup:
+    """One practice's line; the figures beside it say the same in words."""
+    surface, middle = Surface(TALL, WIDE), TALL / 2
+
+    def at(share: float) -> float:
+        return EDGE + share / 100 * (WIDE - 2 * EDGE)
+
+    if now is None:
+        surface.line([(at(0), middle), (at(100), middle)], GREY, width=1.2, dash=(3, 3), cap="butt")
+        return image_of(surface, "")
+    surface.line([(at(0), middle), (at(100), middle)], LINE, width=1.5, level=1)
+    if before is not None:
+        surface.line([(at(before), middle), (at(now), middle)], TEAL, width=2.5, level=2)
+        surface.mark(at(before), middle, size=9, fill=PAPER, stroke=TEAL, width=1.8, level=3)
+    surface.mark(at(now), middle, size=11, fill=TEAL, stroke=TEAL, level=4)
+    return image_of(surface, "")
 
 
 def _row(standing: PracticeSummary, page: str) -> dict[str, Any]:
