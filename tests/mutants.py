@@ -67,6 +67,7 @@ LEFT_OUT = [
 FLOORS = {"core": 97, "drawing": 97, "practices": 98, "storage": 90, "worksheet": 97}
 """Percent of the lines of a folder that tests in one process reach, and may not fall below."""
 PATIENCE, FIRST, MOST_TESTS = 60, 20, 300
+"""Seconds that a change may take, and tests that are run for it: the first few, and in all."""
 QUIET = ("-q", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 """Libraries are loaded before pytest looks at them."""
 LIBRARIES = ("hypothesis", "pydantic", "numpy", "pandas", "scipy.stats", "sqlalchemy", "typer")
@@ -350,7 +351,7 @@ def started(mutant: Mutant, tests: Sequence[str]) -> int:
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 1), os.dup2(nowhere, 2)
     sys.meta_path.insert(0, Finder(mutant))  # type: ignore[arg-type]
-    signal.alarm(PATIENCE)
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE)  # of processor, whoever else is at work
     code = 1
     with contextlib.suppress(BaseException):
         # Most changes are noticed by the first few; the files of the others need not be read then.
