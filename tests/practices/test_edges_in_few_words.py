@@ -232,3 +232,21 @@ def test_each_kind_of_quantity_has_its_own_mark(text: str, mark: str) -> None:
     marked = read(text).marked
     assert mark in marked
     assert not {NUMBER, ZERO, MULTIPLE} - {mark} & set(marked)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("in 2024 half of them could read, and by 2030 all can", ["start", "deadline"]),
+        ("by 2030 all can (in 2024)", ["deadline", "start"]),
+        ("in 2031 half, by 2030 all", ["deadline", "deadline"]),
+        ("in 2030 half, by 2030 all", ["deadline", "deadline"]),
+        ("from 2021 to 2025", ["name", "deadline"]),
+        ("between 2021 and 2025", ["name", "deadline"]),
+        ("from 2021 with 2025", ["deadline", "deadline"]),
+    ],
+)
+def test_an_earlier_date_is_where_things_stood_and_a_span_ends_with_its_last(
+    text: str, parts: list[str]
+) -> None:
+    assert [found.part for found in find_dates(text, text)] == parts
