@@ -39,6 +39,8 @@ NUMBER, SEED, LEAST = 200, 20261130, 0.9
 JUDGED = Path(__file__).with_name("mutants_judged.txt")
 REACH = ROOT / "_build" / "mutants.json"
 TESTS = ("tests/practices", "tests/attacks/test_disclosure.py", "tests/attacks/test_tables.py")
+DECLARED = ["tests/test_defaults.py", "tests/practices/test_record_bounds.py"]
+"""What these read of defaults and limits is worked out on import, in no test of its own."""
 LEFT_OUT = [
     "areas",
     "areas_site",
@@ -284,6 +286,7 @@ def tests_of(mutant: Mutant, held: dict[str, Any]) -> list[str]:
     """The tests that reach a change, quick ones first."""
     lines = held["lines"].get(mutant.file, {})
     found = set(lines.get(str(mutant.line), ()))
+    declared = [] if found else DECLARED
     if not found:
         # Carried out on import: whoever uses what is named there, in whatever file.
         names = {name for line in outermost(mutant) for name in re.findall(r"\w{3,}", line)}
@@ -295,7 +298,7 @@ def tests_of(mutant: Mutant, held: dict[str, Any]) -> list[str]:
                     found.update(contexts)
         found |= {c for contexts in lines.values() for c in contexts} if not found else set()
     quick = sorted(found, key=lambda name: held["seconds"].get(name, 9.0))[:MOST_TESTS]
-    return [*quick, *held.get("also", [])]
+    return [*declared, *quick, *held.get("also", [])]
 
 
 def outermost(mutant: Mutant) -> list[str]:
