@@ -250,3 +250,16 @@ def test_an_earlier_date_is_where_things_stood_and_a_span_ends_with_its_last(
     text: str, parts: list[str]
 ) -> None:
     assert [found.part for found in find_dates(text, text)] == parts
+
+
+def test_a_group_that_nobody_came_from_counts_none() -> None:
+    held = representation({"a": 10}, {"a": 50, "b": 50})
+    assert [(each.group, each.n, each.hidden) for each in held.groups] == [
+        ("a", 10, False), ("b", 0, False),
+    ]  # fmt: skip
+
+
+def test_three_needs_are_named_that_a_strength_could_serve() -> None:
+    needs = [need(f"N{n}", amount=1, unit="hours") for n in range(5)]
+    step = finding(worked_out(*needs, offer("Mill", "Clerk")), "unused_strength").next_step
+    assert "“N0”, “N1”, “N2” and 2 more" in step
