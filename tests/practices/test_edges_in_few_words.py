@@ -15,7 +15,9 @@ from resource_records import finding, need, offer, worked_out
 from playbook_helpers.core.assessment import Context, Head, Measure
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.practices.communication import Message
 from playbook_helpers.practices.communication.findings import start_findings
+from playbook_helpers.practices.communication.pages import calendar_html
 from playbook_helpers.practices.communication.progress_report import _lower
 from playbook_helpers.practices.community.surveys import representation
 from playbook_helpers.practices.goals import Measurement, check_goal
@@ -263,3 +265,18 @@ def test_three_needs_are_named_that_a_strength_could_serve() -> None:
     needs = [need(f"N{n}", amount=1, unit="hours") for n in range(5)]
     step = finding(worked_out(*needs, offer("Mill", "Clerk")), "unused_strength").next_step
     assert "“N0”, “N1”, “N2” and 2 more" in step
+
+
+@pytest.mark.parametrize(("count", "words"), [
+    (149, "149 rhythms"), (150, "150 rhythms"), (151, "150 of 151 rhythms: those due first"),
+])  # fmt: skip
+def test_a_calendar_to_take_along_holds_a_hundred_and_fifty_rhythms(count: int, words: str) -> None:
+    messages = [
+        Message(name=f"m{n}", audience="a", every_days=7, last_sent="2026-06-01")
+        for n in range(count)
+    ]
+    heads = [
+        Head(f"r{n}", f"v{n}", r.practice, r.kind, r.payload(), r) for n, r in enumerate(messages)
+    ]
+    context = Context("east", date(2026, 6, 30))
+    assert calendar_html("east", "East", heads, context).text() == f"A calendar file with {words}."
