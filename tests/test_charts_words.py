@@ -527,3 +527,13 @@ def test_the_key_of_a_runway_leaves_room_for_long_names() -> None:
     assert place(long, "Expected") - place("x", "Expected") == pytest.approx(0.22)
     # From one name to the next it is a line and a little more.
     assert place("x", "Expected") - place("x", "If x") == pytest.approx(0.3)
+
+
+def test_the_unit_of_a_goal_takes_one_line() -> None:
+    def tall(unit: str) -> float:
+        chart = chart_of("goals", "progress", progress=[goal("g", unit_words=unit)], series=[])
+        return chart.surface.height
+
+    assert tall("a unit that is described in far more words than one line has room for") == tall(
+        "x"
+    )

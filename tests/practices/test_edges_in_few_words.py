@@ -15,13 +15,16 @@ from resource_records import finding, need, offer, worked_out
 from playbook_helpers.core.assessment import Context, Head, Measure
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.revisions import new_revision
+from playbook_helpers.practices.communication import Message
 from playbook_helpers.practices.communication.findings import start_findings
+from playbook_helpers.practices.communication.pages import calendar_html
 from playbook_helpers.practices.communication.progress_report import _lower
 from playbook_helpers.practices.community.surveys import representation
 from playbook_helpers.practices.goals import Measurement, check_goal
 from playbook_helpers.practices.goals.check import _short
 from playbook_helpers.practices.goals.dates import find_dates
 from playbook_helpers.practices.goals.quantities import find_quantities
+from playbook_helpers.practices.goals.reading import MULTIPLE, NUMBER, ZERO, read
 from playbook_helpers.practices.innovation import Experiment, Result
 from playbook_helpers.practices.innovation.trials import result_value
 from playbook_helpers.practices.kinds import RECORD_TYPES, read_heads
@@ -221,3 +224,59 @@ def test_who_answered_is_asked_for_where_scores_are_shown(
     ]
     codes = {each.code for each in assess_trust(heads, Context("east", date(2026, 6, 30))).findings}
     assert ("no_turnout" in codes) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [("reach 40 children", NUMBER), ("cut it to zero", ZERO), ("double the number", MULTIPLE)],
+)
+def test_each_kind_of_quantity_has_its_own_mark(text: str, mark: str) -> None:
+    marked = read(text).marked
+    assert mark in marked
+    assert not {NUMBER, ZERO, MULTIPLE} - {mark} & set(marked)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("in 2024 half of them could read, and by 2030 all can", ["start", "deadline"]),
+        ("by 2030 all can (in 2024)", ["deadline", "start"]),
+        ("in 2031 half, by 2030 all", ["deadline", "deadline"]),
+        ("in 2030 half, by 2030 all", ["deadline", "deadline"]),
+        ("from 2021 to 2025", ["name", "deadline"]),
+        ("between 2021 and 2025", ["name", "deadline"]),
+        ("from 2021 with 2025", ["deadline", "deadline"]),
+    ],
+)
+def test_an_earlier_date_is_where_things_stood_and_a_span_ends_with_its_last(
+    text: str, parts: list[str]
+) -> None:
+    assert [found.part for found in find_dates(text, text)] == parts
+
+
+def test_a_group_that_nobody_came_from_counts_none() -> None:
+    held = representation({"a": 10}, {"a": 50, "b": 50})
+    assert [(each.group, each.n, each.hidden) for each in held.groups] == [
+        ("a", 10, False), ("b", 0, False),
+    ]  # fmt: skip
+
+
+def test_three_needs_are_named_that_a_strength_could_serve() -> None:
+    needs = [need(f"N{n}", amount=1, unit="hours") for n in range(5)]
+    step = finding(worked_out(*needs, offer("Mill", "Clerk")), "unused_strength").next_step
+    assert "“N0”, “N1”, “N2” and 2 more" in step
+
+
+@pytest.mark.parametrize(("count", "words"), [
+    (149, "149 rhythms"), (150, "150 rhythms"), (151, "150 of 151 rhythms: those due first"),
+])  # fmt: skip
+def test_a_calendar_to_take_along_holds_a_hundred_and_fifty_rhythms(count: int, words: str) -> None:
+    messages = [
+        Message(name=f"m{n}", audience="a", every_days=7, last_sent="2026-06-01")
+        for n in range(count)
+    ]
+    heads = [
+        Head(f"r{n}", f"v{n}", r.practice, r.kind, r.payload(), r) for n, r in enumerate(messages)
+    ]
+    context = Context("east", date(2026, 6, 30))
+    assert calendar_html("east", "East", heads, context).text() == f"A calendar file with {words}."

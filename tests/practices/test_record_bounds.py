@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from playbook_helpers.core.records import fields_of
 from playbook_helpers.practices.kinds import RECORD_TYPES
 
 ANY = math.inf
@@ -83,6 +84,15 @@ def test_a_field_takes_its_least_and_its_most_and_nothing_beyond(place: str) -> 
     if most is not ANY:
         assert taken(kind, field, most)
         assert not taken(kind, field, most + max(1, abs(most) * 1e-9))
+
+
+@pytest.mark.parametrize("place", LIMITS)
+def test_a_form_knows_the_least_and_the_most_of_a_field(place: str) -> None:
+    kind, field = place.split(".")
+    (spec,) = [each for each in fields_of(RECORD_TYPES[kind]) if each.name == field]
+    least, most = LIMITS[place]
+    assert (spec.low, spec.above) == ((None, 0) if least == ABOVE_NOTHING else (least, None))
+    assert spec.high == (None if most is ANY else most)
 
 
 def test_these_are_all_fields_with_limits() -> None:

@@ -85,8 +85,8 @@ def _subject(text: str, verb: int) -> tuple[int, int]:
     leading = _LEADING.match(clause)
     if leading:
         begin += leading.end()
-    while begin < verb and not (text[begin].isalnum() or text[begin] in ANY_NUMBER):
-        begin += 1
+    said = (at for at in range(begin, verb) if text[at].isalnum() or text[at] in ANY_NUMBER)
+    begin = next(said, verb)
     return begin, verb - (text[verb - 1] == " ")
 
 
