@@ -7,7 +7,7 @@ export const scaleWords = (scale) =>
 	el("div.scale-words", { "aria-hidden": "true" }, el("span"), scale.map(([, text]) => el("span", text)));
 
 export function drawItems({ items, item_options: scale, words }) {
-	const bar = el("progress", { max: items.length, value: 0, "aria-label": words.answered });
+	const bar = el("progress", { max: items.length, "aria-label": words.answered });
 	const told = el("span");
 	let answers = () => ({});
 	const open = () => items.filter((name) => !answers()[name]);

@@ -29,7 +29,7 @@ export function read(field, raw) {
 	const text = raw.replace(/(?![\n\t])[\p{Cc}\p{Cs}]/gu, " ").trim();
 	const { name, type, max_length: most } = field;
 	if (/[\u202a-\u202e\u2066-\u2069]/.test(text))
-		return wrong("holds a hidden sign that turns text round; type it again without it");
+		return wrong("holds a hidden sign that turns text round; type it again");
 	if (!text) return wrong(field.required && "needs an answer");
 	if (name === "slug" && !SLUG.test(text)) return wrong("takes a-z, 0-9 and single hyphens");
 	if (type === "yesno") return [text === "true"];
