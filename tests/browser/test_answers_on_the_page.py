@@ -153,6 +153,7 @@ def test_example_and_own_answers_are_chosen_by_keyboard(
     page: Page, tab_to: Callable[[Page, str], None]
 ) -> None:
     answer(page, revision(HUNGRY))
+    page.reload()  # so that the form has it, too
     ready(page)
     tab_to(page, "Your answers")
     page.keyboard.press("ArrowLeft")
