@@ -206,7 +206,7 @@
 			button("Try again", load, "pb-main"), button("Download your answers", download));
 	}
 	function download() {
-		form.dispatchEvent(new CustomEvent("playbook:download"));
+		form.querySelector("input[type=file]").closest("section").querySelector("button.pb-main").click();
 	}
 
 	/* Of all that waits only the latest is asked for: the whole page first, then each what-if. */
