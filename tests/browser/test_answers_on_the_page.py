@@ -261,7 +261,12 @@ def test_an_engine_that_does_not_come_leaves_every_answer_and_can_be_tried_again
     with page.expect_download() as waited:
         page.get_by_role("button", name="Download your answers").click()
     assert "Fewer hungry pupils" in waited.value.path().read_text("utf-8")
-    assert page.evaluate("Object.keys(localStorage).filter((key) => /site.larkhill.goals/.test(key)).length") == 1
+    assert (
+        page.evaluate(
+            "Object.keys(localStorage).filter((key) => /site.larkhill.goals/.test(key)).length"
+        )
+        == 1
+    )
     page.unroute("**/library.zip")
     page.get_by_role("button", name="Try again").click()
     ready(page)

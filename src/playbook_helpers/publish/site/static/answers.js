@@ -98,6 +98,7 @@
 
 	function state(name, sentence, more = "", ...actions) {
 		region.dataset.state = name;
+		words.removeAttribute("aria-live");
 		words.textContent = sentence;
 		hint.textContent = more;
 		bar.hidden = name !== "loading";
@@ -161,6 +162,7 @@
 		if (fetched) {
 			bar.value = fetched / all;
 			const part = Math.min(1, fetched / all);
+			words.setAttribute("aria-live", "off"); // a counter is read out to nobody
 			words.textContent = part < 1 ? `Fetching the calculator, once: ${(part * size).toFixed(1)} of ${size} MB.` : "Starting the calculator.";
 			patience(late);
 		}
