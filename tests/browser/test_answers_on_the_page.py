@@ -388,4 +388,5 @@ def test_a_page_from_a_disk_says_that_it_cannot(home: Path, browser: Browser) ->
 def test_answers_that_this_page_cannot_read_are_counted(page: Page) -> None:
     answer(page, revision(HUNGRY), revision(NOW) | {"schema_version": 999_999})
     ready(page)
-    expect(page.locator("#your-answers")).to_contain_text("Worked out from 1 answer")
+    expect(page.locator("#your-answers")).to_contain_text("Worked out from 1 answer kept")
+    expect(page.locator("#your-answers")).to_contain_text("this page cannot read it: 1.")

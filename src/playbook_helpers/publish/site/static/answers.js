@@ -243,7 +243,7 @@
 		parts.forEach((part, place) => draw(slots[place], part));
 		const many = own === 1 ? "1 answer" : `${own} answers`;
 		const first = region.dataset.state !== "ready";
-		state("ready", `Worked out from ${many} kept in this browser.`, [changed, unread && `${unread} of them were written by a newer version of this page: load it again.`].filter(Boolean).join(" "));
+		state("ready", `Worked out from ${many} kept in this browser.`, [changed, unread && `Left out, since this page cannot read ${unread === 1 ? "it" : "them"}: ${unread}. Load the page again; it may be older than the file.`].filter(Boolean).join(" "));
 		show(first ? "own" : region.dataset.shown);
 	}
 	function draw(slot, part) {
