@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import webbrowser
@@ -122,7 +123,7 @@ def _open_lab(
     folder: Path, notebook: str, environment: dict[str, str], port: int, browser: bool
 ) -> int:
     """Start JupyterLab, or take the one that runs for the folder; open a notebook that has run."""
-    from playbook_helpers.worksheet.lab_server import running, wait_for
+    from playbook_helpers.worksheet.lab_server import LAB_SETTINGS, running, wait_for
 
     process = None
     server = running(folder)
@@ -131,8 +132,11 @@ def _open_lab(
         # JupyterLab asks its makers for news and for newer versions: nothing here asks anybody.
         command += ["--LabApp.news_url=None"]
         command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+        paths = [str(LAB_SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+        environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
         command += ["--no-browser", f"--port={port}"]
         process = subprocess.Popen(command, cwd=folder, env=environment)  # noqa: S603 - our own
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         server = wait_for(process, folder)
         if server is None:
             return process.returncode

@@ -8,9 +8,11 @@ they show is stored in the notebook, which is signed as one that its owner has r
 from __future__ import annotations
 
 import json
+import queue
 import subprocess
 import time
 import urllib.request
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,8 @@ from urllib.parse import quote
 
 from playbook_helpers.core.errors import InputError
 
+LAB_SETTINGS = Path(__file__).with_name("lab_settings")
+"""A folder of settings for JupyterLab: no question whether it may fetch its makers' news."""
 PATIENCE = 120.0
 """Seconds that a server, a kernel or one cell may take."""
 
@@ -118,13 +122,27 @@ def _run_cell(client: Any, cell: Any) -> bool:
     from nbformat.v4 import output_from_msg
 
     cell.outputs = []
-
-    def take(message: dict[str, Any]) -> None:
-        if message["msg_type"] in ("stream", "display_data", "execute_result", "error"):
-            cell.outputs.append(output_from_msg(message))  # type: ignore[no-untyped-call]
-
-    done = client.execute_interactive(
-        cell.source, allow_stdin=False, output_hook=take, timeout=PATIENCE
+    request = client.session.msg(
+        "execute_request",
+        {"code": cell.source, "silent": False, "store_history": True}
+        | {"user_expressions": {}, "allow_stdin": False, "stop_on_error": True},
     )
-    cell.execution_count = done["content"].get("execution_count")
-    return bool(done["content"]["status"] == "ok")
+    # As a front end names its requests: a person has asked for this, and looks at it. See
+    # `display_mode`.
+    request["msg_id"] = request["header"]["msg_id"] = str(uuid.uuid4())
+    client.shell_channel.send(request)
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            message = client.get_iopub_msg(timeout=max(0.1, end - time.monotonic()))
+        except queue.Empty:
+            raise TimeoutError from None
+        if message["parent_header"].get("msg_id") != request["msg_id"]:
+            continue
+        kind, content = message["msg_type"], message["content"]
+        if kind in ("stream", "display_data", "execute_result", "error"):
+            cell.outputs.append(output_from_msg(message))  # type: ignore[no-untyped-call]
+        elif kind == "execute_input":
+            cell.execution_count = content["execution_count"]
+        elif kind == "status" and content["execution_state"] == "idle":
+            return all(output.output_type != "error" for output in cell.outputs)
