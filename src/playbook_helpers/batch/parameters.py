@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,11 +15,11 @@ from pathlib import Path
 
 from playbook_helpers.core.as_of import read_day
 from playbook_helpers.core.errors import InputError, NotFound
-from playbook_helpers.core.slugs import check_slug
+from playbook_helpers.core.parameters import check_round, check_store, parameter_text
+from playbook_helpers.core.slugs import ALLOWED, check_slug
 
 PARAMETER_NAMES = ("partnership", "store", "as_of", "round")
 """Every parameter that a worksheet can take, in the order of its parameters cell."""
-MAX_ROUND = 60
 _LISTED = 20
 
 
@@ -71,35 +70,14 @@ def read_parameters(values: Mapping[str, object]) -> Parameters:
                 value=name,
                 allowed=", ".join(PARAMETER_NAMES),
             )
-    texts = {name: values.get(name, "") for name in ("store", "round")}
-    for name, value in texts.items():
-        if not isinstance(value, str):
-            raise InputError(
-                f"The parameter {name!r} has the wrong type", value=value, allowed="text"
-            )
-    as_of = values.get("as_of") or ""
-    if not isinstance(as_of, str | date):
-        raise InputError(
-            "The parameter 'as_of' has the wrong type", value=as_of, allowed="a day: 2027-03-31"
-        )
+    store = check_store(values.get("store", ""))
+    slug = parameter_text("partnership", values.get("partnership", ""), ALLOWED)
     return Parameters(
-        partnership=check_slug(values.get("partnership", "")),  # type: ignore[arg-type]
-        store=working_address(str(texts["store"])) if texts["store"] else "",
-        as_of=read_day(as_of),
-        round=check_round(str(texts["round"])),
+        partnership=check_slug(slug),
+        store=working_address(store) if store else "",
+        as_of=read_day(values.get("as_of", "")),
+        round=check_round(values.get("round", "")),
     )
-
-
-def check_round(text: str) -> str:
-    """A round's label without blanks around it; raises InputError if it cannot be one."""
-    label = text.strip()
-    if len(label) > MAX_ROUND or any(unicodedata.category(c).startswith("C") for c in label):
-        raise InputError(
-            "The round's label cannot be used",
-            value=text,
-            allowed=f"one line of up to {MAX_ROUND} characters, such as March 2027",
-        )
-    return label
 
 
 def working_address(address: str) -> str:

@@ -8,7 +8,6 @@ asked a few questions for many partnerships together, and of each folder one fil
 
 from __future__ import annotations
 
-import ast
 import difflib
 import hashlib
 import json
@@ -40,6 +39,7 @@ from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import Story, gate_day, gated
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.database.fingerprints import RecordFingerprints
+from playbook_helpers.worksheet.notebooks import assigned
 from playbook_helpers.worksheet.project import example_slugs, notebooks_in, report_folder
 
 _AT_ONCE = 100
@@ -202,27 +202,16 @@ def _source(path: Path) -> Source:
             if cell["cell_type"] == "code"
         ]
         tagged = [text for text, tags in cells if "parameters" in tags]
-        assigned = _assigned(tagged[0]) if tagged else []
+        given = assigned(tagged[0]) if tagged else []
         fault = _fault(len(tagged), [tags for _, tags in cells])
         reads = reads_of(text for text, _ in cells)
     except (ValueError, LookupError, TypeError, SyntaxError):
         # Not a notebook that can be read: its own run says why, and stops nobody else's.
-        assigned, reads, fault = list(PARAMETER_NAMES), EVERYTHING, ""
+        given, reads, fault = list(PARAMETER_NAMES), EVERYTHING, ""
     if path.stem == "index" or "." in path.stem:
         fault = "its pages go by its name, which may not be index or have a full stop in it"
-    names = tuple(name for name in PARAMETER_NAMES if name in assigned)
+    names = tuple(name for name in PARAMETER_NAMES if name in given)
     return Source(path, digest, names, reads, fault)
-
-
-def _assigned(code: str) -> list[str]:
-    """The names that a parameters cell sets, also with a type: `partnership: str = "our-town"`."""
-    targets: list[ast.expr] = []
-    for statement in ast.parse(code).body:
-        if isinstance(statement, ast.Assign):
-            targets += statement.targets
-        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            targets.append(statement.target)
-    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _fault(tagged: int, tags: Iterable[Iterable[str]]) -> str:
