@@ -1,7 +1,8 @@
 """The parameters of a worksheet: known by name, typed by value.
 
 papermill writes the names of parameters into code as they come, and fits values into paths. So
-only these four names are ever handed to it, and each value is checked for what it is.
+only four names are ever handed to it, and those that a worksheet of one's own declares besides;
+each value is checked for what it is.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 import difflib
 import fnmatch
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from keyword import iskeyword
+from math import isfinite
 from pathlib import Path
 
 from playbook_helpers.core.as_of import read_day
@@ -20,7 +24,9 @@ from playbook_helpers.core.slugs import ALLOWED, check_slug
 
 PARAMETER_NAMES = ("partnership", "store", "as_of", "round")
 """Every parameter that a worksheet can take, in the order of its parameters cell."""
+MAX_VALUE = 1000
 _LISTED = 20
+Value = str | int | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +41,29 @@ class Parameters:
     store: str = field(default="", repr=False)
     as_of: date | None = None
     round: str = ""
+    own: tuple[tuple[str, Value], ...] = ()
+    """Those of worksheets of one's own, by name."""
 
-    def for_notebook(self, names: Collection[str] = PARAMETER_NAMES) -> dict[str, str]:
+    def for_notebook(self, names: Collection[str] = PARAMETER_NAMES) -> dict[str, Value]:
         """The values as a worksheet's parameters cell takes them, for those `names` it has.
 
         >>> Parameters("our-town", "sqlite:///a.db", date(2027, 3, 31)).for_notebook()
         {'partnership': 'our-town', 'store': '', 'as_of': '2027-03-31', 'round': ''}
         """
-        values = {
+        values: dict[str, Value] = {
             "partnership": self.partnership,
             "store": "",
             "as_of": self.as_of.isoformat() if self.as_of else "",
             "round": self.round,
+            **dict(self.own),
         }
         return {name: value for name, value in values.items() if name in names}
 
 
-def read_parameters(values: Mapping[str, object]) -> Parameters:
+def read_parameters(values: Mapping[str, object], declared: Collection[str] = ()) -> Parameters:
     """Parameters from values by name. Raises InputError for an unknown name or a wrong value.
+
+    `declared` are the names that worksheets of one's own have besides.
 
     >>> read_parameters({"partnership": "our-town", "as_of": "2027-03-31"}).as_of
     datetime.date(2027, 3, 31)
@@ -63,12 +74,18 @@ def read_parameters(values: Mapping[str, object]) -> Parameters:
       value: 'workers'
       allowed: partnership, store, as_of, round
     """
-    for name in values:
-        if name not in PARAMETER_NAMES:
+    own = {name: value for name, value in values.items() if name not in PARAMETER_NAMES}
+    for name, value in own.items():
+        if name not in declared or not name.isidentifier() or iskeyword(name):
+            known = dict.fromkeys((*PARAMETER_NAMES, *declared))
             raise InputError(
-                "Worksheets have no parameter of this name",
-                value=name,
-                allowed=", ".join(PARAMETER_NAMES),
+                "Worksheets have no parameter of this name", value=name, allowed=", ".join(known)
+            )
+        if not isinstance(value, str | int | float) or len(str(value)) > MAX_VALUE:
+            raise InputError(
+                f"The parameter {name!r} cannot be used",
+                value=value,
+                allowed=f"text of up to {MAX_VALUE} characters, a number, True or False",
             )
     store = check_store(values.get("store", ""))
     slug = parameter_text("partnership", values.get("partnership", ""), ALLOWED)
@@ -77,7 +94,24 @@ def read_parameters(values: Mapping[str, object]) -> Parameters:
         store=working_address(store) if store else "",
         as_of=read_day(values.get("as_of", "")),
         round=check_round(values.get("round", "")),
+        own=tuple(sorted(own.items())),  # type: ignore[arg-type]
     )
+
+
+def typed(text: str) -> Value:
+    """A value from the command line, as papermill's own takes it: a number where it looks like one.
+
+    >>> typed("3"), typed("0.5"), typed("True"), typed("2027-03"), typed("nan")
+    (3, 0.5, True, '2027-03', 'nan')
+    """
+    if text in ("True", "False"):
+        return text == "True"
+    for kind in (int, float):
+        with suppress(ValueError):
+            value = kind(text)
+            if isfinite(value):
+                return value
+    return text
 
 
 def working_address(address: str) -> str:
