@@ -110,9 +110,9 @@ class Shown:
         if not hasattr(drawn, "html"):  # a widget draws itself
             display(drawn)  # type: ignore[no-untyped-call]
             return
-        from playbook_helpers.drawing.live_html import LiveHtml
+        from playbook_helpers.drawing.live_html import live_html
 
-        shown = LiveHtml(drawn._repr_mimebundle_())
+        shown = live_html(drawn._repr_mimebundle_())
         handle = display(shown, display_id=True)  # type: ignore[no-untyped-call]
 
         def redraw() -> None:

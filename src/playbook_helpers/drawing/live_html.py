@@ -8,36 +8,45 @@ the kernel, and every page that joins it follows.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-import anywidget
-import traitlets
+_DRAW = """
+export default {
+  render({ model, el }) {
+    const draw = () => { el.innerHTML = model.get("html"); };
+    model.on("change:html", draw);
+    draw();
+  },
+};
+"""
 
 
-class LiveHtml(anywidget.AnyWidget):
-    """Shows a piece of HTML, and whatever is put in its place."""
+def live_html(bundle: Mapping[str, str]) -> Any:
+    """A widget that shows a mime bundle with HTML in it; its `draw` puts another in its place."""
+    return _widget()(bundle)
 
-    _esm = """
-    export default {
-      render({ model, el }) {
-        const draw = () => { el.innerHTML = model.get("html"); };
-        model.on("change:html", draw);
-        draw();
-      },
-    };
-    """
-    html = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, bundle: Mapping[str, str]) -> None:
-        super().__init__()
-        self.draw(bundle)
+@cache
+def _widget() -> Any:
+    import anywidget
+    import traitlets
 
-    def draw(self, bundle: Mapping[str, str]) -> None:
-        """Show this from now on: a mime bundle with HTML in it."""
-        self._bundle = dict(bundle)
-        self.html = bundle["text/html"]
+    class LiveHtml(anywidget.AnyWidget):
+        _esm = _DRAW
+        html = traitlets.Unicode().tag(sync=True)
 
-    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[Any, Any], dict[Any, Any]] | None:
-        """The widget's own bundle, with what it shows now for viewers that know no widgets."""
-        own, more = super()._repr_mimebundle_(**options) or ({}, {})
-        return {**own, **self._bundle}, more
+        def __init__(self, bundle: Mapping[str, str]) -> None:
+            super().__init__()
+            self.draw(bundle)
+
+        def draw(self, bundle: Mapping[str, str]) -> None:
+            self._bundle = dict(bundle)
+            self.html = bundle["text/html"]
+
+        def _repr_mimebundle_(self, **options: Any) -> tuple[dict[Any, Any], dict[Any, Any]] | None:
+            # What it shows now, for viewers that know no widgets.
+            own, more = super()._repr_mimebundle_(**options) or ({}, {})
+            return {**own, **self._bundle}, more
+
+    return LiveHtml

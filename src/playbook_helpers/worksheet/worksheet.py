@@ -25,6 +25,7 @@ from playbook_helpers.core.slugs import ALLOWED, check_slug
 from playbook_helpers.drawing.controls import live
 from playbook_helpers.drawing.display import Html, Shown, display_mode, images_wanted
 from playbook_helpers.drawing.html import Markup, element, joined
+from playbook_helpers.drawing.tables import styled
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.trust import closed_rounds, completes, refusal
@@ -80,6 +81,15 @@ class Worksheet:
         """How many answers that are nobody's came by this worksheet's form, by kind and round."""
         self._asked: set[tuple[str, str]] = set()
         """The counts, by kind and round, of which it was said that one more closes the round."""
+
+    def __repr__(self) -> str:
+        counts = self.assess().counts
+        told = ", ".join(f"{n:,} of {kind}" for kind, n in counts.items()) or "no records"
+        stem, day = self.practice.stem, self.as_of.isoformat()
+        return f"<Worksheet {stem!r} of {self.slug!r} as of {day}: {told}>"
+
+    def _repr_html_(self) -> str:
+        return styled(self._title_html())
 
     @property
     def name(self) -> str:
