@@ -56,7 +56,7 @@ def test_values_have_the_type_of_their_field() -> None:
         assert goals.loc["east", "target_date"].iloc[0] == pd.Timestamp("2028-12-31")
         assert goals["target_value"].dtype == np.float64
         assert str(goals["confidence"].dtype) == "Int64"
-        assert goals.loc["west"].iloc[0][["target_value", "target_date", "level"]].isna().all()
+        assert goals.loc["west"].iloc[0][["target_value", "target_date", "source"]].isna().all()
         assert frame("goal", "west", store=store)["name"].tolist() == ["Jobs"]
         assert frame("need", store=store).shape == (0, len(RECORD_TYPES["need"].model_fields) + 1)
 
