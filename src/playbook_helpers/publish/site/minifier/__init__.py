@@ -1,6 +1,6 @@
-"""Scripts made smaller by esbuild, where npm can bring it; elsewhere they stay as they were joined.
+"""Scripts made smaller by esbuild, where npm can bring it; elsewhere they stay as joined.
 
-Version and hashes stand in `package-lock.json`, for every kind of computer that esbuild is made for.
+Version and hashes stand in `package-lock.json`, for all computers that esbuild is made for.
 """
 
 from __future__ import annotations
