@@ -22,7 +22,7 @@ import csv
 import time
 from pathlib import Path
 
-from playbook_helpers.practices.goals.reading import ELEMENTS
+from playbook_helpers.practices.goals.rules import ELEMENTS
 from playbook_helpers.practices.goals.statement import check_statement
 
 DATA = Path(__file__).parent / "data"

@@ -13,7 +13,7 @@ from steps import steps
 
 from playbook_helpers.practices.goals import RULES, check_statement, rules_markdown
 from playbook_helpers.practices.goals.characters import plain
-from playbook_helpers.practices.goals.reading import ELEMENTS
+from playbook_helpers.practices.goals.rules import ELEMENTS
 
 DATA = Path(__file__).parents[2] / "benchmarks" / "data"
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 from playbook_helpers.core.assessment import Context, Finding, Severity, sorted_findings
 from playbook_helpers.core.partial_dates import first_day, last_day, spoken
 from playbook_helpers.core.text import folded
-from playbook_helpers.practices.goals.reading import ELEMENTS, Element
 from playbook_helpers.practices.goals.records import Goal
+from playbook_helpers.practices.goals.rules import ELEMENTS, Element
 from playbook_helpers.practices.goals.statement import StatementCheck, check_statement
 from playbook_helpers.practices.goals.wording import direction_of, goal_sentence, number_words
 

@@ -63,7 +63,7 @@ _RELATIVE = re.compile(
         program|project|grant|current|funding|next)\ )?
         (?:{_UNIT}|period|project|programme|program|grant)\b
     | by\ (?:next|this)\ (?:{_MONTH}|{_SEASON}|year|month)
-    | by\ mid-century
+    | by\ (?:mid-century|year[- ]end|(?:the\ )?(?:end\ of\ (?:the\ )?year|year's\ end))\b(?!\ \d)
     | (?:by|in|at)\ (?:the\ end\ of\ )?(?:(?:project|programme|program|grant)\ )?
         (?:year|month|quarter)\ (?:\d{{1,2}}|one|two|three|four|five|ten)\b
     | by\ the\ (?:end\ of\ the\ )?(?:first|second|third|fourth|fifth|tenth)\ (?:year|quarter)\b

@@ -8,6 +8,7 @@ what is meant and not how much of it there should be.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -86,9 +87,10 @@ _NOT_AMOUNTS = re.compile(
 )
 _QUANTITY = re.compile(
     rf"""
-    (?:(?<!\w)(?=[\da-hm-uz])|(?=[$£€]|^\W))(?:
+    (?:(?<!\w)(?=[\da-hm-uz])|(?=[$£€½⅓⅔¼¾⅕⅖⅗⅘]|^\W))(?:
       (?P<inn>\b(?:{_DIGITS}|{_WORD})\ (?:in|out\ of)\ (?:every\ )?
         (?:\d{{1,3}}(?![\d,.]?\d)|{_WORD})(?!\ ?(?:{_PERCENT}|year|month|week|day|hour)))
+    | (?P<slash>\b\d\ ?/\ ?\d{{1,2}}\b(?![/\d])|[½⅓⅔¼¾⅕⅖⅗⅘])
     | (?P<part>\b(?:(?:{_WORD}|\d)[- ]{_PART}\b|(?:an?\ )?half\b(?!-|\ (?:an?\ |of\ the\ year|day))
         |a\ (?:third|fifth|sixth|tenth)\b|a\ quarter\b(?=\ (?:of|the|more|fewer|less)|\W*$|\ [a-z]+
         \ (?:number|share|rate))|(?<=by\ )a\ quarter\b))
@@ -146,6 +148,9 @@ def _read(match: re.Match[str]) -> Quantity:
         top, bottom = re.split(r" (?:in|out of) (?:every )?", text)
         of = number_in(bottom)
         return Quantity(start, end, "share", round(number_in(top) / of, 3) if of else None)
+    if match["slash"]:
+        top, bottom = re.split(r" ?[/\u2044] ?", unicodedata.normalize("NFKC", text))
+        return Quantity(start, end, "share", round(int(top) / int(bottom), 3) if int(bottom) else None)
     if match["part"]:
         return Quantity(start, end, "share", _part_value(text))
     if match["multiple"] or match["verb"]:

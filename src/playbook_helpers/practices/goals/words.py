@@ -42,6 +42,17 @@ CHANGE = (
 )
 """Verbs that move an amount up or down, or keep it where it is."""
 
+UP = (
+    rf"\b(?:{_forms('increase raise grow expand boost lift improve double triple treble')}"
+    r"|ris(?:e|es|ing)|more|up)\b"
+)
+DOWN = (
+    rf"\b(?:{_forms('decrease reduce lower cut shrink decline drop fall lessen halve trim')}"
+    r"|reduction|fewer|less|down)\b"
+)
+KEEP = rf"\b(?:{_forms('maintain keep hold sustain')})\b"
+"""Which way such verbs go."""
+
 CHANGE_NOUN = (
     r"increases?|reductions?|decreases?|rise|fall|growth|decline|drop|cut|improvements?|gain|loss"
     r"|saving|expansion"
@@ -118,24 +129,11 @@ VAGUE = (
 )
 """Verbs that say something good was done to people, and not what could be seen of it."""
 
-UNOBSERVABLE = (
-    _forms("appreciate realise realize recognise recognize believe sensitise sensitize")
-    + r"|understand(?:s|ing)?|know(?:s|ing)?|feel(?:s|ing)?|(?:be|become|becoming) (?:more )?aware"
-    + r"|(?:rais|creat|build|increas)(?:e|es|ing) (?:\w+ )?awareness|learn(?:s|ing)? about"
-    r"|think about"
+INNER = (
+    r"rais(?:e|es|ing) (?:[\w-]+ )?awareness|understand(?:s|ing)?|(?:be|become|becoming) "
+    r"(?:more )?aware|appreciate(?:s|d)?|sensiti[sz]e|will know"
 )
-"""Verbs of the inner life."""
-
-ACTIVITY = _forms(
-    "organise organize host conduct interview survey draft publish launch establish arrange attend "
-    "distribute recruit hire train facilitate convene present circulate produce compile review "
-    "develop create adopt implement coordinate co-ordinate deliver visit design document"
-) + (
-    r"|holds?|holding|held|meets?|meeting(?= (?:with|every|each|monthly|weekly))|writ(?:e|es|ing)"
-    r"|runs?|running|buil(?:d|ds|ding)|set(?:s|ting)? up|put(?:s|ting)? on|carr(?:y|ies|ying) out"
-    r"|hand(?:s|ing)? out|send(?:s|ing)?|speak(?:s|ing)?|teach(?:es|ing)?"
-)
-"""Verbs for what a group does, as against what changes because of it."""
+"""Verbs of the inner life, which nobody can see happen."""
 
 OUTPUT_NOUN = (
     r"workshops?|meetings?|sessions?|trainings?|courses?|events?|conferences?|webinars?|plans?"
