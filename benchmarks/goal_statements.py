@@ -33,6 +33,7 @@ SETS = (
     ("40 own statements, tried last", "goal_statements_own.csv", "last"),
     ("40 own statements, messier", "goal_statements_own.csv", "messy"),
     ("70 statements of another hand", "goal_statements_own.csv", "unseen"),
+    ("70 fresh statements from plans", "goal_statements_fresh.csv", None),
 )
 
 

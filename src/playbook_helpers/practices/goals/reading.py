@@ -439,7 +439,7 @@ class _Sentence:
             if each.kind != "date" or each.part != "deadline":
                 continue
             inside = base.start <= each.start < base.end
-            follows = not to and re.fullmatch(
+            follows = not to and each.start >= base.end and re.fullmatch(
                 r"(?: [a-z]+)?,? ?\(?(?:in|at|as of)? ?", self.text[base.end : each.start]
             )
             bound = _BOUND.search(self.text[max(0, each.start - 30) : each.start])
