@@ -103,7 +103,7 @@ _START_BEFORE = re.compile(
     r"(?:\b(?:compared (?:to|with|against)|in comparison (?:to|with)|relative to|versus|vs\.?"
     r"|against|since|than|as of|below|above|back to|of|from|(?:%|per ?cent|levels?|increase|rise"
     r"|improvement|reduction|decrease|points?|half|third|quarter|fifth|tenth) (?:over|on))"
-    r"(?: (?:the|a|an|its|their|our|that|those|levels?|values?|figures?|average|end|of|in|from"
+    r"(?: (?:the|a|an|its|their|our|calendar|fiscal|financial|school|that|those|levels?|values?|figures?|average|end|of|in|from"
     r"|for|year|years|results?|rate|baseline|base|those|start)){0,5}"
     r"|\b(?:baseline|base year|base|starting point|baseline \(year\))[\s:=(]*(?:of |in "
     r"|year )?)\s*$"
@@ -240,6 +240,8 @@ def _part(match: re.Match[str], text: str, cased: str) -> Part:
             head = re.match(r" ([A-Z][a-z]+)", cased[end:])
             if head and head[1].lower() not in ("school", "baseline", "target", "levels", "level"):
                 return "name"
+    if re.search(r"\b(?:highest|lowest|best|worst)\b[^,.;]* since $", before):
+        return "name"
     if _LABELLED_START.search(before):
         return "start"
     if match["span"] and re.search(r"\b(?:over|during|in|for) the $", before):

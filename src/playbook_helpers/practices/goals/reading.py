@@ -63,7 +63,8 @@ _STARTS = [
         rf"\bfrom {_S}{{0,4}}?(?P<a>{Q}){_W}{{0,3}}? ?[,(]? ?(?:in |at |for |as of )?(?:{D}|{_NOW})",
         rf"(?:\bto {_W}{{0,4}}?{Q}[^|;.]{{0,80}}?,?|{Q}[^|;.]{{0,90}},) from {_W}{{0,3}}?(?P<a>{Q})",
         rf"\b(?:{_COMPARED}|building on) {_C}{{0,5}}?(?P<a>{Q})",
-        rf"\b{_NOW}\b:? (?:(?:at|stands? at|is|are|about|only|just|stood at) ){{0,3}}(?P<a>{Q})",
+        rf"\b{_NOW}\b:? (?:(?!to\b|by\b|and\b)[a-z]+ ){{0,4}}(?P<a>{Q})",
+        rf"\b(?:number|share|rate) of (?:[a-z'-]+ ){{1,6}}- (?P<a>{Q})[^-.;|]{{0,30}} - ",
         rf"(?P<a>{Q})(?: [\w%/'-]+){{0,4}}?,? (?:{_NOW}|last year)\b",
         rf"\b(?:was|were|stood at|had) {_W}{{0,3}}?(?P<a>{Q})[^|;.,]{{0,50}}?(?:in|at|\() ?{D}",
         rf"(?P<a>{Q})[\w %]{{0,25}}\({D}\)",
@@ -85,6 +86,8 @@ _YEAR_ONLY = re.compile(
 _IMPLIED = re.compile(
     r"\b(?:current|present|existing|today's|historic|last year's|pre-\w+|previous|prior)"
     r"(?: \w+){0,2} (?:levels?|rates?|numbers?|figures?|average|baseline)\b"
+    r"|\b(?:over|than|on|compared (?:to|with)) (?:the )?(?:prior|previous|last) (?:\w+ )?"
+    r"(?:year|month|quarter|cy|fy)\b"
     r"|\b(?:baseline|than (?:now|today|at present|last year)|year[- ]on[- ]year)\b"
 )
 _FRAME = re.compile(rf"\b(?:{CHANGE})\b,? {_W}{{0,9}}?(?:\w+-)?(?:{MEASURE})\b")
@@ -95,10 +98,12 @@ _MEASURED = [
         rf"\b(?:{MEASURE})\b(?: of\b|(?= (?:who|in|for|among|per|to|from|by|at|on|below|above|under"
         rf"|over|will|rises?|falls?|is|are)\b)|(?=\W*$)|(?=[,;.|(\s]*[{MARKS}]))",
         r"\b[\w-]{3,30} (?:rates?|ratios?|prevalence|incidence|scores?|index)\b",
-        rf"\b(?:{CHANGE}|{CHANGE_NOUN} (?:in|of))\b {_W}{{0,5}}?(?:{QUANTITY_NOUN})\b",
+        rf"\b(?:{CHANGE}|{CHANGE_NOUN} (?:in|of))\b (?:(?!through|by|with|using){_W}){{0,5}}?"
+        rf"(?:{QUANTITY_NOUN})\b",
         rf"^(?:by {D},? )?(?:the )?(?:[\w-]+ ){{0,4}}?(?:{QUANTITY_NOUN}|rates?)\b(?: [\w-]+){{0,6}}?"
         r" (?:rises?|falls?|drops?|declines?|grows?|increases?|decreases?|averted|reduced|increased"
         r"|halved|doubled|cut|is|are|will)\b",
+        r"(?:^|(?<= ))[%#] of\b",
         _FRAME.pattern,
         rf"(?:^\W*|[.;|] |\b(?:so )?that )(?:(?:by|before|in) (?:the end of )?{D},? "
         r"|there (?:are|will be) )?(?:fewer (?:[\w'-]+ ){0,3}?"
@@ -153,7 +158,7 @@ _ROUGH = re.compile(
     r"|existing|today's)\b[^.;|]{0,30}\b(?:levels?|rates?|numbers?|standards?)\b"
 )
 _VAGUE_OBJECT = re.compile(
-    rf"\b(?:{VAGUE})\b (?:the )?(?:lives of |lives for )?(?:{_SOME} )*{Q}(?P<rest>[^,;.|]{{0,80}})"
+    rf"\b(?:{VAGUE})\b (?:with )?(?:the )?(?:lives of |lives for )?(?:{_SOME} )*{Q}(?P<rest>[^,;.|]{{0,80}})"
 )
 _COMPLEMENT = re.compile(
     rf"\b(?:to|into|onto|out of|{CHANGE})\b (?!live)|\b\w+ing (?:more|less)\b|\b(?:per|each)\b"
@@ -436,7 +441,11 @@ class _Sentence:
         ranged = self.text[base.start : base.end]
         to = re.search(rf"(?:\bto|->|→) ?{_W}{{0,5}}?{Q}$", ranged)
         for place, each in enumerate(self.dates):
-            if each.kind != "date" or each.part != "deadline":
+            if each.part != "deadline":
+                continue
+            if each.kind == "rhythm" and base.start <= each.start < base.end:
+                self.dates[place] = replace(each, part="name")
+            if each.kind != "date":
                 continue
             inside = base.start <= each.start < base.end
             follows = not to and each.start >= base.end and re.fullmatch(
@@ -470,10 +479,19 @@ class _Sentence:
         within = who.start() if who else len(self.text)
         stop = re.search(r"[|;]|\. ", self.text[within:])
         ends = within + stop.start() if stop else len(self.text)
+        aside = re.search(
+            r"\b(?:representing|which (?:would |will )?represents?)\b", self.text
+        )
         keeps = bool(frame and re.match(r"(?:keep|hold|maintain|sustain)", frame.group()))
         found = []
         for q in self.quantities:
             word, begins = lead_in(self.text, q.start)
+            if aside and q.start > aside.start():
+                continue
+            if first and self.text[first.end : q.end + 1].count("(") == 1 and re.search(
+                rf"\({Q}\)$", self.text[first.end : q.end + 1]
+            ):
+                continue  # "423 out of 883 today (48%)": the same number again
             if q is first or (word == "from" and first) or word == "within":
                 continue
             if word == "with" and self.text[:begins].rstrip().endswith(", with"):
@@ -509,6 +527,10 @@ class _Sentence:
                 continue
             after_end = self.text[match.end() : match.end() + 90]
             counted = re.match(rf"\W+{_W}{{0,4}}?(?:{MEASURE}|{QUANTITY_NOUN})\b", after_end)
+            counted = counted or re.search(
+                rf"\b(?:{MEASURE}|{QUANTITY_NOUN})\b[^,;.]* (?:is|are|be) $",
+                self.text[begin : match.start()],
+            )
             if counted or _SELF_MEASURED.search(self.text):
                 return replace(self.part("T3", *match.span()), value=0.0)
             return self.part("T4", *match.span())

@@ -105,8 +105,8 @@ END = (
 
 ACHIEVE = (
     _forms(
-        "ensure achieve provide guarantee deliver reach attain offer connect house cover "
-        "complete serve equip"
+        "ensure achieve place provide guarantee deliver reach attain offer connect house cover "
+        "complete equip"
     )
     + r"|giv(?:e|es|ing)|mak(?:e|es|ing)|hav(?:e|ing)|has|bring|get|gets|be|is|are|build"
 )
@@ -121,7 +121,7 @@ EFFORT = _forms(
 
 VAGUE = (
     _forms(
-        "impact affect touch benefit support help empower engage inspire influence transform "
+        "impact affect touch benefit serve support help empower engage inspire influence transform "
         "assist enrich"
     )
     + r"|make a difference (?:to|for|in)|chang(?:e|es|ing) (?=the lives)|improv(?:e|es"
