@@ -160,7 +160,6 @@ def test_doubling_to_a_number_tells_where_it_starts() -> None:
         ("activity", "Increase the number of community meetings from 0 to 3"),
         ("unobservable_verb", "Parents will understand the risks of smoking"),
         ("unobservable_verb", "Raise awareness of diabetes"),
-        ("unobservable_verb", "Strengthen trust between neighbours"),
     ],
 )
 def test_warnings(code: str, text: str) -> None:

@@ -12,14 +12,32 @@ from dataclasses import dataclass
 from datetime import date
 
 from playbook_helpers.practices.goals.characters import Span, plain
-from playbook_helpers.practices.goals.reading import DATE, D, Reading
+from playbook_helpers.practices.goals.reading import DATE, D, Q, Reading
 from playbook_helpers.practices.goals.words import INNER, OUTPUT_NOUN
 
 _SHARED = re.compile(
     r"\b(?:percentages?|proportions?|shares?|[a-z]+ rates?"
     r"|prevalence)\b(?! of (?:change|increase|growth))"
 )
-_OUTPUTS = re.compile(rf"\bnumber of (?:[\w-]+ ){{0,3}}?(?:{OUTPUT_NOUN})\b")
+_OUTPUTS = re.compile(
+    rf"(?<!measured by )(?<!measured by the )(?<!and )\bnumber of (?:[\w-]+ ){{0,3}}?"
+    rf"(?:{OUTPUT_NOUN})\b(?! (?:members?|users?|participants?|leaders?|attendees))"
+)
+_PUT_ON = re.compile(
+    rf"^(?:(?:by|before|in) {D},? )?(?:[\w' &-]{{1,60}}? (?:will|to) )?"
+    r"(?P<what>(?:hold|host|organi[sz]e|run|put on|convene|publish|produce)\b "
+    rf"(?:(?:at least|about|an?|the|some|{Q}) )*(?:[\w-]+ ){{0,3}}?(?:{OUTPUT_NOUN}))\b"
+)
+"""What a group does, as its whole aim: hold 12 workshops."""
+_AIM = (
+    r"(?:increase|raise|grow|expand|boost|improve|decrease|reduce|lower|cut|end|eliminate|halve"
+    r"|double|ensure)"
+)
+_TWO_VERBS = re.compile(
+    rf"(?:^|, |\b(?:to|will|shall|must) )(?:{_AIM}|strengthen|promote)\b"
+    rf"(?P<first> [^;.|]{{3,120}}?),?(?P<second> and (?P<verb>{_AIM}))\b(?! (?:of|and|in)\b)"
+)
+_THEREBY = re.compile(r"\b(?:who|that|which|whose|to|working|help|helps)\b[^,]*$")
 _ASKED = re.compile(r"\b(?:say|says|report|reports|reporting|can name|test|score|survey)\b")
 
 
@@ -53,12 +71,21 @@ def cautions(
 def _several(reading: Reading) -> Iterator[Caution]:
     """Steps towards one target, or two targets for two things."""
     if len(reading.amounts) < 2:
+        verbs = _TWO_VERBS.search(reading.marked)
+        if verbs and not _THEREBY.search(verbs["first"]):
+            yield Caution(
+                "two_goals",
+                "There are two goals in one sentence; one may be met and the other missed.",
+                reading.span(*verbs.span("second")),
+                f"Make two goals of it, and begin the second with “{verbs['verb'].capitalize()}”.",
+            )
         return
     first, last = reading.amounts[0], reading.amounts[-1]
     between, after = reading.marked[first.end : last.start], reading.marked[last.end :]
     place = reading.span(first.start, last.end)
     due = re.compile(rf"[^,;.]{{0,40}}?\b(?:by|in|from|until) (?:the )?(?:end of )?{D}")
-    if DATE in between and due.match(after):
+    dated = any(d.part == "deadline" and first.end <= d.start < last.start for d in reading.dates)
+    if dated and due.match(after):
         yield Caution(
             "steps",
             "Several numbers for several dates stand in one sentence: which one is the target?",
@@ -67,7 +94,7 @@ def _several(reading: Reading) -> Iterator[Caution]:
             "indicator sheet.",
         )
         return
-    joined = re.search(r"\band (?:[a-z]+ )", between)
+    joined = re.search(r"\band (?:[a-z]+ |$)", between)
     rhythm = re.match(rf"[^,;.]{{0,25}}{D}", after) and DATE in between
     words = re.findall(r"[a-z]{3,}", between)
     alone = {first.kind, last.kind}.isdisjoint({"multiple", "zero"})
@@ -84,7 +111,7 @@ def _several(reading: Reading) -> Iterator[Caution]:
 def _relative_change(reading: Reading) -> Iterator[Caution]:
     aim, base = reading.target, reading.baseline
     q = next((q for q in reading.amounts if aim and aim.start <= q.start < aim.end), None)
-    if q is None or not reading.is_change or q.kind not in ("percent", "share", "multiple"):
+    if q is None or not reading.is_change:
         return
     place = reading.span(q.start, q.end)
     if q.kind != "multiple" and plain(reading.text[max(0, q.start - 10) : q.start]).endswith(
@@ -96,9 +123,11 @@ def _relative_change(reading: Reading) -> Iterator[Caution]:
             reading.span(q.start - 6, q.end),
             f"Write “by at least {place.text}” or “by {place.text}”.",
         )
+    if q.kind not in ("percent", "share", "multiple"):
+        return
     around = reading.marked[max(0, q.start - 160) : q.end + 60]
     points = re.match(r"\W*(?:percentage )?points?\b", reading.marked[q.end :])
-    known = base is not None and base.rule == "B1"
+    known = base is not None and base.rule in ("B1", "B2")
     if q.kind == "percent" and not points and not known and _SHARED.search(around):
         yield Caution(
             "percent_of_percent",
@@ -118,12 +147,13 @@ def _relative_change(reading: Reading) -> Iterator[Caution]:
 
 
 def _doing(reading: Reading) -> Iterator[Caution]:
-    outputs = _OUTPUTS.search(reading.marked)
-    if outputs:
+    counted, put_on = _OUTPUTS.search(reading.marked), _PUT_ON.search(reading.marked)
+    place = counted.span() if counted else put_on.span("what") if put_on else None
+    if place:
         yield Caution(
             "activity",
             "This says what you will do or make, not what will change because of it.",
-            reading.span(*outputs.span()),
+            reading.span(*place),
             "Ask “so that what changes, for whom?” and write that: “By [date], [who] will "
             "[increase/decrease/keep] [what] from [baseline] to [target].” Keep this as an "
             "activity.",

@@ -33,7 +33,8 @@ class GoalCheck:
     """What a goal's sentence and fields say together.
 
     `missing` names the elements that neither says in full. `better` is the template filled with
-    what is known. Going through a check goes through its findings.
+    what is known, and empty where a part of the sentence is not sure. Going through a check goes
+    through its findings.
     """
 
     goal: Goal
@@ -70,7 +71,13 @@ def check_goal(goal: Goal, context: Context, *, record: str = "") -> GoalCheck:
     partnership = context.partnership
     starts = first_day(partnership.starts) if partnership and partnership.starts else None
     ends = last_day(partnership.ends) if partnership and partnership.ends else None
-    statement = _REMEMBERED(goal.sentence, as_of=context.as_of, starts=starts, ends=ends)
+    statement = _REMEMBERED(
+        goal.sentence,
+        as_of=context.as_of,
+        starts=starts,
+        ends=ends,
+        partners=tuple(partner.name for partner in context.partners),
+    )
     in_fields: dict[Element, bool] = {
         "metric": goal.indicator is not None,
         "baseline": goal.baseline_value is not None,
@@ -79,7 +86,8 @@ def check_goal(goal: Goal, context: Context, *, record: str = "") -> GoalCheck:
         "owner": bool(goal.owner_role or goal.owner_organisation),
     }
     missing = tuple(e for e in ELEMENTS if statement.verdict(e) != "yes" and not in_fields[e])
-    better = goal_sentence(goal, statement)
+    unsure = any(statement.verdict(e) == "partial" for e in missing)
+    better = "" if unsure else goal_sentence(goal, statement)
     look = _Look(goal, statement, context, missing, better, record, starts, ends)
     return GoalCheck(goal, statement, in_fields, missing, sorted_findings(look.findings()), better)
 
@@ -134,15 +142,23 @@ class _Look:
             return
         if not self.missing:
             return
-        named = [ELEMENT_WORDS[e] for e in self.missing]
-        grave = {"metric", "baseline", "target"} & set(self.missing)
-        partly = [e for e in self.missing if self.statement.verdict(e) == "partial"]
-        why = "".join(f" ({ELEMENT_WORDS[e]}: {self.statement.reasons[e]})" for e in partly)
+        absent = [e for e in self.missing if self.statement.verdict(e) == "no"]
+        unsure = [e for e in self.missing if e not in absent]
+        grave = bool({"metric", "baseline", "target"} & set(absent))
+        said = []
+        if absent:
+            named = _listed([ELEMENT_WORDS[e] for e in absent])
+            said.append(f"neither the sentence nor the fields say {named}")
+        if unsure:
+            checks = [f"{ELEMENT_WORDS[e]} ({self.statement.reasons[e]})" for e in unsure]
+            said.append(f"please check {_listed(checks, 'and')}")
         yield self._finding(
             "incomplete",
-            f"neither the sentence nor the fields fully say {_listed(named)}{why}.",
+            f"{'; '.join(said)}.",
             "act" if grave and self.goal.level == "outcome" else "look",
-            "Finish the wording we suggest for it, then fill in the fields of the goal.",
+            "Finish the wording we suggest for it, then fill in the fields of the goal."
+            if self.better
+            else "Fill in the fields of the goal: they count, whatever the sentence says.",
             question="Who would know the number as it is today?"
             if "baseline" in self.missing
             else "",

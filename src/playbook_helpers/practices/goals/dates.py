@@ -103,8 +103,8 @@ _START_BEFORE = re.compile(
     r"(?:\b(?:compared (?:to|with|against)|in comparison (?:to|with)|relative to|versus|vs\.?"
     r"|against|since|than|as of|below|above|back to|of|from|(?:%|per ?cent|levels?|increase|rise"
     r"|improvement|reduction|decrease|points?|half|third|quarter|fifth|tenth) (?:over|on))"
-    r"(?: (?:the|a|an|its|their|our|calendar|fiscal|financial|school|that|those|levels?|values?|figures?|average|end|of|in|from"
-    r"|for|year|years|results?|rate|baseline|base|those|start)){0,5}"
+    r"(?: (?:the|a|an|its|their|our|calendar|fiscal|financial|school|that|those|levels?"
+    r"|values?|figures?|average|end|of|in|from|for|year|years|results?|rate|baseline|base|those|start)){0,5}"
     r"|\b(?:baseline|base year|base|starting point|baseline \(year\))[\s:=(]*(?:of |in "
     r"|year )?)\s*$"
 )

@@ -152,7 +152,9 @@ def _read(match: re.Match[str]) -> Quantity:
         return Quantity(start, end, "share", round(number_in(top) / of, 3) if of else None)
     if match["slash"]:
         top, bottom = re.split(r" ?[/\u2044] ?", unicodedata.normalize("NFKC", text))
-        return Quantity(start, end, "share", round(int(top) / int(bottom), 3) if int(bottom) else None)
+        return Quantity(
+            start, end, "share", round(int(top) / int(bottom), 3) if int(bottom) else None
+        )
     if match["part"]:
         return Quantity(start, end, "share", _part_value(text))
     if match["multiple"] or match["verb"]:

@@ -60,8 +60,10 @@ _STARTS = [
         rf"\b(?:up|down|rising|falling|risen|fallen|grown) from {_W}{{0,5}}?(?P<a>{Q})",
         rf"\bfrom {_W}{{0,7}}?(?:{D}|level|rate|baseline|base|figure|value|average|results?|total"
         rf"|current|present|today's|existing|last year's) {_W}{{0,5}}?(?P<a>{Q})",
-        rf"\bfrom {_S}{{0,4}}?(?P<a>{Q}){_W}{{0,3}}? ?[,(]? ?(?:in |at |for |as of )?(?:{D}|{_NOW})",
-        rf"(?:\bto {_W}{{0,4}}?{Q}[^|;.]{{0,80}}?,?|{Q}[^|;.]{{0,90}},) from {_W}{{0,3}}?(?P<a>{Q})",
+        rf"\bfrom {_S}{{0,4}}?(?P<a>{Q}){_W}{{0,3}}? ?[,(]? ?(?:in |at |for |as of )?"
+        rf"(?:{D}|{_NOW})",
+        rf"(?:\bto {_W}{{0,4}}?{Q}[^|;.]{{0,80}}?,?|{Q}[^|;.]{{0,90}},) from {_W}{{0,3}}?"
+        rf"(?P<a>{Q})",
         rf"\b(?:{_COMPARED}|building on) {_C}{{0,5}}?(?P<a>{Q})",
         rf"\b{_NOW}\b:? (?:(?!to\b|by\b|and\b)[a-z]+ ){{0,4}}(?P<a>{Q})",
         rf"\b(?:number|share|rate) of (?:[a-z'-]+ ){{1,6}}- (?P<a>{Q})[^-.;|]{{0,30}} - ",
@@ -77,7 +79,8 @@ _BARE_PAIR = re.compile(
     rf"(?P<a>{Q})(?P<unit>(?: [a-z]+){{0,3}}?) to (?:{_SOME} )*(?P<b>{Q})(?P<after>(?: [a-z]+)?)"
 )
 _TWO_DATED = re.compile(
-    rf"(?P<first>(?P<a>{Q})[^|;.,{MARKS}]{{0,30}} in {D}),? (?:and |then |to )?{Q}[^|;.,{MARKS}]{{0,30}}"
+    rf"(?P<first>(?P<a>{Q})[^|;.,{MARKS}]{{0,30}} in {D}),? (?:and |then |to )?{Q}"
+    rf"[^|;.,{MARKS}]{{0,30}}"
     rf" in {D}"
 )
 _YEAR_ONLY = re.compile(
@@ -100,7 +103,8 @@ _MEASURED = [
         r"\b[\w-]{3,30} (?:rates?|ratios?|prevalence|incidence|scores?|index)\b",
         rf"\b(?:{CHANGE}|{CHANGE_NOUN} (?:in|of))\b (?:(?!through|by|with|using){_W}){{0,5}}?"
         rf"(?:{QUANTITY_NOUN})\b",
-        rf"^(?:by {D},? )?(?:the )?(?:[\w-]+ ){{0,4}}?(?:{QUANTITY_NOUN}|rates?)\b(?: [\w-]+){{0,6}}?"
+        rf"^(?:by {D},? )?(?:the )?(?:[\w-]+ ){{0,4}}?(?:{QUANTITY_NOUN}|rates?)\b"
+        r"(?: [\w-]+){0,6}?"
         r" (?:rises?|falls?|drops?|declines?|grows?|increases?|decreases?|averted|reduced|increased"
         r"|halved|doubled|cut|is|are|will)\b",
         r"(?:^|(?<= ))[%#] of\b",
@@ -115,9 +119,9 @@ _MEASURED = [
 _SELF_MEASURED = _MEASURED[-1]
 _JUDGED_BY = re.compile(
     rf"\b(?:who|that|which)?(?: \w+)? ?(?:are|is|be|being|become|feel|remain|stay|live|lives) "
-    rf"(?:more |fully |truly |well |very )?(?P<how>{QUALITY_ADJECTIVE})\b(?! (?:for|to|from|with)\b)"
+    rf"(?:more |fully |truly |well |very )?(?:{QUALITY_ADJECTIVE})\b(?! (?:for|to|from|with)\b)"
     rf"|\b(?:lack|lacks|lacking|have|has|having|achieve|achieves|enjoy)"
-    rf" (?:[\w-]+ )?(?P<what>{QUALITY_NOUN})\b|\bwho (?:thrive|flourish|prosper)\b"
+    rf" (?:[\w-]+ )?{QUALITY_NOUN}\b|\bwho (?:thrive|flourish|prosper)\b"
 )
 _REPORTED = re.compile(
     r"\b(?:say|says|feel|feels|report|reports|reporting|rate|score|scoring|assessed|surveyed)\b"
@@ -140,10 +144,11 @@ _FOR_ALL = re.compile(
     r"\b(?:for|by|to) (?:all\b|every(?:one|body)?\b|each\b)|\buniversal(?:ly)?\b"
     r"|\b(?:that|ensure|ensures|ensuring|guarantee|have|get|give|provide|connect|reach|help) "
     r"(?:all|every|each|everyone|everybody|no|nobody)\b(?! forms?\b)|\b(?:by|for) everyone\b"
-    r"|\b(?:in|from|across|at) (?:all|every|each) (?!levels?|aspects?|areas?|countries|forms?|ages?)"
+    r"|\b(?:in|from|across|at) (?:all|every|each) (?!levels?|aspects?|areas?|countries|forms?"
+    r"|ages?)"
 )
 _ALL_SUBJECT = re.compile(
-    rf"(?:^(?:by|before|until|in) (?:the (?:end|start) of )?(?:[a-z]+ )?\d{{4}},? |^|[.;:|,] ?"
+    r"(?:^(?:by|before|until|in) (?:the (?:end|start) of )?(?:[a-z]+ )?\d{4},? |^|[.;:|,] ?"
     r"|\bthat )(?:all|every|each|everyone|everybody|nobody|no one|no)\b"
     r"(?! (?:year|month|week|day|later|more than|less than))"
 )
@@ -158,7 +163,8 @@ _ROUGH = re.compile(
     r"|existing|today's)\b[^.;|]{0,30}\b(?:levels?|rates?|numbers?|standards?)\b"
 )
 _VAGUE_OBJECT = re.compile(
-    rf"\b(?:{VAGUE})\b (?:with )?(?:the )?(?:lives of |lives for )?(?:{_SOME} )*{Q}(?P<rest>[^,;.|]{{0,80}})"
+    rf"\b(?:{VAGUE})\b (?:with )?(?:the )?(?:lives of |lives for )?(?:{_SOME} )*{Q}"
+    r"(?P<rest>[^,;.|]{0,80})"
 )
 _COMPLEMENT = re.compile(
     rf"\b(?:to|into|onto|out of|{CHANGE})\b (?!live)|\b\w+ing (?:more|less)\b|\b(?:per|each)\b"
@@ -175,7 +181,7 @@ _CHANGE_AFTER = re.compile(
 )
 _MOVED = re.compile(
     r"\b(?:(?:ris|declin|increas|decreas)es?|(?:fall|drop|grow|shrink|climb)s?|go(?:es)?"
-    rf" (?:up|down)|up|down) $|\b(?:{CHANGE})\b (?:(?!to\b|at\b|by\b|of\b)[\w'-]+ ){{1,6}}"
+    rf" (?:up|down)|up|down) $|\b(?:{CHANGE})\b (?:(?!(?:to|at|by|of|or|and)\b)[\w'-]+ ){{1,6}}"
     r"(?<!to )(?<!at )(?<!of )(?<!below )(?<!under )(?<!above )(?<!over )(?<!in )(?<!than )$"
 )
 _INTENT = re.compile(
@@ -192,7 +198,8 @@ _INTENT = re.compile(
 )
 _NAMED_LEAD = re.compile(
     r"\b(?:owner|lead(?: (?:partner|agency|organi[sz]ation))?|accountable"
-    r"|responsible(?: (?:party|body|partner|person))?): +(?=\S)|[(,;.|] ?(?:led|delivered|owned) by "
+    r"|responsible(?: (?:party|body|partner|person))?): +(?=\S)|[(,;.|] ?(?:led|delivered"
+    r"|owned) by "
     r"(?=\S)|\b(?:will|shall|must|should|to) be (?:[\w-]+ )?\w+(?:ed|n|t|d)\b[^.;|]{0,80}?\bby "
     rf"(?=the |our |{NAME})"
 )
@@ -206,9 +213,7 @@ _NOT_WHO = re.compile(
     r"(?:it|this|these|those|there|they|you|he|she|that|which|who|everyone|everybody|nobody"
     r"|no one|people|somebody|someone|anyone|no|at least|most|more|some|half|few|fewer)\b"
 )
-_PAPER = re.compile(
-    r"\b(?:plan|strategy|policy|law|act|agreement|framework|document|roadmap)$"
-)
+_PAPER = re.compile(r"\b(?:plan|strategy|policy|law|act|agreement|framework|document|roadmap)$")
 _WISH = re.compile(
     r"\b(?:goals?|targets?|objectives?|aims?|mission|vision|ambition|purpose|baseline|priority)\b"
 )
@@ -218,7 +223,8 @@ _STATE_VERB = re.compile(
 _CAPITAL = r"(?:[A-Z]{2,}|[A-Z][\w'’&.-]+)"
 _NUMBER_NAMES = re.compile(
     r"\b(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Twelve|Hundred|Thousand|Half|Third"
-    rf"|Quarter|Zero|Double|Triple|First|Second)(?:(?: |-)(?!(?:Hundred|Thousand|Million)\b){_CAPITAL})+"
+    rf"|Quarter|Zero|Double|Triple|First|Second)(?:(?: |-)"
+    rf"(?!(?:Hundred|Thousand|Million)\b){_CAPITAL})+"
     rf"|\b(?:{_CAPITAL} )+(?:End|Mile|Stop|Cut|Hundred|Quarter|Third|Half)\b"
 )
 
@@ -364,6 +370,8 @@ class _Sentence:
     def part(self, rule: str, start: int, end: int, q: Quantity | None = None) -> Part:
         span = _span(self.original, start, end)
         value = q.value if q else None
+        if q and q.kind == "share" and value is not None:
+            value = round(100 * value, 1)  # "9 out of 10": 90%
         return Part(span.start, span.end, span.text, rule, value, q is not None and is_percent(q))
 
     def at(self, start: int) -> Quantity:
@@ -431,8 +439,8 @@ class _Sentence:
                 is_percent(first) or (match["unit"] and match["unit"] == match["after"])
             )
             rule = "B1" if same or DATE in match.group() else "B4"
-            if first.kind == last.kind == "count" and match["unit"] and not same:
-                continue
+            if first.kind == "count" and match["unit"] and not same:
+                continue  # "5 days a week to 40%"
             return self.part(rule, match.start("a"), match.start("b") - 3, first), first
         return None
 
@@ -448,8 +456,12 @@ class _Sentence:
             if each.kind != "date":
                 continue
             inside = base.start <= each.start < base.end
-            follows = not to and each.start >= base.end and re.fullmatch(
-                r"(?: [a-z]+)?,? ?\(?(?:in|at|as of)? ?", self.text[base.end : each.start]
+            follows = (
+                not to
+                and each.start >= base.end
+                and re.fullmatch(
+                    r"(?: [a-z]+)?,? ?\(?(?:in|at|as of)? ?", self.text[base.end : each.start]
+                )
             )
             bound = _BOUND.search(self.text[max(0, each.start - 30) : each.start])
             if not bound and (inside or follows):
@@ -479,17 +491,17 @@ class _Sentence:
         within = who.start() if who else len(self.text)
         stop = re.search(r"[|;]|\. ", self.text[within:])
         ends = within + stop.start() if stop else len(self.text)
-        aside = re.search(
-            r"\b(?:representing|which (?:would |will )?represents?)\b", self.text
-        )
+        aside = re.search(r"\b(?:representing|which (?:would |will )?represents?)\b", self.text)
         keeps = bool(frame and re.match(r"(?:keep|hold|maintain|sustain)", frame.group()))
         found = []
         for q in self.quantities:
             word, begins = lead_in(self.text, q.start)
             if aside and q.start > aside.start():
                 continue
-            if first and self.text[first.end : q.end + 1].count("(") == 1 and re.search(
-                rf"\({Q}\)$", self.text[first.end : q.end + 1]
+            if (
+                first
+                and self.text[first.end : q.end + 1].count("(") == 1
+                and re.search(rf"\({Q}\)$", self.text[first.end : q.end + 1])
             ):
                 continue  # "423 out of 883 today (48%)": the same number again
             if q is first or (word == "from" and first) or word == "within":
@@ -500,9 +512,9 @@ class _Sentence:
             if frame and within < q.start < ends and word not in ("to", "by") and not kept:
                 continue
             counted = frame and q.kind == "count" and frame.end() <= q.start
-            if counted and word in ("than", "of", "with", "consume", "for", "on"):
-                if frame and _WHO.search(self.text[frame.end() : begins]):
-                    continue
+            described = frame and _WHO.search(self.text[frame.end() : begins])
+            if counted and described and word in ("than", "of", "with", "consume", "for", "on"):
+                continue
             found.append(q)
         return found
 
@@ -623,9 +635,7 @@ class _Sentence:
 
     def what(self) -> str | None:
         """What is counted, in the words of the sentence, where their place is plain."""
-        stop = r"(?= (?:from|to|by|at|below|above|under|over) | *[{marks}:(]|[,;.]|$)".format(
-            marks=MARKS
-        )
+        stop = rf"(?= (?:from|to|by|at|below|above|under|over) | *[{MARKS}:(]|[,;.]|$)"
         for pattern in (
             rf"\b(?:{CHANGE})\s+(?P<what>[a-z][^.;:{MARKS}]{{2,120}}?){stop}",
             rf"^(?P<what>[a-z][^.;:{MARKS}]{{2,80}}?)(?: (?:to|will|should|must))? "
@@ -686,7 +696,9 @@ class _Sentence:
         )
         leading = _LEADING.match(self.text[begin:verb])
         begin += leading.end() if leading else 0
-        said = (at for at in range(begin, verb) if self.text[at].isalnum() or self.text[at] in MARKS)
+        said = (
+            at for at in range(begin, verb) if self.text[at].isalnum() or self.text[at] in MARKS
+        )
         return next(said, verb), verb - (self.text[verb - 1] == " ")
 
     def judge(self, start: int, end: int, intent: re.Match[str]) -> Part | None:
@@ -718,9 +730,7 @@ class _Sentence:
         if _PAPER.search(head):
             return self.who("O2", start, end)
         body = re.search(rf"\b(?:{ORGANISATION})\b", head) or NAME in bare
-        plural = bool(
-            re.search(r"(?<!s)s$|(?:people|children|men|women|staff|police)$", head)
-        )
+        plural = bool(re.search(r"(?<!s)s$|(?:people|children|men|women|staff|police)$", head))
         plural = plural and not re.search(rf"{NAME}$|'s$", head)
         plural = plural and not self.original[start:end].rstrip()[-2:].isupper()
         opens_alone = not names and bool(self.lone_capital(start, end))
@@ -737,7 +747,7 @@ class _Sentence:
         return self.who("O2", start, end) if body else None
 
     def named(self, start: int, end: int) -> list[str]:
-        """Words of a proper name in the subject; the capital that opens a sentence does not count."""
+        """Words of a proper name in the subject, without the capital that opens a sentence."""
         said = self.original[start:end]
         opens = start == 0 or self.original[:start].rstrip()[-1:] in ".;:|!?"
         names = re.findall(_CAPITAL, said)
@@ -745,7 +755,9 @@ class _Sentence:
             follows = said[len(names[0]) :].lstrip()[:1]
             if not names[0].isupper() and not follows.isupper() and "&" not in names[0]:
                 names = names[1:]
-        return [n for n in names if n not in ("The", "Our", "All", "Each", "Every", "By", "In", "A")]
+        return [
+            n for n in names if n not in ("The", "Our", "All", "Each", "Every", "By", "In", "A")
+        ]
 
     def lone_capital(self, start: int, end: int) -> re.Match[str] | None:
         """A name of one word that opens the sentence: a thing that is measured has more words."""

@@ -37,7 +37,7 @@ class Rule:
 
 _METRIC = (
     Rule("M1", "metric", "yes",
-         "A word that says something is counted: number, share, rate, gap, deaths; or “measured by”",
+         "A word that says something is counted: number, share, rate, deaths; or “measured by”",
          "it names something that can be counted or measured", PIRS),
     Rule("M2", "metric", "yes", "A number or a benchmark tied to what it counts",
          "a number is tied to something that can be counted", DORAN),
@@ -106,7 +106,7 @@ _WARNINGS = (
     Rule("up_to", "warning", "warning", "“by up to” before an amount of change",
          "“up to” sets a ceiling: doing nothing would keep to it"),
     Rule("activity", "warning", "warning",
-         "A count of meetings, reports, plans and their like",
+         "A count of meetings, reports and their like; “hold 12 workshops”",
          "it can all be done and nothing change for anybody", RBA),
     Rule("unobservable_verb", "warning", "warning",
          "Raise awareness, understand, know: with no number and nobody who is asked",

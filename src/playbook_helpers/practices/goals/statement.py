@@ -38,6 +38,8 @@ class StatementCheck:
     target_is_change: bool = False
     target_numbers: tuple[float, ...] = ()
     """Every number found that is an amount to reach, for sentences with more than one."""
+    what: str | None = None
+    """What is counted or measured, in the sentence's own words, where it is sure."""
     due: date | None = None
 
     def verdict(self, element: Element) -> Verdict:
@@ -83,7 +85,7 @@ def check_statement(
     rules: dict[Element, str] = {e: _rule(reading, e) for e in ELEMENTS}
     parts = {e: reading.part(e) for e in ELEMENTS}
     due = [d.day for d in reading.dates if d.kind == "date" and d.part == "deadline" and d.day]
-    start, aim = parts["baseline"], parts["target"]
+    start, aim, found = parts["baseline"], parts["target"], parts["metric"]
     return StatementCheck(
         text=text,
         **{e: RULES[rules[e]].verdict for e in ELEMENTS},  # type: ignore[arg-type]
@@ -93,9 +95,12 @@ def check_statement(
         warnings=tuple(
             cautions(reading, as_of or date.today(), starts, ends, cut=len(text) > JUDGED)
         ),
-        baseline_number=start.value if start and isinstance(start.value, float) else None,
+        baseline_number=start.value
+        if start and start.sure and isinstance(start.value, float)
+        else None,
         target_number=aim.value if aim and isinstance(aim.value, float) else None,
         target_is_change=reading.is_change,
+        what=str(found.value) if found and found.sure and found.value else None,
         target_numbers=tuple(q.value for q in reading.amounts if q.value is not None),
         due=max(due, default=None),
     )

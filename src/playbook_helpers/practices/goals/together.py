@@ -34,8 +34,8 @@ LOOK_BACK: dict[str, str] = {
 }
 """Code -> what is worth doing about it after the partnership has ended."""
 _THEN = (
-    (": neither the sentence nor the fields fully say", ": looking back, neither the sentence nor "
-     "the fields fully said"),
+    (": neither the sentence nor the fields say", ": looking back, neither the sentence nor "
+     "the fields said"),
     ("where it stands now", "where it stood"),
     ("who answers for it", "who answered for it"),
 )  # fmt: skip
