@@ -34,7 +34,7 @@ _AIM = (
     r"|double|ensure)"
 )
 _TWO_VERBS = re.compile(
-    rf"(?:^|, |\b(?:to|will|shall|must) )(?:{_AIM}|strengthen|promote)\b"
+    rf"(?:^|, |\b(?:to|will|shall|must) )(?:{_AIM}|strengthen|promote|reach|support|help|train)\b"
     rf"(?P<first> [^;.|]{{3,120}}?),?(?P<second> and (?P<verb>{_AIM}))\b(?! (?:of|and|in)\b)"
 )
 _THEREBY = re.compile(r"\b(?:who|that|which|whose|to|working|help|helps)\b[^,]*$")
