@@ -54,7 +54,7 @@ _NOT_AMOUNTS = re.compile(
     (?:(?<!\w)|(?=[$£€]))(?:
       (?P<grades>\b(?:grades?|years|ages?)\ \d{{1,2}}\ ?(?:-|to|through|and)\ ?\d{{1,2}}\b)
     | (?P<code>^\W*(?:[a-z]{{1,6}}[- ]?)?\d+(?:[.-][\da-z]{{1,3}})+\b[.:)]?|^\W*\d+[.):]\ )
-    | \b(?:goal|target(?!\ \d+(?:,\d{{3}})*\ ?(?:%|per\ ?cent|people\b|[a-z]+s\b))|objective
+    | \b(?:goal|target(?=\ \d+(?:\.\d+)*[.:)])|objective
         |action|step|phase|priority|grade|grades|year|tier|level|levels
         |article|chapter|section|part|table|type|title|class|ward|district|zone|scope|stage|no\.
         |number|covid|key\ stage|indicator|strategy|theme|pillar|sdg|measure|pm|zip|code)[ -]?
@@ -69,6 +69,7 @@ _NOT_AMOUNTS = re.compile(
         |younger|under|above)|olds?\b)
     | \b(?:\d+|{_WORD})(?:\ ?-\ ?\d+)?[- ](?:year|month)s?[- ]olds?\b
     | \b\d{{1,2}}\ ?\+
+    | \b(?!1\b)\d{{1,3}}\ (?:year|month|week|day|hour|minute|mile)\b
     | \b\d{{1,2}}-\ (?:and|to|or)\ \d{{1,2}}-[a-z]+(?:-[a-z]+)*
     | \b(?:\d+(?:,\d{{3}})*(?:\.\d+)?|{_WORD})-(?!(?:{_PART})\b)[a-z]{{2,}}(?:-[a-z]+)?\b
     | \b(?:k-\d+|[a-z]+-\d+(?:[.-]\d+)*\b|[a-z]{{1,3}}\d+(?:\.\d+)?\b)

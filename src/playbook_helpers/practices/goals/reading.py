@@ -69,6 +69,7 @@ _STARTS = [
         rf"\b(?:number|share|rate) of (?:[a-z'-]+ ){{1,6}}- (?P<a>{Q})[^-.;|]{{0,30}} - ",
         rf"(?P<a>{Q})(?: [\w%/'-]+){{0,4}}?,? (?:{_NOW}|last year)\b",
         rf"\b(?:was|were|stood at|had) {_W}{{0,3}}?(?P<a>{Q})[^|;.,]{{0,50}}?(?:in|at|\() ?{D}",
+        rf"(?P<a>{Q})[^|;.,]{{0,30}} (?:in|at) {D}(?=[,;] (?:the )?target\b)",
         rf"(?P<a>{Q})[\w %]{{0,25}}\({D}\)",
         rf"\((?:(?!\bby\b|\btarget\b|\bto\b)[^()]){{0,40}}?(?:(?P<a>{Q})[\w %]{{0,25}}?"
         rf"(?:in |,|, )?{D}|{D}[:,]? ?(?:\w+ ){{0,3}}(?P<b>{Q}))",
@@ -91,7 +92,8 @@ _IMPLIED = re.compile(
     r"(?: \w+){0,2} (?:levels?|rates?|numbers?|figures?|average|baseline)\b"
     r"|\b(?:over|than|on|compared (?:to|with)) (?:the )?(?:prior|previous|last) (?:\w+ )?"
     r"(?:year|month|quarter|cy|fy)\b"
-    r"|\b(?:baseline|than (?:now|today|at present|last year)|year[- ]on[- ]year)\b"
+    r"|\b(?:baseline(?! (?:compliance|survey|study|report))|than (?:now|today"
+    r"|at present|last year)|year[- ]on[- ]year)\b"
 )
 _FRAME = re.compile(rf"\b(?:{CHANGE})\b,? {_W}{{0,9}}?(?:\w+-)?(?:{MEASURE})\b")
 _WHO = re.compile(r"\b(?:who|that|which|whose|where|living|having)\b")
@@ -104,7 +106,7 @@ _MEASURED = [
         rf"\b(?:{CHANGE}|{CHANGE_NOUN} (?:in|of))\b (?:(?!through|by|with|using){_W}){{0,5}}?"
         rf"(?:{QUANTITY_NOUN})\b",
         rf"^(?:by {D},? )?(?:the )?(?:[\w-]+ ){{0,4}}?(?:{QUANTITY_NOUN}|rates?)\b"
-        r"(?: [\w-]+){0,6}?"
+        r"(?:,? [\w-]+){0,6}?"
         r" (?:rises?|falls?|drops?|declines?|grows?|increases?|decreases?|averted|reduced|increased"
         r"|halved|doubled|cut|is|are|will)\b",
         r"(?:^|(?<= ))[%#] of\b",
@@ -403,7 +405,7 @@ class _Sentence:
             near = list(
                 re.finditer(rf"{Q}[^|;.,]{{0,40}}?\b{at_year}(?: the)?(?: end of)? $", before)
             )
-            if near:
+            if near and " than " not in near[-1].group():
                 begin = each.start - len(before) + near[-1].start()
                 return self.part("B1", begin, each.end, self.at(begin)), self.at(begin)
             words = list(_YEAR_ONLY.finditer(self.text, max(0, each.start - 60), each.end))
@@ -470,7 +472,7 @@ class _Sentence:
             return
         based = [d.day for d in self.dates if base.start <= d.start < base.end and d.day]
         for place, each in enumerate(self.dates):  # "48% (2024) -> 60% (2030)"
-            later = each.day and based and each.day > min(based)
+            later = each.day and (each.day > min(based) if based else to)
             last = all(not d.day or not each.day or d.day <= each.day for d in self.dates)
             if later and last and each.part == "start":
                 self.dates[place] = replace(each, part="deadline")
@@ -729,13 +731,16 @@ class _Sentence:
             return None
         if _PAPER.search(head):
             return self.who("O2", start, end)
-        body = re.search(rf"\b(?:{ORGANISATION})\b", head) or NAME in bare
+        body = re.search(rf"\b(?:{ORGANISATION})s?\b", head) or NAME in bare
         plural = bool(re.search(r"(?<!s)s$|(?:people|children|men|women|staff|police)$", head))
         plural = plural and not re.search(rf"{NAME}$|'s$", head)
         plural = plural and not self.original[start:end].rstrip()[-2:].isupper()
         opens_alone = not names and bool(self.lone_capital(start, end))
         if _STATE_VERB.match(after) and not body and (plural or not (names or opens_alone)):
             return None
+        common = plural and body and self.original[:end].split()[-1][:1].islower()
+        if common and not re.match(r"(?:all|each|every|both|the)\b", bare):
+            return self.who("O2", start, end)
         if NAME in bare or (names and (body or not plural or len(names) > 1)):
             return self.who("O1", start, end)
         if re.match(r"(?:the|our|its|this)\b", bare) and not plural:
@@ -778,6 +783,11 @@ class _Sentence:
         )
         if match and not re.search(rf"\b(?:{CHANGE}|of|for|with|from|between)\b", match["who"]):
             return self.who("O2", *match.span("who"))
+        lone = re.match(
+            rf"^({_CAPITAL}) to (?!rise|fall|drop|increase|decrease|grow|be)[a-z]+ ", self.original
+        )
+        if lone and self.lone_capital(*lone.span(1)):
+            return self.who("O2", *lone.span(1))  # "Mencap to find forty placements"
         behind = re.search(
             rf"\((?P<who>(?:[a-z&'-]+ ){{0,5}}(?:{ORGANISATION})|{NAME}+)\)\W*$", self.text
         )
