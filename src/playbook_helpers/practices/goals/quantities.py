@@ -53,7 +53,8 @@ _NOT_AMOUNTS = re.compile(
     rf"""
     (?:(?<!\w)|(?=[$£€]))(?:
       (?P<grades>\b(?:grades?|years|ages?)\ \d{{1,2}}\ ?(?:-|to|through|and)\ ?\d{{1,2}}\b)
-    | (?P<code>^\W*(?:[a-z]{{1,6}}[- ]?)?\d+(?:[.-][\da-z]{{1,3}})+\b[.:)]?|^\W*\d+[.):]\ )
+    | (?P<code>^\W*(?:[a-z]{{1,6}}[- ]?)?\d+(?:[.-][\da-z]{{1,3}})+\b
+        (?!\ ?(?:%|per\ ?cent)|\ [a-z-]+s\b)[.:)]?|^\W*\d+[.):]\ )
     | \b(?:goal|target(?=\ \d+(?:\.\d+)*[.:)])|objective
         |action|step|phase|priority|grade|grades|year|tier|level|levels
         |article|chapter|section|part|table|type|title|class|ward|district|zone|scope|stage|no\.

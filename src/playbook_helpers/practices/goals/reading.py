@@ -70,6 +70,8 @@ _STARTS = [
         rf"(?P<a>{Q})(?: [\w%/'-]+){{0,4}}?,? (?:{_NOW}|last year)\b",
         rf"\b(?:was|were|stood at|had) {_W}{{0,3}}?(?P<a>{Q})[^|;.,]{{0,50}}?(?:in|at|\() ?{D}",
         rf"(?P<a>{Q})[^|;.,]{{0,30}} (?:in|at) {D}(?=[,;] (?:the )?target\b)",
+        rf"{D},? (?:[a-z]+ ){{0,3}}(?:was|were|had|stood at) {_W}{{0,3}}?(?P<a>{Q})",
+        rf"\((?:up |down )?from (?:{_SOME} )*(?P<a>{Q})\)",
         rf"(?P<a>{Q})[\w %]{{0,25}}\({D}\)",
         rf"\((?:(?!\bby\b|\btarget\b|\bto\b)[^()]){{0,40}}?(?:(?P<a>{Q})[\w %]{{0,25}}?"
         rf"(?:in |,|, )?{D}|{D}[:,]? ?(?:\w+ ){{0,3}}(?P<b>{Q}))",
@@ -179,7 +181,7 @@ _PREPOSITION = re.compile(
 _BOUND = re.compile(r"\b(?:by|before|until|till|through|to)(?: (?:the|end|of|year)){0,4} $")
 _CHANGED_BY = re.compile(rf"\b(?:by|(?:{CHANGE_NOUN}) of) (?:(?:{_SOME}|of|one) )*$")
 _CHANGE_AFTER = re.compile(
-    rf" (?:(?!or\b)[\w-]+ )?(?:{CHANGE_NOUN}|more|fewer|less|below|lower|higher)\b"
+    rf" (?:(?!or\b)[\w-]+ )?(?:{CHANGE_NOUN}|more|fewer|less|below|lower|higher|as many|as much)\b"
 )
 _MOVED = re.compile(
     r"\b(?:(?:ris|declin|increas|decreas)es?|(?:fall|drop|grow|shrink|climb)s?|go(?:es)?"
@@ -200,7 +202,7 @@ _INTENT = re.compile(
 )
 _NAMED_LEAD = re.compile(
     r"\b(?:owner|lead(?: (?:partner|agency|organi[sz]ation))?|accountable"
-    r"|responsible(?: (?:party|body|partner|person))?): +(?=\S)|[(,;.|] ?(?:led|delivered"
+    r"|responsible(?: (?:party|body|partner|person))?): +(?=\S)|(?:^|[(,;.|] ?)(?:led|delivered"
     r"|owned) by "
     r"(?=\S)|\b(?:will|shall|must|should|to) be (?:[\w-]+ )?\w+(?:ed|n|t|d)\b[^.;|]{0,80}?\bby "
     rf"(?=the |our |{NAME})"
@@ -218,6 +220,12 @@ _NOT_WHO = re.compile(
 _PAPER = re.compile(r"\b(?:plan|strategy|policy|law|act|agreement|framework|document|roadmap)$")
 _WISH = re.compile(
     r"\b(?:goals?|targets?|objectives?|aims?|mission|vision|ambition|purpose|baseline|priority)\b"
+)
+_WISHFUL_NAME = re.compile(r"(?:Vision|Mission) [A-Z]|[A-Z]\w+ (?:Vision|Mission)\b")
+"""Bodies called so: World Vision, Mission Australia."""
+_ACTS = re.compile(
+    rf"(?:to )?(?:{CHANGE}|{END}|{EFFORT}|teach|train|open|run|answer|plant|build|fund|publish"
+    r"|offer|house|recruit|visit|hold|deliver|provide|set up|reach|help)\b"
 )
 _STATE_VERB = re.compile(
     r"(?:be|have|become|remain|stay|live|feel|know|receive|own|get|meet|achieve|reach|read|say)\b"
@@ -674,7 +682,7 @@ class _Sentence:
         lead = _NAMED_LEAD.search(self.text)
         if lead:
             stop = re.search(
-                r"[.;|,)]|$|\b(?:by|before|in|at|from|through|when|who|that)\b",
+                r"[.;:|,)]|$|\b(?:by|before|in|at|from|through|when|who|that)\b",
                 self.text[lead.end() :],
             )
             return self.who("O1", lead.end(), lead.end() + (stop.start() if stop else 0))
@@ -716,13 +724,14 @@ class _Sentence:
             return self.who("O2", start, end)
         head = re.split(r"\b(?:of|for|in|and|on|at|who|that|with)\b|,", bare)[0].strip()
         names = self.named(start, end)
+        wish = _WISH.search(bare.split(" of ")[0])
         numbered = NUMBER in bare or OTHER in bare
         if (
             _NOT_WHO.match(bare)
             or re.search(r"\b(?:the|a|an|its|their|our|this)$", bare)
             or (re.search(r"(?:'s|s')$", bare) and intent.group() not in ("will", "shall", "must"))
             or (re.search(r"\b(?:that|which|who|where|when|if)\b", bare) and bare[:4] != "the ")
-            or _WISH.search(bare.split(" of ")[0])
+            or (wish and not _WISHFUL_NAME.search(" ".join(names)))
             or (numbered and len(names) < 2)
             or (numbered and " of " in bare)
             or re.search(rf"\b(?:{MEASURE}|{QUANTITY_NOUN})$", head)
@@ -749,6 +758,8 @@ class _Sentence:
             return self.who("O1", start, end)
         if opens_alone and not plural and not body:
             return self.who("O1", start, end)  # "Oxfam will ..."
+        if opens_alone and plural and _ACTS.match(after):
+            return self.who("O2", start, end)  # "Samaritans will answer ...": a body, or many?
         return self.who("O2", start, end) if body else None
 
     def named(self, start: int, end: int) -> list[str]:
