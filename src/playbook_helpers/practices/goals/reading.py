@@ -351,6 +351,10 @@ class _Sentence:
 
     def read(self) -> Reading:
         owner = self.owner()
+        for q in list(self.quantities):
+            if self.is_named(q, owner) or self.is_label(q):
+                self.quantities.remove(q)
+                self.text = cover(self.text, q.start, q.end, OTHER)
         base, first = self.baseline()
         if base and base.rule == "B1":
             self.settle_dates(base)
@@ -383,6 +387,20 @@ class _Sentence:
         if q and q.kind == "share" and value is not None:
             value = round(100 * value, 1)  # "9 out of 10": 90%
         return Part(span.start, span.end, span.text, rule, value, q is not None and is_percent(q))
+
+    def is_named(self, q: Quantity, owner: Part | None) -> bool:
+        """Whether a number is part of a name: "100,000 Homes Campaign"."""
+        return owner is not None and owner.sure and owner.start <= q.start < owner.end
+
+    def is_label(self, q: Quantity) -> bool:
+        """Whether a number says what is measured: "Waits over 26 weeks: 310 people"."""
+        label = self.text.partition(": ")[0]
+        return (
+            q.end <= len(label) < self.quantities[-1].start
+            and len(re.findall(Q, label)) == 1
+            and DATE not in label
+            and not re.search(rf"\b(?:{CHANGE}|{_BASE}|target)\b", label)
+        )
 
     def at(self, start: int) -> Quantity:
         return next(q for q in self.quantities if q.start == start)
