@@ -75,7 +75,7 @@ _RELATIVE = re.compile(
 _PERIOD = r"(?:week|month|quarter|term|semester|season|year|decade)"
 _RHYTHM = re.compile(
     rf"""\b(?:
-      (?:each|every|per|(?<!\bby\ )a(?!\ quarter\ (?:of|the)\b))[ ]
+      (?:each|every|per|(?<!\b(?:by|to)\ )a(?!\ quarter\ (?:of|the)\b))[ ]
         (?:(?:other|second|third|two|three|four|five|calendar|school|fiscal)\ )?{_PERIOD}s?\b
     | per\ annum
     | (?:annually|yearly|monthly|weekly|quarterly|biennially|year\ on\ year)
@@ -126,48 +126,8 @@ _CHANGED = re.compile(
 _COMPARED = re.compile(
     r"\b(?:compared|comparison|relative|back|close)(?: \w+)? (?:to|with)[\w ]{0,30}$"
 )
+_NO_TITLE = {*_MONTHS, *_SEASONS, "fiscal", "baseline", "target"}
 _LABELLED_START = re.compile(r"\bbaseline(?: \(?\w+\)?)?:(?:(?!target)[^|;])*$")
-_NOT_TITLE = {
-    w.capitalize()
-    for w in [
-        "by",
-        "in",
-        "of",
-        "since",
-        "from",
-        "until",
-        "till",
-        "before",
-        "after",
-        "through",
-        "to",
-        "during",
-        "for",
-        "the",
-        "year",
-        "end",
-        "ending",
-        "than",
-        "and",
-        "or",
-        "over",
-        "below",
-        "above",
-        "on",
-        "against",
-        "with",
-        "at",
-        "between",
-        "fiscal",
-        "baseline",
-        "target",
-        "spring",
-        "summer",
-        "autumn",
-        "fall",
-        "winter",
-    ]
-} | {m.capitalize() for m in _MONTHS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +192,7 @@ def _part(match: re.Match[str], text: str, cased: str) -> Part:
     before, after = text[:start], text[end:]
     if match["year"] or match["span"]:
         word = re.search(r"([A-Z][a-z]+) $", cased[:start])
-        if word and word[1] not in _NOT_TITLE and not text[:start].rstrip().endswith(":"):
+        if word and not _BEFORE_YEAR.search(text[:start]) and word[1].lower() not in _NO_TITLE:
             named = re.search(r"[A-Z][a-z]+ [A-Z][a-z]+ $", cased[:start])
             if named or word[1] in {"Agenda", "Vision", "Strategy", "Plan", "Framework", "Goal"}:
                 return "name"

@@ -25,6 +25,7 @@ _TENS = {
         ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
     )
 }
+_UNITS = "|".join(list(_SMALL)[:9])
 _SCALES = {
     "hundred": 1e2,
     "dozen": 12.0,
@@ -40,7 +41,7 @@ _SCALES = {
 }
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d{1,9})?"
 _WORD = (
-    rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_SMALL)[:9])})\b)?"
+    rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_UNITS})\b)?"
     rf"|(?:{'|'.join(sorted(_SMALL, key=len, reverse=True))}))\b"
 )
 _BIG = r"(?:hundred|dozen|thousand|million|billion|trillion)s?"
@@ -72,7 +73,7 @@ _NOT_AMOUNTS = re.compile(
     | \b\d{{1,2}}\ ?\+
     | \b(?!1\b)\d{{1,3}}\ (?:year|month|week|day|hour|minute|mile)\b
     | \b\d{{1,2}}-\ (?:and|to|or)\ \d{{1,2}}-[a-z]+(?:-[a-z]+)*
-    | \b(?:\d+(?:,\d{{3}})*(?:\.\d+)?|{_WORD})-(?!(?:{_PART})\b)[a-z]{{2,}}(?:-[a-z]+)?\b
+    | \b(?:\d+(?:,\d{{3}})*(?:\.\d+)?|{_WORD})-(?!(?:{_PART}|{_UNITS})\b)[a-z]{{2,}}(?:-[a-z]+)?\b
     | \b(?:k-\d+|[a-z]+-\d+(?:[.-]\d+)*\b|[a-z]{{1,3}}\d+(?:\.\d+)?\b)
     | \b(?:bottom|top|lowest|highest|poorest|richest|wealthiest|first|last|next|previous|past|worst)
         \ (?:{_DIGITS}|{_WORD})(?:\ ?(?:{_PERCENT}))?
@@ -97,7 +98,7 @@ _QUANTITY = re.compile(
     | (?P<slash>\b\d\ ?/\ ?\d{{1,2}}\b(?![/\d])|[½⅓⅔¼¾⅕⅖⅗⅘])
     | (?P<part>\b(?:(?:{_WORD}|\d)[- ]{_PART}\b|(?:an?\ )?half\b(?!-|\ (?:an?\ |of\ the\ year|day))
         |a\ (?:third|fifth|sixth|tenth)\b|a\ quarter\b(?=\ (?:of|the|more|fewer|less)|\W*$|\ [a-z]+
-        \ (?:number|share|rate))|(?<=by\ )a\ quarter\b))
+        \ (?:number|share|rate))|(?<=(?:by|to)\ )a\ quarter\b))
     | (?P<multiple>\b(?:doubl(?:e[sd]?|ing)|tripl(?:e[sd]?|ing)|trebl(?:e[sd]?|ing)
         |quadrupl(?:e[sd]?|ing)|halv(?:e[sd]?|ing)|twice|(?:two|three|four|five|ten|\d+)[- ]?fold
         |(?:two|three|four|five|ten|\d+)\ times(?=\ (?:the|as|more|higher|larger|its|their)\b))\b)

@@ -54,7 +54,7 @@ _STARTS = [
     re.compile(pattern)
     for pattern in (
         rf"\bfrom {_S}{{0,9}}?\(?(?P<a>{Q})[^|;.]{{0,90}}?(?:\bto\b|->|→|-) ?{_W}{{0,5}}?{Q}",
-        rf"(?P<a>{Q})[^|;.→>]{{0,30}}?(?:->|=>|→|⇒| > )[^|;.]{{0,30}}?{Q}",
+        rf"(?P<a>{Q})[^|;.→>{NUMBER}]{{0,30}}?(?:->|=>|→|⇒| > )[^|;.]{{0,30}}?{Q}",
         rf"\b{_BASE}\b(?:[\s:()=-]|{D}|\b(?:of|is|was|were|year|value|at|in|the|stands?|stood"
         rf"|level|rate|figure|{_SOME})\b){{1,12}}?(?P<a>{Q})",
         rf"\b(?:up|down|rising|falling|risen|fallen|grown) from {_W}{{0,5}}?(?P<a>{Q})",
@@ -112,6 +112,7 @@ _MEASURED = [
         r" (?:rises?|falls?|drops?|declines?|grows?|increases?|decreases?|averted|reduced|increased"
         r"|halved|doubled|cut|is|are|will)\b",
         r"(?:^|(?<= ))[%#] of\b",
+        rf"\b(?:fewer|less|lower|higher|more) (?:[\w-]+ ){{0,2}}?(?:{QUANTITY_NOUN})\b",
         _FRAME.pattern,
         rf"(?:^\W*|[.;|] |\b(?:so )?that )(?:(?:by|before|in) (?:the end of )?{D},? "
         r"|there (?:are|will be) )?(?:fewer (?:[\w'-]+ ){0,3}?"
@@ -281,14 +282,13 @@ class Reading:
 
     def part(self, element: Element) -> Part | None:
         """The part that is this element."""
-        parts: dict[Element, Part | None] = {
+        return {
             "metric": self.metric,
             "baseline": self.baseline,
             "target": self.target,
             "deadline": self.deadline,
             "owner": self.owner,
-        }
-        return parts[element]
+        }[element]
 
     def span(self, start: int, end: int) -> Span:
         """The stretch from `start` to `end`, without spaces and joining marks at its ends."""
@@ -359,7 +359,7 @@ class _Sentence:
         if base and base.rule == "B1":
             self.settle_dates(base)
         amounts = self.amounts(base, first)
-        target = self.target(amounts)
+        target = self.target(amounts, base)
         named = self.metric(base, target, amounts)
         aim = next((q for q in amounts if target and target.start <= q.start < target.end), None)
         changes = bool(aim and self.is_change(aim))
@@ -546,13 +546,21 @@ class _Sentence:
             found.append(q)
         return found
 
-    def target(self, amounts: list[Quantity]) -> Part | None:
+    def target(self, amounts: list[Quantity], base: Part | None) -> Part | None:
         if amounts:
             label = re.search(r"\btarget\b(?: \w+)?:", self.text)
             after = [q for q in amounts if label and q.start > label.end()]
             aim = (after or amounts)[0]
             to = [q for q in amounts if lead_in(self.text, q.start)[0] == "to"]
-            if to and self.is_change(aim):  # "double membership to 600"
+            stated = base if base and base.rule == "B1" else None
+            paired = [
+                q
+                for q in amounts
+                if stated and stated.start <= q.start < stated.end and q.kind != "multiple"
+            ]
+            if paired:
+                aim = paired[-1]
+            elif to and self.is_change(aim):  # "double membership to 600"
                 aim = to[0]
             word, begins = lead_in(self.text, aim.start)
             begins -= len(word) + 1 if word in ("to", "by") else 0
@@ -813,9 +821,11 @@ class _Sentence:
         if match and not re.search(rf"\b(?:{CHANGE}|of|for|with|from|between)\b", match["who"]):
             return self.who("O2", *match.span("who"))
         lone = re.match(
-            rf"^({_CAPITAL}) to (?!rise|fall|drop|increase|decrease|grow|be)[a-z]+ ", self.original
+            rf"^({_CAPITAL}(?: (?:{_CAPITAL}|&|and|of|the|for))*) "
+            r"to (?!rise|fall|drop|increase|decrease|grow|be)[a-z]+ ",
+            self.original,
         )
-        if lone and self.lone_capital(*lone.span(1)):
+        if lone and (" " in lone[1] or self.lone_capital(*lone.span(1))):
             return self.who("O2", *lone.span(1))  # "Mencap to find forty placements"
         behind = re.search(
             rf"\((?P<who>(?:[a-z&'-]+ ){{0,5}}(?:{ORGANISATION})|{NAME}+)\)\W*$", self.text

@@ -140,8 +140,7 @@ OUTPUT_NOUN = (
     r"|assessments?|reports?|coalitions?|committees?|leaflets?|posters?|brochures?|newsletters?"
     r"|websites?|toolkits?|guides?|surveys?|interviews?|focus groups?|campaigns?|policies"
     r"|strategies"
-    r"|agreements?|grants?|programmes?|programs?|projects?|posts|partners|partnerships|volunteers"
-    r"|classes|visits|activities|resources|services"
+    r"|agreements?"
 )
 """Nouns for what a group makes or puts on."""
 
