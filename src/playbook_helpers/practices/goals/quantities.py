@@ -54,8 +54,7 @@ _NOT_AMOUNTS = re.compile(
     rf"""
     (?:(?<!\w)|(?=[$£€]))(?:
       (?P<grades>\b(?:grades?|years|ages?)\ \d{{1,2}}\ ?(?:-|to|through|and)\ ?\d{{1,2}}\b)
-    | (?P<code>^\W*(?:[a-z]{{1,6}}[- ]?)?\d+(?:[.-][\da-z]{{1,3}})+\b
-        (?!\ ?(?:%|per\ ?cent)|\ [a-z-]+s\b)[.:)]?|^\W*\d+[.):]\ )
+    | (?P<code>^\W*(?:[a-z]{{1,6}}[- ]?)?\d+(?:[.-][\da-z]{{1,3}})+\b[.:)]?|^\W*\d+[.):]\ )
     | \b(?:goal|target(?=\ \d+(?:\.\d+)*[.:)])|objective
         |action|step|phase|priority|grade|grades|year|tier|level|levels
         |article|chapter|section|part|table|type|title|class|ward|district|zone|scope|stage|no\.
@@ -134,7 +133,14 @@ def not_amounts(text: str) -> list[tuple[int, int]]:
     >>> [text[a:b] for a, b in not_amounts(text)]
     ['22-1', 'aged 18 and over', 'grade 3']
     """
-    return [match.span() for match in _NOT_AMOUNTS.finditer(text)]
+    return [m.span() for m in _NOT_AMOUNTS.finditer(text) if not _is_range(m, text)]
+
+
+def _is_range(match: re.Match[str], text: str) -> bool:
+    """ "40-50 homes", "80-85%" at the start, unlike "22-1 homes": from less to more of something."""
+    ends = re.fullmatch(r"\W*(\d+)-(\d+)", match.group())
+    counted = re.match(r" ?(?:%|per ?cent)| [a-z-]+s\b", text[match.end() :])
+    return bool(ends and counted and int(ends[1]) < int(ends[2]))
 
 
 def find_quantities(text: str) -> list[Quantity]:
