@@ -137,7 +137,7 @@ def not_amounts(text: str) -> list[tuple[int, int]]:
 
 
 def _is_range(match: re.Match[str], text: str) -> bool:
-    """ "40-50 homes", "80-85%" at the start, unlike "22-1 homes": from less to more of something."""
+    """Whether what looks like a code is a range: "40-50 homes", "80-85%", unlike "22-1 homes"."""
     ends = re.fullmatch(r"\W*(\d+)-(\d+)", match.group())
     counted = re.match(r" ?(?:%|per ?cent)| [a-z-]+s\b", text[match.end() :])
     return bool(ends and counted and int(ends[1]) < int(ends[2]))
