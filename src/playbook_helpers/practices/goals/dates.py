@@ -176,6 +176,12 @@ def _overlaps(match: re.Match[str], taken: list[tuple[int, int]]) -> bool:
 
 def _is_amount(match: re.Match[str], text: str) -> bool:
     """A bare number between 1900 and 2199 that counts things: "build 2000 homes"."""
+    before, after = text[: match.start()], text[match.end() :]
+    year = rf"{_YEAR}\b"
+    if re.search(r"\bfrom $", before) and re.match(rf" to (?!{year})\d", after):
+        return True  # "from 2000 to 1500"
+    if re.search(rf"\bfrom (?!{year})[\d,.]+(?: [a-z]+)? to $", before):
+        return True
     if not re.match(r" [a-z]", text[match.end() : match.end() + 2]):
         return False
     if _BEFORE_YEAR.search(text[max(0, match.start() - 20) : match.start()]):

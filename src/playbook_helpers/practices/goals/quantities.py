@@ -92,7 +92,7 @@ _NOT_AMOUNTS = re.compile(
 _QUANTITY = re.compile(
     rf"""
     (?:(?<!\w)(?=[\da-hm-uz])|(?=[$£€½⅓⅔¼¾⅕⅖⅗⅘]|^\W))(?:
-      (?P<inn>\b(?:{_DIGITS}|{_WORD})\ (?:in|out\ of)\ (?:every\ )?
+      (?P<inn>\b(?:{_DIGITS}|{_WORD})\ (?:in|out\ of|of(?=\ \d))\ (?:every\ )?
         (?:\d{{1,3}}(?![\d,.]?\d)|{_WORD})(?!\ ?(?:{_PERCENT}|year|month|week|day|hour)))
     | (?P<slash>\b\d\ ?/\ ?\d{{1,2}}\b(?![/\d])|[½⅓⅔¼¾⅕⅖⅗⅘])
     | (?P<part>\b(?:(?:{_WORD}|\d)[- ]{_PART}\b|(?:an?\ )?half\b(?!-|\ (?:an?\ |of\ the\ year|day))
@@ -107,7 +107,7 @@ _QUANTITY = re.compile(
     | (?P<cur>(?:\b(?:usd|eur|gbp|cad|aud|us|c|a)\ ?)?[$£€]\ ?|\b(?:usd|eur|gbp|cad|aud)\ )?
       (?<![\w.])(?P<value>{_DIGITS}|(?:a\ )(?=(?:hundred|thousand|million|billion|dozen)\b)|{_WORD})
       (?:\ ?-\ ?(?P<high>{_DIGITS}))?
-      (?P<scale>(?:\ ?{_BIG}\b)+|\ ?(?:bn|mn|k|m|b)\b)?
+      (?P<scale>(?:\ ?{_BIG}\b)+|\ ?(?:bn|mn)\b|(?:k|m|b)\b)?
       (?:\ ?(?:(?P<points>{_POINTS})|(?P<percent>{_PERCENT})))?
     )
     """,
@@ -156,7 +156,7 @@ def _read(match: re.Match[str]) -> Quantity:
     start, end = match.span()
     text = match.group()
     if match["inn"]:
-        top, bottom = re.split(r" (?:in|out of) (?:every )?", text)
+        top, bottom = re.split(r" (?:in|out of|of) (?:every )?", text)
         of = number_in(bottom)
         return Quantity(start, end, "share", round(number_in(top) / of, 3) if of else None)
     if match["slash"]:

@@ -60,11 +60,13 @@ _STARTS = [
         rf"\b(?:up|down|rising|falling|risen|fallen|grown) from {_W}{{0,5}}?(?P<a>{Q})",
         rf"\bfrom {_W}{{0,7}}?(?:{D}|level|rate|baseline|base|figure|value|average|results?|total"
         rf"|current|present|today's|existing|last year's) {_W}{{0,5}}?(?P<a>{Q})",
-        rf"\bfrom {_S}{{0,4}}?(?P<a>{Q}){_W}{{0,3}}? ?[,(]? ?(?:in |at |for |as of )?"
+        rf"\bfrom (?:(?!{D}){_S}){{0,4}}?(?P<a>{Q}){_W}{{0,3}}? ?[,(]? ?(?:in |at |for |as of )?"
         rf"(?:{D}|{_NOW})",
         rf"(?:\bto {_W}{{0,4}}?{Q}[^|;.]{{0,80}}?,?|{Q}[^|;.]{{0,90}},) from {_W}{{0,3}}?"
         rf"(?P<a>{Q})",
         rf"\b(?:{_COMPARED}|building on) {_C}{{0,5}}?(?P<a>{Q})",
+        rf"(?P<a>{Q})[\w %]{{0,15}}\({_NOW}\)|(?P<b>{Q}) (?:did|was|were) (?:so )?in {D}",
+        rf"\b(?:current:|we(?: are|'re) at) (?P<a>{Q})",
         rf"\b{_NOW}\b:? (?:(?!to\b|by\b|and\b)[a-z]+ ){{0,4}}(?P<a>{Q})",
         rf"\b(?:number|share|rate) of (?:[a-z'-]+ ){{1,6}}- (?P<a>{Q})[^-.;|]{{0,30}} - ",
         rf"(?P<a>{Q})(?: [\w%/'-]+){{0,4}}?,? (?:{_NOW}|last year)\b",
@@ -72,6 +74,7 @@ _STARTS = [
         rf"(?P<a>{Q})[^|;.,]{{0,30}} (?:in|at) {D}(?=[,;] (?:the )?target\b)",
         rf"{D},? (?:[a-z]+ ){{0,3}}(?:was|were|had|stood at) {_W}{{0,3}}?(?P<a>{Q})",
         rf"\((?:up |down )?from (?:{_SOME} )*(?P<a>{Q})\)",
+        rf"(?P<a>{Q})(?: can| of)? [a-z ]{{0,20}}{Q}[\w %]{{0,9}}\({D}\)",
         rf"(?P<a>{Q})[\w %]{{0,25}}\({D}\)",
         rf"\((?:(?!\bby\b|\btarget\b|\bto\b)[^()]){{0,40}}?(?:(?P<a>{Q})[\w %]{{0,25}}?"
         rf"(?:in |,|, )?{D}|{D}[:,]? ?(?:\w+ ){{0,3}}(?P<b>{Q}))",
@@ -363,6 +366,11 @@ class _Sentence:
         named = self.metric(base, target, amounts)
         aim = next((q for q in amounts if target and target.start <= q.start < target.end), None)
         changes = bool(aim and self.is_change(aim))
+        kinds = {first.kind, aim.kind} if first and aim else set()
+        if base and aim and not base.start <= aim.start < base.end:
+            halved = lead_in(self.text, aim.start)[0] == "in"  # "cut it in half"
+            if kinds == {"count", "share"} and not changes and not halved:
+                base = replace(base, rule="B4")  # a share and a count: not of one thing
         started = self.base_date(base, first)
         value = base.value if base else None
         return Reading(
@@ -558,6 +566,9 @@ class _Sentence:
                 for q in amounts
                 if stated and stated.start <= q.start < stated.end and q.kind != "multiple"
             ]
+            alike = [q for q in amounts if stated and is_percent(q) == stated.percent]
+            if alike and not self.is_change(aim):
+                aim = alike[0]
             if paired:
                 aim = paired[-1]
             elif to and self.is_change(aim):  # "double membership to 600"
