@@ -561,12 +561,12 @@ class _Sentence:
             aim = (after or amounts)[0]
             to = [q for q in amounts if lead_in(self.text, q.start)[0] == "to"]
             stated = base if base and base.rule == "B1" else None
+            alike = [q for q in amounts if stated and is_percent(q) == stated.percent]
             paired = [
                 q
-                for q in amounts
+                for q in alike or amounts
                 if stated and stated.start <= q.start < stated.end and q.kind != "multiple"
             ]
-            alike = [q for q in amounts if stated and is_percent(q) == stated.percent]
             if alike and not self.is_change(aim):
                 aim = alike[0]
             if paired:
