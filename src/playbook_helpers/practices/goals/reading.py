@@ -60,7 +60,7 @@ _STARTS = [
         rf"\b(?:up|down|rising|falling|risen|fallen|grown) from {_W}{{0,5}}?(?P<a>{Q})",
         rf"\bfrom {_W}{{0,7}}?(?:{D}|level|rate|baseline|base|figure|value|average|results?|total"
         rf"|current|present|today's|existing|last year's) {_W}{{0,5}}?(?P<a>{Q})",
-        rf"\bfrom (?:(?!{D}){_S}){{0,4}}?(?P<a>{Q}){_W}{{0,3}}? ?[,(]? ?(?:in |at |for |as of )?"
+        rf"\bfrom (?:(?!{D}|{Q}){_S}){{0,4}}?(?P<a>{Q}){_W}{{0,3}}? ?[,(]? ?(?:in |at |for |as of )?"
         rf"(?:{D}|{_NOW})",
         rf"(?:\bto {_W}{{0,4}}?{Q}[^|;.]{{0,80}}?,?|{Q}[^|;.]{{0,90}},) from {_W}{{0,3}}?"
         rf"(?P<a>{Q})",
@@ -72,6 +72,7 @@ _STARTS = [
         rf"(?P<a>{Q})(?: [\w%/'-]+){{0,4}}?,? (?:{_NOW}|last year)\b",
         rf"\b(?:was|were|stood at|had) {_W}{{0,3}}?(?P<a>{Q})[^|;.,]{{0,50}}?(?:in|at|\() ?{D}",
         rf"(?P<a>{Q})[^|;.,]{{0,30}} (?:in|at) {D}(?=[,;] (?:the )?target\b)",
+        rf": (?P<a>{Q})[\w %]{{0,30}}[.,;|(] ?(?:(?:our|the|its) )?target(?: is| of|:)? ?{Q}",
         rf"{D},? (?:[a-z]+ ){{0,3}}(?:was|were|had|stood at) {_W}{{0,3}}?(?P<a>{Q})",
         rf"\((?:up |down )?from (?:{_SOME} )*(?P<a>{Q})\)",
         rf"(?P<a>{Q})(?: can| of)? [a-z ]{{0,20}}{Q}[\w %]{{0,9}}\({D}\)",
@@ -100,6 +101,7 @@ _IMPLIED = re.compile(
     r"|\b(?:baseline(?! (?:compliance|survey|study|report))|than (?:now|today"
     r"|at present|last year)|year[- ]on[- ]year)\b"
 )
+_CHANGES = re.compile(rf"\b(?:{CHANGE}|{CHANGE_NOUN})\b")
 _FRAME = re.compile(rf"\b(?:{CHANGE})\b,? {_W}{{0,9}}?(?:\w+-)?(?:{MEASURE})\b")
 _WHO = re.compile(r"\b(?:who|that|which|whose|where|living|having)\b")
 _MEASURED = [
@@ -166,9 +168,28 @@ _NO_END = re.compile(
     rf"|\b(?:{EFFORT}|help|helps|towards?|including|such as)\b[^,;]*$"
 )
 _ROUGH = re.compile(
+    r"\b(?:halt|stop|reverse|end)(?:s|ing)? the (?:\w+ )?(?:decline|loss|rise|growth|fall)\b|"
     r"\b(?:dozens|hundreds|thousands|millions|most|a majority) of\b"
     r"|\b(?:maintain|keep|sustain|hold|preserve|retain)s?\b[^.;|]{0,40}\b(?:current|present"
     r"|existing|today's)\b[^.;|]{0,30}\b(?:levels?|rates?|numbers?|standards?)\b"
+)
+_RANK = re.compile(
+    r"\b(?:in|into|among|within|to|reach|be|become) (?:one of )?(?:the )?(?:top|first|best|lowest"
+    r"|highest) (?:\d+|two|three|five|ten|quarter|third|half|quartile|decile)\b"
+)
+_AMOUNT_WORD = re.compile(
+    r"\b(?:majority|parity|gender balance|equal (?:numbers?|shares?)|dozens?|hundreds?|thousands?"
+    r"|millions?|a handful|nine-tenths|none|nothing)\b"
+)
+_TIME_WORD = re.compile(
+    r"\b(?:by|before|until|till|through|throughout|during|within|no later than)"
+    r" (?:(?:the|our|its|this|that|next|end|close|start|of|new|coming|a|an) ){0,5}"
+    r"(?:(?<= of )(?:[a-z]+ ){0,2}[a-z]+'s? )?"
+    r"(?:(?:school|financial|fiscal|academic|calendar|parliamentary|electoral|council|mayoral) )?"
+    r"(?:years?|months?|quarter|terms?|semester|decade|season|century|spring|summer|autumn|winter"
+    r"|christmas|easter|ramadan|eid|diwali|election|census|olympics|agm|deadline"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december)\b"
+    r"(?! (?:of (?:age|birth|life|discharge|referral|release)|after|old|later|following))"
 )
 _VAGUE_OBJECT = re.compile(
     rf"\b(?:{VAGUE})\b (?:with )?(?:the )?(?:lives of |lives for )?(?:{_SOME} )*{Q}"
@@ -202,12 +223,12 @@ _INTENT = re.compile(
     r"|undertaken|adopted|vowed|resolved)\b"
     r"|(?:aims?|intends?|plans?|commits?|pledges?|seeks?|strives?|undertakes?|agrees?|wants?|hopes?"
     r"|proposes?|promises?|vows?|endeavou?rs?|expects?|resolves?) (?=to\b|that\b|itself\b"
-    r"|themselves\b|for\b|a\b))"
+    r"|themselves\b|for\b|a\b|at least\b))"
 )
 _NAMED_LEAD = re.compile(
-    r"\b(?:owner|lead(?: (?:partner|agency|organi[sz]ation))?|accountable"
-    r"|responsible(?: (?:party|body|partner|person))?): +(?=\S)|(?:^|[(,;.|] ?)(?:led|delivered"
-    r"|owned) by "
+    r"\b(?:owner|lead(?: (?:partner|agency|organi[sz]ation|officer))?|accountable"
+    r"|responsib(?:le|ility)(?: (?:party|body|partner|person|officer))?): +(?=\S)"
+    r"|(?:^|[(,;.|] ?)(?:led|delivered|owned|run|managed|overseen|co-?ordinated) by "
     r"(?=\S)|\b(?:will|shall|must|should|to) be (?:[\w-]+ )?\w+(?:ed|n|t|d)\b[^.;|]{0,80}?\bby "
     rf"(?=the |our |{NAME})"
 )
@@ -231,6 +252,11 @@ _ACTS = re.compile(
     rf"(?:to )?(?:{CHANGE}|{END}|{EFFORT}|teach|train|open|run|answer|plant|build|fund|publish"
     r"|offer|house|recruit|visit|hold|deliver|provide|set up|reach|help)\b"
 )
+_ROLE = re.compile(
+    rf"\b(?:(?P<one>manager|director|officer|co-?ordinator|head of [\w ]+|chair|secretary)"
+    rf"|{ORGANISATION})$|\b(?P<two>manager|director|officer|co-?ordinator),"
+)
+_PEOPLE = re.compile(r"\b(?:teachers|volunteers|staff|employees|coaches|leaders|managers)$")
 _STATE_VERB = re.compile(
     r"(?:be|have|become|remain|stay|live|feel|know|receive|own|get|meet|achieve|reach|read|say)\b"
 )
@@ -444,6 +470,10 @@ class _Sentence:
                 return self.part("B1", begin, each.end, self.at(begin)), self.at(begin)
             words = list(_YEAR_ONLY.finditer(self.text, max(0, each.start - 60), each.end))
             return self.part("B2", words[-1].start() if words else each.start, each.end), None
+        first = self.source()
+        if first:
+            sure = is_percent(first) or first.money
+            return self.part("B1" if sure else "B4", first.start, first.end, first), first
         implied = _IMPLIED.search(self.text)
         if implied:
             return self.part("B3", *implied.span()), None
@@ -463,6 +493,16 @@ class _Sentence:
             ):
                 return self.part("B3", q.start, q.end), None
         return None, None
+
+    def source(self) -> Quantity | None:
+        """The amount after "from", where something is to change: "cut permits from 32% by 5%"."""
+        if len(self.quantities) < 2 or not _CHANGES.search(self.text):
+            return None
+        for q in self.quantities:
+            counted = re.match(r" (?:different |local )?[a-z-]+s\b", self.text[q.end :])
+            if lead_in(self.text, q.start)[0] == "from" and not (counted and q.kind == "count"):
+                return q
+        return None
 
     def bare_pair(self) -> tuple[Part, Quantity] | None:
         """ "Readiness 48% to 61%": a start and an end, said without "from"."""
@@ -596,8 +636,15 @@ class _Sentence:
         whole = self.universal()
         if whole:
             return self.part("T4", *whole)
-        rough = _ROUGH.search(self.text)
+        span = [q for q in self.quantities if lead_in(self.text, q.start)[0] == "within"]
+        if span and not base:  # "answer complaints within ten days"
+            return self.part("T1", span[0].start, span[0].end, span[0])
+        rough = _ROUGH.search(self.text) or self.left_over()
         return self.part("T5", *rough.span()) if rough else None
+
+    def left_over(self) -> re.Match[str] | None:
+        """A rank, or a word of amount that no other reading took: it could be how far to go."""
+        return _RANK.search(self.low) or _AMOUNT_WORD.search(self.text)
 
     def universal(self) -> tuple[int, int] | None:
         """The place of words that leave nobody out, as what is to be reached, not as scope."""
@@ -711,7 +758,10 @@ class _Sentence:
                         rule = "D2"  # "20 a year from 2028": a beginning
                     part = self.part(rule, each.start - len(said.group() if said else ""), each.end)
                     return replace(part, value=iso(each))
-        return None
+        if any(d.part == "deadline" for d in self.dates):
+            return None
+        said = _TIME_WORD.search(self.text)
+        return self.part("D2", *said.span()) if said else None
 
     # Who --------------------------------------------------------------------------------------
 
@@ -763,13 +813,15 @@ class _Sentence:
         names = self.named(start, end)
         wish = _WISH.search(bare.split(" of ")[0])
         numbered = NUMBER in bare or OTHER in bare
+        titled = re.match(r"the\b.* (?:campaign|project|programme|initiative|alliance)$", bare)
+        titled = titled or re.fullmatch(rf"(?:project|operation|vision|team) {Q}", bare)
         if (
             _NOT_WHO.match(bare)
             or re.search(r"\b(?:the|a|an|its|their|our|this)$", bare)
             or (re.search(r"(?:'s|s')$", bare) and intent.group() not in ("will", "shall", "must"))
             or (re.search(r"\b(?:that|which|who|where|when|if)\b", bare) and bare[:4] != "the ")
             or (wish and not _WISHFUL_NAME.search(" ".join(names)))
-            or (numbered and len(names) < 2)
+            or (numbered and not titled and len(names) < 2)
             or (numbered and " of " in bare)
             or re.search(rf"\b(?:{MEASURE}|{QUANTITY_NOUN})$", head)
             or re.match(r"be \w+ed\b", after)
@@ -784,10 +836,12 @@ class _Sentence:
         opens_alone = not names and bool(self.lone_capital(start, end))
         if _STATE_VERB.match(after) and not body and (plural or not (names or opens_alone)):
             return None
+        if _STATE_VERB.match(after) and _PEOPLE.search(head.split(" or ")[-1]):
+            return None  # "all teachers will be trained": those who are counted
         common = plural and body and self.original[:end].split()[-1][:1].islower()
         if common and not re.match(r"(?:all|each|every|both|the)\b", bare):
             return self.who("O2", start, end)
-        if NAME in bare or (names and (body or not plural or len(names) > 1)):
+        if titled or NAME in bare or (names and (body or not plural or len(names) > 1)):
             return self.who("O1", start, end)
         if re.match(r"(?:the|our|its|this)\b", bare) and not plural:
             return self.who("O1", start, end)
@@ -817,7 +871,10 @@ class _Sentence:
         said = self.original[start:end].strip()
         match = re.fullmatch(_CAPITAL, said)
         common = re.fullmatch(
-            rf"(?:{QUANTITY_NOUN}|{MEASURE}|{QUALITY_NOUN}|\w+(?:tion|ment|ness|ity|ism|ing|cy|ship))",
+            rf"(?:{QUANTITY_NOUN}|{MEASURE}|{QUALITY_NOUN}|{CHANGE}|{ACHIEVE}|{EFFORT}|{_WISH.pattern}"
+            r"|\w+(?:tion|ment|ness|ity|ism|ing|cy|ship)|continue|work|seek|aim|strive|plan|pledge"
+            r"|aspire|commit|agree|hope|want|need|promise|how|what|when|where|we|they|it|this|try"
+            r"|start|begin|ready|able|access)",
             said.lower(),
         )
         return None if common else match
@@ -830,14 +887,23 @@ class _Sentence:
             self.text,
         )
         if match and not re.search(rf"\b(?:{CHANGE}|of|for|with|from|between)\b", match["who"]):
-            return self.who("O2", *match.span("who"))
+            proper = len(self.named(*match.span("who"))) > 1 and not match["who"].endswith("s")
+            return self.who("O1" if proper else "O2", *match.span("who"))
         lone = re.match(
             rf"^({_CAPITAL}(?: (?:{_CAPITAL}|&|and|of|the|for))*) "
             r"to (?!rise|fall|drop|increase|decrease|grow|be)[a-z]+ ",
             self.original,
         )
         if lone and (" " in lone[1] or self.lone_capital(*lone.span(1))):
-            return self.who("O2", *lone.span(1))  # "Mencap to find forty placements"
+            plural = lone[1].endswith("s") and not lone[1].isupper()
+            return self.who("O2" if plural or " " in lone[1] else "O1", *lone.span(1))
+        labelled = re.match(rf"^(?P<who>[\w&',/ -]{{3,80}}): (?!{Q})[a-z]", self.text)
+        if labelled and (role := _ROLE.search(labelled["who"])):
+            return self.who("O1" if role["one"] or role["two"] else "O2", *labelled.span("who"))
+        wished = re.search(rf"(?P<who>(?:the |our )?(?:{_CAPITAL} ?)+)['’]s? (?P<what>\w+) is (?:to"
+            r"|that)\b", self.original)
+        if wished and _WISH.fullmatch(wished["what"]):
+            return self.who("O2", *wished.span("who"))
         behind = re.search(
             rf"\((?P<who>(?:[a-z&'-]+ ){{0,5}}(?:{ORGANISATION})|{NAME}+)\)\W*$", self.text
         )

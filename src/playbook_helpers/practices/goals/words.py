@@ -67,7 +67,8 @@ MEASURE = (
 """Nouns that say in so many words that something is counted or measured."""
 
 QUANTITY_NOUN = (
-    r"emissions?|deaths?|mortality|fatalit(?:y|ies)|births?|injur(?:y|ies)|accidents?|crashes"
+    r"emissions?|deaths?|mortality|morbidity|abundance|footfall|occupancy|throughput|recidivism"
+    r"|absenteeism|truancy|vacanc(?:y|ies)|uptake|arrears|complaints?|casualt(?:y|ies)|fatalit(?:y|ies)|births?|injur(?:y|ies)|accidents?|crashes"
     r"|collisions?|suicides?|homicides?|(?:re)?admissions?|arrests?|evictions?|visits?"
     r"|infections?|diagnoses|relapses?|overdoses?|hospitali[sz]ations?|outbreaks?|poisonings?"
     r"|crimes?|offen[cs]es|burglar(?:y|ies)|thefts?|assaults?|convictions?|enrol?lments?"
