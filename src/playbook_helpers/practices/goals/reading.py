@@ -173,6 +173,10 @@ _ROUGH = re.compile(
     r"|\b(?:maintain|keep|sustain|hold|preserve|retain)s?\b[^.;|]{0,40}\b(?:current|present"
     r"|existing|today's)\b[^.;|]{0,30}\b(?:levels?|rates?|numbers?|standards?)\b"
 )
+_NUMBER_WORDS = re.compile(
+    r"\b(?:single|double|low|high) (?:figures|digits)\b|\bno (?:higher|lower|more|fewer|less|worse"
+    r"|longer) than (?:now|today|last year|at present|before|current)\b"
+)
 _RANK = re.compile(
     r"\b(?:in|into|among|within|to|reach|be|become) (?:one of )?(?:the )?(?:top|first|best|lowest"
     r"|highest) (?:\d+|two|three|five|ten|quarter|third|half|quartile|decile)\b"
@@ -509,7 +513,7 @@ class _Sentence:
         for match in _BARE_PAIR.finditer(self.text):
             first, last = self.at(match.start("a")), self.at(match.start("b"))
             word, _ = lead_in(self.text, first.start)
-            if first.kind not in (last.kind, "count") or word in ("by", "to", "of", "between"):
+            if first.kind not in (last.kind, "count") or first.money != last.money or word in ("by", "to", "of", "between"):
                 continue
             same = first.kind == last.kind and (
                 is_percent(first) or (match["unit"] and match["unit"] == match["after"])
@@ -644,7 +648,8 @@ class _Sentence:
 
     def left_over(self) -> re.Match[str] | None:
         """A rank, or a word of amount that no other reading took: it could be how far to go."""
-        return _RANK.search(self.low) or _AMOUNT_WORD.search(self.text)
+        patterns = (_NUMBER_WORDS, _RANK, _AMOUNT_WORD)
+        return next((m for p in patterns if (m := p.search(self.low))), None)
 
     def universal(self) -> tuple[int, int] | None:
         """The place of words that leave nobody out, as what is to be reached, not as scope."""
@@ -711,11 +716,16 @@ class _Sentence:
             return self.part("M3", *unclear)
         if named:
             return replace(self.part("M1", *named), value=value)
-        if numbers or (target and target.rule == "T2" and _BENCHMARK.search(self.text)):
+        compared = target and target.rule in ("T2", "T5")
+        if numbers or (compared and self.compares()):
             told = target or base
             return replace(self.part("M2", told.start, told.end), value=value) if told else None
         level = _LEVELS.search(self.text)
         return self.part("M3", *level.span()) if level else None
+
+    def compares(self) -> bool:
+        """Whether a benchmark or a size is named that only a number can be held against."""
+        return bool(_BENCHMARK.search(self.text) or _NUMBER_WORDS.search(self.low))
 
     def judged(self) -> tuple[int, int] | None:
         """Where a group is described by a quality that two people would judge differently."""
@@ -882,7 +892,7 @@ class _Sentence:
     def bare_owner(self) -> Part | None:
         """ "Schools to cut food waste": somebody is named without a verb that binds them."""
         match = re.match(
-            rf"^\W*(?:by [^,]*, ?)?(?P<who>(?:the |all |each |every |our )?(?:[\w'-]+ ){{0,5}}?"
+            rf"^[^\w{NAME}]*(?:by [^,]*, ?)?(?P<who>(?:the |all |each |every |our )?(?:[\w'-]+ ){{0,5}}?"
             rf"(?:{ORGANISATION})|{NAME}+) to [a-z]+\b",
             self.text,
         )
@@ -897,6 +907,9 @@ class _Sentence:
         if lone and (" " in lone[1] or self.lone_capital(*lone.span(1))):
             plural = lone[1].endswith("s") and not lone[1].isupper()
             return self.who("O2" if plural or " " in lone[1] else "O1", *lone.span(1))
+        ours = re.match(r"we (?!as\b|all\b|the\b)[a-z]+\b", self.text)
+        if ours:
+            return self.who("O2", 0, 2)
         labelled = re.match(rf"^(?P<who>[\w&',/ -]{{3,80}}): (?!{Q})[a-z]", self.text)
         if labelled and (role := _ROLE.search(labelled["who"])):
             return self.who("O1" if role["one"] or role["two"] else "O2", *labelled.span("who"))
