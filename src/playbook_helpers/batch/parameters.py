@@ -7,6 +7,7 @@ only these four names are ever handed to it, and each value is checked for what 
 from __future__ import annotations
 
 import difflib
+import fnmatch
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -136,30 +137,39 @@ def shown_address(address: str, root: Path) -> str:
     return f"sqlite:///{name}"
 
 
-def pick_partnerships(known: Iterable[str], wanted: Iterable[str]) -> tuple[str, ...]:
+def pick_partnerships(
+    known: Iterable[str], wanted: Iterable[str], examples: Collection[str] = ()
+) -> tuple[str, ...]:
     """The wanted partnerships once each, or all known ones; sorted as given.
 
-    Raises InputError for a text that is no short name, NotFound listing those there are (the
-    nearest first) for one that is not in the store.
+    `*` and `?` in a wanted name stand for any letters and for one. `examples` are named to whoever
+    has no partnership yet. Raises InputError for a text that is no short name, NotFound listing
+    those there are (the nearest first) for one that is not in the store.
 
-    >>> pick_partnerships(["east-side", "our-town"], ["our-town", "our-town"])
+    >>> pick_partnerships(["east-side", "our-town"], ["our-town", "our-*"])
     ('our-town',)
     """
     there = list(known)
     if not there:
+        first = min(examples, default="")
+        example = f"; to see an example: `playbook batch {first}`" if first else ""
         raise NotFound(
             "The store holds no partnership yet",
-            allowed="bring one in with `playbook import`, or start one with `playbook new`",
+            allowed="bring one in with `playbook import`, or start one with `playbook new`"
+            + example,
         )
-    picked = tuple(dict.fromkeys(check_slug(slug) for slug in wanted))
-    for slug in picked:
-        if slug not in there:
+    picked: dict[str, None] = {}
+    for name in wanted:
+        pattern = any(sign in name for sign in "*?")
+        found = fnmatch.filter(there, name) if pattern else [check_slug(name)]
+        if not found or found[0] not in there:
             raise NotFound(
                 "There is no partnership of that name in the store",
-                value=slug,
-                allowed=nearest_first(slug, there),
+                value=name,
+                allowed=nearest_first(name, there),
             )
-    return picked or tuple(there)
+        picked |= dict.fromkeys(found)
+    return tuple(picked) or tuple(there)
 
 
 def nearest_first(name: str, known: Collection[str]) -> str:

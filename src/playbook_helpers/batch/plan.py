@@ -40,7 +40,7 @@ from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import Story, gate_day, gated
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.database.fingerprints import RecordFingerprints
-from playbook_helpers.worksheet.project import notebooks_in, report_folder
+from playbook_helpers.worksheet.project import example_slugs, notebooks_in, report_folder
 
 _AT_ONCE = 100
 """Partnerships whose records are asked for together: more would only take more memory."""
@@ -78,7 +78,7 @@ def make_plan(
     """
     partnerships = tuple(partnerships)
     sources, left_out = pick_worksheets(root, worksheets)
-    slugs = pick_partnerships(store.partnerships(), partnerships)
+    slugs = pick_partnerships(store.partnerships(), partnerships, example_slugs(root))
     given = {"store": store.address, "as_of": as_of, "round": round}
     checked = read_parameters({"partnership": slugs[0], **given})
     common = {

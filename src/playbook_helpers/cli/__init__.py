@@ -7,6 +7,7 @@ import sys
 from playbook_helpers.cli import (  # noqa: F401 - add their commands
     communication,
     exchange,
+    folder,
     keeping,
     lab,
     portfolio,

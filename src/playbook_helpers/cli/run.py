@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -126,6 +126,7 @@ def batch(
 
         place = read_output(output)
     with open_worksheet_store(store) as opened:
+        _take_examples_in(root, opened, partnerships or ())
         plan = make_plan(
             root,
             opened,
@@ -150,6 +151,18 @@ def batch(
             typer.echo(written.text())
     failed = bool(written and written.failed)
     raise typer.Exit(summary.exit_code or (1 if failed else 0))
+
+
+def _take_examples_in(root: Path, opened: Store, wanted: Sequence[str]) -> None:
+    """Bring in the examples that are named and not in the store yet."""
+    from playbook_helpers.storage.files import load_examples
+    from playbook_helpers.worksheet.project import example_slugs
+
+    missing = set(wanted) & set(example_slugs(root))
+    missing -= set(opened.partnerships()) if missing else set()
+    if missing:
+        load_examples(opened, root / "data", missing)
+        progress.print(f"Brought in from data/: {', '.join(sorted(missing))}", markup=False)
 
 
 def _reports_at(
