@@ -198,8 +198,15 @@ def test_a_request_is_answered_in_json() -> None:
     assert answer["changed"] == ""
     one = json.loads(work_out(json.dumps({**asked, "what_if": "pace", "values": {"pace": {}}})))
     assert one == what_if
-    read = json.loads(work_out(json.dumps({"read_goal": "From 22% to 10%."})))
+    read = json.loads(work_out(json.dumps({"read_goal": "From 22% to 10%.", "partners": []})))
     assert read["target"] == "10%"
+    said = "double up lifts places from 12 to 30 by 2028 (double up)"
+    named = {"read_goal": said, "partners": ["Double Up"]}
+    assert json.loads(work_out(json.dumps(named)))["target"] == 30, "the name is no multiple"
+    read = json.loads(work_out(json.dumps({**named, "read_goal": "double up will open 3 flats"})))
+    assert read["owner"] == "double up"
+    read = json.loads(work_out(json.dumps({**named, "read_goal": said, "partners": []})))
+    assert "owner" not in read
 
 
 def test_a_slot_says_how_it_is_drawn_and_escapes_it() -> None:

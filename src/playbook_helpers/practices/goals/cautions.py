@@ -75,9 +75,9 @@ def _several(reading: Reading) -> Iterator[Caution]:
         if verbs and not _THEREBY.search(verbs["first"]):
             yield Caution(
                 "two_goals",
-                "There are two goals in one sentence; one may be met and the other missed.",
+                "This may be two goals in one sentence: could one be met and the other missed?",
                 reading.span(*verbs.span("second")),
-                f"Make two goals of it, and begin the second with “{verbs['verb'].capitalize()}”.",
+                f"If so, make two goals of it, and begin the second with “{verbs['verb'].capitalize()}”.",
             )
         return
     first, last = reading.amounts[0], reading.amounts[-1]
@@ -101,10 +101,9 @@ def _several(reading: Reading) -> Iterator[Caution]:
     if joined and not rhythm and alone and len(words) > 2 and first.kind == last.kind:
         yield Caution(
             "two_goals",
-            "There are two targets for two things in one sentence; one may be met and the other "
-            "missed.",
+            "This may be two targets for two things: could one be met and the other missed?",
             place,
-            "Write one goal for each number, each with its own name.",
+            "If so, write one goal for each number, each with its own name.",
         )
 
 

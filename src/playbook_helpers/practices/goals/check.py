@@ -242,11 +242,17 @@ class _Look:
                 if goal.level in ("activity", "output"):
                     continue
                 code = "activity_as_outcome"
-            if code in ("steps", "too_long"):
+            if code in ("steps", "too_long", "two_goals"):
                 severity = "note"
-            sentence = caution.sentence[0].lower() + caution.sentence[1:].rstrip(".")
+            told, _, question = caution.sentence.partition(": ")
+            if not question.endswith("?"):
+                told, question = caution.sentence, ""
+            sentence = told[0].lower() + told[1:].rstrip(".")
             shown = f" (“{_short(caution.span.text)}”)" if caution.span else ""
-            yield self._finding(code, f"{sentence}{shown}.", severity, caution.better)
+            asked = question[:1].upper() + question[1:]
+            yield self._finding(
+                code, f"{sentence}{shown}.", severity, caution.better, question=asked
+            )
 
     def _calendar(self) -> Iterator[Finding]:
         when = self.goal.target_date

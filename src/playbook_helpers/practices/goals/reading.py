@@ -513,7 +513,11 @@ class _Sentence:
         for match in _BARE_PAIR.finditer(self.text):
             first, last = self.at(match.start("a")), self.at(match.start("b"))
             word, _ = lead_in(self.text, first.start)
-            if first.kind not in (last.kind, "count") or first.money != last.money or word in ("by", "to", "of", "between"):
+            if (
+                first.kind not in (last.kind, "count")
+                or first.money != last.money
+                or word in ("by", "to", "of", "between")
+            ):
                 continue
             same = first.kind == last.kind and (
                 is_percent(first) or (match["unit"] and match["unit"] == match["after"])
@@ -584,8 +588,10 @@ class _Sentence:
                 and re.search(rf"\({Q}\)$", self.text[first.end : q.end + 1])
             ):
                 continue  # "423 out of 883 today (48%)": the same number again
-            if q is first or (word == "from" and first) or word == "within":
+            if q is first or (word == "from" and first):
                 continue
+            if word in ("within", "across", "throughout", "among"):
+                continue  # how soon, or where: "across the seven counties"
             if word == "with" and self.text[:begins].rstrip().endswith(", with"):
                 continue
             kept = keeps and word == "at" and is_percent(q)
@@ -913,8 +919,11 @@ class _Sentence:
         labelled = re.match(rf"^(?P<who>[\w&',/ -]{{3,80}}): (?!{Q})[a-z]", self.text)
         if labelled and (role := _ROLE.search(labelled["who"])):
             return self.who("O1" if role["one"] or role["two"] else "O2", *labelled.span("who"))
-        wished = re.search(rf"(?P<who>(?:the |our )?(?:{_CAPITAL} ?)+)['’]s? (?P<what>\w+) is (?:to"
-            r"|that)\b", self.original)
+        wished = re.search(
+            rf"(?P<who>(?:the |our )?(?:{_CAPITAL} ?)+)['’]s? (?P<what>\w+) is (?:to"
+            r"|that)\b",
+            self.original,
+        )
         if wished and _WISH.fullmatch(wished["what"]):
             return self.who("O2", *wished.span("who"))
         behind = re.search(

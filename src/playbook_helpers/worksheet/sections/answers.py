@@ -207,16 +207,17 @@ def changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     return " ".join([*lines[:TOLD], *rest])
 
 
-def read_goal(text: str) -> dict[str, str | float]:
+def read_goal(text: str, partners: Iterable[str] = ()) -> dict[str, str | float]:
     """What is read out of a goal's sentence, for people to confirm; what is not sure stays out.
 
-    Dates are as a field keeps them, and a number of percent has its sign.
+    `partners` are the names in the partner list. Dates are as a field keeps them, and a number of
+    percent has its sign.
 
     >>> read = read_goal("By July 2028, the school will lower hunger from 22% to 10%.")
     >>> read["direction"], read["metric"], read["baseline"], read["target"], read["deadline"]
     ('down', 'hunger', '22%', '10%', '2028-07')
     """
-    read = read_sentence(text)
+    read = read_sentence(text, partners)
     parts = {
         "metric": read.metric,
         "baseline": read.baseline,
@@ -240,12 +241,12 @@ def work_out(request: str) -> str:
 
     A request for the whole worksheet holds `practice`, `slug`, `name`, `today`, `revisions`,
     `parts` (name, arguments, choice), `values` of what-ifs by name, and `before`, the `said` of
-    the answer before. With `what_if` it asks for that one alone, and with `read_goal` for what a
-    sentence says.
+    the answer before. With `what_if` it asks for that one alone, and with `read_goal` and
+    `partners`, the names of them, for what a sentence says.
     """
     asked = json.loads(request)
     if "read_goal" in asked:
-        return json.dumps(read_goal(asked["read_goal"]))
+        return json.dumps(read_goal(asked["read_goal"], asked["partners"]))
     answers = read_answers(
         asked["practice"],
         asked["slug"],
