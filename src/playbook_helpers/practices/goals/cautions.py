@@ -77,7 +77,8 @@ def _several(reading: Reading) -> Iterator[Caution]:
                 "two_goals",
                 "This may be two goals in one sentence: could one be met and the other missed?",
                 reading.span(*verbs.span("second")),
-                f"If so, make two goals of it, and begin the second with “{verbs['verb'].capitalize()}”.",
+                "If so, make two goals of it, and begin the second with "
+                f"“{verbs['verb'].capitalize()}”.",
             )
         return
     first, last = reading.amounts[0], reading.amounts[-1]

@@ -60,8 +60,8 @@ _STARTS = [
         rf"\b(?:up|down|rising|falling|risen|fallen|grown) from {_W}{{0,5}}?(?P<a>{Q})",
         rf"\bfrom {_W}{{0,7}}?(?:{D}|level|rate|baseline|base|figure|value|average|results?|total"
         rf"|current|present|today's|existing|last year's) {_W}{{0,5}}?(?P<a>{Q})",
-        rf"\bfrom (?:(?!{D}|{Q}){_S}){{0,4}}?(?P<a>{Q}){_W}{{0,3}}? ?[,(]? ?(?:in |at |for |as of )?"
-        rf"(?:{D}|{_NOW})",
+        rf"\bfrom (?:(?!{D}|{Q}){_S}){{0,4}}?(?P<a>{Q}){_W}{{0,3}}? ?[,(]? ?(?:in |at |for "
+        rf"|as of )?(?:{D}|{_NOW})",
         rf"(?:\bto {_W}{{0,4}}?{Q}[^|;.]{{0,80}}?,?|{Q}[^|;.]{{0,90}},) from {_W}{{0,3}}?"
         rf"(?P<a>{Q})",
         rf"\b(?:{_COMPARED}|building on) {_C}{{0,5}}?(?P<a>{Q})",
@@ -474,10 +474,10 @@ class _Sentence:
                 return self.part("B1", begin, each.end, self.at(begin)), self.at(begin)
             words = list(_YEAR_ONLY.finditer(self.text, max(0, each.start - 60), each.end))
             return self.part("B2", words[-1].start() if words else each.start, each.end), None
-        first = self.source()
-        if first:
-            sure = is_percent(first) or first.money
-            return self.part("B1" if sure else "B4", first.start, first.end, first), first
+        said = self.source()
+        if said:
+            sure = is_percent(said) or said.money
+            return self.part("B1" if sure else "B4", said.start, said.end, said), said
         implied = _IMPLIED.search(self.text)
         if implied:
             return self.part("B3", *implied.span()), None
@@ -887,7 +887,8 @@ class _Sentence:
         said = self.original[start:end].strip()
         match = re.fullmatch(_CAPITAL, said)
         common = re.fullmatch(
-            rf"(?:{QUANTITY_NOUN}|{MEASURE}|{QUALITY_NOUN}|{CHANGE}|{ACHIEVE}|{EFFORT}|{_WISH.pattern}"
+            rf"(?:{QUANTITY_NOUN}|{MEASURE}|{QUALITY_NOUN}|{CHANGE}|{ACHIEVE}|{EFFORT}"
+            rf"|{_WISH.pattern}"
             r"|\w+(?:tion|ment|ness|ity|ism|ing|cy|ship)|continue|work|seek|aim|strive|plan|pledge"
             r"|aspire|commit|agree|hope|want|need|promise|how|what|when|where|we|they|it|this|try"
             r"|start|begin|ready|able|access)",
@@ -898,8 +899,8 @@ class _Sentence:
     def bare_owner(self) -> Part | None:
         """ "Schools to cut food waste": somebody is named without a verb that binds them."""
         match = re.match(
-            rf"^[^\w{NAME}]*(?:by [^,]*, ?)?(?P<who>(?:the |all |each |every |our )?(?:[\w'-]+ ){{0,5}}?"
-            rf"(?:{ORGANISATION})|{NAME}+) to [a-z]+\b",
+            rf"^[^\w{NAME}]*(?:by [^,]*, ?)?(?P<who>(?:the |all |each |every |our )?"
+            rf"(?:[\w'-]+ ){{0,5}}?(?:{ORGANISATION})|{NAME}+) to [a-z]+\b",
             self.text,
         )
         if match and not re.search(rf"\b(?:{CHANGE}|of|for|with|from|between)\b", match["who"]):
