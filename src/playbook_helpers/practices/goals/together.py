@@ -39,7 +39,7 @@ _THEN = (
     ("where it stands now", "where it stood"),
     ("who answers for it", "who answered for it"),
 )  # fmt: skip
-_FORWARD = ("owner_role", "low_confidence", "details_missing", "on_pace")
+_FORWARD = ("owner_role", "low_confidence", "details_missing", "on_pace", "too_soon")
 """Findings that speak only of what is still to come."""
 _MERGED = ("stale", "incomplete", "details_missing", "vision")
 
