@@ -17,8 +17,8 @@ labelled. Part `first`: 70 from public plans, found after its first draft; part 
 from public pages and 17 written for it as people write on a wall; part `third`: 70 from plans of
 universities, landlords, police, schools, churches, hospitals and sports bodies of seven countries;
 part `fourth`: 44 lines as on a wall, tried after `third` had been put right. Each part was run
-once, old rules and new grammar, and what was found wrong was then put right, so today's figures on them
-flatter too. At the first run, accuracy / macro F1 / said in full but called missing:
+once, old rules and new grammar, and what was found wrong was then put right, so today's figures
+on them flatter too. At the first run, accuracy / macro F1 / said in full but called missing:
 
 | part, n | element | old rules | grammar |
 |---|---|---|---|

@@ -394,13 +394,13 @@ def test_many_kinds_share_the_width_of_the_grid() -> None:
 def test_hidden_groups_say_why_and_others_bear_a_dash() -> None:
     given = {"trait": "Age", "community_share": 50.0, "total": 9, "source": "Census", "waiting": 0}
     held = [
-        row(GroupRow, **given, group="a", n=9, sample_share=100.0, ratio=0.79, hidden=""),
+        row(GroupRow, **given, group="a", n=9, sample_share=100.0, ratio=0.79, hidden="", few=True),
         row(GroupRow, **given, group="b", hidden="few people"),
     ]
     chart = chart_of("community", "missing", groups=held)
     assert [r["hidden"] for r in chart.table.rows] == ["–", "few people"]
     assert [r["ratio"] for r in chart.table.rows] == [0.79, "–"]
-    assert chart.title == "By age, there are too few from “a”"
+    assert chart.title == "By age, fewer came than chance explains from “a”"
     assert chart.source == "Community: Census"
 
 

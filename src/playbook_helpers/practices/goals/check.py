@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from playbook_helpers.core.assessment import Context, Finding, Severity, sorted_findings
 from playbook_helpers.core.partial_dates import first_day, last_day, spoken
-from playbook_helpers.core.text import folded
+from playbook_helpers.core.text import folded, listed
 from playbook_helpers.practices.goals.records import Goal
 from playbook_helpers.practices.goals.rules import ELEMENTS, Element
 from playbook_helpers.practices.goals.statement import StatementCheck, check_statement
@@ -147,11 +147,11 @@ class _Look:
         grave = bool({"metric", "baseline", "target"} & set(absent))
         said = []
         if absent:
-            named = _listed([ELEMENT_WORDS[e] for e in absent])
+            named = listed([ELEMENT_WORDS[e] for e in absent], 5, last="or")
             said.append(f"neither the sentence nor the fields say {named}")
         if unsure:
             checks = [f"{ELEMENT_WORDS[e]} ({self.statement.reasons[e]})" for e in unsure]
-            said.append(f"please check {_listed(checks, 'and')}")
+            said.append(f"please check {listed(checks, 5)}")
         yield self._finding(
             "incomplete",
             f"{'; '.join(said)}.",
@@ -184,7 +184,7 @@ class _Look:
         if only:
             yield self._finding(
                 "fields_empty",
-                f"the sentence gives its {_listed(only, 'and')}, the fields do not; progress can "
+                f"the sentence gives its {listed(only)}, the fields do not; progress can "
                 f"only be worked out from the fields.",
                 "look",
                 "Copy the number into the field, with its unit.",
@@ -373,7 +373,7 @@ class _Look:
         if unsaid:
             yield self._finding(
                 "details_missing",
-                f"not yet said: {_listed(unsaid)}.",
+                f"not yet said: {listed(unsaid, last='or')}.",
                 "note",
                 "Add a line on each while somebody remembers.",
                 question="Has anyone like you reached this before, and in what time?"
@@ -398,10 +398,6 @@ def _same(a: float, b: float, unit: str | None) -> bool:
     if abs(a - b) <= 1e-6 * max(1.0, abs(a), abs(b)):
         return True
     return unit in (None, "percent") and 0 < a < 1 and abs(a * 100 - b) < 0.5
-
-
-def _listed(parts: list[str], last: str = "or") -> str:
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + f" {last} " + parts[-1]
 
 
 def _short(text: str) -> str:

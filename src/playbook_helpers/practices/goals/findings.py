@@ -27,6 +27,8 @@ from playbook_helpers.practices.goals.wording import number_words
 KINDS = {"goal": "goal", "indicator_sheet": "indicator sheet", "measurement": "measurement"}
 SHEET_WORDS = {"responsible": "person or body responsible", "limits": "word on its limits"}
 SHEET_WORDS |= {part: part for part in ("definition", "formula", "method", "frequency")}
+APART = 0.25
+"""Share of the whole speed by which the latest must differ from it to be told beside it."""
 CHANCE = "Two numbers alone cannot say whether the difference is more than chance."
 
 
@@ -195,12 +197,13 @@ def _pace(each: AssessedGoal, about: About) -> Iterator[Finding]:
         times = (
             stands.needed_per_year / stands.achieved_per_year if stands.achieved_per_year else None
         )
-        faster = f", {times:.1f} times as fast as so far" if times and 1 < times < 100 else ""
+        moves = _moves(stands, about)
+        faster = times and 1 < times < 100 and moves.startswith("so far")
         yield about.finding(
             "behind",
-            f"{_moves(stands, about)}; to reach {about.target()} by {spoken(goal.target_date)} it "
-            f"would have to {about.rate(stands.needed_per_year)} a year"
-            f"{'' if trend and trend.since else faster}.",
+            f"{moves}; to reach {about.target()} by {spoken(goal.target_date)} it would have to "
+            f"{about.rate(stands.needed_per_year)} a year"
+            f"{f', {times:.1f} times as fast as so far' if faster else ''}.",
             "look",
             "Decide which you change: what you do, the date, or the target. Say so openly.",
             "What would it take to go at that speed?",
@@ -237,9 +240,11 @@ def _moves(stands: GoalStatus, about: About) -> str:
             f"it {then} to {about.number(trend.peak.value)} ({spoken(trend.peak.when)}) and has "
             f"{back} since, to {about.number(stands.latest.value if stands.latest else 0.0)}"
         )
-    since = spoken(trend.since.when)
+    overall = stands.achieved_per_year or 0.0
+    if abs(trend.recent - overall) <= APART * abs(overall):
+        return so_far
     return (
-        f"since {when_words(stands.points[0])} it {whole}, and since {since} it "
+        f"since {when_words(stands.points[0])} it {whole}, and since {spoken(trend.since.when)} it "
         f"{_rate(trend.recent, about)}"
     )
 

@@ -12,11 +12,13 @@ from dataclasses import replace
 
 from playbook_helpers.core.assessment import Context, Finding
 from playbook_helpers.core.partial_dates import last_day
+from playbook_helpers.core.text import listed
 from playbook_helpers.practices.goals.records import Goal
 
 GIVES_WAY: dict[str, frozenset[str]] = {
     "date_passed": frozenset({"target_met", "kept", "past_date", "no_measurement"}),
     "stale": frozenset({"past_date"}),
+    "too_soon": frozenset({"stale", "past_date", "date_passed"}),
     "details_missing": frozenset({"incomplete"}),
     "owner_role": frozenset({"owner_unknown", "owner_left"}),
 }
@@ -122,7 +124,4 @@ def names_of(goals: Iterable[Goal], most: int = 6) -> str:
     >>> names_of(goals), names_of(goals, most=1)
     ('“Reading” and “Play”', '“Reading” and 1 more')
     """
-    names = [f"“{goal.name}”" for goal in goals]
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return listed([f"“{goal.name}”" for goal in goals], most)

@@ -56,7 +56,7 @@ class Trend:
     peak: Value | None = None
     moved: float = 0.0
     confirmed: bool = False
-    """Whether the value before the latest lies on the same side of the start."""
+    """Whether the last two moves both led away."""
 
     @property
     def small(self) -> bool:
@@ -84,7 +84,6 @@ def trend_of(series: Sequence[Value], target: float, due: str | None) -> Trend:
         return Trend(len(series))
     moves = [(b.value - a.value) / wanted for a, b in pairwise(series)]
     moved = sum(moves)
-    before = (series[-2].value - first.value) / wanted
     span = years_between(first.when, last.when)
     whole = years_between(first.when, due) if due else 0.0
     passed = span / whole if whole > 0 else None
@@ -109,7 +108,7 @@ def trend_of(series: Sequence[Value], target: float, due: str | None) -> Trend:
         since if len(series) > 2 else None,
         peak if turned else None,
         moved,
-        len(series) > 2 and moved * before > 0,
+        len(moves) > 1 and max(moves[-2:]) < 0,
     )
 
 

@@ -11,12 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from playbook_helpers.core.assessment import Finding
 from playbook_helpers.core.partial_dates import last_day, spoken
-from playbook_helpers.core.text import folded
-from playbook_helpers.practices.resources.amounts import (
-    amount_words,
-    from_base,
-    listed,
-)
+from playbook_helpers.core.text import folded, listed
+from playbook_helpers.practices.resources.amounts import amount_words, from_base
 from playbook_helpers.practices.resources.coverage import NeedCoverage
 from playbook_helpers.practices.resources.matching import ZERO, Link
 from playbook_helpers.practices.resources.records import TYPES

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.drawing.chart import Chart, listed, number_of, numeric, text_of
+from playbook_helpers.core.text import listed
+from playbook_helpers.drawing.chart import Chart, number_of, numeric, text_of
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.ranges import Dot, ranges
 from playbook_helpers.drawing.rows import Rows, in_parts
