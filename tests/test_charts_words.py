@@ -241,7 +241,7 @@ def test_the_highest_and_the_lowest_part_are_named_where_what_is_told_leaves_no_
         (Measure("change", "c", -0.5, low=-0.9, high=-0.1),
          "Trust fell by 0.5, more than chance would explain"),
         (Measure("change", "c", 0.5, low=-0.9, high=1.0, note="noise"),
-         "Trust moved by +0.5, which is within what chance can do"),
+         "Trust moved by +0.5; the true change may be anything from -0.9 to +1.0"),
         (Measure("change", "c", 0.5),
          "Trust moved by +0.5: too few answers to tell it from chance"),
         (Measure("change", "c", None, note="hidden"), "Trust over 2 rounds"),

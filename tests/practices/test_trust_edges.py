@@ -191,14 +191,19 @@ def test_a_step_is_more_than_chance_where_its_range_leaves_nothing_out(
 @pytest.mark.parametrize(
     ("value", "reach", "words"),
     [
-        (0.05, 1.0, "The score moved by +0.1, which is within"),
-        (0.04, 1.0, "The score hardly moved, which is within"),
+        (
+            0.05,
+            1.0,
+            "The score moved by +0.1. With 10 and then 12 answers the true change could be "
+            "anything from -0.9 to +1.1, so nobody can tell",
+        ),
+        (0.04, 1.0, "The score hardly moved. With"),
         (-0.05, None, "The score moved by -0.1. With 10 and then 12"),
         (0.04, 0.01, "The score rose by 0.04, more than"),
         (-0.4, 0.3, "The score fell by 0.4, more than"),
-        (0.3, 0.3, "The score moved by +0.3, which is within"),
-        (-0.3, 0.3, "The score moved by -0.3, which is within"),
-        (0.0, 0.0, "The score hardly moved, which is within"),
+        (0.3, 0.3, "The score moved by +0.3. With"),
+        (-0.3, 0.3, "The score moved by -0.3. With"),
+        (0.0, 0.0, "The score hardly moved. With"),
     ],
 )
 def test_a_step_is_said_as_it_is(value: float, reach: float | None, words: str) -> None:
@@ -536,7 +541,7 @@ def test_kinds_of_organisation_are_apart_where_their_ranges_do_not_meet(
     [
         (0.3, {}, "Trust moved by +0.3: too few answers to tell it from chance"),
         (0.3, {"low": -0.1, "high": 0.7, "note": "x"},
-         "Trust moved by +0.3, which is within what chance can do"),
+         "Trust moved by +0.3; the true change may be anything from -0.1 to +0.7"),
         (0.3, {"low": 0.1, "high": 0.5}, "Trust rose by 0.3, more than chance would explain"),
         (-0.3, {"low": -0.5, "high": -0.1}, "Trust fell by 0.3, more than chance would explain"),
         (None, {}, "Trust over 2 rounds"),

@@ -100,6 +100,15 @@ def t_quantile(p: float, df: float) -> float:
     return math.sqrt(f_quantile(2 * p - 1, 1, df))
 
 
+def t_chance(t: float, df: float) -> float:
+    """The chance of a t as far from 0 or farther, on both sides.
+
+    >>> round(t_chance(2.2281, 10), 4)
+    0.05
+    """
+    return beta_cdf(df / (df + t * t), df / 2, 0.5)
+
+
 def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
     """Wilson's score interval for a share of `n`, which behaves with small counts.
 

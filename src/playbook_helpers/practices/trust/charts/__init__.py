@@ -141,7 +141,10 @@ def rounds(assessment: Assessment) -> list[Chart]:
         if step.low is None:
             title = f"Trust moved by {step.value:+.1f}: too few answers to tell it from chance"
         elif step.note:
-            title = f"Trust moved by {step.value:+.1f}, which is within what chance can do"
+            title = (
+                f"Trust moved by {step.value:+.1f}; the true change may be anything from "
+                f"{step.low:+.1f} to {step.high:+.1f}"
+            )
         else:
             way = "rose" if step.value > 0 else "fell"
             title = f"Trust {way} by {abs(step.value):.1f}, more than chance would explain"
