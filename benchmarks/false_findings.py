@@ -25,8 +25,13 @@ from playbook_helpers.practices.community.assess import assess as community
 from playbook_helpers.practices.community.records import Activity, CommunityGroup, GroupCount
 from playbook_helpers.practices.goals.assess import assess as goals
 from playbook_helpers.practices.goals.records import Goal, Measurement
+from playbook_helpers.practices.trust.assess import assess as trust
+from playbook_helpers.practices.trust.charts import scales as scale_charts
+from playbook_helpers.practices.trust.records import CheckIn, ClosedRound
+from playbook_helpers.practices.trust.rounds import reverse_places, trust_items
 
 AS_OF = date(2027, 6, 30)
+REVERSE = {trust_items()[place].name for place in reverse_places(trust_items())}
 TRAITS = {
     "Age": {"Under 18": 22, "18 to 39": 30, "40 to 64": 31, "65 and over": 17},
     "Language": {"English": 80, "Polish": 9, "Arabic": 6, "Other": 5},
@@ -37,7 +42,7 @@ TRAITS = {
 def heads(practice: str, records: Iterable[Record]) -> list[Head]:
     """Records as an assessment takes them, in this order."""
     return [
-        Head(f"{n:012d}", f"v{n}", practice, r.kind, {}, r, client_time=f"2027-01-01T00:{n:04}")
+        Head(f"{n:012d}", f"v{n}", practice, r.kind, r.payload(), r, client_time=f"2027-01-{n:05}")
         for n, r in enumerate(records)
     ]
 
@@ -98,6 +103,31 @@ def early(rng: random.Random, noise: float) -> list[Record]:
     return [*made, Measurement(goal="Places", date="2027-06", value=value)]
 
 
+def check_ins(rng: random.Random, n: int) -> list[dict[str, str]]:
+    """Answers of `n` people who each trust all four parts alike, more or less than others do."""
+    people: list[dict[str, int]] = []
+    for _ in range(n):
+        own = rng.gauss(3.6, 0.7)
+        people.append(
+            {
+                item.name: int(min(5, max(1, round(own + rng.gauss(0, 0.7)))))
+                for item in trust_items()
+            }
+        )
+    return [
+        {name: str(6 - a if name in REVERSE else a) for name, a in person.items()}
+        for person in people
+    ]
+
+
+def names_a_part(rng: random.Random, n: int) -> bool:
+    """Whether a part of trust is called lower or lowest."""
+    answers: list[Record] = [CheckIn(round="2027-03", **given) for given in check_ins(rng, n)]
+    held = heads("trust", [*answers, ClosedRound(round="2027-03")])
+    assessed = trust(held, Context("bench", AS_OF))
+    return any("lower" in c.title or "lowest" in c.title for c in scale_charts(assessed))
+
+
 def rate(draws: int, false: Callable[[], bool]) -> str:
     return f"{100 * sum(false() for _ in range(draws)) / draws:5.1f} %"
 
@@ -117,6 +147,9 @@ def main() -> None:
             ),
         )
         print(f"community, {n:3} people: a group few or missing {found}")
+    for n in (12, 24, 60):
+        found = rate(draws, lambda n=n: names_a_part(rng, n))  # type: ignore[misc]
+        print(f"trust, {n:3} people: a part called lower or lowest {found}")
     for name, made, noise in (
         ("flat, little noise", flat, 5.0),
         ("flat, much noise", flat, 25.0),
