@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import date
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any, Literal, TypeVar
 
+from playbook_helpers.core.partial_dates import last_day
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import Revision
@@ -77,6 +78,23 @@ class Context:
     round: str = ""
     history: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
     """Record id -> all its revisions, for practices that look at what was changed and when."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether the partnership's last day is over, or is the day that is looked at."""
+        partnership = self.partnership
+        return bool(partnership and partnership.ends and last_day(partnership.ends) <= self.as_of)
+
+    def past(self, heads: Iterable[Head]) -> bool:
+        """Whether `heads` tell a story of then, so that nobody is there to do what is asked for.
+
+        The partnership has ended, or its facts stop more than a year before they were written down.
+        """
+        about = self.partnership
+        if self.ended or about is None or not about.facts_until:
+            return self.ended
+        written = max((head.client_time[:10] for head in heads), default="")
+        return bool(written) and written > (self.as_of + timedelta(days=366)).isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +178,23 @@ def sorted_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(
         sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), EFFORTS.index(f.effort)))
     )
+
+
+def looked_back_on(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings of a partnership that is over: what was seen, and no work for anybody.
+
+    What went well stays. What stood open is told as it was, without a next step; that nothing is
+    written down is said once.
+    """
+    held = list(findings)
+    told = [
+        f if f.severity == "good" else replace(f, severity="note", next_step="", question="")
+        for f in held
+        if f.records or f.severity == "good"
+    ]
+    if told or not held:
+        return tuple(told)
+    return (Finding("nothing_known", "Nothing is known about this.", "note", effort="minutes"),)
 
 
 def current(heads: Iterable[Head]) -> tuple[Head, ...]:

@@ -14,7 +14,6 @@ from playbook_helpers.practices.goals.goal_set import AssessedGoal, GoalSet
 from playbook_helpers.practices.goals.records import Goal
 from playbook_helpers.practices.goals.series import GoalStatus, Point
 from playbook_helpers.practices.goals.together import (
-    ended,
     looking_back,
     merged,
     names_of,
@@ -36,7 +35,7 @@ def findings(seen: GoalSet) -> Iterator[Finding]:
     """All findings: on each goal, then on the records as a whole."""
     if not seen.goals:
         yield _begin(seen)
-    back = ended(seen.context)
+    back = seen.context.ended
     pairs: list[tuple[Goal, Finding]] = []
     for each in seen.goals:
         said = once((*each.check, *_standing(each, seen.context)))
@@ -161,7 +160,7 @@ def _standing(each: AssessedGoal, context: Context) -> Iterator[Finding]:
         yield about.finding(
             "stale",
             f"its latest value is from {when_words(latest)}, more than a year "
-            f"{'before the end' if ended(context) else 'back'}.",
+            f"{'before the end' if context.ended else 'back'}.",
             "look",
             "Find the newer value, or say why there is none.",
             "",
@@ -175,7 +174,7 @@ def _stale(each: AssessedGoal, context: Context) -> bool:
     if latest is None or latest.when is None:
         return False
     until = context.as_of.isoformat()
-    if ended(context) and context.partnership and context.partnership.ends:
+    if context.ended and context.partnership and context.partnership.ends:
         until = context.partnership.ends
     return years_between(latest.when, until) > 1
 
@@ -347,7 +346,7 @@ def _levels(seen: GoalSet) -> Iterator[Finding]:
 
 
 def _sheets(seen: GoalSet) -> Iterator[Finding]:
-    if ended(seen.context):
+    if seen.context.ended:
         return
     without = [s for s in seen.goals if s.goal.target_value is not None and not s.sheets]
     if without:

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from playbook_helpers.core.assessment import Context, Finding
-from playbook_helpers.core.partial_dates import last_day
+from playbook_helpers.core.assessment import Finding
 from playbook_helpers.core.text import listed
 from playbook_helpers.practices.goals.records import Goal
 
@@ -44,12 +43,6 @@ _THEN = (
 _FORWARD = ("owner_role", "low_confidence", "details_missing", "on_pace", "too_soon")
 """Findings that speak only of what is still to come."""
 _MERGED = ("stale", "incomplete", "details_missing", "vision")
-
-
-def ended(context: Context) -> bool:
-    """Whether the partnership's last day is over, or is the day that is looked at."""
-    partnership = context.partnership
-    return bool(partnership and partnership.ends and last_day(partnership.ends) <= context.as_of)
 
 
 def once(found: Iterable[Finding]) -> Iterator[Finding]:
