@@ -7,6 +7,7 @@ Charts and tables are drawn from an assessment and compute nothing of their own.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from playbook_helpers.core.partial_dates import last_day
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import Revision
+from playbook_helpers.core.text import listed
 
 Severity = Literal["act", "look", "note", "good"]
 """How serious: act on it now; look into it; good to know; something that went well."""
@@ -178,6 +180,36 @@ def sorted_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(
         sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), EFFORTS.index(f.effort)))
     )
+
+
+_QUOTED = re.compile(r"“[^”]*”")
+
+
+def alike_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings with those that say the same of several things told once, with their names.
+
+    Two are the same where only the names in quotation marks differ.
+
+    >>> [one] = alike_once(Finding("late", f"“{n}” is late.", "look", "Ask.") for n in "ABC")
+    >>> one.sentence
+    '“A” is late. The same holds for “B” and “C”.'
+    """
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for place, each in enumerate(findings):
+        named = _QUOTED.search(each.sentence)
+        says = _QUOTED.sub("“”", each.sentence) if named else str(place)
+        groups.setdefault((each.code, each.severity, says), []).append(each)
+    return tuple(_of_all(group) for group in groups.values())
+
+
+def _of_all(group: Sequence[Finding]) -> Finding:
+    first, *rest = group
+    if not rest:
+        return first
+    names = [found.group() for f in rest if (found := _QUOTED.search(f.sentence))]
+    records = dict.fromkeys(record for f in group for record in f.records)
+    said = f"{first.sentence} The same holds for {listed(names)}."
+    return replace(first, sentence=said, records=tuple(records), better="")
 
 
 def looked_back_on(findings: Iterable[Finding]) -> tuple[Finding, ...]:

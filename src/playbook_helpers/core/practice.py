@@ -9,6 +9,7 @@ from playbook_helpers.core.assessment import (
     Assessment,
     Context,
     Head,
+    alike_once,
     looked_back_on,
     sorted_findings,
 )
@@ -68,4 +69,4 @@ class Practice:
         settle = [f for f in open_questions(held, self.stem) if (f.code, f.records) not in told]
         found = (*settle, *assessment.findings)
         found = looked_back_on(found) if context.past(held) else found
-        return replace(assessment, findings=sorted_findings(found))
+        return replace(assessment, findings=alike_once(sorted_findings(found)))
