@@ -42,6 +42,10 @@ class PlaybookError(Exception):
             lines.append(f"  kept: {self.kept}")
         return "\n".join(lines)
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of the way through our code: IPython asks for it."""
+        return str(self).splitlines()
+
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.what, self.value, self.allowed, self.kept))
 
