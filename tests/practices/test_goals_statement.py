@@ -20,11 +20,13 @@ from playbook_helpers.practices.goals import (
 from playbook_helpers.practices.goals.characters import plain
 from playbook_helpers.practices.goals.rules import ELEMENTS
 
-DATA = Path(__file__).parents[2] / "benchmarks" / "data"
+ROOT = Path(__file__).parents[2]
+FOLDERS = (ROOT / "benchmarks" / "data", ROOT / "book" / "_data")
 
 
 def labelled(file: str) -> list[dict[str, str]]:
-    with (DATA / file).open(encoding="utf-8", newline="") as handle:
+    path = next(folder / file for folder in FOLDERS if (folder / file).is_file())
+    with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 
