@@ -258,7 +258,7 @@ _ACTS = re.compile(
     rf"(?:to )?(?:{CHANGE}|{END}|{EFFORT}|teach|train|open|run|answer|plant|build|fund|publish"
     r"|offer|house|recruit|visit|hold|deliver|provide|set up|reach|help)\b"
 )
-_AFTER_HEAD = r"\b(?:of|for|in|on|at|who|that|with)\b"
+_AFTER_HEAD = r"\b(?:of|for|from|in|on|at|who|that|with)\b"
 """What comes between the head of a subject and more words about it."""
 _DOES = re.compile(
     rf"(?<!\w)(?:(?:{CHANGE}|{EFFORT}|{END})(?<!ed)(?<!ing)|(?:teach|reach)(?:es)?"
