@@ -59,7 +59,9 @@ from pathlib import Path
 from playbook_helpers.practices.goals.rules import ELEMENTS
 from playbook_helpers.practices.goals.statement import check_statement
 
-DATA = Path(__file__).parent / "data"
+HERE = Path(__file__).parent
+FOLDERS = (HERE / "data", HERE.parent / "book" / "_data")
+"""Where the labelled sets lie: the one that the guide counts lies with the guide."""
 CLASSES = ("yes", "partial", "no")
 SETS = (
     ("74 real statements, one rater", "goal_statements.csv", None),
@@ -76,7 +78,8 @@ SETS = (
 
 def read_set(file: str, part: str | None = None) -> list[dict[str, str]]:
     """The labelled statements of one file, or of one part of it."""
-    with (DATA / file).open(encoding="utf-8", newline="") as handle:
+    path = next(folder / file for folder in FOLDERS if (folder / file).is_file())
+    with path.open(encoding="utf-8", newline="") as handle:
         return [row for row in csv.DictReader(handle) if part is None or row["part"] == part]
 
 

@@ -20,11 +20,13 @@ from playbook_helpers.practices.goals import (
 from playbook_helpers.practices.goals.characters import plain
 from playbook_helpers.practices.goals.rules import ELEMENTS
 
-DATA = Path(__file__).parents[2] / "benchmarks" / "data"
+ROOT = Path(__file__).parents[2]
+FOLDERS = (ROOT / "benchmarks" / "data", ROOT / "book" / "_data")
 
 
 def labelled(file: str) -> list[dict[str, str]]:
-    with (DATA / file).open(encoding="utf-8", newline="") as handle:
+    path = next(folder / file for folder in FOLDERS if (folder / file).is_file())
+    with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 
@@ -434,3 +436,34 @@ def test_every_rule_is_in_the_table_for_the_guide() -> None:
         assert rule.source
     widths = {line.count("|") for line in table.splitlines()}
     assert widths == {7}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule", "owner"),
+    [
+        ("Riverside College cuts dropout from 20% to 10%.", "O1", "Riverside College"),
+        ("The council halves its emissions by 2030.", "O1", "The council"),
+        ("Our partners reduce food waste by 20%.", "O2", "Our partners"),
+        ("Oxfam and the water board will connect 1,200 homes.", "O2", "Oxfam and the water board"),
+        ("Emissions from city buses fall 45% by 2030.", "O0", None),
+        ("Significantly reduce the time people wait.", "O0", None),
+        ("Deaths and injuries will fall by 20%.", "O0", None),
+    ],
+)
+def test_who_does_something_in_the_present_or_with_others_is_not_missing(
+    sentence: str, rule: str, owner: str | None
+) -> None:
+    told = check_statement(sentence)
+    span = told.spans["owner"]
+    assert (told.rules["owner"], span and span.text) == (rule, owner)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We want every family to have a garden within reach by 2031.",
+        "A living wage for all cleaners by April 2027.",
+    ],
+)
+def test_all_or_none_is_asked_about_and_never_missing(sentence: str) -> None:
+    assert check_statement(sentence).target == "partial"

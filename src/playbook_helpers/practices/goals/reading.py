@@ -66,7 +66,8 @@ _STARTS = [
         rf"(?P<a>{Q})",
         rf"\b(?:{_COMPARED}|building on) {_C}{{0,5}}?(?P<a>{Q})",
         rf"(?P<a>{Q})[\w %]{{0,15}}\({_NOW}\)|(?P<b>{Q}) (?:did|was|were) (?:so )?in {D}",
-        rf"\b(?:current:|we(?: are|'re) at) (?P<a>{Q})",
+        rf"\b(?:current:|(?:we(?: are|'re)|starting|beginning) (?:at|from|with)"
+        rf"|\((?:now|today|we have)) (?:{_SOME} )*(?P<a>{Q})",
         rf"\b{_NOW}\b:? (?:(?!to\b|by\b|and\b)[a-z]+ ){{0,4}}(?P<a>{Q})",
         rf"\b(?:number|share|rate) of (?:[a-z'-]+ ){{1,6}}- (?P<a>{Q})[^-.;|]{{0,30}} - ",
         rf"(?P<a>{Q})(?: [\w%/'-]+){{0,4}}?,? (?:{_NOW}|last year)\b",
@@ -159,7 +160,8 @@ _FOR_ALL = re.compile(
 )
 _ALL_SUBJECT = re.compile(
     r"(?:^(?:by|before|until|in) (?:the (?:end|start) of )?(?:[a-z]+ )?\d{4},? |^|[.;:|,] ?"
-    r"|\bthat )(?:all|every|each|everyone|everybody|nobody|no one|no)\b"
+    r"|\b(?:that|want|wants|wish|wishes|see to it) )"
+    r"(?:all|every|each|everyone|everybody|nobody|no one|no)\b"
     r"(?! (?:year|month|week|day|later|more than|less than))"
 )
 _END = re.compile(rf"(?<!\bby )(?<!\bof )(?<!\bincluding )\b(?:{END})\b(?! of\b)(?!-)")
@@ -256,6 +258,16 @@ _ACTS = re.compile(
     rf"(?:to )?(?:{CHANGE}|{END}|{EFFORT}|teach|train|open|run|answer|plant|build|fund|publish"
     r"|offer|house|recruit|visit|hold|deliver|provide|set up|reach|help)\b"
 )
+_AFTER_HEAD = r"\b(?:of|for|from|in|on|at|who|that|with)\b"
+"""What comes between the head of a subject and more words about it."""
+_DOES = re.compile(
+    rf"(?<!\w)(?:(?:{CHANGE}|{EFFORT}|{END})(?<!ed)(?<!ing)|(?:teach|reach)(?:es)?"
+    r"|(?:train|open|plant|build|fund|offer|house|recruit|hold|deliver|provide|complete|run|feed"
+    rf"|connect)s?|{Q}) (?=(?:the|its|their|our|an?|all|every|each|{NUMBER}|{NAME}|[a-z][\w'-]+))"
+    r"(?!(?:from|to|by|in|at|on|until|before|after|below|above|under|over|between|within|over"
+    r"|more|less|again|as|while|when|and|or)\b)"
+)
+"""A verb in the present that somebody does to something: "the council halves its emissions"."""
 _ROLE = re.compile(
     rf"\b(?:(?P<one>manager|director|officer|co-?ordinator|head of [\w ]+|chair|secretary)"
     rf"|{ORGANISATION})$|\b(?P<two>manager|director|officer|co-?ordinator),"
@@ -672,6 +684,9 @@ class _Sentence:
             listed = last and re.match(r"\w*ed(?:,| and\b| or\b)", before[last.start() :])
             if last and last["achieve"] and not listed:  # "a connected and fair city for everyone"
                 return match.span()
+            dated = any(d.part == "deadline" and d.kind == "date" for d in self.dates)
+            if not last and dated:  # "a living wage for all cleaners by April 2027"
+                return match.span()
         return None
 
     def is_change(self, q: Quantity) -> bool:
@@ -794,7 +809,21 @@ class _Sentence:
             part = self.judge(start, end, intent) if end > start else None
             if part:
                 return None if part.rule == "O0" else part
-        return self.bare_owner()
+        return self.bare_owner() or self.doer()
+
+    def doer(self) -> Part | None:
+        """Who does something in the present: only a body, or what is plainly a name."""
+        for does in _DOES.finditer(self.text):  # "halves" is read as an amount
+            if NUMBER not in does.group() or self.at(does.start()).kind == "multiple":
+                break
+        else:
+            return None
+        start, end = self.subject(does.start())
+        bare = self.text[start:end].strip()
+        if re.search(rf"^$|{Q}|{DATE}|\b(?:to|\w+ly)$", bare):
+            return None
+        part = self.judge(start, end, does)
+        return part if part and part.rule in ("O1", "O2") else None
 
     def who(self, rule: str, start: int, end: int) -> Part:
         part = self.part(rule, start, end)
@@ -825,7 +854,7 @@ class _Sentence:
             return self.who("O1", start, end)
         if re.match(r"we\b", bare):
             return self.who("O2", start, end)
-        head = re.split(r"\b(?:of|for|in|and|on|at|who|that|with)\b|,", bare)[0].strip()
+        head = re.split(rf"{_AFTER_HEAD}|\band\b|,", bare)[0].strip()
         names = self.named(start, end)
         wish = _WISH.search(bare.split(" of ")[0])
         numbered = NUMBER in bare or OTHER in bare
@@ -845,7 +874,9 @@ class _Sentence:
             return None
         if _PAPER.search(head):
             return self.who("O2", start, end)
-        body = re.search(rf"\b(?:{ORGANISATION})s?\b", head) or NAME in bare
+        joined = [re.split(_AFTER_HEAD, each)[0] for each in re.split(r",? and |, ", bare)]
+        bodies = [each for each in joined if re.search(rf"\b(?:{ORGANISATION})s?$", each.strip())]
+        body = re.search(rf"\b(?:{ORGANISATION})s?\b", head) or NAME in bare or bodies
         plural = bool(re.search(r"(?<!s)s$|(?:people|children|men|women|staff|police)$", head))
         plural = plural and not re.search(rf"{NAME}$|'s$", head)
         plural = plural and not self.original[start:end].rstrip()[-2:].isupper()
