@@ -23,7 +23,7 @@ class Sender(threading.Thread):
 
     def __init__(self, place: Room, number: int, stop: threading.Event) -> None:
         super().__init__(daemon=True)
-        self._place, self._number, self._stop = place, number, stop
+        self._place, self._number, self._told = place, number, stop
         self._rng = random.Random(number)
         self.sent: list[dict[str, Any]] = []
         self.saved: set[str] = set()
@@ -34,7 +34,7 @@ class Sender(threading.Thread):
         phone = self._joined()
         count = 0
         # Once it is told to stop, what was begun is still brought to its end.
-        while phone is not None and not self._stop.is_set():
+        while phone is not None and not self._told.is_set():
             count += 1
             revision = goal(f"Goal {count} of phone {self._number}")
             self.sent.append(revision)

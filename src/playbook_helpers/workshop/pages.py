@@ -184,14 +184,14 @@ def worksheet(
     body = [
         element(
             "header",
-            element("p", name, class_="brand"),
+            element("h1", name, class_="brand"),
             element("p", f"As {person.name}" if person.name else "Without a name", class_="hint"),
         ),
         element("nav", element("ul", ways), aria_label="Worksheets") if len(stems) > 1 else None,
         element(
             "main",
             element("div", id="step", class_="step", role="status"),
-            element("h1", title),
+            element("h2", title),
             element("p", data_link="", class_="link", role="status"),
             element("p", id="news", class_="news", role="status"),
             form,
