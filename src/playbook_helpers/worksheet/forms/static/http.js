@@ -47,7 +47,8 @@ function outbox(stem, tell) {
 		const body = rev && JSON.stringify(rev);
 		const headers = { "Content-Type": "application/json" };
 		const signal = AbortSignal.timeout?.(SLOWEST);
-		const reply = await fetch(`${rev ? "../save" : "../list"}/${stem}`, rev ? { method: "POST", body, headers, signal } : { signal });
+		const how = rev ? { method: "POST", body, headers, signal } : { signal };
+		const reply = await fetch(`${rev ? "../save" : "../list"}/${stem}`, how);
 		return [reply.status, await reply.json().catch(() => ({}))];
 	}
 	function now() {
