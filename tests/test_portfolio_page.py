@@ -349,7 +349,7 @@ def test_answers_counts_stories_and_social_value_change_nothing_on_any_page(
                 texts[file.name] = str([list(s.iter_rows(values_only=True)) for s in book])
             else:
                 texts[file.name] = re.sub(
-                    r"\d+ November \d+, \d\d:\d\d UTC|\d{4}-\d\d-\d\dT[\d:.]+Z",
+                    r"\d+ [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC|\d{4}-\d\d-\d\dT[\d:.]+Z",
                     "",
                     file.read_text("utf-8"),
                 )

@@ -20,8 +20,9 @@ def standing(place: int, *moved: Moved, records: int = 1) -> PracticeSummary:
     return PracticeSummary(practice, made, None, moved)
 
 
-def share(value: float | None, change: float | None = None, note: str = "") -> Moved:
-    return Moved("goals", Measure("a", "A share", value, "%", 4), None, change, None, note)
+def share(place: int, value: float | None, change: float | None = None, note: str = "") -> Moved:
+    now = Measure(PRACTICES[place].pictured, "A share", value, "%", 4)
+    return Moved("goals", now, None, change, None, note)
 
 
 @pytest.mark.parametrize(
@@ -38,13 +39,13 @@ def share(value: float | None, change: float | None = None, note: str = "") -> M
     ],
 )
 def test_a_value_lies_on_its_own_scale(unit: str, value: float, place: float) -> None:
-    moved = Moved("trust", Measure("a", "A", value, unit, 9))
+    moved = Moved("trust", Measure(PRACTICES[0].pictured, "A", value, unit, 9))
     (row,) = picture_of([standing(0, moved)], {})["rows"]
     assert (row["now"], row["before"]) == (place, None)
 
 
 def test_a_change_is_a_ring_before_and_a_dot_now() -> None:
-    picture = picture_of([standing(1, share(70.0, 30.0))], {"goals": "goals.html"})
+    picture = picture_of([standing(1, share(1, 70.0, 30.0))], {"goals": "goals.html"})
     (row,) = picture["rows"]
     assert (row["before"], row["now"], row["way"]) == (40.0, 70.0, 1)
     assert row["value"] == "70%"
@@ -54,21 +55,33 @@ def test_a_change_is_a_ring_before_and_a_dot_now() -> None:
 
 def test_what_may_be_chance_counts_as_no_move_and_says_so() -> None:
     note = "between -0.10 and +0.50 (95 % confidence); within what chance can do"
-    picture = picture_of([standing(1, share(70.0, 30.0, note)), standing(2, share(20.0, -5.0))], {})
+    picture = picture_of(
+        [standing(1, share(1, 70.0, 30.0, note)), standing(2, share(2, 20.0, -5.0))], {}
+    )
     assert picture["rows"][0]["way"] == 0
     assert picture["rows"][0]["change"].endswith("may be chance")
     assert picture["title"] == "None of 2 practices moved up, 1 moved down"
 
 
 def test_an_empty_practice_stays_in_sight_and_is_no_zero() -> None:
-    picture = picture_of([standing(0, records=0), standing(1, share(None))], {})
+    picture = picture_of([standing(0, records=0), standing(1, share(1, None))], {})
     assert [row["now"] for row in picture["rows"]] == [None, None]
     assert [row["value"] for row in picture["rows"]] == ["nothing yet", "not known"]
     assert picture["title"] == "There is no figure for any practice yet"
 
 
+def test_a_measure_of_which_less_is_better_takes_no_others_place() -> None:
+    place = next(n for n, practice in enumerate(PRACTICES) if practice.stem == "communication")
+    overdue = Moved("communication", Measure("overdue", "Overdue", 80.0, "%", 5), None, 40.0)
+    picture = picture_of([standing(place, share(place, None), overdue)], {})
+    assert (picture["rows"][0]["now"], picture["rows"][0]["way"]) == (None, 0)
+    assert picture["title"] == "There is no figure for any practice yet"
+
+
 def test_a_measure_without_an_end_has_no_line() -> None:
-    days = Moved("community", Measure("days", "Days", 12.0, "days", 4))
-    picture = picture_of([standing(3, days, share(25.0))], {})
-    assert picture["rows"][0]["measure"] == "A share"
-    assert picture["title"] == "Where 1 of 1 practices stand"
+    days = Moved("community", Measure(PRACTICES[3].pictured, "Days", 12.0, "days", 4))
+    assert picture_of([standing(3, days)], {})["rows"][0]["value"] == "not known"
+
+
+def test_every_practice_has_a_measure_in_the_picture_among_those_it_shows_first() -> None:
+    assert all(practice.pictured in practice.first for practice in PRACTICES)

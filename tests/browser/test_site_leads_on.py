@@ -89,9 +89,9 @@ def test_reports_are_reached_from_the_first_page_and_lead_back(site: str, phone:
     phone.get_by_role("link", name="Reports of the examples").tap()
     phone.get_by_role("main").get_by_role("link", name="StrivePartnership", exact=True).tap()
     expect(phone.get_by_role("heading", level=1)).to_have_text("StrivePartnership")
+    # From the picture to the practice's page.
     phone.get_by_role("link", name="Clear goals and metrics").first.tap()
-    # At the side, or in the list on the page: both lead to its part; the picture to its page.
-    phone.goto(f"{site}/reports/strive-partnership/goals.html")
+    phone.wait_for_url("**/reports/strive-partnership/goals.html")
     phone.get_by_role("link", name="Chapter of the guide").tap()
     phone.wait_for_url("**/book/goals.html")
     phone.goto(f"{site}/reports/strive-partnership/index.html")

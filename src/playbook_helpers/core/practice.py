@@ -27,6 +27,8 @@ class Practice:
     """Kinds of record it reads besides its own, the partnership's and decisions taken at it."""
     first: tuple[str, ...] = ()
     """The measures that the overview shows; those that it has no more are passed over."""
+    pictured: str = ""
+    """Which of these a report's picture draws: it has an end, and more of it is better."""
     dated: tuple[str, ...] = ()
     """Measures that dates in the records alone can set back to an earlier day."""
     own_change: Mapping[str, str] = field(default_factory=dict)

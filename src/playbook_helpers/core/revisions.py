@@ -17,7 +17,7 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -255,6 +255,17 @@ def new_revision(
         author=author if traced else "",
         client_time=now() if traced else "",
     )
+
+
+def histories(
+    revisions: Iterable[Revision], kinds: Collection[str]
+) -> dict[str, tuple[Revision, ...]]:
+    """Record id -> its saved states in the order given, for records of some kinds only."""
+    found: dict[str, list[Revision]] = {}
+    for revision in revisions:
+        if revision.kind in kinds:
+            found.setdefault(revision.record, []).append(revision)
+    return {record: tuple(states) for record, states in found.items()}
 
 
 def untraced(revision: Revision) -> Revision:

@@ -12,7 +12,7 @@ from functools import cached_property
 from playbook_helpers.core.assessment import Context, Head, current, of_type
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.reads import EVERYTHING, Reads
-from playbook_helpers.core.revisions import Revision
+from playbook_helpers.core.revisions import Revision, histories
 from playbook_helpers.practices.kinds import read_heads
 from playbook_helpers.storage.database import Store
 from playbook_helpers.worksheet.sections.view import WorksheetView
@@ -65,8 +65,4 @@ class Snapshot:
             return {}
         if not self._whole:
             return self._store.histories(self._slug, wanted)
-        found: dict[str, list[Revision]] = {}
-        for revision in self.revisions:
-            if revision.kind in wanted:
-                found.setdefault(revision.record, []).append(revision)
-        return {record: tuple(states) for record, states in found.items()}
+        return histories(self.revisions, wanted)

@@ -31,6 +31,7 @@ PRACTICE = Practice(
     # The drafted progress report is put together from these.
     reads=("goal", "measurement", "milestone", "review", "activity", "heard"),
     first=("covered", "overdue", "community_answers", "stories"),
+    pictured="covered",
 )
 
 __all__ = [

@@ -22,6 +22,7 @@ PRACTICE = Practice(
     RECORD_TYPES,
     assess,
     first=("shared_say", "paid", "told_back", "days_to_answer"),
+    pictured="shared_say",
     dated=("people", "shared_say", "paid", "told_back", "days_to_answer"),
 )
 

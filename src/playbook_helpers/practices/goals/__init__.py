@@ -18,6 +18,7 @@ PRACTICE = Practice(
     assess,
     reads=("partner",),
     first=("complete", "median_percent", "on_pace", "measured_lately"),
+    pictured="median_percent",
     dated=("median_percent", "on_pace", "met", "measured_lately"),
 )
 

@@ -18,6 +18,7 @@ PRACTICE = Practice(
     assess,
     history=(Experiment.kind,),
     first=("untested", "pass_lines", "stop_rules", "days_to_decision"),
+    pictured="pass_lines",
     dated=("days_to_decision",),
 )
 

@@ -11,6 +11,7 @@ PRACTICE = Practice(
     assess,
     reads=("partner",),
     first=("on_time", "slip", "closed", "no_owner"),
+    pictured="on_time",
     dated=("slip", "on_time", "closed"),
 )
 

@@ -13,7 +13,7 @@ from datetime import date
 from playbook_helpers.core.assessment import Assessment, Context, Head, current, of_type
 from playbook_helpers.core.partnership import OVERVIEW, Decision
 from playbook_helpers.core.practice import Practice
-from playbook_helpers.core.revisions import Revision
+from playbook_helpers.core.revisions import Revision, histories
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.overview.changes import Moved, PracticeSummary, take_standing
 from playbook_helpers.practices.overview.gaps import Filled, filled, filled_partnership
@@ -62,12 +62,8 @@ def take_overview(
     before, or since the day `since`.
     """
     held = list(revisions)
-    history: dict[str, list[Revision]] = {}
     watched = {kind for practice in practices for kind in practice.history}
-    for revision in held:
-        if revision.kind in watched:
-            history.setdefault(revision.record, []).append(revision)
-    full = replace(context, history={r: tuple(states) for r, states in history.items()})
+    full = replace(context, history=histories(held, watched))
     standings = tuple(take_standing(p, heads, held, full, since) for p in practices)
     found = all_findings(standings, heads)
     still = len(open_decisions(heads, context.as_of))

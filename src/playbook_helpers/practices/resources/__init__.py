@@ -15,6 +15,7 @@ PRACTICE = Practice(
     assess,
     reads=("partner", "goal"),
     first=("must_haves_covered", "needs_covered", "needs_open", "single_source"),
+    pictured="must_haves_covered",
 )
 
 __all__ = [

@@ -19,6 +19,7 @@ PRACTICE = Practice(
     RECORD_TYPES,
     assess,
     first=("expected", "largest_stops", "largest_share", "alone"),
+    pictured="expected",
 )
 
 __all__ = [

@@ -26,6 +26,7 @@ PRACTICE = Practice(
     assess,
     reads=("partner",),
     first=("general", "agreement", "wins"),
+    pictured="general",
     dated=("wins",),
     own_change={"general": "change"},
 )

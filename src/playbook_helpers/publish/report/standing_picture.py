@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from playbook_helpers.core.assessment import Measure
 from playbook_helpers.core.partnership import WORKSHEETS
 from playbook_helpers.drawing.chart import image_of
 from playbook_helpers.drawing.html import Markup
@@ -65,8 +64,10 @@ def _row(standing: PracticeSummary, page: str) -> dict[str, Any]:
     }
     if standing.empty:
         return row | {"value": "nothing yet"}
-    moved = next((m for m in standing.measures if _is_drawn(m.now)), None)
-    if moved is None or moved.now.value is None:
+    # No other takes its place: of some measures less is better, and the line would say the reverse.
+    name = standing.practice.pictured
+    moved = next((m for m in standing.measures if m.now.name == name), None)
+    if moved is None or moved.now.value is None or moved.now.unit not in SCALES:
         return row | {"value": "not known"}
     row |= {
         "measure": moved.now.label,
@@ -80,10 +81,6 @@ def _row(standing: PracticeSummary, page: str) -> dict[str, Any]:
     way = 0 if chance else (moved.change > 0) - (moved.change < 0)
     said = change_text(moved) + ("; may be chance" if chance else "")
     return row | {"before": _place(before, moved.now.unit), "change": said, "way": way}
-
-
-def _is_drawn(measure: Measure) -> bool:
-    return measure.value is not None and measure.unit in SCALES
 
 
 def _place(value: float, unit: str) -> float:

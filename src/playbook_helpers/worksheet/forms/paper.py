@@ -176,7 +176,8 @@ def _list_sheet(kind: Kind) -> Markup:
         element(
             "table",
             element("thead", element("tr", head)),
-            element("tbody", [line] * _LINES),
+            # Words below take the room of a line each, so that the list stays on its sheet.
+            element("tbody", [line] * (_LINES - max(0, len(legends) - 1))),
             class_="pb-lines",
         ),
         legends,

@@ -19,8 +19,7 @@ from playbook_helpers.core.as_of import resolve_as_of
 from playbook_helpers.core.assessment import Context, Head, current, of_type
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partnership import OVERVIEW, Partner, Partnership
-from playbook_helpers.core.practice import Practice
-from playbook_helpers.core.revisions import Revision, from_json, new_revision
+from playbook_helpers.core.revisions import Revision, from_json, histories, new_revision
 from playbook_helpers.drawing.controls import Choice, WhatIf
 from playbook_helpers.drawing.display import Html
 from playbook_helpers.drawing.html import Markup, element
@@ -108,7 +107,7 @@ def read_answers(
         about = Partnership(name=name)
     partners = tuple(partner for _, partner in of_type(now, Partner))
     day = resolve_as_of(about, today=today)
-    context = Context(slug, day, about, partners, history=_histories(practice, revisions))
+    context = Context(slug, day, about, partners, history=histories(revisions, practice.history))
     own = sum(1 for head in now if whole or head.practice == stem)
     if whole:
         return Answers(
@@ -117,16 +116,6 @@ def read_answers(
     return Answers(
         WorksheetView(practice, tuple(practice.reading.heads(heads)), context), heads, own, unread
     )
-
-
-def _histories(
-    practice: Practice, revisions: Iterable[Revision]
-) -> dict[str, tuple[Revision, ...]]:
-    found: dict[str, list[Revision]] = {}
-    for revision in revisions:
-        if revision.kind in practice.history:
-            found.setdefault(revision.record, []).append(revision)
-    return {record: tuple(states) for record, states in found.items()}
 
 
 def _with_closings(revisions: Sequence[Revision], slug: str) -> list[Revision]:

@@ -98,6 +98,7 @@
 
 	function state(name, sentence, more = "", ...actions) {
 		region.dataset.state = name;
+		words.removeAttribute("aria-live");
 		words.textContent = sentence;
 		hint.textContent = more;
 		bar.hidden = name !== "loading";
@@ -161,6 +162,7 @@
 		if (fetched) {
 			bar.value = fetched / all;
 			const part = Math.min(1, fetched / all);
+			words.setAttribute("aria-live", "off"); // a counter is read out to nobody
 			words.textContent = part < 1 ? `Fetching the calculator, once: ${(part * size).toFixed(1)} of ${size} MB.` : "Starting the calculator.";
 			patience(late);
 		}
@@ -206,7 +208,7 @@
 			button("Try again", load, "pb-main"), button("Download your answers", download));
 	}
 	function download() {
-		form.dispatchEvent(new CustomEvent("playbook:download"));
+		form.querySelector("input[type=file]").closest("section").querySelector("button.pb-main").click();
 	}
 
 	/* Of all that waits only the latest is asked for: the whole page first, then each what-if. */
@@ -241,7 +243,7 @@
 		parts.forEach((part, place) => draw(slots[place], part));
 		const many = own === 1 ? "1 answer" : `${own} answers`;
 		const first = region.dataset.state !== "ready";
-		state("ready", `Worked out from ${many} kept in this browser.`, [changed, unread && `${unread} of them were written by a newer version of this page: load it again.`].filter(Boolean).join(" "));
+		state("ready", `Worked out from ${many} kept in this browser.`, [changed, unread && `Left out, since this page cannot read ${unread === 1 ? "it" : "them"}: ${unread}. Load the page again; it may be older than the file.`].filter(Boolean).join(" "));
 		show(first ? "own" : region.dataset.shown);
 	}
 	function draw(slot, part) {
