@@ -62,14 +62,13 @@ def test_a_sitting_goes_on_where_it_was(tmp_path: Path) -> None:
     first.go(1)
     first.go(1)
     first.lengthen(5)
-    first.vote(id_, "check_in", "2026-11")
     again = new_sitting(tmp_path)
     assert again == first
     assert again.who(first.cookie(id_)) == id_
     assert again.by_words(f" {person.words.upper()} ") == id_
     assert again.step == 1
     assert again.ends == first.begun + 15 * 60
-    assert again.has_voted(id_, "check_in", "2026-11")
+    assert again.mark(id_, "check_in", "2026-11") == first.mark(id_, "check_in", "2026-11")
     other = open_sitting(tmp_path / "s", "another", ["goals"], first.steps)
     assert not other[1]
     assert not other[0].people
@@ -84,21 +83,6 @@ def test_a_cookie_that_another_sitting_signed_is_nobodys(tmp_path: Path) -> None
     assert not one.who("")
     assert not replace(one, key="00" * 32).who(cookie)
     assert not one.who(one.cookie("nobody"))
-
-
-def test_who_has_answered_is_sorted_bears_no_time_and_is_forgotten(tmp_path: Path) -> None:
-    one = new_sitting(tmp_path)
-    ids = [one.join("")[0] for _ in range(20)]
-    for id_ in ids:
-        one.vote(id_, "check_in", "2026-11")
-    one.vote(ids[0], "check_in", "2026-10")
-    assert one.voted == sorted(one.voted)
-    assert len(one.voted) == 21
-    written = (tmp_path / "s").read_text("utf-8")
-    one.forget_votes("check_in", "2026-11")
-    assert not any(one.has_voted(id_, "check_in", "2026-11") for id_ in ids)
-    assert one.has_voted(ids[0], "check_in", "2026-10")
-    assert len((tmp_path / "s").read_text("utf-8")) < len(written) - 20 * 64
 
 
 def test_the_state_is_for_the_owner_of_the_computer_alone(tmp_path: Path) -> None:

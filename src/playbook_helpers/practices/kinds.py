@@ -87,6 +87,15 @@ def counted(heads: Iterable[Head]) -> list[Record]:
     return [trust.ClosedRound(round=when) for when in trust.counted_rounds(heads)]
 
 
+def refusal(heads: Iterable[Head], revision: Revision) -> str:
+    """Why a round does not take a secret answer, in words; empty where it does.
+
+    `heads` are those of `COUNTED_KINDS`.
+    """
+    record, problem = read_value(revision.kind, revision.payload)
+    return problem if record is None else trust.refusal(heads, record)
+
+
 TOLD_KINDS = COUNTED_KINDS | {kind.kind for kind in (partnership.Partnership, partnership.Partner)}
 """The kinds from which it follows what may be told of secret answers."""
 

@@ -39,7 +39,6 @@ from playbook_helpers.practices.kinds import CLOSING_KINDS, SECRET_KINDS, as_kep
 from playbook_helpers.storage.database import Store, closing_of
 from playbook_helpers.worksheet.forms import form_description
 from playbook_helpers.worksheet.forms.checking import faults
-from playbook_helpers.worksheet.rounds import Rounds
 from playbook_helpers.workshop import pages
 from playbook_helpers.workshop.limits import Limit
 from playbook_helpers.workshop.picture import picture, secret_kinds
@@ -99,12 +98,10 @@ class Desk:
     sitting: Sitting
     store: Store
     writer: Writer
-    rounds: Rounds
     hosts: frozenset[str]
     address: str
     version: int
     changed: asyncio.Event
-    ballot: asyncio.Lock
     saves: Limit
     returns: Limit
     codes: Limit
@@ -128,12 +125,10 @@ def workshop_app(
         sitting,
         store,
         Writer(store),
-        Rounds(store),
         frozenset(host.lower() for host in hosts),
         address,
         time.time_ns() // 1_000_000,
         asyncio.Event(),
-        asyncio.Lock(),
         Limit(*SAVES),
         Limit(*RETURNS),
         Limit(*CODES),
@@ -417,28 +412,12 @@ async def _take(desk: Desk, id_: str, stem: str, data: object) -> dict[str, Any]
 
 async def _ballot(desk: Desk, id_: str, revision: Revision) -> list[Fault]:
     """Store a secret answer: one a person, while its round is open."""
+    if revision.parents or revision.deleted:
+        return [("", "An answer that was handed in stays as it is. Nothing was saved.")]
     when = str(revision.payload.get("round", ""))
-    async with desk.ballot:  # so that nobody is counted between the look and the save
-        if await run_in_threadpool(_is_there, desk.store, revision):
-            desk.sitting.vote(id_, revision.kind, when)  # its receipt was lost
-            return []
-        if desk.sitting.has_voted(id_, revision.kind, when):
-            words = "You have handed in to this round already, and one person answers once."
-            return [("", f"{words} Nothing was saved.")]
-        if revision.parents or revision.deleted:
-            return [("", "An answer that was handed in stays as it is. Nothing was saved.")]
-        problems = await run_in_threadpool(desk.rounds.faults, revision, 0)
-        if not problems:
-            await asyncio.wrap_future(desk.writer.save(revision))
-            # After the answer: a server that is killed between the two has stored it, and takes
-            # it as the same one when it is sent again.
-            desk.sitting.vote(id_, revision.kind, when)
-    return problems
-
-
-def _is_there(store: Store, revision: Revision) -> bool:
-    held = store.histories(revision.partnership, [revision.kind]).get(revision.record, ())
-    return any(one.id == revision.id for one in held)
+    mark = desk.sitting.mark(id_, revision.kind, when)
+    await asyncio.wrap_future(desk.writer.save(revision, mark))
+    return []
 
 
 # What is going on ------------------------------------------------------------------------------
@@ -552,14 +531,12 @@ async def _close(desk: Desk, said: Mapping[str, Any]) -> Response:
         raise Refused(409, "This round has no answers, so there is nothing to close.")
     if said.get("sure") is not True:
         return JSONResponse({"ask": {"answers": count, "people": len(sitting.people)}})
-    async with desk.ballot:
-        for kind in sorted(CLOSING_KINDS):
-            if record_type(kind).closes in secret_kinds(stem):
-                closing = closing_of(sitting.partnership, record_type(kind), {"round": when})
-                sitting.shown = [one for one in sitting.shown if one != stem]
-                sitting.save()
-                await asyncio.wrap_future(desk.writer.save(closing))
-                sitting.forget_votes(record_type(kind).closes, when)
+    for kind in sorted(CLOSING_KINDS):
+        if record_type(kind).closes in secret_kinds(stem):
+            closing = closing_of(sitting.partnership, record_type(kind), {"round": when})
+            sitting.shown = [one for one in sitting.shown if one != stem]
+            sitting.save()
+            await asyncio.wrap_future(desk.writer.save(closing))
     desk.bump()
     return JSONResponse({"done": True})
 

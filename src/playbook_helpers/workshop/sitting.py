@@ -1,9 +1,9 @@
 """The state of a sitting: its code, who is there, the step and the clock. It outlives the server.
 
 It is one small file beside the store, written whole and put in place by rename. A table would keep
-an order of rows, and with it the order in which people handed in; here who has answered is a
-sorted list of hashes without time, and is gone once the round is closed. It is no part of the
-store, since a store may be on a server that many share, and nothing of it belongs in a backup.
+an order of rows. Who has answered in secret is kept with the answers (`Ballots.voted`), in the same
+commit. The state is no part of the store, since a store may be on a server that many share, and
+nothing of it belongs in a backup.
 """
 
 from __future__ import annotations
@@ -54,8 +54,6 @@ class Sitting:
     key: str = field(default_factory=lambda: secrets.token_hex(32))
     lead: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     people: dict[str, Person] = field(default_factory=dict)
-    voted: list[str] = field(default_factory=list)
-    """Who has handed in to which open round, as sorted hashes."""
     shown: list[str] = field(default_factory=list)
     """Worksheets with secret answers whose picture the room has been shown."""
     step: int = 0
@@ -98,25 +96,9 @@ class Sitting:
 
     # Ballots -----------------------------------------------------------------------------------
 
-    def has_voted(self, id_: str, kind: str, when: str) -> bool:
-        """Whether this person has handed in to a round that is still open."""
-        return f"{self._sign(kind, when)[:16]}.{self._sign('voted', id_, kind, when)}" in self.voted
-
-    def vote(self, id_: str, kind: str, when: str) -> None:
-        """Keep that this person has handed in: no time, no order, not what was said."""
-        mark = f"{self._sign(kind, when)[:16]}.{self._sign('voted', id_, kind, when)}"
-        self.voted = sorted({*self.voted, mark})
-        self.save()
-
-    def votes(self, kind: str, when: str) -> int:
-        """How many people have handed in to a round."""
-        return sum(mark.startswith(self._sign(kind, when)[:16]) for mark in self.voted)
-
-    def forget_votes(self, kind: str, when: str) -> None:
-        """Forget who has answered a round, once it is closed."""
-        begin = self._sign(kind, when)[:16]
-        self.voted = [mark for mark in self.voted if not mark.startswith(begin)]
-        self.save()
+    def mark(self, id_: str, *what: str) -> str:
+        """A mark of this person for one thing that is answered once; it tells neither."""
+        return self._sign("voted", id_, *what)
 
     # The clock ---------------------------------------------------------------------------------
 

@@ -1,23 +1,28 @@
 """The one writer of a server: answers that come at once are committed at once.
 
-A thread of its own takes all that waits and stores it in one transaction. Where the store refuses
-that, each is tried by itself, so that the refusal of one leaves its neighbours.
+A thread of its own takes all that waits and stores it in one transaction. The refusal of one leaves
+its neighbours.
 """
 
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from threading import Thread
 
-from playbook_helpers.core.errors import PlaybookError
 from playbook_helpers.core.revisions import Revision
 from playbook_helpers.storage.database import Store
 
 AT_ONCE = 100
 """Answers in one commit, at most."""
-Check = Callable[[Revision], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    revision: Revision
+    voter: str
+    done: Future[None] = field(default_factory=Future)
 
 
 class Writer:
@@ -25,15 +30,18 @@ class Writer:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiting: queue.SimpleQueue[tuple[Revision, Future[None]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = Thread(target=self._run, name="workshop-writer", daemon=True)
         self._thread.start()
 
-    def save(self, revision: Revision) -> Future[None]:
-        """Done once it is committed; else it raises what the store says against it."""
-        done: Future[None] = Future()
-        self._waiting.put((revision, done))
-        return done
+    def save(self, revision: Revision, voter: str = "") -> Future[None]:
+        """Done once it is committed; else it raises what the store says against it.
+
+        `voter` marks whoever gives a secret answer, and is kept in the same commit.
+        """
+        one = _Waiting(revision, voter)
+        self._waiting.put(one)
+        return one.done
 
     def close(self) -> None:
         """Commit what waits, and end."""
@@ -49,16 +57,25 @@ class Writer:
             ended = None in given
             self._commit([one for one in given if one is not None])
 
-    def _commit(self, given: list[tuple[Revision, Future[None]]]) -> None:
+    def _commit(self, given: list[_Waiting]) -> None:
+        voters: dict[str, str] = {}
+        alone: list[_Waiting] = []
+        together: list[_Waiting] = []
+        for one in given:  # one id under two voters at once: one after the other
+            if one.voter and voters.setdefault(one.revision.id, one.voter) != one.voter:
+                alone.append(one)
+            else:
+                together.append(one)
         try:
-            self._store.append([revision for revision, _ in given])
+            told = self._store.append_each((one.revision for one in together), voters)
         except Exception as error:  # whoever waits must learn of it, whatever it was
-            if len(given) > 1 and isinstance(error, PlaybookError):
-                for one in given:
-                    self._commit([one])
-                return
-            for _, done in given:
-                done.set_exception(error)
-            return
-        for _, done in given:
-            done.set_result(None)
+            for one in together:
+                one.done.set_exception(error)
+        else:
+            for one, problem in zip(together, told, strict=True):
+                if problem is None:
+                    one.done.set_result(None)
+                else:
+                    one.done.set_exception(problem)
+        if alone:
+            self._commit(alone)
