@@ -16,7 +16,7 @@ from workshop_room import SLUG, Room, check_in, goal, revision, room
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.storage.database import Store
 from playbook_helpers.workshop.sitting import Sitting, open_sitting
-from playbook_helpers.workshop.steps import Step, steps_for
+from playbook_helpers.workshop.steps import Step, plan_named, steps_for
 
 BOOK = Path(__file__).parents[2] / "book"
 
@@ -43,12 +43,12 @@ def test_the_steps_come_from_the_chapters_with_what_to_say() -> None:
     ("plan", "minutes"), [("online-90", 90), ("half-day", 210), ("full-day", 420)]
 )
 def test_a_plan_fills_its_time(plan: str, minutes: int) -> None:
-    assert sum(step.minutes for step in steps_for(BOOK, ["goals"], plan)) == minutes
+    assert sum(step.minutes for step in plan_named(BOOK, plan).steps) == minutes
 
 
 def test_an_unknown_plan_is_refused_with_those_there_are() -> None:
     with pytest.raises(NotFound, match="half-day"):
-        steps_for(BOOK, ["goals"], "week")
+        plan_named(BOOK, "week")
 
 
 def new_sitting(tmp_path: Path, *steps: Step) -> Sitting:
@@ -267,13 +267,13 @@ def test_of_secret_answers_nobody_sees_more_than_the_count(sitting: Room) -> Non
         assert phone.post("/save/trust", sent).json()["saved"]
         seen = leader.web.get("/picture/trust").text + phone.web.get("/list/trust").text
         assert not [m for m in marks if m["id"] in seen or m["record"] in seen]
-        assert "Answered in secret" in seen
+        assert "Nothing is shown until the round is closed" in seen
     state = phones[0].web.get("/now").json()["answered"]["trust"]
     assert state["rounds"] == {"2026-11": 6}
-    assert leader.post("/lead", {"do": "show", "stem": "trust"}).status_code == 200
-    shown = leader.web.get("/picture/trust").text
-    assert "Answered in secret" not in shown
-    assert "<figure" not in shown, "the round is open"
+    refused = leader.post("/lead", {"do": "show", "stem": "trust"})
+    assert refused.status_code == 409, "the round is open"
+    assert "Close the round first" in refused.text
+    assert "<figure" not in leader.web.get("/picture/trust").text
 
 
 def test_closed_and_shown_are_two_steps(sitting: Room) -> None:
@@ -282,15 +282,15 @@ def test_closed_and_shown_are_two_steps(sitting: Room) -> None:
     leader = sitting.leader()
     close = {"do": "close", "stem": "trust", "round": "2026-11"}
     asked = leader.post("/lead", close).json()
-    assert asked == {"ask": {"answers": 6, "people": 6}}
+    assert asked == {"ask": {"answers": 6, "people": 6}, "done": False}
     with Store.open(sitting.url, create=False) as store:
         assert not store.is_closed(SLUG, "check_in", "2026-11")
     assert leader.post("/lead", close | {"sure": True}).json() == {"done": True}
     with Store.open(sitting.url, create=False) as store:
         assert store.is_closed(SLUG, "check_in", "2026-11")
-    assert "Answered in secret" in leader.web.get("/picture/trust").text
+    assert "<figure" not in leader.web.get("/picture/trust").text
     leader.post("/lead", {"do": "show", "stem": "trust"})
-    assert "Answered in secret" not in leader.web.get("/picture/trust").text
+    assert "<figure" in leader.web.get("/picture/trust").text
     late = sitting.phone().post("/save/trust", check_in()).json()
     assert "This round is closed" in late["problems"][0][1]
     nothing = leader.post("/lead", close | {"round": "2020-01"})

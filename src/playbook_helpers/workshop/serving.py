@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]
@@ -17,7 +18,10 @@ import uvicorn
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.storage.database import Store
-from playbook_helpers.workshop.server import Desk, workshop_app
+from playbook_helpers.workshop.desk import Desk
+from playbook_helpers.workshop.ending import export_day
+from playbook_helpers.workshop.pages import style
+from playbook_helpers.workshop.server import workshop_app
 from playbook_helpers.workshop.sitting import Sitting
 
 GRACE = 2
@@ -56,6 +60,7 @@ class WorkshopServer:
     desk: Desk
     _listening: socket.socket
     _app: object
+    _proxies: tuple[str, ...] = ()
 
     def run(self) -> None:
         """Answer until told to end; then commit what waits."""
@@ -64,7 +69,8 @@ class WorkshopServer:
             log_level="error",
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=bool(self._proxies),
+            forwarded_allow_ips=list(self._proxies),
             timeout_graceful_shutdown=GRACE,
         )
         server = _Ending(config, self.desk)
@@ -103,10 +109,14 @@ def server_for(
     address: str = "",
     public_url: str = "",
     found: Collection[str] | None = None,
+    proxies: Collection[str] = (),
+    place: Path,
 ) -> WorkshopServer:
     """A server for a sitting on `address` (all if empty) at `port`, or the next free one of twenty.
 
-    `public_url` is where phones reach it by another name. Raises InputError if none is free.
+    `public_url` is where phones reach it by another name; what a reverse proxy says of a request
+    is believed where it comes from one of `proxies`. What the end exports goes under `place`.
+    Raises InputError if no port is free.
     """
     listening = _listen(address, port)
     bound = listening.getsockname()[1]
@@ -122,10 +132,20 @@ def server_for(
             "The public address is not one", value=public_url, allowed="https://workshop.example"
         )
     hosts = {"localhost", "127.0.0.1", public, *own, socket.gethostname()}
+    others = () if public_url else [f"http://{one}:{bound}/" for one in own if one != first]
     name = _name_of(store, sitting.partnership)
-    app, desk = workshop_app(sitting, store, hosts=hosts, address=join, name=name)
+    app, desk = workshop_app(
+        sitting,
+        store,
+        hosts=hosts,
+        address=join,
+        name=name,
+        others=others,
+        end=lambda: export_day(store, sitting, name, place, style()),
+    )
     here = address if address and address != "0.0.0.0" else "127.0.0.1"  # noqa: S104
-    return WorkshopServer(join, f"http://{here}:{bound}/", desk, listening, app)
+    at = join if public_url else f"http://{here}:{bound}/"
+    return WorkshopServer(join, at, desk, listening, app, tuple(proxies))
 
 
 def _listen(address: str, port: int) -> socket.socket:

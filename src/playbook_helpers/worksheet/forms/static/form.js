@@ -14,7 +14,7 @@ const RETRY = 15000; // ms between attempts
 const LAYOUTS = { list: drawList, points: drawPoints, table: drawTable };
 
 /* Draws all. `send` hands a revision on: a promise of {saved}, {problems} or {failed}. */
-export function mount(root, { description, known = {}, partnership = "", send }) {
+export function mount(root, { description, known = {}, partnership = "", send, hear }) {
 	const { practice: stem, words } = description;
 	const [status, notice] = ["status", "note"].map((look) => el(`p.${look}`, { role: "status" }));
 	const form = {
@@ -85,6 +85,7 @@ export function mount(root, { description, known = {}, partnership = "", send })
 	root.replaceChildren(...(send ? nodes : [who.node, ...nodes, take.node]), status, paper);
 	if (send) use(partnership);
 	else who.begin();
+	hear?.(list); // what others have added meanwhile
 	if (!send) addEventListener("storage", form.records.gather); // from other tabs
 	const timer = send && setInterval(retry, RETRY);
 	return () => clearInterval(timer);

@@ -2,11 +2,13 @@
 
 import { el } from "./elements.js";
 import { mount } from "./form.js";
+import { keepReceipts } from "./receipts.js";
 
 const SLOWEST = 15000; // ms between attempts
 
 /* Hands revisions on until each is answered: a promise of {saved} or {problems}. */
-function outbox(stem, tell) {
+function outbox({ description, root, paper }, tell) {
+	const stem = description.practice;
 	const line = new Map(); // id -> {rev, promise, done}
 	let busy = false, wait = 1000, timer;
 
@@ -46,9 +48,10 @@ function outbox(stem, tell) {
 	async function ask(rev) {
 		const body = rev && JSON.stringify(rev);
 		const headers = { "Content-Type": "application/json" };
+		if (paper) headers["X-Paper"] = "yes";
 		const signal = AbortSignal.timeout?.(SLOWEST);
-		const how = rev ? { method: "POST", body, headers, signal } : { signal };
-		const reply = await fetch(`${rev ? "../save" : "../list"}/${stem}`, how);
+		const how = rev ? { method: "POST", body, headers, signal } : { headers, signal };
+		const reply = await fetch(`${root}/${rev ? "save" : "list"}/${stem}`, how);
 		return [reply.status, await reply.json().catch(() => ({}))];
 	}
 	function now() {
@@ -61,7 +64,7 @@ function outbox(stem, tell) {
 }
 
 const TOLD = {
-	away: "The laptop cannot be reached. You can go on: what you write is kept on this phone and sent by itself.",
+	away: "The laptop does not answer. Go on writing: nothing is lost. It is kept on this phone and sent by itself.",
 	busy: "The laptop cannot save just now. What you write is kept on this phone and sent by itself.",
 	join: "This phone is no longer known here. What you wrote is kept on it and sent once you have joined again. ",
 };
@@ -72,7 +75,18 @@ for (const root of document.querySelectorAll("[data-playbook-form]")) {
 	const tell = (state) => {
 		if (place.dataset.link === state) return;
 		place.dataset.link = state;
-		place.replaceChildren(TOLD[state] ?? "", state === "join" ? el("a", { href: "../" }, "Join again") : "");
+		place.replaceChildren(TOLD[state] ?? "", state === "join" ? el("a", { href: `${setup.root}/` }, "Join again") : "");
 	};
-	mount(root, { ...setup, send: outbox(setup.description.practice, tell) });
+	const post = outbox(setup, tell);
+	const receipts = keepReceipts(document.getElementById("sent"), setup);
+	async function send(rev) {
+		if (rev) receipts.waiting(rev);
+		const answer = await post(rev);
+		if (rev) receipts.answered(rev, answer);
+		// Of a secret answer nothing stays, not even in the page.
+		const kind = setup.description.kinds.find((one) => one.kind === rev?.kind);
+		return { ...answer, gone: answer.saved && kind?.pseudonymous };
+	}
+	const hear = (list) => root.addEventListener("playbook:look", list);
+	mount(root, { ...setup, send, hear });
 }
