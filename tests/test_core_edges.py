@@ -128,9 +128,11 @@ def test_a_worksheet_stands_on_the_day_that_is_named_or_its_own_or_today() -> No
     assert resolve_as_of(None, today=today) == today
     assert read_day("  ") is None
     assert read_day(date(2999, 12, 31)) == date(2999, 12, 31)
-    for wrong in ("20270331", "2027-W13-3", "2027-03", "1499-12-31", date(3000, 1, 1), 5):
+    for wrong in ("20270331", "2027-W13-3", "2027-3", "1499-12-31", date(3000, 1, 1), 5, None, 2.5):
         with pytest.raises(InputError):
-            read_day(wrong)  # type: ignore[arg-type]
+            read_day(wrong)
+    assert read_day("2028-02") == read_day("2028-02-29") == date(2028, 2, 29)
+    assert read_day("2016") == read_day(2016) == date(2016, 12, 31)
 
 
 # Quantiles, from published tables -------------------------------------------------------------

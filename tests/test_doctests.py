@@ -10,11 +10,14 @@ import pytest
 
 import playbook_helpers
 
-MODULES = sorted(
-    info.name
-    for info in pkgutil.walk_packages(playbook_helpers.__path__, "playbook_helpers.")
-    if info.name != "playbook_helpers.batch.papermill_process"
-)
+MODULES = [
+    "playbook_helpers",
+    *sorted(
+        info.name
+        for info in pkgutil.walk_packages(playbook_helpers.__path__, "playbook_helpers.")
+        if info.name != "playbook_helpers.batch.papermill_process"
+    ),
+]
 
 
 @pytest.mark.parametrize("name", MODULES)

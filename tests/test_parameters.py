@@ -30,6 +30,28 @@ def test_values_are_typed() -> None:
     assert read == Parameters("our-town", "", date(2027, 3, 31), "March 2027")
 
 
+def test_whole_numbers_are_what_they_were_written_as() -> None:
+    """papermill's command line makes numbers of `-p round 3 -p partnership 42 -p as_of 2016`."""
+    read = read_parameters({"partnership": 42, "as_of": 2016, "round": 3})
+    assert read == Parameters("42", "", date(2016, 12, 31), "3")
+    assert read_parameters({"partnership": "a", "as_of": "2027-02"}).as_of == date(2027, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (["*-side"], ("east-side", "west-side")),
+        (["our-town", "e*"], ("our-town", "east-side")),
+        (["?ast-side", "east-side"], ("east-side",)),
+    ],
+)
+def test_a_star_stands_for_any_letters(wanted: list[str], found: tuple[str, ...]) -> None:
+    there = ["east-side", "our-town", "west-side"]
+    assert pick_partnerships(there, wanted) == found
+    with pytest.raises(NotFound, match="value: 'north-\\*'"):
+        pick_partnerships(there, ["north-*"])
+
+
 @pytest.mark.parametrize("name", ["workers", "Partnership", "x; import os", "store ", ""])
 def test_a_name_that_is_no_parameter_is_refused_and_those_there_are_are_named(name: str) -> None:
     with pytest.raises(InputError, match="partnership, store, as_of, round"):
@@ -41,16 +63,19 @@ def test_a_name_that_is_no_parameter_is_refused_and_those_there_are_are_named(na
     [
         ("partnership", "../../etc"),
         ("partnership", "Our Town"),
-        ("partnership", 7),
+        ("partnership", 7.5),
+        ("partnership", None),
         ("partnership", ""),
         ("as_of", "31/03/2027"),
         ("as_of", "2027-02-30"),
         ("as_of", "20270331"),
-        ("as_of", "2027"),
-        ("as_of", 2027),
+        ("as_of", 99),
+        ("as_of", None),
         ("round", "a\nb"),
         ("round", "x" * 61),
-        ("round", 3),
+        ("round", 3.5),
+        ("round", True),
+        ("round", None),
         ("store", 3),
         ("store", "mysql://localhost/x"),
         ("store", "sqlite://:memory:"),

@@ -67,8 +67,15 @@ def test_a_partnership_is_a_slug_and_nothing_else(examples: str, name: str) -> N
 
 
 def test_parameters_of_the_wrong_type_are_named(examples: str) -> None:
-    with pytest.raises(InputError, match="round"):
-        Worksheet("goals", "strive-partnership", store=examples, round=3)  # type: ignore[arg-type]
+    for wrong in (None, 3.5, True, ["3"]):
+        with pytest.raises(InputError, match="'round' has the wrong type") as refused:
+            Worksheet("goals", "strive-partnership", store=examples, round=wrong)  # type: ignore[arg-type]
+        assert f"value: {wrong!r}" in str(refused.value).replace("'None'", "None")
+        assert "such as March 2027" in str(refused.value)
+    sheet = Worksheet("goals", "strive-partnership", store=examples, round=3, as_of=2016)
+    assert (sheet.round, sheet.as_of) == ("3", date(2016, 12, 31))
+    with pytest.raises(InputError, match="label cannot be used"):
+        Worksheet("goals", "strive-partnership", store=examples, round="a\nb")
     with pytest.raises(InputError, match="as of"):
         Worksheet("goals", "strive-partnership", store=examples, as_of="31/12/2016")
     with pytest.raises(NotFound, match="practice"):

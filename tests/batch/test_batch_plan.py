@@ -40,6 +40,60 @@ def test_some_can_be_picked(root: Path, store: Store) -> None:
     assert left(plan) == [("our-town", "resources")]
 
 
+def test_a_star_picks_several_worksheets_and_partnerships(root: Path, store: Store) -> None:
+    plan = make_plan(root, store, partnerships=["*-town"], worksheets=["*o*s"])
+    assert left(plan) == [("our-town", "goals"), ("our-town", "resources")]
+
+
+def own_worksheet(path: Path) -> Path:
+    parameters = 'partnership: str = ""\nyear: int = 2020  # which year'
+    cell = CELL | {"id": "p", "metadata": {"tags": ["parameters"]}, "source": parameters}
+    made = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(made), "utf-8")
+    return path
+
+
+def test_a_worksheet_of_ones_own_is_run_by_its_path_with_its_own_parameters(
+    root: Path, store: Store, tmp_path: Path
+) -> None:
+    own = own_worksheet(tmp_path / "mine.ipynb")
+    plan = make_plan(root, store, worksheets=[str(own), "goals"], values={"year": 2031})
+    told = {task.worksheet: task.parameters.for_notebook(task.names) for task in plan.tasks}
+    assert told["mine"] == {"partnership": "our-town", "year": 2031}
+    assert [t.worksheet for t in plan.tasks if t.partnership == "east-side"] == ["goals", "mine"]
+    assert "year" not in told["goals"]
+    other = make_plan(root, store, worksheets=[str(own)], values={"year": 2032})
+    assert other.tasks[0].fingerprint != next(
+        t.fingerprint for t in plan.tasks
+        if (t.partnership, t.worksheet) == ("east-side", "mine")
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "values", [{"yeer": 1}, {"import os": 1}, {"year": "x" * 1001}, {"year": None}, {"class": 1}]
+)
+def test_a_parameter_that_no_worksheet_declares_is_refused(
+    root: Path, store: Store, tmp_path: Path, values: dict[str, Any]
+) -> None:
+    own = own_worksheet(tmp_path / "mine.ipynb")
+    with pytest.raises(InputError) as refused:
+        make_plan(root, store, worksheets=[str(own)], values=values)
+    assert next(iter(values)) in str(refused.value)
+    assert refused.value.allowed
+
+
+def test_a_path_that_leads_nowhere_or_to_a_name_that_is_taken_is_refused(
+    root: Path, store: Store, tmp_path: Path
+) -> None:
+    with pytest.raises(NotFound, match="no worksheet at this path"):
+        make_plan(root, store, worksheets=["./none.ipynb"])
+    taken = own_worksheet(tmp_path / "goals.ipynb")
+    with pytest.raises(InputError, match="pages go by that name"):
+        make_plan(root, store, worksheets=[str(taken)])
+    own = root / "worksheets" / "goals.ipynb"
+    assert left(make_plan(root, store, worksheets=[str(own)]))[0][1] == "goals"
+
+
 def test_a_worksheet_that_stands_above_partnerships_is_no_part_of_a_batch(
     root: Path, store: Store
 ) -> None:

@@ -307,11 +307,12 @@ LAB_TOKEN = "only-for-this-test"
 def start_lab(tmp_path: Path) -> Iterator[Callable[..., str]]:
     """start_lab(folder) -> the address of a JupyterLab whose files are that folder's.
 
-    start_lab(home, "our-town") has `playbook lab` start it, in a copy of the project.
+    start_lab(home, "our-town", "trust") has `playbook lab` start it, in a copy of the project,
+    and waits until that worksheet's cells have run.
     """
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(folder: Path, slug: str = "") -> str:
+    def start(folder: Path, slug: str = "", worksheet: str = "goals") -> str:
         private = {
             name: str(tmp_path / name.lower())
             for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
@@ -335,6 +336,7 @@ def start_lab(tmp_path: Path) -> Iterator[Callable[..., str]]:
         command = ["-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
         if slug:
             command = ["-c", "from playbook_helpers.cli import main; main()", "lab", slug]
+            command += ["--worksheet", worksheet]
         own = {k: v for k, v in os.environ.items() if not k.startswith("PLAYBOOK_")}
         log = tmp_path / "lab.log"
         with log.open("wb") as output:
@@ -350,7 +352,7 @@ def start_lab(tmp_path: Path) -> Iterator[Callable[..., str]]:
         while True:
             said = log.read_text("utf-8", "replace")
             found = re.search(r"http://127\.0\.0\.1:\d+", said)
-            if found is not None:
+            if found is not None and (not slug or "Open: " in said):
                 return found.group()
             assert server.poll() is None, said
             assert time.monotonic() < end, said

@@ -12,12 +12,12 @@ from resource_records import AS_OF, codes, finding, heads, need, offer, the_need
 from playbook_helpers.core.assessment import Context, Measure
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.records import Record
+from playbook_helpers.core.text import listed
 from playbook_helpers.practices.goals.records import Goal
 from playbook_helpers.practices.resources import assess, partner_leaves, partners_with_offers
 from playbook_helpers.practices.resources.amounts import (
     amount_words,
     from_base,
-    listed,
     number_words,
     to_base,
     unit_key,

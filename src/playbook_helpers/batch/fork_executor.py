@@ -149,7 +149,8 @@ def _prepared(task: Task) -> NotebookNode:
     """The worksheet with the task's parameters in it, as papermill puts them."""
     from papermill.execute import execute_notebook
 
-    checked = read_parameters(task.parameters.for_notebook()).for_notebook(task.names)
+    told = task.parameters.for_notebook(task.names)
+    checked = read_parameters(told, task.names).for_notebook(task.names)
     return execute_notebook(  # type: ignore[no-any-return, no-untyped-call]
         str(task.source).replace("{", "{{").replace("}", "}}"),
         None,

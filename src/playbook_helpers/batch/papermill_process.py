@@ -58,7 +58,8 @@ def main() -> None:
 
 def _execute(task: dict[str, Any], work: Path) -> dict[str, Any]:
     """Run the notebook; what came of it as JSON values: status, and for a failure the where."""
-    checked = read_parameters(task["parameters"]).for_notebook(list(task["parameters"]))
+    names = list(task["parameters"])
+    checked = read_parameters(task["parameters"], names).for_notebook(names)
     plain = task["engine"] in ("", "papermill")
     way = {"kernel_manager_class": _manager(work)} if plain else {"engine_name": task["engine"]}
     try:

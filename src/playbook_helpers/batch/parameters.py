@@ -1,26 +1,32 @@
 """The parameters of a worksheet: known by name, typed by value.
 
 papermill writes the names of parameters into code as they come, and fits values into paths. So
-only these four names are ever handed to it, and each value is checked for what it is.
+only four names are ever handed to it, and those that a worksheet of one's own declares besides;
+each value is checked for what it is.
 """
 
 from __future__ import annotations
 
 import difflib
-import unicodedata
+import fnmatch
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from keyword import iskeyword
+from math import isfinite
 from pathlib import Path
 
 from playbook_helpers.core.as_of import read_day
 from playbook_helpers.core.errors import InputError, NotFound
-from playbook_helpers.core.slugs import check_slug
+from playbook_helpers.core.parameters import check_round, check_store, parameter_text
+from playbook_helpers.core.slugs import ALLOWED, check_slug
 
 PARAMETER_NAMES = ("partnership", "store", "as_of", "round")
 """Every parameter that a worksheet can take, in the order of its parameters cell."""
-MAX_ROUND = 60
+MAX_VALUE = 1000
 _LISTED = 20
+Value = str | int | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +41,29 @@ class Parameters:
     store: str = field(default="", repr=False)
     as_of: date | None = None
     round: str = ""
+    own: tuple[tuple[str, Value], ...] = ()
+    """Those of worksheets of one's own, by name."""
 
-    def for_notebook(self, names: Collection[str] = PARAMETER_NAMES) -> dict[str, str]:
+    def for_notebook(self, names: Collection[str] = PARAMETER_NAMES) -> dict[str, Value]:
         """The values as a worksheet's parameters cell takes them, for those `names` it has.
 
         >>> Parameters("our-town", "sqlite:///a.db", date(2027, 3, 31)).for_notebook()
         {'partnership': 'our-town', 'store': '', 'as_of': '2027-03-31', 'round': ''}
         """
-        values = {
+        values: dict[str, Value] = {
             "partnership": self.partnership,
             "store": "",
             "as_of": self.as_of.isoformat() if self.as_of else "",
             "round": self.round,
+            **dict(self.own),
         }
         return {name: value for name, value in values.items() if name in names}
 
 
-def read_parameters(values: Mapping[str, object]) -> Parameters:
+def read_parameters(values: Mapping[str, object], declared: Collection[str] = ()) -> Parameters:
     """Parameters from values by name. Raises InputError for an unknown name or a wrong value.
+
+    `declared` are the names that worksheets of one's own have besides.
 
     >>> read_parameters({"partnership": "our-town", "as_of": "2027-03-31"}).as_of
     datetime.date(2027, 3, 31)
@@ -63,42 +74,44 @@ def read_parameters(values: Mapping[str, object]) -> Parameters:
       value: 'workers'
       allowed: partnership, store, as_of, round
     """
-    for name in values:
-        if name not in PARAMETER_NAMES:
+    own = {name: value for name, value in values.items() if name not in PARAMETER_NAMES}
+    for name, value in own.items():
+        if name not in declared or not name.isidentifier() or iskeyword(name):
+            known = dict.fromkeys((*PARAMETER_NAMES, *declared))
             raise InputError(
-                "Worksheets have no parameter of this name",
-                value=name,
-                allowed=", ".join(PARAMETER_NAMES),
+                "Worksheets have no parameter of this name", value=name, allowed=", ".join(known)
             )
-    texts = {name: values.get(name, "") for name in ("store", "round")}
-    for name, value in texts.items():
-        if not isinstance(value, str):
+        if not isinstance(value, str | int | float) or len(str(value)) > MAX_VALUE:
             raise InputError(
-                f"The parameter {name!r} has the wrong type", value=value, allowed="text"
+                f"The parameter {name!r} cannot be used",
+                value=value,
+                allowed=f"text of up to {MAX_VALUE} characters, a number, True or False",
             )
-    as_of = values.get("as_of") or ""
-    if not isinstance(as_of, str | date):
-        raise InputError(
-            "The parameter 'as_of' has the wrong type", value=as_of, allowed="a day: 2027-03-31"
-        )
+    store = check_store(values.get("store", ""))
+    slug = parameter_text("partnership", values.get("partnership", ""), ALLOWED)
     return Parameters(
-        partnership=check_slug(values.get("partnership", "")),  # type: ignore[arg-type]
-        store=working_address(str(texts["store"])) if texts["store"] else "",
-        as_of=read_day(as_of),
-        round=check_round(str(texts["round"])),
+        partnership=check_slug(slug),
+        store=working_address(store) if store else "",
+        as_of=read_day(values.get("as_of", "")),
+        round=check_round(values.get("round", "")),
+        own=tuple(sorted(own.items())),  # type: ignore[arg-type]
     )
 
 
-def check_round(text: str) -> str:
-    """A round's label without blanks around it; raises InputError if it cannot be one."""
-    label = text.strip()
-    if len(label) > MAX_ROUND or any(unicodedata.category(c).startswith("C") for c in label):
-        raise InputError(
-            "The round's label cannot be used",
-            value=text,
-            allowed=f"one line of up to {MAX_ROUND} characters, such as March 2027",
-        )
-    return label
+def typed(text: str) -> Value:
+    """A value from the command line, as papermill's own takes it: a number where it looks like one.
+
+    >>> typed("3"), typed("0.5"), typed("True"), typed("2027-03"), typed("nan")
+    (3, 0.5, True, '2027-03', 'nan')
+    """
+    if text in ("True", "False"):
+        return text == "True"
+    for kind in (int, float):
+        with suppress(ValueError):
+            value = kind(text)
+            if isfinite(value):
+                return value
+    return text
 
 
 def working_address(address: str) -> str:
@@ -136,30 +149,39 @@ def shown_address(address: str, root: Path) -> str:
     return f"sqlite:///{name}"
 
 
-def pick_partnerships(known: Iterable[str], wanted: Iterable[str]) -> tuple[str, ...]:
+def pick_partnerships(
+    known: Iterable[str], wanted: Iterable[str], examples: Collection[str] = ()
+) -> tuple[str, ...]:
     """The wanted partnerships once each, or all known ones; sorted as given.
 
-    Raises InputError for a text that is no short name, NotFound listing those there are (the
-    nearest first) for one that is not in the store.
+    `*` and `?` in a wanted name stand for any letters and for one. `examples` are named to whoever
+    has no partnership yet. Raises InputError for a text that is no short name, NotFound listing
+    those there are (the nearest first) for one that is not in the store.
 
-    >>> pick_partnerships(["east-side", "our-town"], ["our-town", "our-town"])
+    >>> pick_partnerships(["east-side", "our-town"], ["our-town", "our-*"])
     ('our-town',)
     """
     there = list(known)
     if not there:
+        first = min(examples, default="")
+        example = f"; to see an example: `playbook batch {first}`" if first else ""
         raise NotFound(
             "The store holds no partnership yet",
-            allowed="bring one in with `playbook import`, or start one with `playbook new`",
+            allowed="bring one in with `playbook import`, or start one with `playbook new`"
+            + example,
         )
-    picked = tuple(dict.fromkeys(check_slug(slug) for slug in wanted))
-    for slug in picked:
-        if slug not in there:
+    picked: dict[str, None] = {}
+    for name in wanted:
+        pattern = any(sign in name for sign in "*?")
+        found = fnmatch.filter(there, name) if pattern else [check_slug(name)]
+        if not found or found[0] not in there:
             raise NotFound(
                 "There is no partnership of that name in the store",
-                value=slug,
-                allowed=nearest_first(slug, there),
+                value=name,
+                allowed=nearest_first(name, there),
             )
-    return picked or tuple(there)
+        picked |= dict.fromkeys(found)
+    return tuple(picked) or tuple(there)
 
 
 def nearest_first(name: str, known: Collection[str]) -> str:

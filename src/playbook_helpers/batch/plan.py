@@ -8,11 +8,12 @@ asked a few questions for many partnerships together, and of each folder one fil
 
 from __future__ import annotations
 
-import ast
 import difflib
+import fnmatch
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from playbook_helpers.batch.artifacts import saved_notebooks
 from playbook_helpers.batch.dependencies import reads_of
 from playbook_helpers.batch.parameters import (
     PARAMETER_NAMES,
-    Parameters,
+    Value,
     nearest_first,
     pick_partnerships,
     read_parameters,
@@ -40,7 +41,8 @@ from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.communication import Story, gate_day, gated
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.database.fingerprints import RecordFingerprints
-from playbook_helpers.worksheet.project import notebooks_in, report_folder
+from playbook_helpers.worksheet.notebooks import assigned
+from playbook_helpers.worksheet.project import example_slugs, notebooks_in, report_folder
 
 _AT_ONCE = 100
 """Partnerships whose records are asked for together: more would only take more memory."""
@@ -60,6 +62,7 @@ def make_plan(
     worksheets: Iterable[str] = (),
     as_of: str | date = "",
     round: str = "",  # noqa: A002 - the word people know it by
+    values: Mapping[str, Value] | None = None,
     engine: str = "",
     images: str = "",
     force: bool = False,
@@ -69,6 +72,7 @@ def make_plan(
 ) -> Plan:
     """What is to be done for the named partnerships and worksheets, or for all of them.
 
+    `values` are those of parameters that worksheets of one's own declare, by name.
     `engine` names a papermill engine; empty is papermill's own. With `images` "png", charts carry
     PNG and PDF besides SVG. With `force` everything is done
     again. `folder`, inside `root`, is where notebooks land: the project's reports if None.
@@ -78,9 +82,10 @@ def make_plan(
     """
     partnerships = tuple(partnerships)
     sources, left_out = pick_worksheets(root, worksheets)
-    slugs = pick_partnerships(store.partnerships(), partnerships)
-    given = {"store": store.address, "as_of": as_of, "round": round}
-    checked = read_parameters({"partnership": slugs[0], **given})
+    slugs = pick_partnerships(store.partnerships(), partnerships, example_slugs(root))
+    given = {"store": store.address, "as_of": as_of, "round": round, **(values or {})}
+    declared = dict.fromkeys(name for sheet in sources.values() for name in sheet.names)
+    checked = read_parameters({"partnership": slugs[0], **given}, declared)
     common = {
         "store": shown_address(checked.store, root),
         "version": __version__,
@@ -106,7 +111,7 @@ def make_plan(
             home=home,
             output=output,
             common=common,
-            parameters=Parameters(slug, checked.store, day, checked.round),
+            parameters=replace(checked, partnership=slug, as_of=day),
             name=record.name if record else slug,
             invented=bool(record and record.invented),
             about=prints.of(Reads()),
@@ -152,10 +157,14 @@ def pick_worksheets(
 
     Beside it, in words, the notebooks that were left out because their parameters cannot be told.
     A worksheet with parameters but without `partnership` stands above partnerships and is no part
-    of a batch. Raises NotFound listing those there are.
+    of a batch. `*` and `?` stand for any letters and for one; a path leads to a worksheet of one's
+    own outside the folder. Raises NotFound listing those there are.
     """
     folder = root / "worksheets"
     found = {path.stem: _source(path) for path in notebooks_in(folder)}
+    wanted = list(wanted)
+    outside = [_outside(folder, found, each) for each in wanted if each.endswith(".ipynb")]
+    found |= {path.stem: _source(path) for path in outside}
     faults = {stem: source.fault for stem, source in found.items() if source.fault}
     no_files = {path.stem for path in folder.glob("[!.]*.ipynb")} - set(found)
     faults |= dict.fromkeys(sorted(no_files), "it is no file, or a link that leads nowhere")
@@ -168,7 +177,11 @@ def pick_worksheets(
     if not found:
         raise NotFound("There are no worksheets", value=str(folder), allowed="; ".join(left_out))
     order = [stem for stem in BOOK if stem in found] + [s for s in found if s not in BOOK]
-    picked = list(dict.fromkeys(wanted))
+    picked: list[str] = []
+    for each in wanted:
+        stem = Path(each).stem if each.endswith(".ipynb") else each
+        several = any(sign in stem for sign in "*?") and fnmatch.filter(order, stem)
+        picked += several or [stem]
     for stem in picked:
         if stem in faults:
             raise InputError(
@@ -187,6 +200,25 @@ def pick_worksheets(
     return chosen, () if picked else left_out
 
 
+def _outside(folder: Path, there: Mapping[str, Source], named: str) -> Path:
+    """The worksheet at a path. Raises InputError where its pages would be another's."""
+    path = Path(named).expanduser().resolve()
+    if not path.is_file():
+        raise NotFound(
+            "There is no worksheet at this path",
+            value=named,
+            allowed="a notebook's path; or the name of one of: " + nearest_first(path.stem, there),
+        )
+    held = there.get(path.stem)
+    if held is not None and held.path.resolve() != path:
+        raise InputError(
+            "A worksheet of this name is in the playbook's folder, and pages go by that name",
+            value=named,
+            allowed="another file name",
+        )
+    return path
+
+
 def reads_by_stem(root: Path) -> dict[str, Reads]:
     """Stem -> what the worksheet of that name reads, for all worksheets there are."""
     return {path.stem: _source(path).reads for path in notebooks_in(root / "worksheets")}
@@ -202,27 +234,16 @@ def _source(path: Path) -> Source:
             if cell["cell_type"] == "code"
         ]
         tagged = [text for text, tags in cells if "parameters" in tags]
-        assigned = _assigned(tagged[0]) if tagged else []
+        given = assigned(tagged[0]) if tagged else []
         fault = _fault(len(tagged), [tags for _, tags in cells])
         reads = reads_of(text for text, _ in cells)
     except (ValueError, LookupError, TypeError, SyntaxError):
         # Not a notebook that can be read: its own run says why, and stops nobody else's.
-        assigned, reads, fault = list(PARAMETER_NAMES), EVERYTHING, ""
+        given, reads, fault = list(PARAMETER_NAMES), EVERYTHING, ""
     if path.stem == "index" or "." in path.stem:
         fault = "its pages go by its name, which may not be index or have a full stop in it"
-    names = tuple(name for name in PARAMETER_NAMES if name in assigned)
+    names = tuple(dict.fromkeys((*(n for n in PARAMETER_NAMES if n in given), *given)))
     return Source(path, digest, names, reads, fault)
-
-
-def _assigned(code: str) -> list[str]:
-    """The names that a parameters cell sets, also with a type: `partnership: str = "our-town"`."""
-    targets: list[ast.expr] = []
-    for statement in ast.parse(code).body:
-        if isinstance(statement, ast.Assign):
-            targets += statement.targets
-        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            targets.append(statement.target)
-    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _fault(tagged: int, tags: Iterable[Iterable[str]]) -> str:

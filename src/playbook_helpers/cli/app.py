@@ -6,14 +6,16 @@ Progress goes to stderr, results to stdout. Exit codes: 0 all well, 1 some partn
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 from rich.console import Console
 
 from playbook_helpers.core.errors import InputError, install_line
+from playbook_helpers.core.version import __version__
 
 app = typer.Typer(
     name="playbook",
-    help="Worksheets, reports and a site for partnerships that want to do more good together.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -29,6 +31,24 @@ _PARTS = {
     "segno": "workshop",
 }
 """Which lock in `requirements/` brings what; all else that may be missing comes with the site."""
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"playbook {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def playbook(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Say which version this is.", callback=_say_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Worksheets, reports and a site for partnerships that want to do more good together."""
 
 
 def confirmed(question: str) -> bool | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import webbrowser
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -80,9 +82,7 @@ def lab(
     if _is_real_example(root, partnership, known[partnership]):
         environment[MODE_VARIABLE] = "document"
         progress.print("This is a real example: what was written down is shown, to be read.")
-    progress.print("In JupyterLab choose Run, then Run All Cells. Ctrl-C here ends it.")
-    opening = [f"--port={port}", str(copies.folder / f"{worksheet}.ipynb")]
-    raise typer.Exit(_run_lab(copies.folder, environment, opening, browser=browser))
+    raise typer.Exit(_open_lab(copies.folder, f"{worksheet}.ipynb", environment, port, browser))
 
 
 def _known(store: Store) -> dict[str, Partnership | None]:
@@ -119,13 +119,41 @@ def _tell(copies: Copies, root: Path) -> None:
         )
 
 
-def _run_lab(folder: Path, environment: dict[str, str], more: list[str], *, browser: bool) -> int:
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
-    # JupyterLab asks its makers for news and for newer versions: nothing here asks anybody.
-    command += ["--LabApp.news_url=None"]
-    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-    command += [*more, *([] if browser else ["--no-browser"])]
-    process = subprocess.Popen(command, cwd=folder, env=environment)  # noqa: S603 - our own
+def _open_lab(
+    folder: Path, notebook: str, environment: dict[str, str], port: int, browser: bool
+) -> int:
+    """Start JupyterLab, or take the one that runs for the folder; open a notebook that has run."""
+    from playbook_helpers.worksheet.lab_server import LAB_SETTINGS, running, wait_for
+
+    process = None
+    server = running(folder)
+    if server is None:
+        command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+        # JupyterLab asks its makers for news and for newer versions: nothing here asks anybody.
+        command += ["--LabApp.news_url=None"]
+        command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+        paths = [str(LAB_SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+        environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
+        command += ["--no-browser", f"--port={port}"]
+        process = subprocess.Popen(command, cwd=folder, env=environment)  # noqa: S603 - our own
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        server = wait_for(process, folder)
+        if server is None:
+            return process.returncode
+    progress.print(f"Running the cells of {notebook} ...", markup=False)
+    if not server.run_cells(notebook):
+        progress.print("A cell failed: it says what is wrong, further down in the notebook.")
+    progress.print(f"Open: {server.page(notebook)}", markup=False, soft_wrap=True)
+    progress.print(
+        f"Another worksheet: playbook lab {folder.name} --worksheet trust, in a second terminal; "
+        "or open it in JupyterLab, then Run, Run All Cells."
+    )
+    if browser:
+        webbrowser.open(server.page(notebook))
+    if process is None:
+        progress.print("JupyterLab was running already: it ends where it was started.")
+        return 0
+    progress.print("Ctrl-C here ends it.")
     while True:
         with suppress(KeyboardInterrupt):  # Ctrl-C reaches JupyterLab too, which asks and ends
             return process.wait()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playbook_helpers.batch import Limits, Outcome, Plan, Summary
+    from playbook_helpers.batch.parameters import Value
     from playbook_helpers.publish.report import ReportSummary
     from playbook_helpers.storage.database import Store
 
@@ -50,7 +51,11 @@ def batch(
     partnerships: Partnerships = None,
     worksheet: Annotated[
         list[str] | None,
-        typer.Option("--worksheet", help="A worksheet to run; may be given again. All if none."),
+        typer.Option(
+            "--worksheet",
+            help="A worksheet to run, with * for several, or the path of one of your own; "
+            "may be given again. All if none.",
+        ),
     ] = None,
     workers: Annotated[
         int, typer.Option(help="Notebooks run at once; 0 for one a core.", min=0)
@@ -75,6 +80,15 @@ def batch(
     round: Annotated[  # noqa: A002 - the word people know it by
         str, typer.Option("--round", help="A label for this round, shown on its pages.")
     ] = "",
+    own: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--parameter",
+            "-p",
+            help="A parameter that a worksheet of your own declares, and its value.",
+            metavar="NAME VALUE",
+        ),
+    ] = None,
     store: StoreUrl = "",
     force: Annotated[bool, typer.Option("--force", help="Run all, not only what changed.")] = False,
     scheduler: Annotated[
@@ -126,6 +140,7 @@ def batch(
 
         place = read_output(output)
     with open_worksheet_store(store) as opened:
+        _take_examples_in(root, opened, partnerships or ())
         plan = make_plan(
             root,
             opened,
@@ -133,6 +148,7 @@ def batch(
             worksheets=worksheet or (),
             as_of=as_of,
             round=round,
+            values=_own_parameters(own or ()),
             engine="" if engine is Engine.playbook else engine.value,
             images=images.value,
             force=force,
@@ -150,6 +166,34 @@ def batch(
             typer.echo(written.text())
     failed = bool(written and written.failed)
     raise typer.Exit(summary.exit_code or (1 if failed else 0))
+
+
+def _own_parameters(given: Sequence[str]) -> dict[str, Value]:
+    """Parameters by name, of texts such as year=2031.
+
+    Raises InputError for those that have an option of their own.
+    """
+    from playbook_helpers.batch.parameters import PARAMETER_NAMES, typed
+    from playbook_helpers.core.errors import InputError
+
+    ways = ("playbook batch SLUG", "--store ADDRESS", "--as-of DATE", "--round LABEL")
+    found = {name: typed(value) for name, _, value in (each.partition("=") for each in given)}
+    for name, way in zip(PARAMETER_NAMES, ways, strict=True):
+        if name in found:
+            raise InputError("This parameter has a way of its own", value=name, allowed=way)
+    return found
+
+
+def _take_examples_in(root: Path, opened: Store, wanted: Sequence[str]) -> None:
+    """Bring in the examples that are named and not in the store yet."""
+    from playbook_helpers.storage.files import load_examples
+    from playbook_helpers.worksheet.project import example_slugs
+
+    missing = set(wanted) & set(example_slugs(root))
+    missing -= set(opened.partnerships()) if missing else set()
+    if missing:
+        load_examples(opened, root / "data", missing)
+        progress.print(f"Brought in from data/: {', '.join(sorted(missing))}", markup=False)
 
 
 def _reports_at(

@@ -9,30 +9,31 @@ from __future__ import annotations
 from datetime import date
 
 from playbook_helpers.core.errors import InputError
+from playbook_helpers.core.parameters import parameter_text
 from playbook_helpers.core.partial_dates import YEARS, YEARS_ALLOWED, last_day
 from playbook_helpers.core.partnership import Partnership
 
+ALLOWED = "a day, a month or a year: 2027-03-31, 2027-03, 2027"
 
-def read_day(text: str | date, what: str = "The date to work from (as of)") -> date | None:
-    """The day that `text` names, None where it is empty; raises InputError for anything else.
 
-    >>> read_day("2027-03-31"), read_day("")
-    (datetime.date(2027, 3, 31), None)
+def read_day(given: object, what: str = "The date to work from (as of)") -> date | None:
+    """The day that is given, None for empty text; raises InputError for anything else.
+
+    A month and a year mean their last day. A whole number is a year: papermill's command line
+    makes numbers of what looks like one.
+
+    >>> read_day("2027-03-31"), read_day("2027-02"), read_day(2016), read_day("")
+    (datetime.date(2027, 3, 31), datetime.date(2027, 2, 28), datetime.date(2016, 12, 31), None)
     """
-    if type(text) is date:
-        return _near(text, what)
-    if not isinstance(text, str):
-        raise InputError(f"{what} has the wrong type", value=text, allowed="a day: 2027-03-31")
+    if type(given) is date:
+        return _near(given, what)
+    text = parameter_text("as_of", given, ALLOWED)
     if not text.strip():
         return None
     try:
-        day = date.fromisoformat(text)
+        return _near(last_day(text), what)
     except ValueError:
-        day = None
-    # fromisoformat also takes 20270331 and 2027-W13-3; one spelling is enough.
-    if day is None or day.isoformat() != text:
-        raise InputError(f"{what} is not a date", value=text, allowed="a day: 2027-03-31")
-    return _near(day, what)
+        raise InputError(f"{what} is not a date", value=given, allowed=ALLOWED) from None
 
 
 def _near(day: date, what: str) -> date:
@@ -42,12 +43,11 @@ def _near(day: date, what: str) -> date:
 
 
 def resolve_as_of(
-    partnership: Partnership | None, as_of: str | date = "", today: date | None = None
+    partnership: Partnership | None, as_of: object = "", today: date | None = None
 ) -> date:
     """The date to work from: `as_of`, else the partnership's `facts_until`, else `today`.
 
-    A `facts_until` of a year or a month counts as its last day. Raises InputError if `as_of` is
-    not a day.
+    A year or a month counts as its last day. Raises InputError if `as_of` is none of these.
 
     >>> resolve_as_of(Partnership(name="Riverside", facts_until="2014"))
     datetime.date(2014, 12, 31)

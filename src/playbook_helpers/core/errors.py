@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
 
 
 class PlaybookError(Exception):
@@ -39,6 +42,10 @@ class PlaybookError(Exception):
             lines.append(f"  kept: {self.kept}")
         return "\n".join(lines)
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of the way through our code: IPython asks for it."""
+        return str(self).splitlines()
+
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.what, self.value, self.allowed, self.kept))
 
@@ -50,16 +57,29 @@ def _rebuild(
 
 
 def install_line(part: str) -> str:
-    """How to get a part of the playbook that is not installed, from the folder it came in.
+    """How to get a part of the playbook that is not installed, from where it came.
 
-    No package index has this project, and anybody may register its name there: so never a name.
+    No package index has this project, and anybody may register its name there: so never a name,
+    but the lock of a checkout, or the wheel that was installed.
 
     >>> install_line("cluster").partition(" -m ")[2]
     'pip install --require-hashes -r requirements/cluster.txt'
     """
     python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
-    lock = f"requirements/{part}.txt"
-    return f"in the playbook's folder, run: {python} -m pip install --require-hashes -r {lock}"
+    if (Path(__file__).parents[3] / "requirements").is_dir():
+        lock = f"requirements/{part}.txt"
+        return f"in the playbook's folder, run: {python} -m pip install --require-hashes -r {lock}"
+    wheel = installed_from() or "WHEEL (the file or address that you installed the playbook from)"
+    return f'run: {python} -m pip install "partnership-playbook[{part}] @ {wheel}"'
+
+
+def installed_from() -> str:
+    """The address of the wheel that this installation came from; empty where pip wrote none."""
+    try:
+        told = distribution("partnership-playbook").read_text("direct_url.json")
+        return str(json.loads(told or "{}").get("url", ""))
+    except (PackageNotFoundError, ValueError):
+        return ""
 
 
 class InputError(PlaybookError):

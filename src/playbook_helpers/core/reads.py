@@ -38,6 +38,10 @@ class Reads:
         """Whether all records of that kind are read."""
         return self.everything or practice in self.practices or kind in self.kinds
 
+    def looks_at(self, practice: str, kind: str) -> bool:
+        """Whether some records of that kind are read: all, or decisions that name a worksheet."""
+        return self.has(practice, kind) or (kind == Decision.kind and bool(self.worksheets))
+
     @property
     def partners(self) -> bool:
         """Whether it is told who the partners are."""

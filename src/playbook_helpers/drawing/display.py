@@ -106,9 +106,21 @@ class Shown:
             raise NotImplementedError  # IPython then asks for the mime bundle
         from IPython.display import display
 
-        handle = display(self._draw(), display_id=True)  # type: ignore[no-untyped-call]
-        if handle is not None:
-            self._listeners.append(lambda: handle.update(self._draw()))
+        drawn = self._draw()
+        if not hasattr(drawn, "html"):  # a widget draws itself
+            display(drawn)  # type: ignore[no-untyped-call]
+            return
+        from playbook_helpers.drawing.live_html import live_html
+
+        shown = live_html(drawn._repr_mimebundle_())
+        handle = display(shown, display_id=True)  # type: ignore[no-untyped-call]
+
+        def redraw() -> None:
+            shown.draw(self._draw()._repr_mimebundle_())
+            if handle is not None:  # so that the notebook's file has it, too
+                handle.update(shown)
+
+        self._listeners.append(redraw)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return self._draw()._repr_mimebundle_(**kwargs)

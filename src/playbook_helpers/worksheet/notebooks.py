@@ -11,8 +11,11 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,12 @@ Notebook = dict[str, Any]
 FOLDER = "notebooks"
 _OWN = "playbook"  # the key of what is ours in a notebook's metadata
 _TAG = "parameters"
+_SETTING = re.compile(
+    r"""(?P<name>\w+)(?P<type>:\s*[\w |]+?)?\s*=\s*("[^"#]*"|'[^'#]*'|[^"'#]*?)(?P<said>\s*\#.*)?"""
+)
+"""A line that sets a parameter, with its type and with what is said of it."""
+_GIVEN = "# Parameters\n"
+"""How papermill begins the cell with the values that it was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +136,8 @@ def parameters_of(notebook: Notebook) -> dict[str, Any]:
     cell = _parameters_cell(notebook)
     found: dict[str, Any] = {}
     try:
-        for statement in ast.parse(source_of(cell)).body if cell else ():
-            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-                found[statement.targets[0].id] = ast.literal_eval(statement.value)
+        for name, value in _settings(source_of(cell)).items() if cell else ():
+            found[name] = ast.literal_eval(value)
     except (SyntaxError, ValueError) as error:
         raise InputError(
             "A worksheet's parameters cannot be read",
@@ -147,8 +155,17 @@ def with_parameters(notebook: Notebook, values: Mapping[str, Any]) -> Notebook:
     'partnership = "our-town"'
     """
     cells, there = list(notebook["cells"]), _parameters_cell(notebook)
-    remarks = [line for line in source_of(there).splitlines() if line[:1] == "#"] if there else []
-    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
+    held = source_of(there).splitlines() if there else []
+    remarks = [line for line in held if line[:1] == "#"]
+    around = {found["name"]: found for line in held if (found := _SETTING.fullmatch(line))}
+    lines = []
+    for name, value in values.items():
+        type_, said = (
+            (part or "" for part in around[name].group("type", "said"))
+            if name in around
+            else ("", "")
+        )
+        lines.append(f"{name}{type_} = {json.dumps(value, ensure_ascii=False)}{said}")
     source = "\n".join([*remarks, *lines])
     if there is not None:
         cells[cells.index(there)] = there | {"source": source}
@@ -158,6 +175,57 @@ def with_parameters(notebook: Notebook, values: Mapping[str, Any]) -> Notebook:
         new = {"cell_type": "code", "id": _TAG, "metadata": metadata, "source": source}
         cells.insert(first, new | {"outputs": [], "execution_count": None})
     return notebook | {"cells": cells}
+
+
+def cells_run() -> list[str]:
+    """The code cells that this notebook has run so far; none outside a notebook."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return [str(cell) for cell in shell.user_ns.get("In", ())] if shell is not None else []
+
+
+def refuse_unknown(cells: Sequence[str]) -> None:
+    r"""Raise InputError where papermill was given a parameter that the notebook has not.
+
+    papermill only logs it: the notebook would go on and show its example in place of what was
+    asked for. What papermill was given stands in a cell of its own, after the parameters.
+
+    >>> refuse_unknown(["partnership = 'a'", "# Parameters\npartnershp = 'b'"])
+    Traceback (most recent call last):
+    ...
+    playbook_helpers.core.errors.InputError: This worksheet has no parameter of that name
+      value: 'partnershp'
+      allowed: partnership
+    """
+    for declared, given in pairwise(cells):
+        if not given.startswith(_GIVEN):
+            continue
+        names = assigned(declared)
+        if names and (unknown := [name for name in assigned(given) if name not in names]):
+            raise InputError(
+                "This worksheet has no parameter of that name",
+                value=", ".join(unknown),
+                allowed=", ".join(names),
+            )
+
+
+def assigned(code: str) -> list[str]:
+    """The names that a cell sets, also with a type: `partnership: str = "our-town"`.
+
+    Raises SyntaxError for what is no Python.
+    """
+    return list(_settings(code))
+
+
+def _settings(code: str) -> dict[str, ast.expr]:
+    """Name -> what a cell sets it to."""
+    found: dict[str, ast.expr] = {}
+    for statement in ast.parse(code).body:
+        if isinstance(statement, ast.Assign):
+            found |= {t.id: statement.value for t in statement.targets if isinstance(t, ast.Name)}
+        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            found |= {statement.target.id: statement.value} if statement.value is not None else {}
+    return found
 
 
 def without_results(notebook: Notebook) -> Notebook:

@@ -24,7 +24,8 @@ def project_root(start: Path | None = None) -> Path:
     raise NotFound(
         "The playbook's folder was not found",
         value=str(origin),
-        allowed=f"run inside the playbook's folder, or set {HOME_VARIABLE} to it",
+        allowed="run inside the playbook's folder, or make one: playbook init our-town "
+        f"(or set {HOME_VARIABLE} to it)",
     )
 
 
@@ -59,6 +60,11 @@ def notebooks_in(folder: Path) -> list[Path]:
     Hidden ones are what Jupyter and other programs put beside a file while they save it.
     """
     return sorted(path for path in folder.glob("[!.]*.ipynb") if path.is_file())
+
+
+def example_slugs(root: Path) -> list[str]:
+    """The short names of the example partnerships that lie in the folder as data packages."""
+    return sorted(path.parent.name for path in root.glob("data/*/datapackage.json"))
 
 
 def areas_folder(root: Path) -> Path:

@@ -40,7 +40,9 @@ class Snapshot:
     @cached_property
     def heads(self) -> list[Head]:
         """The heads that the worksheet reads, of its own practice and of others."""
-        found = read_heads(self.revisions) if self._whole else self._store.heads(self._slug)
+        if self._whole:
+            return list(self._reads.heads(read_heads(self.revisions)))
+        found = self._store.heads(self._slug, wanted=self._reads.looks_at)
         return list(self._reads.heads(found))
 
     @cached_property

@@ -16,17 +16,20 @@ from typing import Any
 
 from playbook_helpers.core.as_of import resolve_as_of
 from playbook_helpers.core.assessment import Assessment, Context, Head, Severity, current, of_type
-from playbook_helpers.core.errors import InputError, NotFound
+from playbook_helpers.core.errors import NotFound
+from playbook_helpers.core.parameters import check_round, check_store, parameter_text
 from playbook_helpers.core.partnership import Decision, Partner
 from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.revisions import Revision, from_json, unerased
-from playbook_helpers.core.slugs import check_slug
+from playbook_helpers.core.slugs import ALLOWED, check_slug
 from playbook_helpers.drawing.controls import live
 from playbook_helpers.drawing.display import Html, Shown, display_mode, images_wanted
 from playbook_helpers.drawing.html import Markup, element, joined
+from playbook_helpers.drawing.tables import styled
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import is_pseudonymous, practice_named, record_type
 from playbook_helpers.practices.trust import closed_rounds
+from playbook_helpers.worksheet.notebooks import cells_run, refuse_unknown
 from playbook_helpers.worksheet.rounds import Rounds
 from playbook_helpers.worksheet.sections.answers import slot
 from playbook_helpers.worksheet.sections.view import WorksheetView, first_case
@@ -38,31 +41,30 @@ class Worksheet:
     """One practice's worksheet for one partnership, as of one date.
 
     `partnership` is its short name (slug); `store` a store's address, empty for the default;
-    `as_of` an ISO date, empty for the partnership's own (its `facts_until`, else today);
-    `round` a free label of the round, shown on the page. Beside their HTML, charts carry SVG, and
-    with `images` "png" PNG and PDF as well, which nbconvert takes into LaTeX. Raises InputError for
-    values of the wrong form and NotFound, listing what there is, for an unknown practice or
+    `as_of` a date (2027-03-31, 2027-03 or 2027), empty for the partnership's own (its
+    `facts_until`, else today); `round` a free label of the round, shown on the page. Beside their
+    HTML, charts carry SVG, and with `images` "png" PNG and PDF as well, which nbconvert takes into
+    LaTeX. Raises InputError for values of the wrong form, and for parameters given by papermill
+    that the notebook has not; NotFound, listing what there is, for an unknown practice or
     partnership.
     """
 
     def __init__(
         self,
         practice: str,
-        partnership: str,
+        partnership: str | int,
         *,
         store: str = "",
-        as_of: str | date = "",
-        round: str = "",  # noqa: A002 - the word people know it by
+        as_of: str | int | date = "",
+        round: str | int = "",  # noqa: A002 - the word people know it by
         images: str = "",
     ) -> None:
-        for name, value in (("store", store), ("round", round), ("partnership", partnership)):
-            if not isinstance(value, str):
-                raise InputError(f"The parameter {name!r} has the wrong type", value=value)
+        refuse_unknown(cells_run())
         self.practice = self._practice(practice)
-        self.slug = check_slug(partnership)
-        self.round = round
+        self.slug = check_slug(parameter_text("partnership", partnership, ALLOWED))
+        self.round = check_round(round)
         self._images = images_wanted(images)
-        self._store = open_worksheet_store(store)
+        self._store = open_worksheet_store(check_store(store))
         self._snapshot = self._read()
         if not self._snapshot.heads:
             self._check_known()
@@ -74,6 +76,15 @@ class Worksheet:
         self._given: Counter[tuple[str, str]] = Counter()
         """How many answers that are nobody's came by this worksheet's form, by kind and round."""
         self._rounds = Rounds(self._store)
+
+    def __repr__(self) -> str:
+        counts = self.assess().counts
+        told = ", ".join(f"{n:,} of {kind}" for kind, n in counts.items()) or "no records"
+        stem, day = self.practice.stem, self.as_of.isoformat()
+        return f"<Worksheet {stem!r} of {self.slug!r} as of {day}: {told}>"
+
+    def _repr_html_(self) -> str:
+        return styled(self._title_html())
 
     @property
     def name(self) -> str:

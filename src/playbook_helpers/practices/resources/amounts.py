@@ -123,15 +123,3 @@ def amount_words(value: float, unit: str | None, period: str | None = None) -> s
         code = re.fullmatch(r"[A-Z]{3}", unit) is not None
         said = f"{unit} {said}" if code else f"{said} {unit_beside(value, unit)}"
     return " ".join(filter(None, (said, _EVERY.get(period or "", ""))))
-
-
-def listed(names: list[str], most: int = 4) -> str:
-    """Names in a sentence.
-
-    >>> listed(["A", "B", "C"]), listed(["A", "B", "C"], most=1)
-    ('A, B and C', 'A and 2 more')
-    """
-    shown = names[:most]
-    if len(names) > most:
-        return f"{', '.join(shown)} and {len(names) - most} more"
-    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]

@@ -21,12 +21,17 @@ _Kind = tuple[str, str]
 
 
 def read_many(
-    connection: Connection, partnerships: Iterable[str], only: Collection[_Kind] | None = None
+    connection: Connection,
+    partnerships: Iterable[str],
+    only: Collection[_Kind] | None = None,
+    *,
+    known: Mapping[str, tallies.Kinds] | None = None,
 ) -> Iterator[tuple[str, list[Head]]]:
     """(partnership, its heads, oldest first) for up to AT_ONCE partnerships, by one statement.
 
-    `only` names the (practice, kind) that are read; without it all are. Raises StoreError where
-    a row is not as it was written, or is missing.
+    `only` names the (practice, kind) that are read; without it all are. `known` are the tallies
+    that the same transaction has read already. Raises StoreError where a row is not as it was
+    written, or is missing.
     """
     rows: dict[str, list[Any]] = {slug: [] for slug in partnerships}
     if not rows or (only is not None and not only):
@@ -38,7 +43,7 @@ def read_many(
             raise damaged(row[0])
         rows[row[1]].append(row)
     lines = ((r[1], r[2], r[3], r[0], r[12]) for r in every)
-    tallies.check(connection, lines, list(rows), only)
+    tallies.check(connection, lines, list(rows), only, known=known)
     for slug, held_rows in rows.items():
         yield slug, read_heads(map(as_revision, held_rows))
 

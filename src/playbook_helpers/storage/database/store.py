@@ -27,7 +27,7 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -548,23 +548,29 @@ class Store:
         *,
         practice: str | None = None,
         kind: str | None = None,
+        wanted: Callable[[str, str], bool] = lambda practice, kind: True,
     ) -> list[Head]:
         """The heads of one partnership's records (or of all), typed, oldest first.
 
-        `practice` and `kind` keep only those of one.
+        `practice` and `kind` keep only those of one, `wanted` those of which it says so; of one
+        partnership nothing else is read.
         """
+
+        def keeps(of: str, what: str) -> bool:
+            return practice in (None, of) and kind in (None, what) and wanted(of, what)
+
         if partnership is None:
             heads = in_order(head for _, found in self.heads_of_many() for head in found)
         else:
             with self._transaction() as connection:
-                ((_, opened),) = read_many(connection, [partnership])
-                secret = self._secret_heads(connection, [partnership])
+                known = tallies.read(connection, [partnership])
+                names = (name.partition("/") for name in known.get(partnership, {}))
+                only = {(of, what) for of, _, what in names if keeps(of, what)}
+                ((_, opened),) = read_many(connection, [partnership], only, known=known)
+                kinds = {k for k in SECRET_KINDS if any(keeps(of, k) for of in _SECRET_PRACTICES)}
+                secret = self._secret_heads(connection, [partnership], kinds)
             heads = in_order((*opened, *secret.get(partnership, ())))
-        return [
-            head
-            for head in heads
-            if practice in (None, head.practice) and kind in (None, head.kind)
-        ]
+        return [head for head in heads if keeps(head.practice, head.kind)]
 
     def conflicts(self, partnership: str | None = None) -> dict[str, tuple[Revision, ...]]:
         """Record id -> its rival heads, for records that two people changed at once.

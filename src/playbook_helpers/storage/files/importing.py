@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -326,15 +326,21 @@ def _owners(store: Store | None, records: set[str], others: set[str]) -> dict[st
     return store.owners(records) if store is not None and records and others else {}
 
 
-def load_examples(store: Store, data_folder: Path) -> ImportSummary:
+def load_examples(
+    store: Store, data_folder: Path, slugs: Collection[str] | None = None
+) -> ImportSummary:
     """Import every package folder in `data_folder`; quick, and storing nothing, when all is there.
 
-    A folder is named after its partnership. Raises NotFound if `data_folder` is not there,
-    ImportRefused if a package has a mistake.
+    With `slugs` only those. A folder is named after its partnership. Raises NotFound if
+    `data_folder` is not there, ImportRefused if a package has a mistake.
     """
     folder = Path(data_folder)
     if not folder.is_dir():
         raise NotFound("The folder of example partnerships was not found", value=str(folder))
-    packages = sorted(path.parent for path in folder.glob("*/datapackage.json"))
+    packages = sorted(
+        path.parent
+        for path in folder.glob("*/datapackage.json")
+        if slugs is None or path.parent.name in slugs
+    )
     found = together(read_path(package, partnership=package.name) for package in packages)
     return take_in(store, found)

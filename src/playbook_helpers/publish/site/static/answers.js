@@ -47,11 +47,13 @@
 		const keys = Object.keys(localStorage).filter((key) => key.startsWith(`playbook/site/${who.slug}/`));
 		return { slug: who.slug, name: who.name ?? "", revisions: keys.sort().map(stored).filter(Boolean) };
 	}
-	function ownRecords({ revisions }) {
+	/* The records as they stand: neither taken back nor replaced by a later answer. */
+	function records({ revisions }) {
 		const replaced = new Set(revisions.flatMap((rev) => rev.parents ?? []));
-		const mine = (rev) => stem === "overview" || rev.practice === stem;
-		return revisions.filter((rev) => mine(rev) && !rev.deleted && !replaced.has(rev.id)).length;
+		return revisions.filter((rev) => !rev.deleted && !replaced.has(rev.id));
 	}
+	const ownRecords = (all) => records(all).filter((rev) => stem === "overview" || rev.practice === stem).length;
+	const partners = () => records(held()).filter(({ kind }) => kind === "partner").map(({ payload }) => payload.name);
 
 	// The region -------------------------------------------------------------------------------
 
@@ -350,12 +352,12 @@
 
 	// ------------------------------------------------------------------------------------------
 
-	/* For the form: what the engine reads out of a sentence. Nothing where there is no engine, or
+	/* For the form: what the engine reads out of a sentence, knowing the partners. Nothing where there is no engine, or
 	 * where fetching it for that has not been agreed to. */
 	globalThis.playbookAsk = (what, text) =>
 		new Promise((done) => {
 			if (what !== "read_goal" || (!worker && !may())) return done(undefined);
-			trials.set(what, { request: () => ({ read_goal: text }), done });
+			trials.set(what, { request: () => ({ read_goal: text, partners: partners() }), done });
 			if (worker) send();
 			else begin();
 		});

@@ -84,9 +84,11 @@ export function mount(root, { description, known = {}, partnership = "", send, h
 	const nodes = [notice, ...own.map((one) => one.node)];
 	root.replaceChildren(...(send ? nodes : [who.node, ...nodes, take.node]), status, paper);
 	if (send) use(partnership);
-	else who.begin();
+	else {
+		who.begin();
+		addEventListener("storage", form.records.gather); // from other tabs
+	}
 	hear?.(list); // what others have added meanwhile
-	if (!send) addEventListener("storage", form.records.gather); // from other tabs
 	const timer = send && setInterval(retry, RETRY);
 	return () => clearInterval(timer);
 }
