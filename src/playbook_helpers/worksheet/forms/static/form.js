@@ -55,7 +55,7 @@ export function mount(root, { description, known = {}, partnership = "", send, h
 		const { revisions, known: names } = await send();
 		told = true;
 		form.known = names;
-		revisions.forEach((rev) => form.records.stored(rev));
+		revisions.forEach(form.records.stored);
 		form.records.gather();
 	}
 	function draw() {

@@ -76,8 +76,8 @@ export function holdRecords({ description, send, say, changed, refused }) {
 	async function deliver(item) {
 		const { rev } = item;
 		Object.assign(item, await send(rev).catch((error) => ({ failed: `${error}` })));
-		const { saved, problems, failed, late, gone } = item;
-		if (problems || gone) items.delete(rev.id);
+		const { saved, problems, failed, late } = item;
+		if (problems || item.gone) items.delete(rev.id);
 		if (problems && late) refused(rev);
 		if (saved || problems) box.drop(keptAt(rev));
 		say(saved ? words.saved : problems ? words.refused : `${words.unsaved} ${failed}`);
