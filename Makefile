@@ -1,10 +1,10 @@
 # Two commands matter: `make playbook` shows you everything, `make test` proves it.
 PYTHON ?= python3
 BIN := .venv/bin
-LOCKS := site engine lab test postgres cluster cloud
+LOCKS := site workshop engine lab test postgres cluster cloud
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: playbook site areas lab test lint attacks mutants bench lock clean
+.PHONY: playbook site areas lab wheel test lint attacks mutants bench lock clean
 .DEFAULT_GOAL := playbook
 
 # What works out a reader's answers on the page comes by npm: this computer's, or a package's.
@@ -21,6 +21,11 @@ areas: .venv/site.stamp ## the example of 151 areas: a store of its own, and the
 
 lab: .venv/lab.stamp ## the invented example's worksheets in JupyterLab, to practise; SLUG=our-town for yours
 	@$(BIN)/playbook lab $(or $(SLUG),riverside-invented)
+
+wheel: .venv/site.stamp ## one file that carries everything, to install anywhere: in dist/
+	@rm -rf dist
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist
 
 test: .venv/test.stamp ## every test; SKIP_BROWSER=1 and SKIP_POSTGRES=1 leave those out
 	$(BIN)/python -m pytest

@@ -160,8 +160,24 @@ def test_what_has_changed_is_told_three_at_a_time() -> None:
 
 def test_a_sentence_is_read_for_people_to_confirm() -> None:
     read = read_goal("By July 2028, the school will lower hunger from 22% to 10%.")
-    assert (read["baseline"], read["target"], read["deadline"]) == (22.0, 10.0, "July 2028")
-    assert read_goal("We want less hunger.").keys() <= {"metric"}
+    assert read == {
+        "metric": "hunger",
+        "direction": "down",
+        "baseline": "22%",
+        "target": "10%",
+        "deadline": "2028-07",
+        "owner": "the school",
+    }
+    assert read_goal("We want less hunger.").keys() <= {"metric", "direction"}
+
+
+def test_only_what_is_sure_is_read() -> None:
+    read = read_goal("Four Corners Council will bring places from 12 (2025) to 30 by spring 2028.")
+    assert (read["owner"], read["baseline"], read["target"]) == ("Four Corners Council", 12, 30)
+    assert (read["baseline_date"], read["deadline"]) == ("2025", "2028-05")
+    assert "target" not in read_goal("Cut crime by 20% by 2028"), "a change is no amount to reach"
+    assert "owner" not in read_goal("We will plant 40 trees")
+    assert "baseline" not in read_goal("Readiness 48 to 61% by 2031"), "it could be a range"
 
 
 def test_a_request_is_answered_in_json() -> None:
@@ -182,8 +198,15 @@ def test_a_request_is_answered_in_json() -> None:
     assert answer["changed"] == ""
     one = json.loads(work_out(json.dumps({**asked, "what_if": "pace", "values": {"pace": {}}})))
     assert one == what_if
-    read = json.loads(work_out(json.dumps({"read_goal": "From 22% to 10%."})))
-    assert read["target"] == 10.0
+    read = json.loads(work_out(json.dumps({"read_goal": "From 22% to 10%.", "partners": []})))
+    assert read["target"] == "10%"
+    said = "double up lifts places from 12 to 30 by 2028 (double up)"
+    named = {"read_goal": said, "partners": ["Double Up"]}
+    assert json.loads(work_out(json.dumps(named)))["target"] == 30, "the name is no multiple"
+    read = json.loads(work_out(json.dumps({**named, "read_goal": "double up will open 3 flats"})))
+    assert read["owner"] == "double up"
+    read = json.loads(work_out(json.dumps({**named, "read_goal": said, "partners": []})))
+    assert "owner" not in read
 
 
 def test_a_slot_says_how_it_is_drawn_and_escapes_it() -> None:

@@ -578,15 +578,16 @@ def test_say_is_as_many_full_steps_as_its_level(level: str, full: int, side: str
     assert word(chart, said).side == side
 
 
-@pytest.mark.parametrize(
-    ("ratio", "few"), [(0.79, True), (0.8, False), (0.0, False), (None, False)]
-)
-def test_less_than_four_fifths_are_too_few(ratio: float | None, few: bool) -> None:
-    row = {"trait": "Age", "group": "Young", "n": 9, "sample_share": 10.0, "community_share": 12.5,
-           "ratio": ratio, "weight": 1.0, "capped": False, "hidden": "", "total": 90, "waiting": 0,
-           "source": ""}  # fmt: skip
+@pytest.mark.parametrize(("people", "few", "named"), [(9, True, True), (9, False, False)])
+def test_a_title_names_the_groups_that_chance_does_not_explain(
+    people: int, few: bool, named: bool
+) -> None:
+    row = {"trait": "Age", "group": "Young", "n": people, "sample_share": 10.0, "low": 4.7,
+           "high": 18.1, "few": few, "community_share": 12.5, "ratio": 0.8, "weight": 1.0,
+           "capped": False, "hidden": "", "total": 90, "waiting": 0, "source": ""}  # fmt: skip
     chart = drawn("community", "missing", groups=[row])
-    assert ("too few from “Young”" in chart.title) == few
+    assert ("fewer came than chance explains from “Young”" in chart.title) == named
+    assert chart.table.rows[0]["range"] == "5 % to 18 %"
 
 
 # Above and below --------------------------------------------------------------------------------

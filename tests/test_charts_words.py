@@ -217,22 +217,16 @@ def test_kinds_are_told_apart_where_their_ranges_do_not_meet(held: list[Any], ti
     assert chart_of("trust", "sectors", sectors=rows).title == title
 
 
-def test_the_highest_and_the_lowest_part_are_named_where_what_is_told_leaves_no_doubt() -> None:
-    def title(*values: Any) -> str:
+def test_a_part_is_called_lower_where_the_same_people_put_it_lower() -> None:
+    def title(*lower_than: str) -> str:
         rows = [told(3.0, scale="general", label="Trust")]
-        for n, value in enumerate(values):
-            band = {"bound": "above 3", "band_low": value[0], "band_high": value[1]} if isinstance(
-                value, tuple) else {"value": value}  # fmt: skip
-            rows.append(told(**band, scale=f"s{n}", label=f"Part {n}"))
+        for n, than in enumerate(lower_than):
+            rows.append(told(2.0 + n, scale=f"s{n}", label=f"Part {n}", lower_than=than))
         return chart_of("trust", "scales", scales=rows).title
 
-    assert title(2.0, 3.0, 4.0).endswith("; part 2 is highest, part 0 lowest")
-    assert title(2.0, 4.0, 4.0) == "Trust stands at 3.0 of 5"
-    assert title(2.0, 2.0, 4.0) == "Trust stands at 3.0 of 5"
-    assert title(2.0, (3.0, 4.0), 4.0) == "Trust stands at 3.0 of 5"
-    assert title((1.0, 2.0), 2.0, 4.0) == "Trust stands at 3.0 of 5"
-    assert title((1.0, 1.9), 2.0, 4.0).endswith("; part 2 is highest, part 0 lowest")
-    assert title(2.0) == "Trust stands at 3.0 of 5"
+    assert title("", "", "") == "Trust stands at 3.0 of 5", "the means alone say nothing"
+    assert title("Part 2", "", "").endswith("; part 0 is lower than part 2")
+    assert title("Part 2", "Part 2", "").endswith("; part 0 and part 1 are lower than part 2")
 
 
 @pytest.mark.parametrize(
@@ -241,7 +235,7 @@ def test_the_highest_and_the_lowest_part_are_named_where_what_is_told_leaves_no_
         (Measure("change", "c", -0.5, low=-0.9, high=-0.1),
          "Trust fell by 0.5, more than chance would explain"),
         (Measure("change", "c", 0.5, low=-0.9, high=1.0, note="noise"),
-         "Trust moved by +0.5, which is within what chance can do"),
+         "Trust moved by +0.5; the true change may be anything from -0.9 to +1.0"),
         (Measure("change", "c", 0.5),
          "Trust moved by +0.5: too few answers to tell it from chance"),
         (Measure("change", "c", None, note="hidden"), "Trust over 2 rounds"),
@@ -394,13 +388,13 @@ def test_many_kinds_share_the_width_of_the_grid() -> None:
 def test_hidden_groups_say_why_and_others_bear_a_dash() -> None:
     given = {"trait": "Age", "community_share": 50.0, "total": 9, "source": "Census", "waiting": 0}
     held = [
-        row(GroupRow, **given, group="a", n=9, sample_share=100.0, ratio=0.79, hidden=""),
+        row(GroupRow, **given, group="a", n=9, sample_share=100.0, ratio=0.79, hidden="", few=True),
         row(GroupRow, **given, group="b", hidden="few people"),
     ]
     chart = chart_of("community", "missing", groups=held)
     assert [r["hidden"] for r in chart.table.rows] == ["–", "few people"]
     assert [r["ratio"] for r in chart.table.rows] == [0.79, "–"]
-    assert chart.title == "By age, there are too few from “a”"
+    assert chart.title == "By age, fewer came than chance explains from “a”"
     assert chart.source == "Community: Census"
 
 

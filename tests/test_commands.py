@@ -22,6 +22,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from playbook_helpers.cli import app
+from playbook_helpers.core.version import __version__
 
 TEXTS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *PAGES)
 SHELLS = ("sh", "bash", "shell", "console")
@@ -31,6 +32,7 @@ UsageError = typer.BadParameter.__mro__[1]
 NOT_RUN = {
     "up": "serves until it is ended; the browser's tests build with it",
     "site": "builds the book, half a minute; the browser's tests do",
+    "publish": "looks at a built site; test_inspection and test_wheel have one",
     "serve": "serves until it is ended; test_serve starts it",
     "lab": "serves until it is ended; test_notebooks and a browser's test start it",
     "--scheduler": "needs machines; test_cluster has some",
@@ -169,7 +171,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_texts_hold_commands_to_try() -> None:
     assert len(of("playbook")) > 25
     assert {one.where for one in COMMANDS} >= {"README.md", "CONTRIBUTING.md", "book/operators.md"}
-    known = {"playbook", "make", "python", "py", "dask"}
+    known = {"playbook", "make", "python", "python3", "py", "dask", "cd"}
     assert {one.words[0] for one in COMMANDS} <= known, "say here how these are tried"
 
 
@@ -205,11 +207,16 @@ def test_a_target_of_the_makefile_is_there(one: Printed) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("one", [*of("python"), *of("py"), *of("pip")], ids=lambda one: one.line)
-def test_an_install_is_from_a_lock_and_from_this_folder(one: Printed) -> None:
+WHEEL = re.compile(r"partnership-playbook\[([a-z,]+)\] @ file:///\S+/partnership_playbook-(\S+?)-")
+
+
+@pytest.mark.parametrize(
+    "one", [*of("python"), *of("python3"), *of("py"), *of("pip")], ids=lambda one: one.line
+)
+def test_an_install_is_from_a_lock_or_a_wheel_and_never_by_name(one: Printed) -> None:
     """Not run: they take minutes. What is installed, and how, may be this and nothing else."""
     program, dash, module, *rest = one.words
-    assert (program in ("py", "python"), dash) == (True, "-m")
+    assert (program in ("py", "python", "python3"), dash) == (True, "-m")
     if module == "venv":
         assert rest == [".venv"]
         return
@@ -218,6 +225,11 @@ def test_an_install_is_from_a_lock_and_from_this_folder(one: Printed) -> None:
         assert rest[1:3] == ["--require-hashes", "-r"]
         assert len(rest) == 4
         assert (ROOT / rest[3]).is_file()
+    elif (wheel := WHEEL.match(rest[1])) is not None:
+        assert wheel[2] == __version__
+        assert {f"{part}.txt" for part in wheel[1].split(",")} <= {
+            path.name for path in (ROOT / "requirements").iterdir()
+        }
     else:
         assert rest[1:] == ["--no-deps", "--no-build-isolation", "-e", "."]
 

@@ -53,6 +53,8 @@ MORE = (
     "\r\nEND:VEVENT\r\nBEGIN:VALARM\r\n<!--</style></textarea></title>{{7*7}}"
     "<svg onload=alert(5)>\n# Heading\n| a | b |\n```\n<iframe src=//example.org>"
 )
+HOSTILE_ROUND = "=1+<script>alert(1)</script><img src=x onerror=alert(2)>"
+"""A label may have 60 characters."""
 SETTLED: dict[str, dict[str, Any]] = {
     "story": {"consent": True, "scope": "public", "expires": "2040", "withdrawn": False}
     | {"reviewed": True, "minor": False, "guardian": True},
@@ -264,7 +266,7 @@ def made(
             patch.setenv(MODE_VARIABLE, "site")
             pages += outputs("on the site", run_worksheet(task.worksheet, "our-town", url))
             patch.setenv(MODE_VARIABLE, "document")
-            notebook = run_worksheet(task.worksheet, "our-town", url, hostile("round", "label"))
+            notebook = run_worksheet(task.worksheet, "our-town", url, HOSTILE_ROUND)
             pages += outputs("in a notebook", notebook)
             made = dict(task.made_from) | {"fingerprint": "f", "made": "2026-11-24"}
             notebook["metadata"]["playbook"] = made

@@ -25,19 +25,45 @@ NASTY = "<script>alert('x')</script> & $x^2$ =1+1"
 
 def test_who_is_missing_and_who_is_few_stand_there_by_name() -> None:
     held = assessed(*MAKE_UP, SURVEY, *counted(20, 75, 0))
-    sentences = {f.code: f.sentence for f in held.findings}
-    assert sentences["group_missing"] == (
-        "Nobody from the group “60 and over” (age) has been counted so far."
+    found = {f.code: f for f in held.findings}
+    assert found["group_missing"].sentence == (
+        "By age, nobody was counted so far of “60 and over” (about 19 to be expected) among 95 "
+        "people. Chance alone does not explain that."
     )
-    assert sentences["group_few"] == (
-        "“Under 30” (age) is 21 % of those who took part and 40 % of the community."
+    assert found["group_missing"].severity == "act"
+    # Clopper and Pearson's interval of 20 of 95 is 13.4 to 30.6 %.
+    assert found["group_few"].sentence == (
+        "By age, fewer came so far than chance can explain: “Under 30”, 20 of 95, where about 38 "
+        "were to be expected (13% to 31%, against 40% of the community)."
     )
     measure = held.measure("likeness_age")
     # |20/95 - .4| + |75/95 - .4| + .2 = .1895 + .3895 + .2 = .7789; 1 - .3895 = .6105
     assert measure.value == pytest.approx(0.6105, abs=1e-4)
     assert (measure.n, measure.missing) == (95, 5)
+    # Of 95 drawn fairly, each share is off by about sqrt(2 p q / 95 pi): .0401, .0401, .0327.
+    assert "a fair draw of as many people gives about 0.94" in measure.note
     [chart] = CHARTS["community"]["missing"](held)
     assert chart.title == "By age, nobody from “60 and over” has been counted"
+
+
+def test_a_group_is_not_missed_where_chance_explains_it() -> None:
+    # Of 10 people none over 60 where 2 were to be expected: 0.8 to the 10th is a chance of 11 %.
+    few = assessed(*MAKE_UP, SURVEY, *counted(5, 5, 0))
+    assert not {*codes(few)} & {"group_missing", "group_few"}
+    [chart] = CHARTS["community"]["missing"](few)
+    assert chart.title == "By age, no group is fewer than chance explains"
+    # Of 20: 1.2 %; with three groups to look at, 3.5 %. Four are too few to be sure to act on.
+    more = assessed(*MAKE_UP, SURVEY, *counted(10, 10, 0))
+    [missing] = [f for f in more.findings if f.code == "group_missing"]
+    assert missing.severity == "look"
+
+
+def test_an_activity_for_some_is_not_compared_with_everybody() -> None:
+    parents = SURVEY.model_copy(update={"meant_for": "Parents"})
+    held = assessed(*MAKE_UP, parents, *counted(20, 75, 0))
+    assert not {*codes(held)} & {"group_missing", "group_few"}
+    [some] = [f for f in held.findings if f.code == "for_some"]
+    assert some.sentence.endswith("compared with the whole community: “Survey” (Parents).")
 
 
 def test_counts_that_do_not_fit_together_are_said() -> None:

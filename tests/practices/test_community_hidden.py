@@ -97,8 +97,8 @@ def test_who_is_missing_is_said_of_the_activities_that_are_compared() -> None:
     assert chart.title == "By age, nobody from “60 and over” is in the comparison"
     [missing] = [f for f in held.findings if f.code == "group_missing"]
     assert missing.sentence == (
-        "Nobody from the group “60 and over” (age) has been counted so far, of the activities that "
-        "are compared."
+        "By age, nobody was counted in the activities that are compared of “60 and over” (about 20 "
+        "to be expected) among 100 people. Chance alone does not explain that."
     )
 
 

@@ -28,7 +28,8 @@ def test_progress_and_pace_stand_in_the_goals_row() -> None:
     assert now["status"] == "improving"
     assert now["achieved_per_year"] == pytest.approx(-4.3 / 8)
     assert now["needed_per_year"] == pytest.approx(-2.95 / 7)
-    assert now["pace"] == "ahead"
+    # 14.5 to 10.2 in eight years would do; 11.2 to 10.2 in the last five of them would not.
+    assert now["pace"] == "behind"
     assert now["measurements"] == 2
     assert now["broken"] is False
 

@@ -122,6 +122,32 @@ def test_fields_settle_what_the_sentence_leaves_open() -> None:
     assert codes(bare) >= {"no_base", "percent_of_percent"}
 
 
+def test_what_is_unsure_is_asked_about_and_never_called_missing() -> None:
+    text = "By 2031, Oxfam will bring readiness 48 to 61%"
+    unsure = check_goal(Goal(name="R", sentence=text, level="outcome"), CONTEXT)
+    finding = the(unsure, "incomplete")
+    assert finding.sentence == (
+        "R: please check where it stands now (there are two numbers, and we are not sure that the "
+        "first is where things start)."
+    )
+    assert finding.severity == "look", "only what we found no words for is worth acting on"
+    assert unsure.better == finding.better == "", "no wording is offered when a part is unsure"
+    sure = check_goal(Goal(name="R", sentence=text, level="outcome", baseline_value=48), CONTEXT)
+    assert "incomplete" not in codes(sure), "a field settles it"
+    assert "from 48 to 61" in sure.better
+
+
+def test_a_partners_name_is_known_to_the_sentence() -> None:
+    partner = Partner(name="Residents", sector="community")
+    text = "Residents will plant 40 trees by 2028"
+    alone = check_goal(Goal(name="T", sentence=text, level="output"), CONTEXT)
+    known = check_goal(
+        Goal(name="T", sentence=text, level="output"),
+        Context("riverside-invented", date(2026, 6, 30), None, (partner,)),
+    )
+    assert (alone.statement.owner, known.statement.owner) == ("partial", "yes")
+
+
 def test_an_output_may_be_something_you_do() -> None:
     text = "By 2028, hold 12 workshops"
     done = check_goal(Goal(name="W", sentence=text, level="output"), CONTEXT)

@@ -281,12 +281,18 @@ def test_a_goals_date_is_over_the_day_after(target: str, past: bool) -> None:
     assert ("past_date" in codes(measured)) is past
 
 
-def test_how_a_goal_ended_is_asked_where_its_last_value_is_long_before_its_date() -> None:
-    for latest, words in (("2022-06", "it was not reached"), ("2022-05", "nobody has written")):
+def test_a_goal_is_not_reached_only_where_a_value_was_taken_at_its_date_or_later() -> None:
+    for latest, words, severity in (
+        ("2023-06", "it was not reached", "act"),
+        ("2023", "it was not reached", "act"),
+        ("2023-05", "nobody has written down how it ended", "look"),
+        ("2022", "nobody has written down how it ended", "look"),
+    ):
         result = worked_out(goal(target_date="2023-06"), *values("Poverty", (latest, 10.875)))
-        said = the(result, "past_date").sentence
-        assert words in said
-        assert said.endswith(", 50% of the way.")
+        said = the(result, "past_date")
+        assert words in said.sentence
+        assert said.sentence.endswith(", 50% of the way.")
+        assert said.severity == severity
 
 
 def test_how_much_faster_it_would_have_to_go() -> None:

@@ -11,15 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from steps import steps
 
-from playbook_helpers.practices.goals import RULES, check_statement, rules_markdown
+from playbook_helpers.practices.goals import (
+    RULES,
+    check_statement,
+    read_sentence,
+    rules_markdown,
+)
 from playbook_helpers.practices.goals.characters import plain
-from playbook_helpers.practices.goals.reading import ELEMENTS
+from playbook_helpers.practices.goals.rules import ELEMENTS
 
-DATA = Path(__file__).parents[2] / "benchmarks" / "data"
+ROOT = Path(__file__).parents[2]
+FOLDERS = (ROOT / "benchmarks" / "data", ROOT / "book" / "_data")
 
 
 def labelled(file: str) -> list[dict[str, str]]:
-    with (DATA / file).open(encoding="utf-8", newline="") as handle:
+    path = next(folder / file for folder in FOLDERS if (folder / file).is_file())
+    with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 
@@ -101,6 +108,125 @@ def test_what_a_sentence_says(said: str, text: str) -> None:
     assert "".join(check.verdict(e)[0] for e in ELEMENTS) == said
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "aim"),
+    [
+        ("Readiness 48% to 61% by 2031", 48, 61),
+        ("Readiness 48% → 61%", 48, 61),
+        ("Average wait: 70 days -> 20 days", 70, 20),
+        ("Readiness: 52% today and 65% by 2028", 52, 65),
+        ("Raise places to 200 (today 120) by 2028", 120, 200),
+        ("Reduce hunger from one in five to one in ten children", 20, 10),
+        ("Lift take-up from 1/4 to ¾", 25, 75),
+        ("In 2027 there were 12 clubs; by 2030 there will be 20", 12, 20),
+        ("Waits over 26 weeks: 310 people in 2025, target 40", 310, 40),
+        ("Target: 30 by 2029. Baseline: 12 (2024).", 12, 30),
+        ("60% of waste is recycled (51% last year)", 51, 60),
+        ("Double membership to 600", 300, 600),
+    ],
+)
+def test_a_start_and_an_end_are_read_however_they_are_written(
+    text: str, start: float, aim: float
+) -> None:
+    read = read_sentence(text)
+    assert read.baseline is not None
+    assert read.target is not None
+    assert (read.baseline.value, read.target.value) == (start, aim)
+    assert read.baseline.sure
+    assert read.direction == ("up" if aim > start else "down")
+
+
+def test_two_numbers_that_could_be_a_range_are_asked_about() -> None:
+    check = check_statement("Readiness 48 to 61% by 2031")
+    assert check.baseline == "partial"
+    assert check.baseline_number is None
+
+
+@pytest.mark.parametrize(
+    ("who", "text"),
+    [
+        ("Four Corners Council", "Four Corners Council will mend the hall by 2029"),
+        ("Mile End", "Mile End will plant 300 trees by 2028"),
+        ("Double Impact", "Double Impact will run 3 clubs by 2028"),
+        ("100,000 Homes Campaign", "100,000 Homes Campaign will house 100,000 people"),
+        ("Oxfam", "Oxfam will train 40 volunteers by 2028"),
+        ("Barnardo's", "Barnardo's will open 3 youth clubs by 2028"),
+        ("The NHS", "The NHS will cut waits from 18 to 9 weeks"),
+        ("World Vision", "World Vision will feed 300 families by 2029"),
+        ("St Mary's, Barnardo's and the YMCA", "St Mary's, Barnardo's and the YMCA will open 3"),
+    ],
+)
+def test_names_are_neither_numbers_nor_verbs(who: str, text: str) -> None:
+    read = read_sentence(text)
+    assert read.owner is not None
+    assert (read.owner.value, read.owner.sure) == (who, True)
+    numbers = [q.start for q in read.amounts]
+    assert all(start >= len(who) for start in numbers)
+
+
+def test_a_partners_name_is_a_name_whatever_it_says() -> None:
+    name = "Cut 20 by 2030"
+    text = f"{name} will open 3 clubs by 2028"
+    read = read_sentence(text, [name])
+    assert read.owner is not None
+    assert read.target is not None
+    assert (read.owner.text, read.owner.sure, read.target.value) == (name, True, 3)
+
+
+@pytest.mark.parametrize(
+    ("when", "text"),
+    [
+        ("2028-07", "Cut waits to 9 weeks by July 2028"),
+        ("2028-07-01", "Cut waits to 9 weeks by 1 July 2028"),
+        ("2027-12", "Cut waits to 9 weeks by Q4 2027"),
+        ("2027-11", "Cut waits to 9 weeks by autumn 2027"),
+        ("2028", "Cut waits to 9 weeks by the 2027/28 school year"),
+        ("2027-04", "Cut waits to 9 weeks in the financial year starting April 2027"),
+        ("2029", "Cut waits to 9 weeks by year end 2029"),
+        (None, "Cut waits to 9 weeks by year end"),
+        (None, "Cut waits to 9 weeks over four years"),
+    ],
+)
+def test_dates_are_read_no_more_exactly_than_they_are_said(when: str | None, text: str) -> None:
+    read = read_sentence(text)
+    assert read.deadline is not None
+    assert (read.deadline.value, read.deadline.sure) == (when, when is not None)
+
+
+def test_a_number_says_whether_it_is_percent() -> None:
+    read = read_sentence("9 out of 10 babies are weighed by 2027, up from 7 in 10 in 2025")
+    assert read.target is not None
+    assert read.baseline is not None
+    assert read.baseline_date is not None
+    assert (read.target.value, read.target.percent, read.unit) == (90, True, "percent")
+    assert (read.baseline.value, read.baseline_date.value) == (70, "2025")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plant 8,000 trees by 2030, 2,000 a year",
+        "By 2029, 70% of residents feel safe in the town centre after dark, up from 61%",
+        "The number of coalition members will reach 40 by 2029",
+        "Find and fix leaks in 200 homes by 2027",
+    ],
+)
+def test_what_is_sound_is_not_warned_of(text: str) -> None:
+    assert [w.code for w in check_statement(text, as_of=date.min).warnings] == []
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_what_stands_in_a_published_sentence_is_never_called_missing(element: str) -> None:
+    wrong = [
+        row["statement"]
+        for row in labelled("goal_statements_fresh.csv")
+        if row["part"] == "first"
+        and row[f"has_{element}"] == "yes"
+        and check_statement(row["statement"]).verdict(element) == "no"
+    ]
+    assert wrong == []
+
+
 def test_verdicts_compare_with_plain_words_and_carry_span_reason_and_rule() -> None:
     text = "By 2030, the city will halve road deaths compared to 2020."
     check = check_statement(text)
@@ -160,7 +286,6 @@ def test_doubling_to_a_number_tells_where_it_starts() -> None:
         ("activity", "Increase the number of community meetings from 0 to 3"),
         ("unobservable_verb", "Parents will understand the risks of smoking"),
         ("unobservable_verb", "Raise awareness of diabetes"),
-        ("unobservable_verb", "Strengthen trust between neighbours"),
     ],
 )
 def test_warnings(code: str, text: str) -> None:
@@ -311,3 +436,34 @@ def test_every_rule_is_in_the_table_for_the_guide() -> None:
         assert rule.source
     widths = {line.count("|") for line in table.splitlines()}
     assert widths == {7}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule", "owner"),
+    [
+        ("Riverside College cuts dropout from 20% to 10%.", "O1", "Riverside College"),
+        ("The council halves its emissions by 2030.", "O1", "The council"),
+        ("Our partners reduce food waste by 20%.", "O2", "Our partners"),
+        ("Oxfam and the water board will connect 1,200 homes.", "O2", "Oxfam and the water board"),
+        ("Emissions from city buses fall 45% by 2030.", "O0", None),
+        ("Significantly reduce the time people wait.", "O0", None),
+        ("Deaths and injuries will fall by 20%.", "O0", None),
+    ],
+)
+def test_who_does_something_in_the_present_or_with_others_is_not_missing(
+    sentence: str, rule: str, owner: str | None
+) -> None:
+    told = check_statement(sentence)
+    span = told.spans["owner"]
+    assert (told.rules["owner"], span and span.text) == (rule, owner)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We want every family to have a garden within reach by 2031.",
+        "A living wage for all cleaners by April 2027.",
+    ],
+)
+def test_all_or_none_is_asked_about_and_never_missing(sentence: str) -> None:
+    assert check_statement(sentence).target == "partial"

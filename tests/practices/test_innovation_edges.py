@@ -172,7 +172,10 @@ def test_a_result_after_the_last_decision_opens_it_again(
     assert bool(found(held, "no_decision")) == (state == "known")
     blind = result is None or result > "2026-10-31"
     assert bool(found(held, "decided_blind")) == blind
-    assert bool(found(held, "nothing_learned")) != blind
+    assert bool(found(held, "nothing_learned")) == (state == "decided" and not blind)
+    assert len([f for f in held.findings if f.code != "no_assumptions"]) == 1 + sum(
+        f.code in ("no_pass_line",) for f in held.findings
+    ), "one decision, one finding"
 
 
 @pytest.mark.parametrize(
@@ -269,7 +272,35 @@ def test_a_decision_against_the_line_is_asked_about(
     got = [f.sentence for f in found(held, "against_line")]
     assert got == ([f"{sentence} {words}."] if words else [])
     done = "passed" if value == 12 else "did not pass"
-    assert [f.sentence[10:].split(",")[0] for f in found(held, "learned")] == [done]
+    told = [f.sentence[10:].split(",")[0] for f in found(held, "learned")]
+    assert told == ([] if words else [done]), "what stands against it is all that is said"
+
+
+@pytest.mark.parametrize(
+    ("side", "value", "words"),
+    [
+        ("at_least", 65, "worse than (65%, 70%)"),
+        ("at_least", 70, "no better than (70%, 70%)"),
+        ("at_least", 71, None),
+        ("at_most", 50, None),
+    ],
+)
+def test_a_result_is_held_against_the_start_as_well_as_the_line(
+    side: Any, value: float, words: str | None
+) -> None:
+    held = worked_out(
+        experiment(pass_line=60, unit="percent", before=70, pass_side=side),
+        Result(experiment="Drop-in", date="2026-10-01", value=value, learned="That."),
+        Decision(experiment="Drop-in", date="2026-10-02", decision="go_on"),
+    )
+    got = [f.sentence for f in found(held, "below_start")]
+    line = f"at {side[3:]} 60 %"
+    assert got == (
+        [f"“Drop-in” passed its line ({line}), and stands {words} before it began."]
+        if words
+        else []
+    )
+    assert bool(found(held, "learned")) == (words is None)
 
 
 def test_too_few_are_told_as_such_in_the_unit_of_the_line() -> None:
@@ -286,7 +317,8 @@ def test_too_few_are_told_as_such_in_the_unit_of_the_line() -> None:
         (said,) = found(held, "unclear")
         assert (said.severity, said.sentence) == (
             severity,
-            f"“Drop-in”: 10 are too few to say on which side of the pass line it is ({span}).",
+            f"“Drop-in”: with 10, the true rate could be anywhere from {span}, on either side of "
+            "the pass line.",
         )
 
 

@@ -99,7 +99,10 @@ def test_a_date_that_is_still_to_come_is_not_reached() -> None:
 
 def test_what_is_reached_wants_thanks_a_mark_and_evidence() -> None:
     bare = worked_out(milestone("", "2026-03"))
-    assert {"not_thanked", "not_marked", "no_evidence"} <= codes(bare)
+    assert {"not_thanked", "no_evidence"} <= codes(bare)
+    assert "not_marked" not in codes(bare), "one cause, one finding"
+    long_ago = worked_out(milestone("", "2024-03"))
+    assert not {"not_thanked", "not_marked"} & codes(long_ago)
     full = worked_out(milestone("", "2026-03", thanks="All", marked="Tea", evidence="Minutes"))
     assert codes(full) == {"marked", "no_reviews"}
 

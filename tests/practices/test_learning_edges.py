@@ -49,18 +49,18 @@ def test_a_milestone_is_late_from_the_day_after_its_plan(
     assert bool(found(held, "milestone_late")) == (state == "late")
     reached = state.startswith("reached")
     assert (row["actual"] is not None) == reached
-    for code in ("not_marked", "not_thanked", "no_evidence"):
+    for code in ("not_thanked", "no_evidence"):
         assert bool(found(held, code)) == reached
 
 
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({}, {"not_marked", "not_thanked", "no_evidence"}),
+        ({}, {"not_thanked", "no_evidence"}),
         ({"marked": "Tea"}, {"not_thanked", "no_evidence"}),
         ({"thanks": "The drivers"}, {"not_marked", "no_evidence"}),
         ({"marked": "Tea", "thanks": "The drivers"}, {"marked", "no_evidence"}),
-        ({"evidence": "A photograph"}, {"not_marked", "not_thanked"}),
+        ({"evidence": "A photograph"}, {"not_thanked"}),
     ],
 )
 def test_each_thing_that_a_reached_milestone_lacks_is_asked_for(

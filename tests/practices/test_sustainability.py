@@ -62,19 +62,53 @@ def test_the_months_ahead_begin_after_the_date_with_the_latest_reserve() -> None
 
 
 def test_likelihood_weighs_and_signed_counts_alone() -> None:
-    """1,200 signed and 1,200 at 50 %: 150 a month expected, 100 signed; 150 a month goes out."""
+    """1,200 signed and 1,200 at 50 %; 150 a month goes out, of which 100 are signed.
+
+    Either the bid comes, and 200 a month pay for the year and 600 left over for four months more,
+    or it does not, and not one month is paid.
+    """
     found = worked_out(
         fund("City"),
         fund("Bank", signed=False, likelihood=50),
         CostLine(name="Team", monthly=150),
         Reserve(date="2026-10", amount=0),
     )
-    assert found.measure("expected").value == 12
+    measure = found.measure("expected")
+    assert (measure.low, measure.value, measure.high) == (0, 0, 16)
+    assert measure.note == "about one chance in two that it does not come"
     assert found.measure("signed_only").value == 0
+    (said,) = [f for f in found.findings if f.code == "signed_runs_out"]
+    assert said.sentence == (
+        "Signed money lasts less than a month from now. One bid is not signed: there is about one "
+        "chance in two that it does not come, and in half of the ways it can go it lasts no longer."
+    )
     shares = {row["source"]: row["share"] for row in found.rows["sources"]}
     assert shares == {"City": pytest.approx(2 / 3), "Bank": pytest.approx(1 / 3)}
     assert found.measure("hhi").value == pytest.approx(5 / 9)
     assert found.measure("largest_share").value == pytest.approx(200 / 3)
+
+
+def test_bids_are_a_spread_and_never_come_in_part() -> None:
+    """Five bids of 1,200 at 20 % each, 100 a month to pay: 0.8 to the fifth is 33 %."""
+    bids = [fund(f"Bid {n}", signed=False, likelihood=20) for n in range(5)]
+    found = worked_out(*bids, CostLine(name="Team", monthly=100), Reserve(date="2026-10", amount=0))
+    measure = found.measure("expected")
+    # None comes in 33 %, one in 41 % (12 months), two in 20 % (24), three or more in 6 %.
+    assert (measure.low, measure.value, measure.high) == (0, 12, 24)
+    assert measure.note == "about one chance in three that none of the 5 comes"
+    (said,) = [f for f in found.findings if f.code == "signed_runs_out"]
+    assert "in half of the ways they can go it lasts until the end of October 2027 or longer" in (
+        said.sentence
+    )
+    assert "runs_out" not in [f.code for f in found.findings], "no date rests on hope"
+
+
+def test_a_grant_is_not_asked_but_whoever_pays_it() -> None:
+    named = worked_out(
+        fund("Start-up grant"), fund("Tin", amount=12), CostLine(name="T", monthly=90)
+    )
+    (said,) = [f for f in named.findings if f.code == "largest_stops"]
+    assert "asks whoever pays “Start-up grant” now" in said.next_step
 
 
 def test_what_cannot_be_counted_is_left_out_and_named() -> None:
@@ -254,9 +288,9 @@ def example(slug: str) -> Assessment:
 def test_riverside_shows_each_thing_the_worksheet_can_say() -> None:
     found = example("riverside-invented")
     months = [found.measure(n).value for n in ("expected", "signed_only", "largest_stops")]
-    assert months == [21, 14, 6]
+    assert months == [18, 14, 6]
     assert {
-        *("runs_out", "signed_runs_out", "largest_stops", "largest_ends", "nobody_able"),
+        *("signed_runs_out", "largest_stops", "largest_ends", "nobody_able"),
         *("amount_not_above_zero", "fund_undated", "fund_unweighed", "one_person"),
         *("task_unknown", "task_overdue", "going_overdue", "going_no_owner", "without_price"),
         *("value_warning", "value_open"),

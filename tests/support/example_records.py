@@ -31,8 +31,12 @@ def read_for(slug: str, as_of: date | None = None) -> tuple[list[Head], Context]
     """An example's records as a store gives them, and their context on a day or on its own."""
     every = records(slug)
     about = next(r for r in every if isinstance(r, Partnership))
+    # The real ones were written down long after: they tell of then.
+    written = "2026-11-23T00:00:00.000Z" if slug in REAL else ""
     heads = [
-        Head(f"record-{n}", f"revision-{n}", r.practice, r.kind, r.payload(), r)
+        Head(
+            f"record-{n}", f"revision-{n}", r.practice, r.kind, r.payload(), r, client_time=written
+        )
         for n, r in enumerate(every)
     ]
     partners = tuple(r for r in every if isinstance(r, Partner))
@@ -42,4 +46,4 @@ def read_for(slug: str, as_of: date | None = None) -> tuple[list[Head], Context]
 
 def assessed(slug: str, stem: str, as_of: date | None = None) -> Assessment:
     """What a practice makes of an example's records, on a day or on the example's own."""
-    return practice_named(stem).assess(*read_for(slug, as_of))
+    return practice_named(stem).assessed(*read_for(slug, as_of))

@@ -186,9 +186,11 @@ def community() -> dict[str, Chart]:
     groups = [
         row(GroupRow, trait="Age", group=group, n=n, sample_share=there, community_share=expected,
             ratio=None if there is None else there / expected,
+            low=low, high=high, few=group == "Young",
             hidden="few people" if there is None else "", total=100, waiting=0, source="")
-        for group, n, there, expected in (
-            ("Young", 10, 10.0, 40.0), ("Old", 40, 40.0, 20.0), ("Very old", None, None, 10.0),
+        for group, n, there, low, high, expected in (
+            ("Young", 10, 10.0, 4.9, 17.6, 40.0), ("Old", 40, 40.0, 30.3, 50.3, 20.0),
+            ("Very old", None, None, None, None, 10.0),
         )
     ]  # fmt: skip
     say = [

@@ -7,14 +7,17 @@ Charts and tables are drawn from an assessment and compute nothing of their own.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import date
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any, Literal, TypeVar
 
+from playbook_helpers.core.partial_dates import last_day
 from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import Revision
+from playbook_helpers.core.text import listed
 
 Severity = Literal["act", "look", "note", "good"]
 """How serious: act on it now; look into it; good to know; something that went well."""
@@ -77,6 +80,23 @@ class Context:
     round: str = ""
     history: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
     """Record id -> all its revisions, for practices that look at what was changed and when."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether the partnership's last day is over, or is the day that is looked at."""
+        partnership = self.partnership
+        return bool(partnership and partnership.ends and last_day(partnership.ends) <= self.as_of)
+
+    def past(self, heads: Iterable[Head]) -> bool:
+        """Whether `heads` tell a story of then, so that nobody is there to do what is asked for.
+
+        The partnership has ended, or its facts stop more than a year before they were written down.
+        """
+        about = self.partnership
+        if self.ended or about is None or not about.facts_until:
+            return self.ended
+        written = max((head.client_time[:10] for head in heads), default="")
+        return bool(written) and written > (self.as_of + timedelta(days=366)).isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +180,53 @@ def sorted_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(
         sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), EFFORTS.index(f.effort)))
     )
+
+
+_QUOTED = re.compile(r"“[^”]*”")
+
+
+def alike_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings with those that say the same of several things told once, with their names.
+
+    Two are the same where only the names in quotation marks differ.
+
+    >>> [one] = alike_once(Finding("late", f"“{n}” is late.", "look", "Ask.") for n in "ABC")
+    >>> one.sentence
+    '“A” is late. The same holds for “B” and “C”.'
+    """
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for place, each in enumerate(findings):
+        named = _QUOTED.search(each.sentence)
+        says = _QUOTED.sub("“”", each.sentence) if named else str(place)
+        groups.setdefault((each.code, each.severity, says), []).append(each)
+    return tuple(_of_all(group) for group in groups.values())
+
+
+def _of_all(group: Sequence[Finding]) -> Finding:
+    first, *rest = group
+    if not rest:
+        return first
+    names = [found.group() for f in rest if (found := _QUOTED.search(f.sentence))]
+    records = dict.fromkeys(record for f in group for record in f.records)
+    said = f"{first.sentence} The same holds for {listed(names)}."
+    return replace(first, sentence=said, records=tuple(records), better="")
+
+
+def looked_back_on(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings of a partnership that is over: what was seen, and no work for anybody.
+
+    What went well stays. What stood open is told as it was, without a next step; that nothing is
+    written down is said once.
+    """
+    held = list(findings)
+    told = [
+        f if f.severity == "good" else replace(f, severity="note", next_step="", question="")
+        for f in held
+        if f.records or f.severity == "good"
+    ]
+    if told or not held:
+        return tuple(told)
+    return (Finding("nothing_known", "Nothing is known about this.", "note", effort="minutes"),)
 
 
 def current(heads: Iterable[Head]) -> tuple[Head, ...]:

@@ -1,4 +1,4 @@
-"""Quantiles that intervals need, in plain Python: normal, t and F, and Wilson's interval.
+"""What intervals and exact tests need, in plain Python: normal, t and F, shares and their tests.
 
 SciPy is far too heavy for one quantile, and is not there in the browser's Python. The incomplete
 beta function is the continued fraction of Numerical Recipes' kind (Lentz's method), inverted by
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from statistics import NormalDist
 
@@ -100,6 +100,15 @@ def t_quantile(p: float, df: float) -> float:
     return math.sqrt(f_quantile(2 * p - 1, 1, df))
 
 
+def t_chance(t: float, df: float) -> float:
+    """The chance of a t as far from 0 or farther, on both sides.
+
+    >>> round(t_chance(2.2281, 10), 4)
+    0.05
+    """
+    return beta_cdf(df / (df + t * t), df / 2, 0.5)
+
+
 def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
     """Wilson's score interval for a share of `n`, which behaves with small counts.
 
@@ -122,3 +131,75 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, flo
     low = 0.0 if successes == 0 else max(0.0, middle - reach)
     high = 1.0 if successes == n else min(1.0, middle + reach)
     return low, high
+
+
+def at_most(successes: int, n: int, share: float) -> float:
+    """The chance of so few or fewer among `n` drawn, each a success with chance `share`.
+
+    >>> round(at_most(0, 10, 0.1), 4), round(at_most(2, 10, 0.5), 4)
+    (0.3487, 0.0547)
+    """
+    if successes >= n:
+        return 1.0
+    return 1.0 - beta_cdf(share, successes + 1, n - successes)
+
+
+def exact_interval(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+    """The exact interval of a share of `n` drawn: never surer than it says, also of 0 and of all.
+
+    Source: Clopper, C. and Pearson, E. S. (1934), Biometrika 26, 404-413. Raises InputError
+    unless 0 <= successes <= n and n > 0.
+
+    >>> [round(bound, 3) for bound in exact_interval(3, 10)]
+    [0.067, 0.652]
+    >>> [round(bound, 3) for bound in exact_interval(0, 30)]
+    [0.0, 0.116]
+    """
+    check_confidence(confidence)
+    if n <= 0 or not 0 <= successes <= n:
+        raise InputError(
+            "A share needs counts", value=(successes, n), allowed="0 <= successes <= n, n above 0"
+        )
+    tail = (1 - confidence) / 2
+    low = high = None
+    if successes > 0:
+        low = _invert(lambda x: beta_cdf(x, successes, n - successes + 1), tail)
+    if successes < n:
+        high = _invert(lambda x: beta_cdf(x, successes + 1, n - successes), 1 - tail)
+    return (0.0 if low is None else low), (1.0 if high is None else high)
+
+
+def mean_distance(n: int, share: float) -> float:
+    """How far, on average, a share of `n` drawn by chance lies from the `share` drawn from.
+
+    De Moivre's closed form of a binomial's mean absolute deviation, over `n`.
+
+    >>> round(mean_distance(2, 0.5), 4)  # 0, 1 or 2 of 2, with chances 1/4, 1/2 and 1/4
+    0.25
+    """
+    if not 0 < share < 1:
+        return 0.0
+    k = math.floor(n * share) + 1
+    if k > n:
+        return 2 * (1 - share) * share**n
+    log = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+    log += k * math.log(share) + (n - k + 1) * math.log1p(-share)
+    return 2 * k * math.exp(log) / n
+
+
+def holm(chances: Sequence[float]) -> list[float]:
+    """Chances of several tests, each corrected for there being so many.
+
+    Whoever calls those at 0.05 or less found makes any false find at most once in twenty times,
+    however the tests hang together. Source: Holm, S. (1979), Scandinavian Journal of Statistics
+    6, 65-70.
+
+    >>> [round(p, 2) for p in holm([0.01, 0.04, 0.03])]
+    [0.03, 0.06, 0.06]
+    """
+    order = sorted(range(len(chances)), key=chances.__getitem__)
+    corrected, so_far = [1.0] * len(chances), 0.0
+    for rank, place in enumerate(order):
+        so_far = max(so_far, min(1.0, (len(chances) - rank) * chances[place]))
+        corrected[place] = so_far
+    return corrected

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from playbook_helpers.core.assessment import Assessment, Context, Head, sorted_findings
+from playbook_helpers.core.assessment import (
+    Assessment,
+    Context,
+    Head,
+    alike_once,
+    looked_back_on,
+    sorted_findings,
+)
 from playbook_helpers.core.conflicts import open_questions
 from playbook_helpers.core.partnership import WORKSHEETS
 from playbook_helpers.core.reads import EVERYTHING, Reads
@@ -60,4 +67,6 @@ class Practice:
         assessment = self.assess(held, context)
         told = {(f.code, f.records) for f in assessment.findings}
         settle = [f for f in open_questions(held, self.stem) if (f.code, f.records) not in told]
-        return replace(assessment, findings=sorted_findings((*settle, *assessment.findings)))
+        found = (*settle, *assessment.findings)
+        found = looked_back_on(found) if context.past(held) else found
+        return replace(assessment, findings=alike_once(sorted_findings(found)))

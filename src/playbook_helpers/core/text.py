@@ -1,7 +1,8 @@
-"""Text as it is compared: what people typed in two ways and meant as one."""
+"""Text as it is compared and put together: names that are one, and several in a sentence."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 
@@ -13,3 +14,14 @@ def folded(text: str) -> str:
     'city library'
     """
     return " ".join(text.split()).casefold()
+
+
+def listed(names: Sequence[str], most: int = 4, *, last: str = "and") -> str:
+    """Names in a sentence, the first few where there are many.
+
+    >>> listed(["A", "B", "C", "D"], most=2), listed(["A", "B"], last="or"), listed(["A"])
+    ('A, B and 2 more', 'A or B', 'A')
+    """
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else names[0]

@@ -1,3 +1,3 @@
 """Which version of the playbook this is: written into what it makes."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

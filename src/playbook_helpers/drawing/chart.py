@@ -121,17 +121,6 @@ def in_address(svg: str) -> str:
     return svg if svg.isprintable() else quote(svg, safe=_SAFE + "%")
 
 
-def listed(names: Sequence[str], most: int = 3) -> str:
-    """Names in a sentence.
-
-    >>> listed(["A", "B", "C", "D"], most=2)
-    'A, B and 2 more'
-    """
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 def numeric(value: object) -> float | None:
     """A row's number, or None where there is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):

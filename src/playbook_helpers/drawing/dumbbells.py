@@ -22,6 +22,11 @@ class Dumbbell:
     expected: float
     there: float | None
     words: str
+    low: float | None = None
+    high: float | None = None
+    """The range of what is there, drawn as a line through its dot."""
+    short: bool = False
+    """Whether it falls short of what is expected, by more than chance."""
 
 
 def dumbbells(pairs: Sequence[Dumbbell], ends: tuple[str, str]) -> Surface:
@@ -29,7 +34,8 @@ def dumbbells(pairs: Sequence[Dumbbell], ends: tuple[str, str]) -> Surface:
     rows = Rows([p.label for p in pairs], 0.86, left=TEXT, room=RIGHT - LEFT + 0.1, head=0.4,
                 foot=0.6)  # fmt: skip
     surface = rows.surface
-    high = max((v for p in pairs for v in (p.expected, p.there or 0.0)), default=0.0)
+    ends_of = ((p.expected, p.there or 0.0, p.high or 0.0) for p in pairs)
+    high = max((value for each in ends_of for value in each), default=0.0)
     top = max(nice_ticks(0, high)[-1:] or [1.0])
     scale = Scale(0, top if top >= high and top > 0 else max(high * 1.02, 1.0), LEFT, RIGHT)
     _expected(surface, LEFT, 0.2)
@@ -42,9 +48,12 @@ def dumbbells(pairs: Sequence[Dumbbell], ends: tuple[str, str]) -> Surface:
         y = place.base + 0.4
         surface.line([(LEFT, y), (RIGHT, y)], TRACK, width=5, cap="round", level=1)
         if pair.there is not None:
-            color, width = (VERMILLION, 3.0) if pair.there < 0.8 * pair.expected else (INK, 1.5)
+            color, width = (VERMILLION, 3.0) if pair.short else (INK, 1.5)
             joint = [(scale(pair.there), y), (scale(pair.expected), y)]
             surface.line(joint, color, width=width, cap="butt", level=3)
+            if pair.low is not None and pair.high is not None:
+                reach = [(scale(pair.low), y + 0.11), (scale(pair.high), y + 0.11)]
+                surface.line(reach, GREY, width=1.2, cap="butt", level=2)
             _there(surface, scale(pair.there), y)
         _expected(surface, scale(pair.expected), y)
     rows.axis(scale, [(tick, f"{tick:g} %") for tick in nice_ticks(0, scale.high)])

@@ -8,7 +8,7 @@ from datetime import date
 
 from playbook_helpers.core.assessment import Finding, Head
 from playbook_helpers.core.partial_dates import last_day, spoken
-from playbook_helpers.core.text import folded
+from playbook_helpers.core.text import folded, listed
 from playbook_helpers.practices.communication.consent import Gated
 from playbook_helpers.practices.communication.records import Audience, Meeting, Message
 from playbook_helpers.practices.communication.rhythm import next_due, times_a_month
@@ -200,21 +200,25 @@ def meeting_findings(meetings: Sequence[tuple[Head, Meeting]], as_of: date) -> I
 
 def story_findings(stories: Sequence[Gated], as_of: date) -> Iterable[Finding]:
     """Stories that may not be told, and consents that need a word with their tellers."""
+    shut = sorted((told for told in stories if told.problem), key=lambda t: not t.story.withdrawn)
+    if shut:
+        back = [f"“{told.story.name}”" for told in shut if told.story.withdrawn]
+        said = "; ".join(f"“{told.story.name}” ({told.problem})" for told in shut)
+        yield Finding(
+            "no_consent",
+            f"{'One story' if len(shut) == 1 else f'{len(shut)} stories'} may not be told: {said}.",
+            "act" if back or any(told.story.text for told in shut) else "look",
+            f"Take {listed(back)} out of whatever it is in, and delete its words here."
+            if back
+            else "Keep them out of all you send; whoever knows the tellers speaks with them.",
+            "What would the teller lose by saying no, and do they know that they would not?",
+            records=tuple(told.head.record for told in shut),
+        )
     for told in stories:
         name, record = told.story.name, (told.head.record,)
         if told.problem:
-            kept = bool(told.story.text)
-            yield Finding(
-                "no_consent",
-                f"The story “{name}” may not be told: {told.problem}.",
-                "act" if kept or told.story.withdrawn else "look",
-                "Take it out of whatever it is in, and delete its words here."
-                if told.story.withdrawn
-                else "Keep it out of all you send, and speak with its teller.",
-                "What would the teller lose by saying no, and do they know that they would not?",
-                records=record,
-            )
-        elif told.story.expires is None:
+            continue
+        if told.story.expires is None:
             yield Finding(
                 "no_end",
                 f"The consent for “{name}” has no end.",

@@ -16,8 +16,9 @@ from playbook_helpers.core.assessment import (
     sorted_findings,
 )
 from playbook_helpers.core.partial_dates import first_day, last_day
+from playbook_helpers.core.text import folded, listed
 from playbook_helpers.practices.community import feedback, make_up
-from playbook_helpers.practices.community.records import KINDS, LEVELS, Activity
+from playbook_helpers.practices.community.records import KINDS, LEVELS, Activity, GroupCount
 from playbook_helpers.practices.community.rows import ActivityRow, Rows
 from playbook_helpers.practices.community.surveys import SAMPLING, margin_of_error
 
@@ -53,6 +54,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
         *make_up.too_many(now, activities),
         *feedback.findings(heard, context.as_of),
         *_say_findings(activities),
+        *_for_some(now, activities),
     ]
     return Assessment(
         practice="community",
@@ -304,4 +306,20 @@ def _say_findings(activities: Sequence[Held]) -> Iterable[Finding]:
             "look",
             "Pick one decision that touches people's days and hand it over, with money to it.",
             "Which decision are we keeping only out of habit?",
+        )
+
+
+def _for_some(now: Sequence[Head], activities: Sequence[Held]) -> Iterable[Finding]:
+    """Activities for some people, whose make-up says nothing about who is missing elsewhere."""
+    counted = {folded(count.activity) for _, count in of_type(now, GroupCount)}
+    some = [(head, a) for head, a in activities if a.meant_for and folded(a.name) in counted]
+    if some:
+        told = listed([f"“{a.name}” ({a.meant_for})" for _, a in some])
+        yield Finding(
+            "for_some",
+            f"Not for everybody, and so not compared with the whole community: {told}.",
+            "note",
+            "Nothing to do. Look at who comes to what is for everybody.",
+            effort="minutes",
+            records=tuple(head.record for head, _ in some),
         )

@@ -5,17 +5,28 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playbook_helpers.core.assessment import Finding, Head, Measure, of_type
-from playbook_helpers.core.text import folded
+from playbook_helpers.core.distributions import at_most, holm
+from playbook_helpers.core.text import folded, listed
 from playbook_helpers.practices.community.records import Activity, CommunityGroup, GroupCount
 from playbook_helpers.practices.community.rows import GroupRow
-from playbook_helpers.practices.community.surveys import LEAST, Representation, representation
+from playbook_helpers.practices.community.surveys import (
+    LEAST,
+    GroupShare,
+    Representation,
+    representation,
+)
 from playbook_helpers.practices.community.waiting import settled
 
 FAIR = (0.8, 1.25)
 """Ratios that count as about right: a reading aid in common use, not a norm."""
+CHANCE = 0.05
+"""A group counts as few only where chance alone would make any group of the partnership look so
+few less than once in twenty times, however many groups there are."""
+SURE_EXPECTED = 5.0
+"""People to be expected of a group before its absence is something to act on."""
 WHOLE = (100.5, 110.0)
 """Shares that add up to a little over 100 are most likely percentages that do not fit together."""
 
@@ -37,6 +48,8 @@ class Compared:
     source: str
     total: float
     waiting: tuple[str, ...] = ()
+    few: frozenset[str] = frozenset()
+    """Groups of which fewer came than chance can explain."""
 
 
 def compare(now: Sequence[Head], activities: Sequence[tuple[Head, Activity]]) -> list[Compared]:
@@ -47,14 +60,36 @@ def compare(now: Sequence[Head], activities: Sequence[tuple[Head, Activity]]) ->
     counts: dict[str, list[GroupCount]] = defaultdict(list)
     # By the first day that each may have been on: so they come into reports of later days.
     ordered = sorted(activities, key=lambda held: (held[1].date or "", folded(held[1].name)))
-    begun = {folded(a.name): (head, a) for head, a in ordered}
+    begun = {folded(a.name): (head, a) for head, a in ordered if not a.meant_for}
     for _, count in of_type(now, GroupCount):
         if folded(count.activity) in begun:
             counts[folded(count.trait)].append(count)
+    return _tested(
+        [
+            _one(groups, counts[trait], begun)
+            for trait, groups in make_up.items()
+            if counts[trait] and sum(g.people for _, g in groups) > 0
+        ]
+    )
+
+
+def _tested(compared: Sequence[Compared]) -> list[Compared]:
+    """The comparisons with the groups that are fewer than a fair draw would give.
+
+    Each shown group's count against its share of the community, by an exact test, corrected for
+    the number of groups over all traits.
+    """
+    shown = [
+        (place, g)
+        for place, each in enumerate(compared)
+        for g in each.result.groups
+        if g.n is not None and each.result.n and g.community_share > 0
+    ]
+    chances = holm([at_most(g.n or 0, compared[p].result.n, g.community_share) for p, g in shown])
+    few = {(p, g.group) for (p, g), chance in zip(shown, chances, strict=True) if chance <= CHANCE}
     return [
-        _one(groups, counts[trait], begun)
-        for trait, groups in make_up.items()
-        if counts[trait] and sum(g.people for _, g in groups) > 0
+        replace(each, few=frozenset(name for p, name in few if p == place))
+        for place, each in enumerate(compared)
     ]
 
 
@@ -154,6 +189,9 @@ def rows(compared: Iterable[Compared]) -> tuple[GroupRow, ...]:
             "group": g.group,
             "n": g.n,
             "sample_share": None if g.sample_share is None else 100 * g.sample_share,
+            "low": None if g.low is None else 100 * g.low,
+            "high": None if g.high is None else 100 * g.high,
+            "few": g.group in each.few,
             "community_share": 100 * g.community_share,
             "ratio": g.ratio,
             "weight": g.weight,
@@ -175,7 +213,9 @@ def measures(compared: Iterable[Compared]) -> Iterable[Measure]:
         notes = []
         if result.index is None:
             notes.append("too few people to show")
-        elif any(g.hidden for g in result.groups):
+        elif result.fair_index is not None:
+            notes.append(f"a fair draw of as many people gives about {result.fair_index:.2f}")
+        if result.index is not None and any(g.hidden for g in result.groups):
             notes.append("at most: hidden groups count as one")
         if result.effective_n is not None and round(result.effective_n) < result.n:
             notes.append(f"weighted, {result.n} people are worth {result.effective_n:.0f}")
@@ -200,27 +240,7 @@ def findings(compared: Iterable[Compared]) -> Iterable[Finding]:
     """Who is missing, who is few, and what does not fit together in the numbers."""
     for each in compared:
         trait = each.trait.lower()
-        for group in each.result.missing:
-            yield Finding(
-                "group_missing",
-                f"Nobody from the group “{group}” ({trait}) has been counted so far"
-                f"{', of the activities that are compared' if each.waiting else ''}.",
-                "act",
-                f"Ask someone the group trusts where and how “{group}” would like to be asked.",
-                "What do we do now that keeps them away?",
-                records=each.records,
-            )
-        for g in each.result.groups:
-            if g.ratio is not None and 0 < g.ratio < FAIR[0]:
-                yield Finding(
-                    "group_few",
-                    f"“{g.group}” ({trait}) is {100 * (g.sample_share or 0):.0f} % of those who "
-                    f"took part and {100 * g.community_share:.0f} % of the community.",
-                    "look",
-                    "Go where they are next time, rather than asking them to come.",
-                    "What would make it worth their while?",
-                    records=each.records,
-                )
+        yield from _absent(each, trait)
         hidden = [g.group for g in each.result.groups if g.hidden]
         if hidden:
             yield Finding(
@@ -276,7 +296,8 @@ def findings(compared: Iterable[Compared]) -> Iterable[Finding]:
             )
         fair = [g for g in each.result.groups if g.ratio is not None]
         if len(fair) == len(each.result.groups) > 1 and all(
-            FAIR[0] <= (g.ratio or 0) <= FAIR[1] for g in fair
+            FAIR[0] <= (g.ratio or 0) <= FAIR[1] and (g.low or 0) >= g.community_share / 2
+            for g in fair
         ):
             yield Finding(
                 "alike",
@@ -284,3 +305,47 @@ def findings(compared: Iterable[Compared]) -> Iterable[Finding]:
                 "good",
                 records=each.records,
             )
+
+
+def _absent(each: Compared, trait: str) -> Iterable[Finding]:
+    """Who is missing or few, more than chance can explain, all of one trait in one finding."""
+    few = [g for g in each.result.groups if g.group in each.few]
+    n = each.result.n
+    absent = [g for g in few if g.n == 0]
+    there = [g for g in few if g.n]
+    so_far = " in the activities that are compared" if each.waiting else " so far"
+    if absent:
+        sure = any(n * g.community_share >= SURE_EXPECTED for g in absent)
+        told = listed([f"“{g.group}” (about {_expected(g, n)} to be expected)" for g in absent])
+        yield Finding(
+            "group_missing",
+            f"By {trait}, nobody was counted{so_far} of {told} among {n:,} people. Chance alone "
+            "does not explain that.",
+            "act" if sure else "look",
+            f"Ask someone they trust how {listed([f'“{g.group}”' for g in absent])} would like to "
+            "be asked, and where.",
+            "What do we do now that keeps them away?",
+            records=each.records,
+        )
+    if there:
+        told = listed(
+            [
+                f"“{g.group}”, {g.n:,} of {n:,}, where about {_expected(g, n)} were to be expected "
+                f"({100 * (g.low or 0):.0f}% to {100 * (g.high or 0):.0f}%, against "
+                f"{100 * g.community_share:.0f}% of the community)"
+                for g in there
+            ]
+        )
+        yield Finding(
+            "group_few",
+            f"By {trait}, fewer came{so_far} than chance can explain: {told}.",
+            "look",
+            "Go where they are next time, rather than asking them to come.",
+            "What would make it worth their while?",
+            records=each.records,
+        )
+
+
+def _expected(g: GroupShare, n: int) -> str:
+    people = n * g.community_share
+    return f"{people:.0f}" if people >= 1 else "1"

@@ -72,6 +72,14 @@ class Activity(Record):
         Entry("What did we promise them?", "In our own words, as it was said to them."),
     ] = None
     decision: Annotated[Short | None, Entry("About which decision?")] = None
+    meant_for: Annotated[
+        Short | None,
+        Entry(
+            "Whom was it for?",
+            "Only if it was not for everybody: its people are then not compared with everybody.",
+            example="Parents of young children",
+        ),
+    ] = None
     sampling: Annotated[
         Sampling | None, Entry("How were people found?", choices=SAMPLING, aliases=("sample",))
     ] = None

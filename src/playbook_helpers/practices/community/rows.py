@@ -36,6 +36,9 @@ class GroupRow(TypedDict):
     group: str
     n: int | None
     sample_share: float | None
+    low: float | None
+    high: float | None
+    few: bool
     community_share: float
     ratio: float | None
     weight: float | None

@@ -10,7 +10,7 @@ from numbers import Real
 from typing import Literal, TypeGuard
 
 from playbook_helpers.core.blanks import is_missing, is_unsaid
-from playbook_helpers.core.distributions import z_value
+from playbook_helpers.core.distributions import exact_interval, mean_distance, z_value
 from playbook_helpers.core.errors import InputError
 
 Sampling = Literal["random", "everyone", "open_link", "by_invitation", "convenience"]
@@ -89,7 +89,8 @@ class GroupShare:
     """One group in the sample and in the community. Hidden figures are None (`hidden` is True).
 
     `ratio` is the share in the sample over the share in the community: 1 is just right, 0.5 is
-    half as many as there should be. `weight` would right it, capped at 3.
+    half as many as there should be. `weight` would right it, capped at 3. `low` and `high` bound
+    the share that people of this group would have if many more came as these did (95 %, exact).
     """
 
     group: str
@@ -100,6 +101,8 @@ class GroupShare:
     weight: float | None
     capped: bool = False
     hidden: bool = False
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,8 @@ class Representation:
     effective_n: float | None
     missing: tuple[str, ...]
     unsaid: int = 0
+    fair_index: float | None = None
+    """What the index of a fair draw of as many people comes to on average: never quite 1."""
 
 
 def representation(
@@ -170,16 +175,17 @@ def representation(
     groups = tuple(
         _group(group, counts[group], n, shares[group], group in hidden) for group in community
     )
-    index = effective = None
+    index = effective = fair = None
     if n > 0 and len(hidden) < len(counts):
         cells = _known_cells(counts, shares, hidden)
         index = 1 - math.fsum(abs(count / n - share) for count, share in cells) / 2
+        fair = 1 - math.fsum(mean_distance(int(n), share) for _, share in cells) / 2
         weights = [(min(MOST_WEIGHT, share * n / count), count) for count, share in cells if count]
         total = math.fsum(w * c for w, c in weights)
         squares = math.fsum(w * w * c for w, c in weights)
         effective = total**2 / squares if squares else None
     missing = tuple(g for g in community if counts[g] == 0 and shares[g] > 0 and g not in hidden)
-    return Representation(groups, index, int(n), effective, missing, unsaid)
+    return Representation(groups, index, int(n), effective, missing, unsaid, fair)
 
 
 def small_cells(
@@ -234,6 +240,7 @@ def _group(group: str, count: float, n: float, share: float, hidden: bool) -> Gr
         return GroupShare(group, None if hidden else 0, None, share, None, None, hidden=hidden)
     own = count / n
     weight = share / own if own else None
+    low, high = exact_interval(int(count), int(n))
     return GroupShare(
         group=group,
         n=int(count),
@@ -243,6 +250,8 @@ def _group(group: str, count: float, n: float, share: float, hidden: bool) -> Gr
         ratio=round(own / share, 12) if share else None,
         weight=None if weight is None else min(MOST_WEIGHT, weight),
         capped=weight is not None and weight > MOST_WEIGHT,
+        low=low,
+        high=high,
     )
 
 

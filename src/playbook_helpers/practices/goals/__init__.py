@@ -7,6 +7,7 @@ from playbook_helpers.practices.goals.characters import Span
 from playbook_helpers.practices.goals.check import GoalCheck, check_goal
 from playbook_helpers.practices.goals.pace import Pace, pace
 from playbook_helpers.practices.goals.progress import Progress, progress
+from playbook_helpers.practices.goals.reading import Part, Reading, read_sentence
 from playbook_helpers.practices.goals.records import RECORD_TYPES, Goal, IndicatorSheet, Measurement
 from playbook_helpers.practices.goals.rules import RULES, Rule, rules_markdown
 from playbook_helpers.practices.goals.statement import StatementCheck, check_statement
@@ -32,7 +33,9 @@ __all__ = [
     "IndicatorSheet",
     "Measurement",
     "Pace",
+    "Part",
     "Progress",
+    "Reading",
     "Rule",
     "Span",
     "StatementCheck",
@@ -42,6 +45,7 @@ __all__ = [
     "cohens_h",
     "pace",
     "progress",
+    "read_sentence",
     "rules_markdown",
     "target_by_h",
     "ten_percent_improvement",

@@ -27,6 +27,10 @@ class About:
         """The number with what it counts."""
         return self._with_unit(point.value)
 
+    def number(self, value: float) -> str:
+        """Any value of the goal, with its percent sign or currency."""
+        return self._words(value)
+
     def target(self) -> str:
         """The target with what it counts."""
         return self._with_unit(self.each.goal.target_value or 0.0)

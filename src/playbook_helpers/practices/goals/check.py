@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from playbook_helpers.core.assessment import Context, Finding, Severity, sorted_findings
 from playbook_helpers.core.partial_dates import first_day, last_day, spoken
-from playbook_helpers.core.text import folded
-from playbook_helpers.practices.goals.reading import ELEMENTS, Element
+from playbook_helpers.core.text import folded, listed
 from playbook_helpers.practices.goals.records import Goal
+from playbook_helpers.practices.goals.rules import ELEMENTS, Element
 from playbook_helpers.practices.goals.statement import StatementCheck, check_statement
 from playbook_helpers.practices.goals.wording import direction_of, goal_sentence, number_words
 
@@ -33,7 +33,8 @@ class GoalCheck:
     """What a goal's sentence and fields say together.
 
     `missing` names the elements that neither says in full. `better` is the template filled with
-    what is known. Going through a check goes through its findings.
+    what is known, and empty where a part of the sentence is not sure. Going through a check goes
+    through its findings.
     """
 
     goal: Goal
@@ -70,7 +71,13 @@ def check_goal(goal: Goal, context: Context, *, record: str = "") -> GoalCheck:
     partnership = context.partnership
     starts = first_day(partnership.starts) if partnership and partnership.starts else None
     ends = last_day(partnership.ends) if partnership and partnership.ends else None
-    statement = _REMEMBERED(goal.sentence, as_of=context.as_of, starts=starts, ends=ends)
+    statement = _REMEMBERED(
+        goal.sentence,
+        as_of=context.as_of,
+        starts=starts,
+        ends=ends,
+        partners=tuple(partner.name for partner in context.partners),
+    )
     in_fields: dict[Element, bool] = {
         "metric": goal.indicator is not None,
         "baseline": goal.baseline_value is not None,
@@ -79,7 +86,8 @@ def check_goal(goal: Goal, context: Context, *, record: str = "") -> GoalCheck:
         "owner": bool(goal.owner_role or goal.owner_organisation),
     }
     missing = tuple(e for e in ELEMENTS if statement.verdict(e) != "yes" and not in_fields[e])
-    better = goal_sentence(goal, statement)
+    unsure = any(statement.verdict(e) == "partial" for e in missing)
+    better = "" if unsure else goal_sentence(goal, statement)
     look = _Look(goal, statement, context, missing, better, record, starts, ends)
     return GoalCheck(goal, statement, in_fields, missing, sorted_findings(look.findings()), better)
 
@@ -134,15 +142,23 @@ class _Look:
             return
         if not self.missing:
             return
-        named = [ELEMENT_WORDS[e] for e in self.missing]
-        grave = {"metric", "baseline", "target"} & set(self.missing)
-        partly = [e for e in self.missing if self.statement.verdict(e) == "partial"]
-        why = "".join(f" ({ELEMENT_WORDS[e]}: {self.statement.reasons[e]})" for e in partly)
+        absent = [e for e in self.missing if self.statement.verdict(e) == "no"]
+        unsure = [e for e in self.missing if e not in absent]
+        grave = bool({"metric", "baseline", "target"} & set(absent))
+        said = []
+        if absent:
+            named = listed([ELEMENT_WORDS[e] for e in absent], 5, last="or")
+            said.append(f"neither the sentence nor the fields say {named}")
+        if unsure:
+            checks = [f"{ELEMENT_WORDS[e]} ({self.statement.reasons[e]})" for e in unsure]
+            said.append(f"please check {listed(checks, 5)}")
         yield self._finding(
             "incomplete",
-            f"neither the sentence nor the fields fully say {_listed(named)}{why}.",
+            f"{'; '.join(said)}.",
             "act" if grave and self.goal.level == "outcome" else "look",
-            "Finish the wording we suggest for it, then fill in the fields of the goal.",
+            "Finish the wording we suggest for it, then fill in the fields of the goal."
+            if self.better
+            else "Fill in the fields of the goal: they count, whatever the sentence says.",
             question="Who would know the number as it is today?"
             if "baseline" in self.missing
             else "",
@@ -168,7 +184,7 @@ class _Look:
         if only:
             yield self._finding(
                 "fields_empty",
-                f"the sentence gives its {_listed(only, 'and')}, the fields do not; progress can "
+                f"the sentence gives its {listed(only)}, the fields do not; progress can "
                 f"only be worked out from the fields.",
                 "look",
                 "Copy the number into the field, with its unit.",
@@ -226,11 +242,17 @@ class _Look:
                 if goal.level in ("activity", "output"):
                     continue
                 code = "activity_as_outcome"
-            if code in ("steps", "too_long"):
+            if code in ("steps", "too_long", "two_goals"):
                 severity = "note"
-            sentence = caution.sentence[0].lower() + caution.sentence[1:].rstrip(".")
+            told, _, question = caution.sentence.partition(": ")
+            if not question.endswith("?"):
+                told, question = caution.sentence, ""
+            sentence = told[0].lower() + told[1:].rstrip(".")
             shown = f" (“{_short(caution.span.text)}”)" if caution.span else ""
-            yield self._finding(code, f"{sentence}{shown}.", severity, caution.better)
+            asked = question[:1].upper() + question[1:]
+            yield self._finding(
+                code, f"{sentence}{shown}.", severity, caution.better, question=asked
+            )
 
     def _calendar(self) -> Iterator[Finding]:
         when = self.goal.target_date
@@ -351,7 +373,7 @@ class _Look:
         if unsaid:
             yield self._finding(
                 "details_missing",
-                f"not yet said: {_listed(unsaid)}.",
+                f"not yet said: {listed(unsaid, last='or')}.",
                 "note",
                 "Add a line on each while somebody remembers.",
                 question="Has anyone like you reached this before, and in what time?"
@@ -376,10 +398,6 @@ def _same(a: float, b: float, unit: str | None) -> bool:
     if abs(a - b) <= 1e-6 * max(1.0, abs(a), abs(b)):
         return True
     return unit in (None, "percent") and 0 < a < 1 and abs(a * 100 - b) < 0.5
-
-
-def _listed(parts: list[str], last: str = "or") -> str:
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + f" {last} " + parts[-1]
 
 
 def _short(text: str) -> str:

@@ -63,7 +63,7 @@ _RELATIVE = re.compile(
         program|project|grant|current|funding|next)\ )?
         (?:{_UNIT}|period|project|programme|program|grant)\b
     | by\ (?:next|this)\ (?:{_MONTH}|{_SEASON}|year|month)
-    | by\ mid-century
+    | by\ (?:mid-century|year[- ]end|(?:the\ )?(?:end\ of\ (?:the\ )?year|year's\ end))\b(?!\ \d)
     | (?:by|in|at)\ (?:the\ end\ of\ )?(?:(?:project|programme|program|grant)\ )?
         (?:year|month|quarter)\ (?:\d{{1,2}}|one|two|three|four|five|ten)\b
     | by\ the\ (?:end\ of\ the\ )?(?:first|second|third|fourth|fifth|tenth)\ (?:year|quarter)\b
@@ -75,7 +75,7 @@ _RELATIVE = re.compile(
 _PERIOD = r"(?:week|month|quarter|term|semester|season|year|decade)"
 _RHYTHM = re.compile(
     rf"""\b(?:
-      (?:each|every|per|(?<!\bby\ )a(?!\ quarter\ (?:of|the)\b))[ ]
+      (?:each|every|per|(?<!\b(?:by|to)\ )a(?!\ quarter\ (?:of|the)\b))[ ]
         (?:(?:other|second|third|two|three|four|five|calendar|school|fiscal)\ )?{_PERIOD}s?\b
     | per\ annum
     | (?:annually|yearly|monthly|weekly|quarterly|biennially|year\ on\ year)
@@ -103,8 +103,8 @@ _START_BEFORE = re.compile(
     r"(?:\b(?:compared (?:to|with|against)|in comparison (?:to|with)|relative to|versus|vs\.?"
     r"|against|since|than|as of|below|above|back to|of|from|(?:%|per ?cent|levels?|increase|rise"
     r"|improvement|reduction|decrease|points?|half|third|quarter|fifth|tenth) (?:over|on))"
-    r"(?: (?:the|a|an|its|their|our|that|those|levels?|values?|figures?|average|end|of|in|from"
-    r"|for|year|years|results?|rate|baseline|base|those|start)){0,5}"
+    r"(?: (?:the|a|an|its|their|our|calendar|fiscal|financial|school|that|those|levels?"
+    r"|values?|figures?|average|end|of|in|from|for|year|years|results?|rate|baseline|base|those|start)){0,5}"
     r"|\b(?:baseline|base year|base|starting point|baseline \(year\))[\s:=(]*(?:of |in "
     r"|year )?)\s*$"
 )
@@ -126,48 +126,8 @@ _CHANGED = re.compile(
 _COMPARED = re.compile(
     r"\b(?:compared|comparison|relative|back|close)(?: \w+)? (?:to|with)[\w ]{0,30}$"
 )
+_NO_TITLE = {*_MONTHS, *_SEASONS, "fiscal", "baseline", "target"}
 _LABELLED_START = re.compile(r"\bbaseline(?: \(?\w+\)?)?:(?:(?!target)[^|;])*$")
-_NOT_TITLE = {
-    w.capitalize()
-    for w in [
-        "by",
-        "in",
-        "of",
-        "since",
-        "from",
-        "until",
-        "till",
-        "before",
-        "after",
-        "through",
-        "to",
-        "during",
-        "for",
-        "the",
-        "year",
-        "end",
-        "ending",
-        "than",
-        "and",
-        "or",
-        "over",
-        "below",
-        "above",
-        "on",
-        "against",
-        "with",
-        "at",
-        "between",
-        "fiscal",
-        "baseline",
-        "target",
-        "spring",
-        "summer",
-        "autumn",
-        "fall",
-        "winter",
-    ]
-} | {m.capitalize() for m in _MONTHS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +176,12 @@ def _overlaps(match: re.Match[str], taken: list[tuple[int, int]]) -> bool:
 
 def _is_amount(match: re.Match[str], text: str) -> bool:
     """A bare number between 1900 and 2199 that counts things: "build 2000 homes"."""
+    before, after = text[: match.start()], text[match.end() :]
+    year = rf"{_YEAR}\b"
+    if re.search(r"\bfrom $", before) and re.match(rf" to (?!{year})\d", after):
+        return True  # "from 2000 to 1500"
+    if re.search(rf"\bfrom (?!{year})[\d,.]+(?: [a-z]+)? to $", before):
+        return True
     if not re.match(r" [a-z]", text[match.end() : match.end() + 2]):
         return False
     if _BEFORE_YEAR.search(text[max(0, match.start() - 20) : match.start()]):
@@ -232,7 +198,7 @@ def _part(match: re.Match[str], text: str, cased: str) -> Part:
     before, after = text[:start], text[end:]
     if match["year"] or match["span"]:
         word = re.search(r"([A-Z][a-z]+) $", cased[:start])
-        if word and word[1] not in _NOT_TITLE and not text[:start].rstrip().endswith(":"):
+        if word and not _BEFORE_YEAR.search(text[:start]) and word[1].lower() not in _NO_TITLE:
             named = re.search(r"[A-Z][a-z]+ [A-Z][a-z]+ $", cased[:start])
             if named or word[1] in {"Agenda", "Vision", "Strategy", "Plan", "Framework", "Goal"}:
                 return "name"
@@ -240,6 +206,8 @@ def _part(match: re.Match[str], text: str, cased: str) -> Part:
             head = re.match(r" ([A-Z][a-z]+)", cased[end:])
             if head and head[1].lower() not in ("school", "baseline", "target", "levels", "level"):
                 return "name"
+    if re.search(r"\b(?:highest|lowest|best|worst)\b[^,.;]* since $", before):
+        return "name"
     if _LABELLED_START.search(before):
         return "start"
     if match["span"] and re.search(r"\b(?:over|during|in|for) the $", before):

@@ -7,24 +7,27 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from playbook_helpers.core.assessment import Context, Finding
-from playbook_helpers.core.partial_dates import last_day, spoken, years_between
+from playbook_helpers.core.partial_dates import first_day, last_day, spoken, years_between
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.goals.about import About, when_words
 from playbook_helpers.practices.goals.goal_set import AssessedGoal, GoalSet
 from playbook_helpers.practices.goals.records import Goal
+from playbook_helpers.practices.goals.series import GoalStatus, Point
 from playbook_helpers.practices.goals.together import (
-    ended,
     looking_back,
     merged,
     names_of,
     once,
 )
+from playbook_helpers.practices.goals.trend import LARGE, Trend
 from playbook_helpers.practices.goals.whose import is_theirs, nobodys
 from playbook_helpers.practices.goals.wording import number_words
 
 KINDS = {"goal": "goal", "indicator_sheet": "indicator sheet", "measurement": "measurement"}
 SHEET_WORDS = {"responsible": "person or body responsible", "limits": "word on its limits"}
 SHEET_WORDS |= {part: part for part in ("definition", "formula", "method", "frequency")}
+APART = 0.25
+"""Share of the whole speed by which the latest must differ from it to be told beside it."""
 CHANCE = "Two numbers alone cannot say whether the difference is more than chance."
 
 
@@ -32,7 +35,7 @@ def findings(seen: GoalSet) -> Iterator[Finding]:
     """All findings: on each goal, then on the records as a whole."""
     if not seen.goals:
         yield _begin(seen)
-    back = ended(seen.context)
+    back = seen.context.ended
     pairs: list[tuple[Goal, Finding]] = []
     for each in seen.goals:
         said = once((*each.check, *_standing(each, seen.context)))
@@ -64,7 +67,7 @@ def _begin(seen: GoalSet) -> Finding:
 
 def _standing(each: AssessedGoal, context: Context) -> Iterator[Finding]:
     goal, stands = each.goal, each.standing
-    latest = stands.latest
+    latest, trend = stands.latest, stands.trend
     about = About(each)
     if stands.broken and latest:
         aimed = goal.target_value is not None
@@ -84,7 +87,7 @@ def _standing(each: AssessedGoal, context: Context) -> Iterator[Finding]:
             f"the target of {about.target()} was met in {when_words(stands.first_met)} "
             f"({about.value(stands.first_met)}) and lost again: {about.value(latest)} in "
             f"{when_words(latest)}.",
-            "act",
+            "act" if _lost_much(each) else "look",
             "Look together at what changed in between, and decide what would bring it back.",
             "What was in place when it was met, and is not now?",
             "meeting",
@@ -98,9 +101,12 @@ def _standing(each: AssessedGoal, context: Context) -> Iterator[Finding]:
         yield about.finding(
             "getting_worse",
             f"it has moved away from its target{away}: from {about.baseline()} to "
-            f"{about.value(latest)} in {when_words(latest)}. {CHANCE}",
-            "act",
-            "Ask what lies behind it before you change the plan.",
+            f"{about.value(latest)} in {when_words(latest)}."
+            f"{'' if trend and trend.values > 2 else ' ' + CHANCE}",
+            "act" if trend and trend.grave else "note" if trend and trend.small else "look",
+            "Watch it: so small a move can be chance."
+            if trend and trend.small
+            else "Ask what lies behind it before you change the plan.",
             "What else changed for the people concerned in that time?",
             "months",
         )
@@ -154,7 +160,7 @@ def _standing(each: AssessedGoal, context: Context) -> Iterator[Finding]:
         yield about.finding(
             "stale",
             f"its latest value is from {when_words(latest)}, more than a year "
-            f"{'before the end' if ended(context) else 'back'}.",
+            f"{'before the end' if context.ended else 'back'}.",
             "look",
             "Find the newer value, or say why there is none.",
             "",
@@ -168,7 +174,7 @@ def _stale(each: AssessedGoal, context: Context) -> bool:
     if latest is None or latest.when is None:
         return False
     until = context.as_of.isoformat()
-    if ended(context) and context.partnership and context.partnership.ends:
+    if context.ended and context.partnership and context.partnership.ends:
         until = context.partnership.ends
     return years_between(latest.when, until) > 1
 
@@ -178,19 +184,10 @@ def _pace(each: AssessedGoal, about: About) -> Iterator[Finding]:
     if stands.broken or stands.latest is None or goal.target_date is None:
         return
     if stands.pace == "past_date":
-        latest = stands.latest
-        early = latest.when is not None and years_between(latest.when, goal.target_date) > 1
-        ended = "nobody has written down how it ended" if early else "it was not reached"
-        share = stands.percent
-        made = f", {number_words(round(share))}% of the way" if share is not None else ""
-        yield about.finding(
-            "past_date",
-            f"the date for {about.target()}, {spoken(goal.target_date)}, has passed, and {ended}: "
-            f"the latest value is {about.value(latest)} ({when_words(latest)}){made}.",
-            "act",
-            "Say openly how it ended and what you learned, then set a new date or close the goal.",
-            "What would you choose now, knowing what you know?",
-        )
+        yield _past(stands.latest, about, stands.percent)
+    trend = stands.trend
+    if trend and trend.untold and stands.pace is None and stands.status == "improving":
+        yield _untold(trend, stands.latest, about)
     if (
         stands.pace == "behind"
         and stands.needed_per_year is not None
@@ -199,28 +196,124 @@ def _pace(each: AssessedGoal, about: About) -> Iterator[Finding]:
         times = (
             stands.needed_per_year / stands.achieved_per_year if stands.achieved_per_year else None
         )
-        faster = f", {times:.1f} times as fast as so far" if times and times < 100 else ""
+        moves = _moves(stands, about)
+        faster = times and 1 < times < 100 and moves.startswith("so far")
         yield about.finding(
             "behind",
-            f"so far it {about.rate(stands.achieved_per_year, past=True)} a year; to reach "
-            f"{about.target()} by {spoken(goal.target_date)} it would have to "
-            f"{about.rate(stands.needed_per_year)} a year{faster}.",
+            f"{moves}; to reach {about.target()} by {spoken(goal.target_date)} it would have to "
+            f"{about.rate(stands.needed_per_year)} a year"
+            f"{f', {times:.1f} times as fast as so far' if faster else ''}.",
             "look",
             "Decide which you change: what you do, the date, or the target. Say so openly.",
             "What would it take to go at that speed?",
             "months",
         )
     elif stands.pace in ("ahead", "on_pace"):
+        several = trend is not None and trend.values > 2
         yield about.finding(
             "on_pace",
             f"so far it {about.rate(stands.achieved_per_year or 0.0, past=True)} a year; at that "
             f"speed it would reach {about.target()} by {spoken(goal.target_date)}. That is "
-            f"arithmetic and no forecast.",
-            "good",
-            "Keep going, and say at the next meeting what you think is working.",
+            f"arithmetic and no forecast"
+            f"{'' if several else ': there are only two values to go by'}.",
+            "good" if several else "note",
+            "Keep going, and say at the next meeting what you think is working."
+            if several
+            else "Measure once more before you call it a success.",
             "",
             "minutes",
         )
+
+
+def _moves(stands: GoalStatus, about: About) -> str:
+    """How fast it went, over the whole time and lately where that differs."""
+    trend = stands.trend
+    whole = _rate(stands.achieved_per_year or 0.0, about)
+    so_far = f"so far it {whole}"
+    if trend is None or trend.since is None or trend.recent is None:
+        return so_far
+    if trend.peak:
+        back = "fallen" if trend.recent < 0 else "risen"
+        then = "rose" if trend.recent < 0 else "fell"
+        return (
+            f"it {then} to {about.number(trend.peak.value)} ({spoken(trend.peak.when)}) and has "
+            f"{back} since, to {about.number(stands.latest.value if stands.latest else 0.0)}"
+        )
+    overall = stands.achieved_per_year or 0.0
+    if abs(trend.recent - overall) <= APART * abs(overall):
+        return so_far
+    return (
+        f"since {when_words(stands.points[0])} it {whole}, and since {spoken(trend.since.when)} it "
+        f"{_rate(trend.recent, about)}"
+    )
+
+
+def _rate(change: float, about: About) -> str:
+    said = about.rate(change, past=True)
+    return f"{said} a year" if change else said
+
+
+def _past(latest: Point, about: About, share: float | None) -> Finding:
+    """The date has passed: how it ended is known only from a value at or after it."""
+    goal = about.each.goal
+    date = goal.target_date or ""
+    known = latest.day is not None and latest.day >= first_day(date)
+    made = f", {number_words(round(share))}% of the way" if share is not None else ""
+    over = f"the date for {about.target()}, {spoken(date)}, has passed"
+    if known:
+        return about.finding(
+            "past_date",
+            f"{over}, and it was not reached: the latest value is {about.value(latest)} "
+            f"({when_words(latest)}){made}.",
+            "act",
+            "Say openly how it ended and what you learned, then set a new date or close the goal.",
+            "What would you choose now, knowing what you know?",
+        )
+    return about.finding(
+        "past_date",
+        f"{over}, and nobody has written down how it ended: the latest value is from before, "
+        f"{about.value(latest)} ({when_words(latest)}){made}.",
+        "look",
+        "Find the value for that date, then say openly how it ended.",
+        "Who has the number?",
+        "minutes",
+    )
+
+
+def _untold(trend: Trend, latest: Point, about: About) -> Finding:
+    """Why no pace is told, and what would make it possible."""
+    goal = about.each.goal
+    moved = f"from {about.baseline()} to {about.value(latest)} ({when_words(latest)})"
+    said, step = {
+        "early": (
+            f"it moved {moved}. Too little of the time to {spoken(goal.target_date or '')} has "
+            "passed to say whether that is fast enough.",
+            "Measure again before you draw anything from it.",
+        ),
+        "season": (
+            f"it moved {moved}. The two were counted at different times of the year, so season and "
+            "change cannot be told apart.",
+            "Count again in the same month as the first time.",
+        ),
+        "unsteady": (
+            f"it moved {moved}, up and down in between. That says nothing yet about its pace.",
+            "Look at more values before you draw anything from it.",
+        ),
+    }[trend.untold or "unsteady"]
+    return about.finding("too_soon", said, "note", step, "", "minutes")
+
+
+def _lost_much(each: AssessedGoal) -> bool:
+    """Whether what was lost since the target was met is no small part of the way."""
+    goal, latest = each.goal, each.standing.latest
+    if (
+        latest is None
+        or goal.target_value is None
+        or goal.baseline_value in (None, goal.target_value)
+    ):
+        return True
+    way = abs(goal.target_value - (goal.baseline_value or 0.0))
+    return abs(latest.value - goal.target_value) >= LARGE * way
 
 
 def _names(each: AssessedGoal) -> Iterator[Finding]:
@@ -253,7 +346,7 @@ def _levels(seen: GoalSet) -> Iterator[Finding]:
 
 
 def _sheets(seen: GoalSet) -> Iterator[Finding]:
-    if ended(seen.context):
+    if seen.context.ended:
         return
     without = [s for s in seen.goals if s.goal.target_value is not None and not s.sheets]
     if without:

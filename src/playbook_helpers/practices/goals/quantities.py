@@ -8,6 +8,7 @@ what is meant and not how much of it there should be.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +25,7 @@ _TENS = {
         ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
     )
 }
+_UNITS = "|".join(list(_SMALL)[:9])
 _SCALES = {
     "hundred": 1e2,
     "dozen": 12.0,
@@ -39,7 +41,7 @@ _SCALES = {
 }
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d{1,9})?"
 _WORD = (
-    rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_SMALL)[:9])})\b)?"
+    rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_UNITS})\b)?"
     rf"|(?:{'|'.join(sorted(_SMALL, key=len, reverse=True))}))\b"
 )
 _BIG = r"(?:hundred|dozen|thousand|million|billion|trillion)s?"
@@ -51,8 +53,9 @@ _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 
 _NOT_AMOUNTS = re.compile(
     rf"""
     (?:(?<!\w)|(?=[$£€]))(?:
-      (?P<code>^\W*(?:[a-z]{{1,6}}[- ]?)?\d+(?:[.-][\da-z]{{1,3}})+\b[.:)]?|^\W*\d+[.):]\ )
-    | \b(?:goal|target(?!\ \d+(?:,\d{{3}})*\ ?(?:%|per\ ?cent|people\b|[a-z]+s\b))|objective
+      (?P<grades>\b(?:grades?|years|ages?)\ \d{{1,2}}\ ?(?:-|to|through|and)\ ?\d{{1,2}}\b)
+    | (?P<code>^\W*(?:[a-z]{{1,6}}[- ]?)?\d+(?:[.-][\da-z]{{1,3}})+\b[.:)]?|^\W*\d+[.):]\ )
+    | \b(?:goal|target(?=\ \d+(?:\.\d+)*[.:)])|objective
         |action|step|phase|priority|grade|grades|year|tier|level|levels
         |article|chapter|section|part|table|type|title|class|ward|district|zone|scope|stage|no\.
         |number|covid|key\ stage|indicator|strategy|theme|pillar|sdg|measure|pm|zip|code)[ -]?
@@ -67,7 +70,9 @@ _NOT_AMOUNTS = re.compile(
         |younger|under|above)|olds?\b)
     | \b(?:\d+|{_WORD})(?:\ ?-\ ?\d+)?[- ](?:year|month)s?[- ]olds?\b
     | \b\d{{1,2}}\ ?\+
-    | \b(?:\d+(?:,\d{{3}})*(?:\.\d+)?|{_WORD})-(?!(?:{_PART})\b)[a-z]{{2,}}(?:-[a-z]+)?\b
+    | \b(?!1\b)\d{{1,3}}\ (?:year|month|week|day|hour|minute|mile)\b
+    | \b\d{{1,2}}-\ (?:and|to|or)\ \d{{1,2}}-[a-z]+(?:-[a-z]+)*
+    | \b(?:\d+(?:,\d{{3}})*(?:\.\d+)?|{_WORD})-(?!(?:{_PART}|{_UNITS})\b)[a-z]{{2,}}(?:-[a-z]+)?\b
     | \b(?:k-\d+|[a-z]+-\d+(?:[.-]\d+)*\b|[a-z]{{1,3}}\d+(?:\.\d+)?\b)
     | \b(?:bottom|top|lowest|highest|poorest|richest|wealthiest|first|last|next|previous|past|worst)
         \ (?:{_DIGITS}|{_WORD})(?:\ ?(?:{_PERCENT}))?
@@ -86,12 +91,13 @@ _NOT_AMOUNTS = re.compile(
 )
 _QUANTITY = re.compile(
     rf"""
-    (?:(?<!\w)(?=[\da-hm-uz])|(?=[$£€]|^\W))(?:
-      (?P<inn>\b(?:{_DIGITS}|{_WORD})\ (?:in|out\ of)\ (?:every\ )?
+    (?:(?<!\w)(?=[\da-hm-uz])|(?=[$£€½⅓⅔¼¾⅕⅖⅗⅘]|^\W))(?:
+      (?P<inn>\b(?:{_DIGITS}|{_WORD})\ (?:in|out\ of|of(?=\ \d))\ (?:every\ )?
         (?:\d{{1,3}}(?![\d,.]?\d)|{_WORD})(?!\ ?(?:{_PERCENT}|year|month|week|day|hour)))
+    | (?P<slash>\b\d\ ?/\ ?\d{{1,2}}\b(?![/\d])|[½⅓⅔¼¾⅕⅖⅗⅘])
     | (?P<part>\b(?:(?:{_WORD}|\d)[- ]{_PART}\b|(?:an?\ )?half\b(?!-|\ (?:an?\ |of\ the\ year|day))
         |a\ (?:third|fifth|sixth|tenth)\b|a\ quarter\b(?=\ (?:of|the|more|fewer|less)|\W*$|\ [a-z]+
-        \ (?:number|share|rate))|(?<=by\ )a\ quarter\b))
+        \ (?:number|share|rate))|(?<=(?:by|to)\ )a\ quarter\b))
     | (?P<multiple>\b(?:doubl(?:e[sd]?|ing)|tripl(?:e[sd]?|ing)|trebl(?:e[sd]?|ing)
         |quadrupl(?:e[sd]?|ing)|halv(?:e[sd]?|ing)|twice|(?:two|three|four|five|ten|\d+)[- ]?fold
         |(?:two|three|four|five|ten|\d+)\ times(?=\ (?:the|as|more|higher|larger|its|their)\b))\b)
@@ -101,7 +107,7 @@ _QUANTITY = re.compile(
     | (?P<cur>(?:\b(?:usd|eur|gbp|cad|aud|us|c|a)\ ?)?[$£€]\ ?|\b(?:usd|eur|gbp|cad|aud)\ )?
       (?<![\w.])(?P<value>{_DIGITS}|(?:a\ )(?=(?:hundred|thousand|million|billion|dozen)\b)|{_WORD})
       (?:\ ?-\ ?(?P<high>{_DIGITS}))?
-      (?P<scale>(?:\ ?{_BIG}\b)+|\ ?(?:bn|mn|k|m|b)\b)?
+      (?P<scale>(?:\ ?{_BIG}\b)+|\ ?(?:bn|mn)\b|(?:k|m|b)\b)?
       (?:\ ?(?:(?P<points>{_POINTS})|(?P<percent>{_PERCENT})))?
     )
     """,
@@ -127,7 +133,14 @@ def not_amounts(text: str) -> list[tuple[int, int]]:
     >>> [text[a:b] for a, b in not_amounts(text)]
     ['22-1', 'aged 18 and over', 'grade 3']
     """
-    return [match.span() for match in _NOT_AMOUNTS.finditer(text)]
+    return [m.span() for m in _NOT_AMOUNTS.finditer(text) if not _is_range(m, text)]
+
+
+def _is_range(match: re.Match[str], text: str) -> bool:
+    """Whether what looks like a code is a range: "40-50 homes", "80-85%", unlike "22-1 homes"."""
+    ends = re.fullmatch(r"\W*(\d+)-(\d+)", match.group())
+    counted = re.match(r" ?(?:%|per ?cent)| [a-z-]+s\b", text[match.end() :])
+    return bool(ends and counted and int(ends[1]) < int(ends[2]))
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -143,9 +156,14 @@ def _read(match: re.Match[str]) -> Quantity:
     start, end = match.span()
     text = match.group()
     if match["inn"]:
-        top, bottom = re.split(r" (?:in|out of) (?:every )?", text)
+        top, bottom = re.split(r" (?:in|out of|of) (?:every )?", text)
         of = number_in(bottom)
         return Quantity(start, end, "share", round(number_in(top) / of, 3) if of else None)
+    if match["slash"]:
+        top, bottom = re.split(r" ?[/\u2044] ?", unicodedata.normalize("NFKC", text))
+        return Quantity(
+            start, end, "share", round(int(top) / int(bottom), 3) if int(bottom) else None
+        )
     if match["part"]:
         return Quantity(start, end, "share", _part_value(text))
     if match["multiple"] or match["verb"]:

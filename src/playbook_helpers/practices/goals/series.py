@@ -12,9 +12,10 @@ from datetime import date
 
 from playbook_helpers.core.assessment import Head
 from playbook_helpers.core.partial_dates import first_day, last_day, years_between
-from playbook_helpers.practices.goals.pace import Pacing, pace
+from playbook_helpers.practices.goals.pace import MARGIN, Pacing, pace
 from playbook_helpers.practices.goals.progress import Way, progress, reaches
 from playbook_helpers.practices.goals.records import Goal, Measurement
+from playbook_helpers.practices.goals.trend import Trend, Value, trend_of
 from playbook_helpers.practices.goals.wording import direction_of
 
 STATUSES = {
@@ -63,6 +64,7 @@ class GoalStatus:
     broken: bool = False
     measurements: int = 0
     first_met: Point | None = None
+    trend: Trend | None = None
 
 
 def usable(measurement: Measurement, as_of: date) -> bool:
@@ -194,15 +196,42 @@ def _judged(
         as_of=as_of,
     )
     lost = first_met is not None and not moved.met and moved.direction != "keep"
+    trend = _trend(goal, points, latest)
+    told = pacing_.status
+    if trend and told in ("ahead", "on_pace", "behind"):
+        if trend.untold:
+            told = None
+        elif told != "behind" and not _still_arrives(goal, latest, trend):
+            told = "behind"
     return said(
         "met_then_lost" if lost else moved.status,
         percent=moved.percent,
         away_percent=moved.away_percent,
         achieved_per_year=pacing_.achieved_per_year,
         needed_per_year=pacing_.needed_per_year,
-        pace=None if lost else pacing_.status,
+        pace=None if lost else told,
         first_met=first_met,
+        trend=trend,
     )
+
+
+def _trend(goal: Goal, points: list[Point], latest: Point) -> Trend | None:
+    """What the values counted like the latest can carry, from the baseline on."""
+    if goal.baseline_date is None or goal.target_value is None:
+        return None
+    start = next(place for place, p in enumerate(points) if p.baseline)
+    same = [p for p in points[start:] if p.segment == latest.segment]
+    values = [Value(p.when, p.day, p.value) for p in same if p.when and p.day]
+    return trend_of(values, goal.target_value, goal.target_date)
+
+
+def _still_arrives(goal: Goal, latest: Point, trend: Trend) -> bool:
+    """Whether the speed of the latest values too would reach the target in time."""
+    if trend.recent is None or latest.when is None or not goal.target_date:
+        return True
+    lands = latest.value + trend.recent * years_between(latest.when, goal.target_date)
+    start, aim = goal.baseline_value or 0.0, goal.target_value or 0.0
+    return (lands - start) / (aim - start) >= 1 - MARGIN if aim != start else False
 
 
 def _within(points: list[Point], latest: Point | None) -> float | None:

@@ -1,36 +1,26 @@
-"""The check of a goal's sentence alone: what it says, what it leaves out, what could mislead."""
+"""The check of a goal's sentence alone: what it says, what we did not read, what could mislead."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from playbook_helpers.practices.goals.cautions import Caution, cautions, is_change
-from playbook_helpers.practices.goals.characters import Span
-from playbook_helpers.practices.goals.measured import metric, target, target_quantities
-from playbook_helpers.practices.goals.owner import owner
-from playbook_helpers.practices.goals.quantities import Quantity
-from playbook_helpers.practices.goals.reading import (
-    ELEMENTS,
-    Element,
-    Judgement,
-    Reading,
-    Verdict,
-    read,
-)
-from playbook_helpers.practices.goals.rules import RULES
-from playbook_helpers.practices.goals.start_and_end import baseline, deadline, settle_dates
+from playbook_helpers.practices.goals.cautions import Caution, cautions
+from playbook_helpers.practices.goals.characters import JUDGED, Span
+from playbook_helpers.practices.goals.reading import Reading, read_sentence
+from playbook_helpers.practices.goals.rules import ELEMENTS, RULES, Element, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class StatementCheck:
     """What a sentence says by itself: a verdict for each of five elements, and warnings.
 
-    For each element name, `spans` holds the stretch of the original text that decided it (None
-    where nothing did), `reasons` says why in plain words, and `rules` names the rule in
-    `rules.RULES`. `baseline_number` and `target_number` are the first such numbers found as
-    amounts (not those that are changes: see `target_is_change`), `due` the last deadline.
+    "partial" means: please check; it is not sure, or not in full. For each element name, `spans`
+    holds the stretch of the original text that decided it (None where nothing did), `reasons`
+    says why in plain words, and `rules` names the rule in `rules.RULES`. `baseline_number` and
+    `target_number` are the numbers read (the latter a change where `target_is_change`), `due` the
+    last deadline.
     """
 
     text: str
@@ -48,6 +38,8 @@ class StatementCheck:
     target_is_change: bool = False
     target_numbers: tuple[float, ...] = ()
     """Every number found that is an amount to reach, for sentences with more than one."""
+    what: str | None = None
+    """What is counted or measured, in the sentence's own words, where it is sure."""
     due: date | None = None
 
     def verdict(self, element: Element) -> Verdict:
@@ -73,12 +65,13 @@ def check_statement(
     as_of: date | None = None,
     starts: date | None = None,
     ends: date | None = None,
+    partners: Iterable[str] = (),
 ) -> StatementCheck:
     """Judge one goal's sentence by itself.
 
     `as_of` is the day of the check, today unless given: dates before it have passed (`date.min`
-    lets every date stand). `starts` and `ends` are the partnership's first and last day, where
-    they are known. Raises TypeError if `text` is no text.
+    lets every date stand). `starts` and `ends` are the partnership's first and last day, and
+    `partners` its partners' names, where they are known. Raises TypeError if `text` is no text.
 
     >>> check = check_statement("By 2030, the city will halve road deaths compared to 2020.")
     >>> check.metric, check.baseline, check.target, check.deadline, check.owner
@@ -88,57 +81,34 @@ def check_statement(
     """
     if not isinstance(text, str):
         raise TypeError(f"a statement is text, not {type(text).__name__}")
-    reading = read(text)
-    start = baseline(reading)
-    reading = settle_dates(reading, start)
-    amounts = target_quantities(reading, start)
-    aim = target(reading, start, amounts)
-    judged: dict[Element, Judgement] = {
-        "metric": metric(reading, start, aim, amounts),
-        "baseline": start,
-        "target": aim,
-        "deadline": deadline(reading),
-        "owner": owner(reading),
-    }
-    number, changes = _target_number(reading, amounts, aim)
+    reading = read_sentence(text, partners)
+    rules: dict[Element, str] = {e: _rule(reading, e) for e in ELEMENTS}
+    parts = {e: reading.part(e) for e in ELEMENTS}
     due = [d.day for d in reading.dates if d.kind == "date" and d.part == "deadline" and d.day]
+    start, aim, found = parts["baseline"], parts["target"], parts["metric"]
     return StatementCheck(
         text=text,
-        **{name: j.verdict for name, j in judged.items()},
-        spans={
-            name: reading.span(j.start, j.end) if j.end > j.start else None
-            for name, j in judged.items()
-        },
-        reasons={name: RULES[j.rule].reason for name, j in judged.items()},
-        rules={name: j.rule for name, j in judged.items()},
-        warnings=tuple(cautions(reading, judged, amounts, as_of or date.today(), starts, ends)),
-        baseline_number=_baseline_number(reading, start, amounts),
-        target_number=number,
-        target_is_change=changes,
-        target_numbers=tuple(q.value for q in amounts if q.value is not None),
+        **{e: RULES[rules[e]].verdict for e in ELEMENTS},  # type: ignore[arg-type]
+        spans={e: Span(p.start, p.end, p.text) if p else None for e, p in parts.items()},
+        reasons={e: RULES[rule].reason for e, rule in rules.items()},
+        rules=rules,
+        warnings=tuple(
+            cautions(reading, as_of or date.today(), starts, ends, cut=len(text) > JUDGED)
+        ),
+        baseline_number=start.value
+        if start and start.sure and isinstance(start.value, float)
+        else None,
+        target_number=aim.value if aim and isinstance(aim.value, float) else None,
+        target_is_change=reading.is_change,
+        what=str(found.value) if found and found.sure and found.value else None,
+        target_numbers=tuple(q.value for q in reading.amounts if q.value is not None),
         due=max(due, default=None),
     )
 
 
-def _baseline_number(reading: Reading, start: Judgement, amounts: list[Quantity]) -> float | None:
-    if start.verdict != "yes":
-        return None
-    inside = [q for q in reading.quantities if start.start <= q.start < start.end]
-    rest = [q for q in inside if q not in amounts]
-    return rest[0].value if rest else None
-
-
-def _target_number(
-    reading: Reading, amounts: list[Quantity], aim: Judgement
-) -> tuple[float | None, bool]:
-    """The target as a number, and whether it is a change ("by 10%") and no amount to reach."""
-    first = next((q for q in amounts if aim.start <= q.start < aim.end), None)
-    if first is None:
-        return (0.0, False) if aim.rule == "T3" else (None, False)
-    before = reading.low[max(0, first.start - 60) : first.start]
-    after = reading.marked[first.end : first.end + 30]
-    changes = first.kind in ("multiple", "points") or is_change(before, after)
-    return first.value, changes
+def _rule(reading: Reading, element: Element) -> str:
+    part = reading.part(element)
+    return part.rule if part else f"{element[0].upper()}0"
 
 
 __all__ = ["Caution", "Span", "StatementCheck", "check_statement"]

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from playbook_helpers.core.assessment import Context, Finding
-from playbook_helpers.core.partial_dates import last_day
+from playbook_helpers.core.assessment import Finding
+from playbook_helpers.core.text import listed
 from playbook_helpers.practices.goals.records import Goal
 
 GIVES_WAY: dict[str, frozenset[str]] = {
     "date_passed": frozenset({"target_met", "kept", "past_date", "no_measurement"}),
     "stale": frozenset({"past_date"}),
+    "too_soon": frozenset({"stale", "past_date", "date_passed"}),
     "details_missing": frozenset({"incomplete"}),
     "owner_role": frozenset({"owner_unknown", "owner_left"}),
 }
@@ -34,20 +35,14 @@ LOOK_BACK: dict[str, str] = {
 }
 """Code -> what is worth doing about it after the partnership has ended."""
 _THEN = (
-    (": neither the sentence nor the fields fully say", ": looking back, neither the sentence nor "
-     "the fields fully said"),
+    (": neither the sentence nor the fields say", ": looking back, neither the sentence nor "
+     "the fields said"),
     ("where it stands now", "where it stood"),
     ("who answers for it", "who answered for it"),
 )  # fmt: skip
-_FORWARD = ("owner_role", "low_confidence", "details_missing", "on_pace")
+_FORWARD = ("owner_role", "low_confidence", "details_missing", "on_pace", "too_soon")
 """Findings that speak only of what is still to come."""
 _MERGED = ("stale", "incomplete", "details_missing", "vision")
-
-
-def ended(context: Context) -> bool:
-    """Whether the partnership's last day is over, or is the day that is looked at."""
-    partnership = context.partnership
-    return bool(partnership and partnership.ends and last_day(partnership.ends) <= context.as_of)
 
 
 def once(found: Iterable[Finding]) -> Iterator[Finding]:
@@ -122,7 +117,4 @@ def names_of(goals: Iterable[Goal], most: int = 6) -> str:
     >>> names_of(goals), names_of(goals, most=1)
     ('“Reading” and “Play”', '“Reading” and 1 more')
     """
-    names = [f"“{goal.name}”" for goal in goals]
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return listed([f"“{goal.name}”" for goal in goals], most)

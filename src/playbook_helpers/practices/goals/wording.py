@@ -12,7 +12,7 @@ from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.practices.goals.progress import Way
 from playbook_helpers.practices.goals.records import Goal
 from playbook_helpers.practices.goals.statement import StatementCheck
-from playbook_helpers.practices.goals.words import CHANGE, MEASURE, QUANTITY_NOUN
+from playbook_helpers.practices.goals.words import MEASURE, QUANTITY_NOUN
 
 VERBS: dict[Way, str] = {"up": "increase", "down": "decrease", "keep": "keep"}
 
@@ -69,23 +69,10 @@ def goal_sentence(goal: Goal, check: StatementCheck) -> str:
 _COUNTED = {"percent": "the share of ", "number": "the number of ", "rate": "the rate of "}
 
 
-_OBJECT = re.compile(
-    rf"\b(?:{CHANGE})\s+(?P<what>[^.;:]{{3,120}}?)\s+(?:from|to|by|at|below|above|under|over)\s+"
-    r"(?:(?:at least|at most|about|around|more than|less than|up to)\s+)?[^\s\w]?\d",
-    re.IGNORECASE,
-)
-"""What a sentence says is moved: between the verb of change and the first number it moves by."""
-
-
-def _said_what(check: StatementCheck) -> str:
-    found = _OBJECT.search(check.text) if check.metric == "yes" else None
-    return " ".join(found["what"].split()).rstrip(",") if found else "[what is counted or measured]"
-
-
 def _what(goal: Goal, check: StatementCheck) -> str:
     """The indicator as the object of the sentence: "five-year-olds" in percent is their share."""
     if goal.indicator is None:
-        return _said_what(check)
+        return check.what or "[what is counted or measured]"
     said = re.match(
         rf"(?:[\w-]+ ){{0,2}}?(?:{MEASURE}|{QUANTITY_NOUN}|levels?)\b", goal.indicator.lower()
     )

@@ -42,6 +42,17 @@ CHANGE = (
 )
 """Verbs that move an amount up or down, or keep it where it is."""
 
+UP = (
+    rf"\b(?:{_forms('increase raise grow expand boost lift improve double triple treble')}"
+    r"|ris(?:e|es|ing)|more|up)\b"
+)
+DOWN = (
+    rf"\b(?:{_forms('decrease reduce lower cut shrink decline drop fall lessen halve trim')}"
+    r"|reduction|fewer|less|down)\b"
+)
+KEEP = rf"\b(?:{_forms('maintain keep hold sustain')})\b"
+"""Which way such verbs go."""
+
 CHANGE_NOUN = (
     r"increases?|reductions?|decreases?|rise|fall|growth|decline|drop|cut|improvements?|gain|loss"
     r"|saving|expansion"
@@ -56,7 +67,8 @@ MEASURE = (
 """Nouns that say in so many words that something is counted or measured."""
 
 QUANTITY_NOUN = (
-    r"emissions?|deaths?|mortality|fatalit(?:y|ies)|births?|injur(?:y|ies)|accidents?|crashes"
+    r"emissions?|deaths?|mortality|morbidity|abundance|footfall|occupancy|throughput|recidivism"
+    r"|absenteeism|truancy|vacanc(?:y|ies)|uptake|arrears|complaints?|casualt(?:y|ies)|fatalit(?:y|ies)|births?|injur(?:y|ies)|accidents?|crashes"
     r"|collisions?|suicides?|homicides?|(?:re)?admissions?|arrests?|evictions?|visits?"
     r"|infections?|diagnoses|relapses?|overdoses?|hospitali[sz]ations?|outbreaks?|poisonings?"
     r"|crimes?|offen[cs]es|burglar(?:y|ies)|thefts?|assaults?|convictions?|enrol?lments?"
@@ -94,8 +106,8 @@ END = (
 
 ACHIEVE = (
     _forms(
-        "ensure achieve provide guarantee deliver reach attain offer connect house cover "
-        "complete serve equip"
+        "ensure achieve place provide guarantee deliver reach attain offer connect house cover "
+        "complete equip"
     )
     + r"|giv(?:e|es|ing)|mak(?:e|es|ing)|hav(?:e|ing)|has|bring|get|gets|be|is|are|build"
 )
@@ -110,7 +122,7 @@ EFFORT = _forms(
 
 VAGUE = (
     _forms(
-        "impact affect touch benefit support help empower engage inspire influence transform "
+        "impact affect touch benefit serve support help empower engage inspire influence transform "
         "assist enrich"
     )
     + r"|make a difference (?:to|for|in)|chang(?:e|es|ing) (?=the lives)|improv(?:e|es"
@@ -118,32 +130,18 @@ VAGUE = (
 )
 """Verbs that say something good was done to people, and not what could be seen of it."""
 
-UNOBSERVABLE = (
-    _forms("appreciate realise realize recognise recognize believe sensitise sensitize")
-    + r"|understand(?:s|ing)?|know(?:s|ing)?|feel(?:s|ing)?|(?:be|become|becoming) (?:more )?aware"
-    + r"|(?:rais|creat|build|increas)(?:e|es|ing) (?:\w+ )?awareness|learn(?:s|ing)? about"
-    r"|think about"
+INNER = (
+    r"rais(?:e|es|ing) (?:[\w-]+ )?awareness|understand(?:s|ing)?|(?:be|become|becoming) "
+    r"(?:more )?aware|appreciate(?:s|d)?|sensiti[sz]e|will know"
 )
-"""Verbs of the inner life."""
-
-ACTIVITY = _forms(
-    "organise organize host conduct interview survey draft publish launch establish arrange attend "
-    "distribute recruit hire train facilitate convene present circulate produce compile review "
-    "develop create adopt implement coordinate co-ordinate deliver visit design document"
-) + (
-    r"|holds?|holding|held|meets?|meeting(?= (?:with|every|each|monthly|weekly))|writ(?:e|es|ing)"
-    r"|runs?|running|buil(?:d|ds|ding)|set(?:s|ting)? up|put(?:s|ting)? on|carr(?:y|ies|ying) out"
-    r"|hand(?:s|ing)? out|send(?:s|ing)?|speak(?:s|ing)?|teach(?:es|ing)?"
-)
-"""Verbs for what a group does, as against what changes because of it."""
+"""Verbs of the inner life, which nobody can see happen."""
 
 OUTPUT_NOUN = (
     r"workshops?|meetings?|sessions?|trainings?|courses?|events?|conferences?|webinars?|plans?"
     r"|assessments?|reports?|coalitions?|committees?|leaflets?|posters?|brochures?|newsletters?"
     r"|websites?|toolkits?|guides?|surveys?|interviews?|focus groups?|campaigns?|policies"
     r"|strategies"
-    r"|agreements?|grants?|programmes?|programs?|projects?|posts|partners|partnerships|volunteers"
-    r"|classes|visits|activities|resources|services"
+    r"|agreements?"
 )
 """Nouns for what a group makes or puts on."""
 

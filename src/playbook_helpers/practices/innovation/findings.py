@@ -226,36 +226,61 @@ def _outcome(row: Row) -> Iterable[Finding]:
     if row["state"] == "known":
         yield Finding(
             "no_decision",
-            f"The result of {name} is known. No decision is written down.",
-            "act",
-            "Put it first on the next agenda: go on, change, stop or widen.",
+            f"The result of {name} is known. No decision is written down.{_too_few(row)}",
+            "look",
+            f"Whoever runs {name} tells the result at the next meeting, with what was learned; the "
+            "group decides to go on, change, stop or widen.",
             "What are we waiting for, and who waits with us?",
             records=record,
         )
-    if row["clear"] is False:
-        yield Finding(
-            "unclear",
-            f"{name}: {row['n']} are too few to say on which side of the pass line it is "
-            f"({_span(row)}).",
-            "look" if row["decision"] == "widen" else "note",
-            "Widen it in small steps and go on counting."
-            if row["decision"] == "widen"
-            else "Go on a little longer, or decide on what you saw and say that it was thin.",
-            records=record,
-        )
+    elif row["state"] == "decided":
+        yield _decided(row, name, record)
+
+
+def _too_few(row: Row) -> str:
+    """What a result of few people leaves open, for those who decide on it."""
+    if row["clear"] is not False:
+        return ""
+    return f" With {row['n']}, the true rate could be anywhere from {_span(row)}: too few to call."
+
+
+def _decided(row: Row, name: str, record: tuple[str, ...]) -> Finding:
+    """The one thing to say of a decision: what stands against it, what is missing, or that it is
+    well done."""
+    widened = row["decision"] == "widen"
     if row["decision"] in ("widen", "go_on") and row["passed"] is False:
-        yield Finding(
+        return Finding(
             "against_line",
             f"{name} did not reach its pass line ({row['line']}), and was decided to "
-            f"{'be widened' if row['decision'] == 'widen' else 'go on'}.",
+            f"{'be widened' if widened else 'go on'}.",
             "look",
             "Write the reason beside the decision.",
             "If no result could have stopped it, what was the test for?",
             effort="minutes",
             records=record,
         )
-    if row["decision"] and not row["known_on"]:
-        yield Finding(
+    if row["decision"] in ("widen", "go_on") and (than := _below_start(row)):
+        return Finding(
+            "below_start",
+            f"{name} passed its line ({row['line']}), and stands {than} before it began.",
+            "look",
+            "Ask what else changed in that time before it goes on.",
+            "Was the line drawn where it stood anyway?",
+            records=record,
+        )
+    if row["clear"] is False:
+        return Finding(
+            "unclear",
+            f"{name}: with {row['n']}, the true rate could be anywhere from {_span(row)}, on "
+            "either side of the pass line.",
+            "look" if widened else "note",
+            "Widen it in small steps and go on counting."
+            if widened
+            else "Go on a little longer, or decide on what you saw and say that it was thin.",
+            records=record,
+        )
+    if not row["known_on"]:
+        return Finding(
             "decided_blind",
             f"{name} was decided on, and no result is written down.",
             "look",
@@ -264,8 +289,8 @@ def _outcome(row: Row) -> Iterable[Finding]:
             effort="minutes",
             records=record,
         )
-    if row["known_on"] and not row["learned"]:
-        yield Finding(
+    if not row["learned"]:
+        return Finding(
             "nothing_learned",
             f"{name} has a result. Nothing says what you learned.",
             "look",
@@ -274,15 +299,28 @@ def _outcome(row: Row) -> Iterable[Finding]:
             effort="minutes",
             records=record,
         )
-    if row["learned"] and row["state"] == "decided":
-        passed = row["passed"]
-        done = "passed" if passed else "came to an end" if passed is None else "did not pass"
-        yield Finding(
-            "learned",
-            f"{name} {done}, and you know what you learned and what follows.",
-            "good",
-            records=record,
-        )
+    passed = row["passed"]
+    done = "passed" if passed else "came to an end" if passed is None else "did not pass"
+    return Finding(
+        "learned",
+        f"{name} {done}, and you know what you learned and what follows.",
+        "good",
+        records=record,
+    )
+
+
+def _below_start(row: Row) -> str:
+    """How a result stands to where it was before; empty where it is better, or nobody knows."""
+    value, before = row["value"], row["before"]
+    if not isinstance(value, int | float) or not isinstance(before, int | float):
+        return ""
+    less = row["pass_side"] == "at_most"  # noqa: S105 - not a password
+    better = before - value if less else value - before
+    if better > 0:
+        return ""
+    unit = "%" if row["unit"] == "percent" else ""
+    stood = f"{plain_number(float(value))}{unit}, {plain_number(float(before))}{unit}"
+    return f"no better than ({stood})" if better == 0 else f"worse than ({stood})"
 
 
 def _counting(row: Row, name: str, record: tuple[str, ...]) -> Finding:

@@ -226,23 +226,25 @@ def _milestone_findings(head: Head, m: Milestone, as_of: date) -> Iterable[Findi
             "What did we not know when we set the date?",
             records=(head.record,),
         )
-    if reached and not m.marked:
-        yield Finding(
-            "not_marked",
-            f"“{m.name}” was reached ({spoken(m.actual or '')}). Nothing says how it was marked.",
-            "look",
-            "Thank the people who did it, where others can hear it.",
-            "What would the people who did it be glad of?",
-            effort="minutes",
-            records=(head.record,),
-        )
-    if reached and not m.thanks:
+    # After a year a late thank-you is a nice thought, and nothing to be reminded of.
+    lately = reached and (as_of - last_day(m.actual or "")).days <= 366
+    if lately and not m.thanks:
         yield Finding(
             "not_thanked",
             f"“{m.name}” was reached, and nobody is thanked for it yet.",
             "look",
-            "Name who made it happen, and for what: a group or a role, a person if they agree.",
+            "Name who made it happen, and for what, and thank them where others can hear it.",
             "Whose part in it was easy to overlook?",
+            effort="minutes",
+            records=(head.record,),
+        )
+    elif lately and not m.marked:
+        yield Finding(
+            "not_marked",
+            f"“{m.name}” was reached. Nothing says how it was marked.",
+            "look",
+            "Mark it at the next meeting with the people who did it.",
+            "What would the people who did it be glad of?",
             effort="minutes",
             records=(head.record,),
         )
@@ -319,10 +321,11 @@ def _review_findings(
         if found:
             yield Finding(
                 "names_person",
-                f"“{r.name}” may tell of something that went wrong, and seems to name a person.",
-                "act",
-                "Write what was done and how it was set up, not who did it.",
-                "Would that person agree to how this is written?",
+                f"“{r.name}” may tell of something that went wrong. Please check that it names "
+                "nobody.",
+                "note",
+                "If it does, write what was done and how it was set up, not who did it.",
+                "Would everybody in it agree to how this is written?",
                 effort="minutes",
                 records=(head.record,),
             )

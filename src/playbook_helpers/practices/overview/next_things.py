@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -148,11 +149,27 @@ def _decided(head: Head, decision: Decision, as_of: date) -> Thing:
 def _asked(found: Found) -> Thing:
     finding = found.finding
     return Thing(
-        what=finding.next_step,
+        what=_with_subject(finding),
         worksheet=found.practice,
         why=f"{SEVERITY_WORDS[finding.severity]}: {finding.sentence}",
         records=finding.records,
     )
+
+
+def _with_subject(finding: Finding) -> str:
+    """The next step as it can be read out by itself: with the name of what it speaks of.
+
+    >>> _with_subject(Finding("late", "“Walking bus” is over.", "look", "Write what you know."))
+    '“Walking bus”: write what you know.'
+    """
+    step = finding.next_step
+    quoted = re.search(r"“[^”]+”", finding.sentence)
+    named = re.match(r"([A-Z][^:.]{2,80}): ", finding.sentence)
+    subject = quoted.group() if quoted else named[1] if named else ""
+    if not subject or subject in step or subject.strip("“”") in step:
+        return step
+    first = step.split(" ", 1)[0]
+    return f"{subject}: {step if first.isupper() else step[0].lower() + step[1:]}"
 
 
 def _begin(standing: PracticeSummary) -> Thing:

@@ -11,12 +11,8 @@ from collections.abc import Callable, Iterator
 
 from playbook_helpers.core.assessment import Finding
 from playbook_helpers.core.partial_dates import last_day
-from playbook_helpers.core.text import folded
-from playbook_helpers.practices.resources.amounts import (
-    amount_words,
-    from_base,
-    listed,
-)
+from playbook_helpers.core.text import folded, listed
+from playbook_helpers.practices.resources.amounts import amount_words, from_base
 from playbook_helpers.practices.resources.coverage import MatchedNeeds
 from playbook_helpers.practices.resources.matching import Demand, Supply, restricted
 from playbook_helpers.practices.resources.need_findings import about_need

@@ -11,12 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from playbook_helpers.core.assessment import Finding
 from playbook_helpers.core.partial_dates import last_day, spoken
-from playbook_helpers.core.text import folded
-from playbook_helpers.practices.resources.amounts import (
-    amount_words,
-    from_base,
-    listed,
-)
+from playbook_helpers.core.text import folded, listed
+from playbook_helpers.practices.resources.amounts import amount_words, from_base
 from playbook_helpers.practices.resources.coverage import NeedCoverage
 from playbook_helpers.practices.resources.matching import ZERO, Link
 from playbook_helpers.practices.resources.records import TYPES
@@ -88,6 +84,21 @@ def _offered_not_committed(need: NeedCoverage) -> Iterator[Finding]:
         )
 
 
+_STAND_IN = {
+    "money": "At the next meeting, name one other payer, and who asks there; {partner} may know of "
+    "one.",
+    "staff_time": "Agree with {partner} who does the work when its people cannot.",
+    "volunteers": "Agree with {partner} who calls on whom when too few can come.",
+    "space": "Look for a second place before it is needed, and write down whom to ring.",
+    "equipment": "Write down where the same could be hired or borrowed, and what that costs.",
+    "data": "Write down how long it can be used, and who keeps a copy.",
+    "expertise": "Let one more person from another partner work beside {partner} next time.",
+    "network": "Let one more partner get to know those whom {partner} brings in.",
+    "goods": "Name a second giver, and who asks there.",
+}
+"""Kind of need -> what to do where one partner carries it alone: a grant is not asked to teach."""
+
+
 def _single_source(need: NeedCoverage) -> Iterator[Finding]:
     """All, or more than half, of what is firm comes from one partner."""
     if not need.single_source or need.top is None or need.done:
@@ -100,7 +111,7 @@ def _single_source(need: NeedCoverage) -> Iterator[Finding]:
     step = (
         f"Ask {listed(others)} to share in it."
         if others
-        else f"Ask {partner} who else could learn it or lend it, and agree on a stand-in."
+        else _STAND_IN[need.demand.need.type].format(partner=partner)
     )
     if need.coverage is None:
         # It is named for the need, but nobody can tell yet how far it goes.

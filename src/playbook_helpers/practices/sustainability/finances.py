@@ -18,6 +18,7 @@ from playbook_helpers.practices.sustainability.money import (
     Concentration,
     Path,
     Runway,
+    Spread,
     concentration,
     runway,
     to_come,
@@ -29,7 +30,7 @@ from playbook_helpers.practices.sustainability.rows import FundRow, MonthRow, So
 MONTHS_AHEAD = 36
 NEXT_YEAR = "expected in the next 12 months"
 AS_WRITTEN = "written down, whatever its dates"
-CASES = ("expected", "signed_only", "largest_stops")
+CASES = ("expected", "signed_only", "all_come", "largest_stops")
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +288,9 @@ def money_measures(money: Money) -> Iterable[Measure]:
     for name, label in labels:
         path: Path | None = getattr(money.paths, name) if money.paths else None
         note = money.why
+        if name == "expected" and money.paths and money.paths.spread:
+            yield _as_bids_go(money.paths.spread, len(money.counted), undated)
+            continue
         if path is not None:
             note = (
                 "" if path.runs_out else f"at least: it was looked at {MONTHS_AHEAD} months ahead"
@@ -321,6 +325,40 @@ def money_measures(money: Money) -> Iterable[Measure]:
         undated if money.basis == NEXT_YEAR else 0,
         note=compared(shares.hhi) if shares else nothing,
     )
+
+
+def _as_bids_go(spread: Spread, n: int, undated: int) -> Measure:
+    """Months paid for as a spread, for bids come or fail and never come in part."""
+    return Measure(
+        "expected",
+        "Months paid for, as the bids may go",
+        float(spread.middle.months_covered),
+        "months",
+        n,
+        undated,
+        float(spread.low.months_covered),
+        float(spread.high.months_covered),
+        "eight in ten of the ways the bids can go",
+        f"{chance_words(spread.none)} that none of the {spread.bids} comes"
+        if spread.bids > 1
+        else f"{chance_words(spread.none)} that it does not come",
+    )
+
+
+def chance_words(chance: float) -> str:
+    """A chance as people say it.
+
+    >>> chance_words(0.328), chance_words(0.12), chance_words(0.02)
+    ('about one chance in three', 'about one chance in eight', 'hardly a chance')
+    >>> chance_words(0.6)
+    'about 60 chances in 100'
+    """
+    if chance < 0.05:
+        return "hardly a chance"
+    if chance > 0.55:
+        return f"about {round(100 * chance)} chances in 100"
+    words = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return f"about one chance in {words[min(8, max(0, round(1 / chance) - 2))]}"
 
 
 def compared(value: float) -> str:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate, product
 from numbers import Real
 from typing import Any
 
@@ -117,6 +118,10 @@ class Path:
     months_covered: int
 
 
+MOST_BIDS = 6
+"""Bids of which every way to go is looked at: sixty-four of them for six."""
+
+
 @dataclass(frozen=True, slots=True)
 class Runway:
     """Three cases, and the source whose stop the third one shows."""
@@ -126,6 +131,35 @@ class Runway:
     largest_stops: Path
     largest_source: str
     currency: str
+    all_come: Path
+    """What is signed, and every bid in full."""
+    spread: Spread | None = None
+    """How the bids may go; None where no bid has a chance of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How bids that come or fail, each by itself, may turn out.
+
+    `none` is the chance that none comes. `low`, `middle` and `high` are months paid for: one way in
+    ten lasts no longer than `low`, half last no longer than `middle`, nine in ten no longer than
+    `high`. Months are named as the first that cannot be paid, None where all can.
+    """
+
+    bids: int
+    none: float
+    low: Outcome
+    middle: Outcome
+    high: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way it can go: how many months are paid for, and the first that is not."""
+
+    months_covered: int
+    runs_out: str | None
+    months: tuple[Month, ...] = ()
 
 
 def runway(
@@ -194,11 +228,47 @@ def runway(
         for place in range(months)
     ]
     names = [_month_name(first, place) for place in range(months)]
-    cases = [
-        _walk(names, incomes(weights), outgoings, reserves)
-        for weights in (likely, [float(s.signed) for s in sources], without)
-    ]
-    return Runway(cases[0], cases[1], cases[2], largest, currency)
+    firm = [float(s.signed) for s in sources]
+    every = [1.0 if s.signed or s.likelihood else 0.0 for s in sources]
+
+    def walk(weights: Sequence[float]) -> Path:
+        return _walk(names, incomes(weights), outgoings, reserves)
+
+    return Runway(
+        walk(likely), walk(firm), walk(without), largest, currency, walk(every),
+        _spread(sources, firm, walk),
+    )  # fmt: skip
+
+
+def _spread(
+    sources: Sequence[Funding], firm: Sequence[float], walk: Callable[[Sequence[float]], Path]
+) -> Spread | None:
+    """Every way the largest bids can go, by its chance; smaller ones count as not coming."""
+    bids = [place for place, s in enumerate(sources) if not s.signed and s.likelihood > 0]
+    if not bids:
+        return None
+    none = math.prod(1 - sources[place].likelihood for place in bids)
+    told = sorted(bids, key=lambda place: -sources[place].amount)[:MOST_BIDS]
+    ways: list[tuple[int, float, Path]] = []
+    for comes in product((0.0, 1.0), repeat=len(told)):
+        weights = list(firm)
+        chance = 1.0
+        for place, there in zip(told, comes, strict=True):
+            weights[place] = there
+            likely = sources[place].likelihood
+            chance *= likely if there else 1 - likely
+        if chance > 0:
+            path = walk(weights)
+            ways.append((path.months_covered, chance, path))
+    ways.sort(key=lambda way: way[0])
+
+    def reached(share: float) -> Outcome:
+        so_far = accumulate(chance for _, chance, _ in ways)
+        place = next((n for n, sum_ in enumerate(so_far) if sum_ >= share - 1e-9), len(ways) - 1)
+        months, _, path = ways[place]
+        return Outcome(months, path.runs_out, path.months)
+
+    return Spread(len(bids), none, reached(0.1), reached(0.5), reached(0.9))
 
 
 def _lines(costs: Any) -> list[Cost]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from playbook_helpers.core.assessment import Context, Finding
 from playbook_helpers.core.partial_dates import first_day, last_day, spoken
 from playbook_helpers.core.text import folded
-from playbook_helpers.practices.sustainability.finances import MONTHS_AHEAD, Money
-from playbook_helpers.practices.sustainability.money import Path
+from playbook_helpers.practices.sustainability.finances import MONTHS_AHEAD, Money, chance_words
+from playbook_helpers.practices.sustainability.money import Outcome, Path, Spread
 
 OLD = 92
 """Days after which a reserve should be counted again."""
@@ -150,6 +150,9 @@ def _reserve(money: Money, context: Context) -> Iterable[Finding]:
 def _lasting(money: Money) -> Iterable[Finding]:
     assert money.paths is not None
     signed, expected = money.paths.signed_only, money.paths.expected
+    if money.paths.spread:
+        yield from _as_bids_go(money.paths.spread, signed)
+        return
     if expected.runs_out is not None:
         yield Finding(
             "runs_out",
@@ -172,6 +175,38 @@ def _lasting(money: Money) -> Iterable[Finding]:
         yield Finding("covered", f"Signed money covers the next {MONTHS_AHEAD} months.", "good")
 
 
+def _as_bids_go(spread: Spread, signed: Path) -> Iterable[Finding]:
+    """Signed money to its date, and bids as a spread of what may come."""
+    if signed.runs_out is None:
+        yield Finding("covered", f"Signed money covers the next {MONTHS_AHEAD} months.", "good")
+        return
+    one = spread.bids == 1
+    fails = "it does not come" if one else "none of them comes"
+    bids = "One bid is not signed" if one else f"{spread.bids} bids are not signed"
+    ways = "ways it can go" if one else "ways they can go"
+    longer = "" if spread.middle.runs_out is None else " or longer"
+    hope = (
+        f"and in half of the {ways} it lasts no longer"
+        if spread.middle.months_covered <= signed.months_covered
+        else f"and in half of the {ways} it lasts {until(spread.middle)}{longer}"
+    )
+    chance = chance_words(spread.none)
+    yield Finding(
+        "signed_runs_out",
+        f"Signed money lasts {until(signed)}. {bids}: there is {chance} that {fails}, {hope}.",
+        "act" if signed.months_covered < 3 else "look",
+        f"Plan for what is signed: agree what is kept and what ends first"
+        f"{_after(signed)}, and who asks for the likeliest bid in writing.",
+        "What has to go on even if nothing more comes?",
+        effort="months",
+    )
+
+
+def _after(path: Path) -> str:
+    words = until(path).removeprefix("until the end of ")
+    return f" after {words}" if path.months_covered else " now"
+
+
 def _largest(money: Money) -> Iterable[Finding]:
     assert money.paths is not None
     without, expected = money.paths.largest_stops, money.paths.expected
@@ -181,8 +216,8 @@ def _largest(money: Money) -> Iterable[Finding]:
             "largest_stops",
             f"If {name} stopped, the money would last {until(without)}.",
             "look",
-            f"Ask {name} early how they see the time after.",
-            "Which part would we do even without them?",
+            f"The treasurer asks {_payer(money, name)} now what comes after, and whom else to ask.",
+            "Which part would we do even without that money?",
         )
     top = money.sources[0] if money.sources else None
     if top is not None and top["ends"] and len(money.sources) > 1:
@@ -195,13 +230,19 @@ def _largest(money: Money) -> Iterable[Finding]:
                 f"{top['source']} brings {share:.0f} % of what is {top['basis']}, and ends in "
                 f"{spoken(end.isoformat()[:7])}.",
                 "look",
-                "Write down today who asks whom for what comes after.",
+                "Write down at the next meeting who asks whom for what comes after.",
                 "Who is as glad of the results as this funder, and does not pay yet?",
                 effort="months",
             )
 
 
-def until(path: Path) -> str:
+def _payer(money: Money, source: str) -> str:
+    """Who pays a source: a grant cannot be asked, whoever gives it can."""
+    named = {folded(f.funder) for _, f in money.funds if f.funder}
+    return source if folded(source) in named else f"whoever pays “{source}”"
+
+
+def until(path: Path | Outcome) -> str:
     """How long a path lasts, in words that follow "lasts"."""
     if path.runs_out is None:
         return f"for all {len(path.months)} months that were looked at"

@@ -263,7 +263,12 @@ def _scale_rows(latest: Round | None) -> tuple[ScaleRow, ...]:
         return ()
     names = {GENERAL: "Trust, all in all", **GROUPS}
     return tuple(
-        {"scale": name, "label": label, **_figure_row(latest.scales[name])}
+        {
+            "scale": name,
+            "label": label,
+            "lower_than": ", ".join(GROUPS[high] for low, high in latest.apart if low == name),
+            **_figure_row(latest.scales[name]),
+        }
         for name, label in names.items()
     )
 

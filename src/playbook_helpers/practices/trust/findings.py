@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from playbook_helpers.core.assessment import Context, Finding, Head
 from playbook_helpers.core.partial_dates import last_day, spoken
+from playbook_helpers.core.text import listed
 from playbook_helpers.practices.trust.records import POINTS, AgreementPoint, SmallWin
 from playbook_helpers.practices.trust.rounds import GENERAL, Round
 from playbook_helpers.practices.trust.rows import ItemRow
@@ -103,6 +105,7 @@ def round_findings(
                 "What would have to happen for this to be one point higher next time?",
             )
     yield from _split(items)
+    yield from _parts(latest)
     if moved is not None and before is not None:
         fell = moved.noise is False and moved.value < 0
         rose = moved.noise is False and moved.value > 0
@@ -131,6 +134,25 @@ def _open_round(each: Round) -> Finding:
     )
 
 
+def _parts(latest: Round) -> Iterable[Finding]:
+    """Which parts of trust the same people put lower than others."""
+    above: dict[str, list[str]] = defaultdict(list)
+    for low, high in latest.apart:
+        above[low].append(high)
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for low, highs in above.items():
+        alike[tuple(highs)].append(low)
+    if alike:
+        told = [f"{listed(lows)} lower than {listed(highs)}" for highs, lows in alike.items()]
+        yield Finding(
+            "parts_apart",
+            f"The same people put {listed(told)}, by more than chance explains.",
+            "note",
+            "Begin the talk with what is lowest, and ask for an example without names.",
+            "What do we do well in the one that we could do in the other?",
+        )
+
+
 def _split(items: Sequence[ItemRow]) -> Iterable[Finding]:
     """The items on which people differ most: a mean in the middle may be two camps."""
     split = [row for row in items if row["differ"]]
@@ -146,21 +168,42 @@ def _split(items: Sequence[ItemRow]) -> Iterable[Finding]:
         )
 
 
+URGENT = ("decisions", "money", "data", "conflict", "leaving")
+"""Points that do harm when they are settled in a quarrel, the first to settle first."""
+
+
+def _rank(point: AgreementPoint) -> int:
+    return URGENT.index(point.point) if point.point in URGENT else len(URGENT)
+
+
+def _inside(point: AgreementPoint) -> str:
+    words = POINTS[point.point]
+    return words[0].lower() + words[1:]
+
+
 def agreement_findings(points: Sequence[tuple[Head, AgreementPoint]]) -> Iterable[Finding]:
     """What the agreement leaves open, and which points nobody has talked about."""
     if not points:
         return
     open_points = [(h, p) for h, p in points if p.state in ("not_yet", "partly")]
-    for head, point in open_points:
-        state = "is not settled yet" if point.state == "not_yet" else "is only partly settled"
-        urgent = point.point in ("money", "decisions", "conflict", "leaving", "data")
+    if open_points:
+        # What a quarrel would turn on first: by the order of URGENT, then as the list has them.
+        order = sorted(open_points, key=lambda held: (held[1].state == "partly", _rank(held[1])))
+        bare = [POINTS[p.point] for _, p in order if p.state == "not_yet"]
+        half = len(order) - len(bare)
+        told = [f"Not settled yet: {'; '.join(bare)}."] if bare else []
+        more = f"{half} more" if bare else f"{half}"
+        told += [f"{more} {'is' if half == 1 else 'are'} only partly settled."] if half else []
+        first = order[0][1]
+        count = len(order)
         yield Finding(
             "agreement_gap",
-            f"{POINTS[point.point]}: this {state}.",
-            "act" if urgent and point.state == "not_yet" else "look",
-            "Settle it while nothing hangs on it.",
+            f"{count} {'point' if count == 1 else 'points'} of the agreement "
+            f"{'is' if count == 1 else 'are'} open. {' '.join(told)}",
+            "act" if first.state == "not_yet" and first.point in URGENT else "look",
+            f"Settle one at the next meeting, while nothing hangs on it: {_inside(first)}.",
             "Who would be hurt most if we left this open?",
-            records=(head.record,),
+            records=tuple(head.record for head, _ in order),
         )
     missing = len(POINTS) - len(points)
     if missing:

@@ -22,6 +22,7 @@ from playbook_helpers.core.suppression import (
 )
 from playbook_helpers.core.text import folded
 from playbook_helpers.practices.trust.disclosure import (
+    DIFFER_FROM,
     SPREAD_FROM,
     STANDARD,
     Rule,
@@ -34,6 +35,7 @@ from playbook_helpers.practices.trust.scales import (
     Change,
     change,
     changed,
+    paired,
     score,
 )
 
@@ -69,6 +71,9 @@ class Round:
     comments: tuple[str, ...] = ()
     late: int = 0
     lost: int = 0
+    apart: tuple[tuple[str, str], ...] = ()
+    """Parts of trust that the same people scored differently, lower and higher, by more than
+    chance. Told from as many people on as it is told of a statement that people differ."""
     people: tuple[float, ...] = field(default=(), repr=False)
 
     @property
@@ -145,8 +150,23 @@ def round_of(
         comments=() if nothing else shuffled_comments(every, when),
         late=late,
         lost=lost,
+        apart=() if nothing or added else _apart(every, scales),
         people=() if nothing else people,
     )
+
+
+def _apart(payloads: Sequence[Payload], scales: Mapping[str, Told]) -> tuple[tuple[str, str], ...]:
+    """The parts of trust that differ within the same people, of those whose value is told."""
+    parts = [name for name in TRUST_GROUPS if scales[name].value is not None]
+    of_each = []
+    for part in parts:
+        items = items_of(part)
+        rows = [answers_of(payload, items) for payload in payloads]
+        of_each.append(score(rows, reverse_places(items), ENDS).people)
+    people = [tuple(own) for own in zip(*of_each, strict=True)]
+    if sum(None not in own for own in people) < DIFFER_FROM:
+        return ()
+    return tuple((parts[low], parts[high]) for low, high in paired(people))
 
 
 def _given(item: Item, payloads: Iterable[Payload]) -> list[float]:

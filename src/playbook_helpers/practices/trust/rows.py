@@ -32,6 +32,8 @@ class ScaleRow(ToldRow):
 
     scale: str
     label: str
+    lower_than: NotRequired[str]
+    """Labels of the parts that the same people put higher, by more than chance."""
 
 
 class ItemRow(ToldRow):

@@ -7,16 +7,25 @@ be lists, arrays, dictionaries or a data frame (`answers.py`).
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from statistics import fmean, variance
 from typing import Any
 
-from playbook_helpers.core.distributions import check_confidence, f_quantile, t_quantile
+from playbook_helpers.core.distributions import (
+    check_confidence,
+    f_quantile,
+    holm,
+    t_chance,
+    t_quantile,
+)
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.practices.trust.answers import Answers, number_of, places_of, rows_of
 
 LEAST_FOR_ALPHA = 10
+MOST_COMPLETE = 2 / 3
+"""Share of the people who must have answered every item for an alpha to speak for the group."""
 
 
 class Alpha(float):
@@ -139,8 +148,8 @@ def cronbach_alpha(
     items measure one thing, and a low one with few people says little.
 
     Sources: Cronbach (1951); Bland and Altman (1997), BMJ 314:572; Feldt (1965), Psychometrika 30.
-    Raises InputError with fewer than 10 complete rows, fewer than 2 items, or totals that are all
-    the same.
+    Raises InputError with fewer than 10 complete rows or two thirds of all, fewer than 2 items,
+    or totals that are all the same.
 
     >>> rows = [[3, 3, 2], [4, 4, 5], [2, 3, 2], [5, 5, 4], [1, 2, 1], [4, 3, 4], [3, 4, 3],
     ...     [2, 1, 2], [5, 4, 5], [4, 5, 4]]
@@ -160,6 +169,12 @@ def cronbach_alpha(
             "Too few people answered every item for an alpha",
             value=n,
             allowed=f"at least {LEAST_FOR_ALPHA} complete answers",
+        )
+    if n < MOST_COMPLETE * len(turned):
+        raise InputError(
+            "Most people left something out, so an alpha would speak for the others alone",
+            value=f"{n} of {len(turned)}",
+            allowed="complete answers from two thirds of the people or more",
         )
     total = variance([math.fsum(row) for row in complete])
     if total == 0:
@@ -290,8 +305,8 @@ def changed(value: float, reach: float | None, old: int, new: int) -> Change:
     noise = low <= 0 <= high or abs(value) < 1e-9
     if noise:
         sentence = (
-            f"The score {moved}, which is within what chance alone can do with "
-            f"{old} and then {new} answers: read it as no change."
+            f"The score {moved}. With {old} and then {new} answers the true change could be "
+            f"anything from {low:+.1f} to {high:+.1f}, so nobody can tell yet whether it moved."
         )
     else:
         sentence = (
@@ -299,6 +314,29 @@ def changed(value: float, reach: float | None, old: int, new: int) -> Change:
             f"explain ({old} and then {new} answers)."
         )
     return Change(value, low, high, noise, sentence)
+
+
+def paired(people: Sequence[Sequence[float | None]]) -> list[tuple[int, int]]:
+    """Which of several scores of the same people differ by more than chance: (lower, higher).
+
+    `people` holds each person's scores, in one order. Each two are compared within those who have
+    both, by a paired t test, and corrected for the number of comparisons (Holm, at 5 %).
+
+    >>> paired([(3, 4), (3, 4), (2, 4), (3, 4), (3, 5)]), paired([(3, 4), (4, 3), (3, 3)])
+    ([(0, 1)], [])
+    """
+    pairs = list(combinations(range(len(people[0]) if people else 0), 2))
+    chances, means = [], []
+    for a, b in pairs:
+        both = [(p[a], p[b]) for p in people]
+        apart = [y - x for x, y in both if x is not None and y is not None]
+        mean = fmean(apart) if apart else 0.0
+        spread = variance(apart) / len(apart) if len(apart) > 1 else 0.0
+        sure = 0.0 if mean and len(apart) > 2 else 1.0
+        chances.append(t_chance(mean / math.sqrt(spread), len(apart) - 1) if spread else sure)
+        means.append(mean)
+    found = zip(pairs, holm(chances), means, strict=True)
+    return [(a, b) if mean > 0 else (b, a) for (a, b), chance, mean in found if chance <= 0.05]
 
 
 def _given(people: Score | Iterable[Any]) -> list[float]:

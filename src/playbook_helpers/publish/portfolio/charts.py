@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.drawing.chart import Chart, listed
+from playbook_helpers.core.text import listed
+from playbook_helpers.drawing.chart import Chart
 from playbook_helpers.drawing.scales import nice_ticks
 from playbook_helpers.drawing.style import (
     GREY,

@@ -16,7 +16,6 @@ from playbook_helpers.core.assessment import Context, Head, Severity, of_type
 from playbook_helpers.core.partial_dates import last_day
 from playbook_helpers.practices.community.feedback import findings as feedback_findings
 from playbook_helpers.practices.community.feedback import heard_by
-from playbook_helpers.practices.goals.together import ended
 from playbook_helpers.practices.learning import Milestone, Review
 from playbook_helpers.practices.learning.assess import is_done, is_reached
 from playbook_helpers.practices.resources.coverage import MatchedNeeds
@@ -122,7 +121,7 @@ def _goals(goals: Sequence[GoalLine], context: Context) -> Iterator[str]:
         yield "start_here"
     elif not any(goal.level == "outcome" for goal in goals):
         yield "no_outcome"
-    over = ended(context)
+    over = context.ended
     for goal in goals:
         past = goal.pace == "past_date" and not goal.broken and bool(goal.target_date)
         if goal.broken:

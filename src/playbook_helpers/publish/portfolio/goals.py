@@ -18,7 +18,6 @@ from playbook_helpers.core.text import folded
 from playbook_helpers.practices.goals.progress import reaches
 from playbook_helpers.practices.goals.records import Goal, Measurement
 from playbook_helpers.practices.goals.series import GoalStatus, status_of, usable
-from playbook_helpers.practices.goals.together import ended
 from playbook_helpers.practices.goals.whose import is_theirs
 from playbook_helpers.practices.overview.changes import last_round, year_before
 
@@ -148,7 +147,7 @@ def _recent(goal: Goal, stands: GoalStatus, context: Context) -> bool:
 
 
 def _until(context: Context) -> str:
-    if ended(context) and context.partnership and context.partnership.ends:
+    if context.ended and context.partnership and context.partnership.ends:
         return context.partnership.ends
     return context.as_of.isoformat()
 

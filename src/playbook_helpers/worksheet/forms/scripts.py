@@ -37,6 +37,11 @@ def widget_module() -> str:
     return f"{joined(STATIC / 'widget.js')}export default {{ render }};\n"
 
 
+def workshop_script() -> str:
+    """A classic script that draws the form of a workshop's page."""
+    return classic(STATIC / "http.js")
+
+
 def classic(entry: Path) -> str:
     """The module `entry` and all that it imports, as a script that shares no name with others."""
     return f'(() => {{\n"use strict";\n{joined(entry)}}})();\n'

@@ -9,7 +9,6 @@ and gives JSON.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,7 +23,7 @@ from playbook_helpers.drawing.controls import Choice, WhatIf
 from playbook_helpers.drawing.display import Html
 from playbook_helpers.drawing.html import Markup, element
 from playbook_helpers.practices import overview
-from playbook_helpers.practices.goals import check_statement
+from playbook_helpers.practices.goals import read_sentence
 from playbook_helpers.practices.kinds import (
     CLOSING_KINDS,
     COUNTED_KINDS,
@@ -53,7 +52,6 @@ DRAWN = (
     "rows",
 )
 """The sections that a picture draws by a method of their name."""
-_BEFORE_DATE = re.compile(r"^(?:by|until|before|in)( the)?\s+", re.IGNORECASE)
 TOLD = 3
 """Changes that are told one by one; the rest are counted."""
 
@@ -209,24 +207,32 @@ def changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     return " ".join([*lines[:TOLD], *rest])
 
 
-def read_goal(text: str) -> dict[str, str | float]:
+def read_goal(text: str, partners: Iterable[str] = ()) -> dict[str, str | float]:
     """What is read out of a goal's sentence, for people to confirm; what is not sure stays out.
 
-    >>> read_goal("By July 2028, the school will lower hunger from 22% to 10%.")["target"]
-    10.0
+    `partners` are the names in the partner list. Dates are as a field keeps them, and a number of
+    percent has its sign.
+
+    >>> read = read_goal("By July 2028, the school will lower hunger from 22% to 10%.")
+    >>> read["direction"], read["metric"], read["baseline"], read["target"], read["deadline"]
+    ('down', 'hunger', '22%', '10%', '2028-07')
     """
-    read = check_statement(text)
-    found: dict[str, str | float] = {
-        name: span.text
-        for name, span in read.spans.items()
-        if span is not None and read.verdict(name) == "yes"
+    read = read_sentence(text, partners)
+    parts = {
+        "metric": read.metric,
+        "baseline": read.baseline,
+        "baseline_date": read.baseline_date,
+        "target": None if read.is_change else read.target,
+        "deadline": read.deadline,
+        "owner": read.owner,
     }
-    for name, number in (("baseline", read.baseline_number), ("target", read.target_number)):
-        found.pop(name, None)
-        if number is not None and not (name == "target" and read.target_is_change):
-            found[name] = number
-    if "deadline" in found:
-        found["deadline"] = _BEFORE_DATE.sub("", str(found["deadline"]))
+    found: dict[str, str | float] = {
+        name: f"{part.value:g}%" if part.percent else part.value
+        for name, part in parts.items()
+        if part is not None and part.sure and part.value is not None
+    }
+    if read.direction:
+        found["direction"] = read.direction
     return found
 
 
@@ -235,12 +241,12 @@ def work_out(request: str) -> str:
 
     A request for the whole worksheet holds `practice`, `slug`, `name`, `today`, `revisions`,
     `parts` (name, arguments, choice), `values` of what-ifs by name, and `before`, the `said` of
-    the answer before. With `what_if` it asks for that one alone, and with `read_goal` for what a
-    sentence says.
+    the answer before. With `what_if` it asks for that one alone, and with `read_goal` and
+    `partners`, the names of them, for what a sentence says.
     """
     asked = json.loads(request)
     if "read_goal" in asked:
-        return json.dumps(read_goal(asked["read_goal"]))
+        return json.dumps(read_goal(asked["read_goal"], asked["partners"]))
     answers = read_answers(
         asked["practice"],
         asked["slug"],

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.core.text import folded
-from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.core.text import folded, listed
+from playbook_helpers.drawing.chart import Chart, numeric, text_of
 from playbook_helpers.drawing.dumbbells import Dumbbell, dumbbells
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.rows import Rows, in_parts
@@ -53,6 +53,9 @@ def _missing(rows: Sequence[GroupRow], trait: str) -> Chart:
             row["community_share"],
             numeric(row["sample_share"]),
             _pair_words(row, total),
+            numeric(row["low"]),
+            numeric(row["high"]),
+            row["few"],
         )
         for row in shown
     ]
@@ -83,18 +86,16 @@ def _pair_words(row: GroupRow, total: int) -> str:
 
 def _missing_title(rows: Sequence[GroupRow], trait: str, total: int) -> str:
     by = trait.lower()
-    absent = [text_of(r["group"]) for r in rows if r["n"] == 0 and total]
-    few = [
-        text_of(r["group"]) for r in rows if (v := numeric(r["ratio"])) is not None and 0 < v < 0.8
-    ]
+    absent = [text_of(r["group"]) for r in rows if r["n"] == 0 and r["few"]]
+    few = [text_of(r["group"]) for r in rows if r["n"] and r["few"]]
     if absent:
         been = "is in the comparison" if any(r["waiting"] for r in rows) else "has been counted"
         return f"By {by}, nobody from {listed([f'“{g}”' for g in absent])} {been}"
     if few:
-        return f"By {by}, there are too few from {listed([f'“{g}”' for g in few])}"
+        return f"By {by}, fewer came than chance explains from {listed([f'“{g}”' for g in few])}"
     if any(r["hidden"] for r in rows):
-        return f"By {by}, small groups are hidden, and no other is far from its share"
-    return f"By {by}, no group falls far short of its share of the community"
+        return f"By {by}, small groups are hidden, and no other is fewer than chance explains"
+    return f"By {by}, no group is fewer than chance explains"
 
 
 def _missing_table(rows: Sequence[GroupRow], trait: str) -> Table:
@@ -102,6 +103,7 @@ def _missing_table(rows: Sequence[GroupRow], trait: str) -> Table:
         Column("group", trait),
         Column("n", "Took part", align="right"),
         Column("sample_share", "Share of those who took part", align="right"),
+        Column("range", "95% range of it", align="right"),
         Column("community_share", "Share of the community", format="percent"),
         Column("ratio", "Ratio (1 is even)", align="right"),
         Column("weight", "Weight", align="right"),
@@ -113,6 +115,9 @@ def _missing_table(rows: Sequence[GroupRow], trait: str) -> Table:
             "sample_share": "–"
             if numeric(row["sample_share"]) is None
             else f"{numeric(row['sample_share']):.1f} %",
+            "range": "–"
+            if row["low"] is None or row["high"] is None
+            else f"{row['low']:.0f} % to {row['high']:.0f} %",
             "group": row["group"],
             "community_share": row["community_share"],
             "hidden": row["hidden"] or "–",

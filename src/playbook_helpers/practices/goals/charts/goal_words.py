@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.drawing.chart import listed, numeric, text_of
+from playbook_helpers.core.text import listed
+from playbook_helpers.drawing.chart import numeric, text_of
 from playbook_helpers.drawing.tables import Column, Table, number
 from playbook_helpers.practices.goals.rows import ProgressRow
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from playbook_helpers.core.partial_dates import last_day, spoken
-from playbook_helpers.drawing.chart import Chart, listed, numeric, text_of
+from playbook_helpers.core.text import listed
+from playbook_helpers.drawing.chart import Chart, numeric, text_of
 from playbook_helpers.drawing.graph import Graph
 from playbook_helpers.drawing.scales import nice_ticks
 from playbook_helpers.drawing.style import GREY, INK, LINE, PAPER, SMALL, TEAL, WIDTH

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from playbook_helpers.core.partial_dates import spoken
+from playbook_helpers.core.text import listed
 from playbook_helpers.drawing.bands import MOST, Card, bands
-from playbook_helpers.drawing.chart import Chart, listed, text_of
+from playbook_helpers.drawing.chart import Chart, text_of
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.innovation.records import DECISIONS

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.partial_dates import spoken
+from playbook_helpers.core.text import listed
 from playbook_helpers.drawing.bands import MOST, Card, bands
-from playbook_helpers.drawing.chart import Chart, listed, text_of
+from playbook_helpers.drawing.chart import Chart, text_of
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.tables import Column, Table
 from playbook_helpers.practices.learning.charts.milestones import milestone_charts

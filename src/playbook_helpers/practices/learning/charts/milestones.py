@@ -7,7 +7,8 @@ from datetime import date
 from statistics import median
 
 from playbook_helpers.core.partial_dates import last_day, spoken
-from playbook_helpers.drawing.chart import Chart, listed, text_of
+from playbook_helpers.core.text import listed
+from playbook_helpers.drawing.chart import Chart, text_of
 from playbook_helpers.drawing.rows import STEP, Rows, in_parts
 from playbook_helpers.drawing.scales import Scale, nice_ticks
 from playbook_helpers.drawing.style import (

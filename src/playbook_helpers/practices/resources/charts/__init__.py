@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from math import radians, sin
 
 from playbook_helpers.core.assessment import Assessment
-from playbook_helpers.drawing.chart import Chart, listed, text_of
+from playbook_helpers.core.text import listed
+from playbook_helpers.drawing.chart import Chart, text_of
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.rows import STEP, in_parts
 from playbook_helpers.drawing.style import GREY, INK, PAPER, SMALL, TEAL, TRACK, WIDTH

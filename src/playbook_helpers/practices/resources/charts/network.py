@@ -11,7 +11,8 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from playbook_helpers.drawing.chart import Chart, listed, number_of, numeric, text_of
+from playbook_helpers.core.text import listed
+from playbook_helpers.drawing.chart import Chart, number_of, numeric, text_of
 from playbook_helpers.drawing.style import GREY, INK, PAPER, SMALL, TEAL, WIDTH
 from playbook_helpers.drawing.surface import Curve, Surface
 from playbook_helpers.drawing.tables import Column, Table

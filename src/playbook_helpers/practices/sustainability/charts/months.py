@@ -20,6 +20,7 @@ from playbook_helpers.drawing.style import BLUE, GREY, INK, PAPER, SMALL, TEAL, 
 from playbook_helpers.drawing.surface import Surface
 from playbook_helpers.drawing.tables import Column, Table, number
 from playbook_helpers.drawing.words import width_of, wrapped
+from playbook_helpers.practices.sustainability.finances import CASES
 from playbook_helpers.practices.sustainability.rows import MonthRow
 
 PLOT, TOP, AXIS, SIDE = 2.5, 0.42, 0.4, 0.25
@@ -28,6 +29,12 @@ LABELS = {
     "signed_only": "With signed money only",
     "largest_stops": "If {source} stops",
 }
+_WITH_BIDS = {
+    "signed_only": "With signed money only",
+    "all_come": "If every bid comes",
+    "largest_stops": "If {source} stops",
+}
+"""The same where there are bids: no bid comes in part, so nothing is drawn between."""
 _LOOKS: tuple[dict[str, Any], ...] = (
     {"color": TEAL, "width": 3.4},
     {"color": INK, "width": 2.0, "dash": (5, 2)},
@@ -53,8 +60,12 @@ class RunwayCase:
         return f"until the end of {spoken(text_of(self.months[self.out - 1]['month']))}"
 
 
-def runway_chart(rows: Sequence[MonthRow], labels: Mapping[str, str] = LABELS) -> list[Chart]:
+def runway_chart(rows: Sequence[MonthRow], labels: Mapping[str, str] | None = None) -> list[Chart]:
     """The paths among `rows` that `labels` names, in one figure; none without rows."""
+    if labels is None:
+        free = {case: [row["free"] for row in rows if row["case"] == case] for case in CASES}
+        bids = free["all_come"] and free["all_come"] != free["signed_only"]
+        labels = _WITH_BIDS if bids else LABELS
     lines = []
     for case, words in labels.items():
         months = tuple(row for row in rows if row["case"] == case)
@@ -192,7 +203,7 @@ def _months(graph: Graph, lines: Sequence[RunwayCase], ends: Sequence[float | No
         wide = width_of(words, SMALL, bold=True)
         level = level + 1 if at - before < wide + 0.1 else 0
         before = at
-        left = min(at + 0.1, graph.width + graph.side - wide)
+        left = min(at + 0.1, graph.width + graph.side - wide - 0.05)
         place = (graph.left + left, graph.bottom - zero - 0.13 - 0.24 * level)
         graph.surface.write(*place, words, size=SMALL, bold=True, ground=1.2)
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from playbook_helpers.core.assessment import Assessment
 from playbook_helpers.core.partial_dates import spoken
-from playbook_helpers.drawing.chart import Chart, listed, number_of, numeric, text_of
+from playbook_helpers.core.text import listed
+from playbook_helpers.drawing.chart import Chart, number_of, numeric, text_of
 from playbook_helpers.drawing.kinds import ChartKind
 from playbook_helpers.drawing.ranges import Dot, ranges
 from playbook_helpers.drawing.rows import Rows, in_parts
@@ -74,16 +75,14 @@ def scales(assessment: Assessment) -> list[Chart]:
     if not held:
         return []
     general = next((row for row in held if row["scale"] == "general"), None)
-    parts = [row for row in held if row is not general]
     lead = f"Trust stands at {_value(general)} of 5" if general else "The parts of trust"
-    if len(parts) > 1:
-        low, high = min(parts, key=_top), max(parts, key=_bottom)
-        # Said only where what is told leaves no doubt about it.
-        if all(_top(low) < _bottom(row) for row in parts if row is not low) and all(
-            _top(row) < _bottom(high) for row in parts if row is not high
-        ):
-            names = [text_of(row["label"]).lower() for row in (high, low)]
-            lead += f"; {names[0]} is highest, {names[1]} lowest"
+    lower = [row for row in held if row.get("lower_than")]
+    if lower:  # Said only of what the same people put lower by more than chance.
+        names = listed([text_of(row["label"]).lower() for row in lower])
+        than = list(
+            dict.fromkeys(w for row in lower for w in text_of(row["lower_than"]).split(", "))
+        )
+        lead += f"; {names} {'is' if len(lower) == 1 else 'are'} lower than {listed(than).lower()}"
     return [
         _dots([(row["label"], row) for row in rows], lead, "Scores of the whole group", "Score")
     ]
@@ -140,7 +139,10 @@ def rounds(assessment: Assessment) -> list[Chart]:
         if step.low is None:
             title = f"Trust moved by {step.value:+.1f}: too few answers to tell it from chance"
         elif step.note:
-            title = f"Trust moved by {step.value:+.1f}, which is within what chance can do"
+            title = (
+                f"Trust moved by {step.value:+.1f}; the true change may be anything from "
+                f"{step.low:+.1f} to {step.high:+.1f}"
+            )
         else:
             way = "rose" if step.value > 0 else "fell"
             title = f"Trust {way} by {abs(step.value):.1f}, more than chance would explain"

@@ -66,7 +66,7 @@ export function drawSentence(one, draft) {
 		const pieces = parts.filter((part) => part.some(told)).flat().map((piece) => {
 			const gap = byName.get(piece);
 			if (!gap) return piece;
-			const words = worded(gap, filled[piece]);
+			const words = worded({ options: gap.options, type: fieldOf.get(piece).type }, filled[piece]);
 			return words ? el("b", words) : el("span.missing", gap.missing || gap.fallback);
 		});
 		const close = () => read.replaceChildren();

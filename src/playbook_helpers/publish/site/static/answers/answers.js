@@ -8,7 +8,7 @@ import { button } from "../../../../worksheet/forms/static/elements.js";
 import { box } from "../../../../worksheet/forms/static/storage.js";
 import { READ, holdCalculator } from "./calculator.js";
 import { addWays, openRecord } from "./changes.js";
-import { hasAnswers, held } from "./held.js";
+import { hasAnswers, held, partners } from "./held.js";
 import { drawRegion, findSlots } from "./region.js";
 import { pictureFile, tablesFile, take } from "./takeaway.js";
 import { drawWhatIf, nodesOf } from "./what_if.js";
@@ -119,12 +119,12 @@ function answer(form, slots, address, size) {
 
 	const metered = () => navigator.connection?.saveData || /2g|3g/.test(navigator.connection?.effectiveType ?? "");
 	const mayFetch = () => !FROM_DISK && (box.get(AGREED) || !metered());
-	/* For the form: what the engine reads out of a sentence. Nothing where there is no engine, or
-	 * where fetching it for that has not been agreed to. */
+	/* For the form: what the engine reads out of a sentence, knowing the partners. Nothing where
+	 * there is no engine, or where fetching it for that has not been agreed to. */
 	globalThis.playbookAsk = (what, text) =>
 		new Promise((done) => {
 			if (what !== READ || (!calculator.isStarted() && !mayFetch())) return done(undefined);
-			calculator.ask(what, () => ({ read_goal: text }), done);
+			calculator.ask(what, () => ({ read_goal: text, partners: partners() }), done);
 			if (!calculator.isStarted()) begin();
 		});
 	function heard() {

@@ -6,10 +6,12 @@ export function held() {
 	const { slug = "", name = "" } = box.get(WHO) ?? {};
 	return { slug, name, revisions: slug ? box.under(keptUnder(slug)) : [] };
 }
-/* Whether there is anything to work out for the worksheet `stem`. */
-export function hasAnswers(stem) {
+/* The records as they stand: neither taken back nor replaced by a later answer. */
+function standing() {
 	const { revisions } = held();
 	const replaced = replacedIn(revisions);
-	const own = (rev) => stem === "overview" || rev.practice === stem;
-	return revisions.some((rev) => own(rev) && !rev.deleted && !replaced.has(rev.id));
+	return revisions.filter((rev) => !rev.deleted && !replaced.has(rev.id));
 }
+/* Whether there is anything to work out for the worksheet `stem`. */
+export const hasAnswers = (stem) => standing().some((rev) => stem === "overview" || rev.practice === stem);
+export const partners = () => standing().filter(({ kind }) => kind === "partner").map(({ payload }) => payload.name);
