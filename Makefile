@@ -1,7 +1,7 @@
 # Two commands matter: `make playbook` shows you everything, `make test` proves it.
 PYTHON ?= python3
 BIN := .venv/bin
-LOCKS := site engine lab test postgres cluster cloud
+LOCKS := site workshop engine lab test postgres cluster cloud
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
 .PHONY: playbook site areas lab wheel test lint attacks mutants bench lock clean

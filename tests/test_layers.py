@@ -18,7 +18,17 @@ import playbook_helpers
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "playbook_helpers"
-ORDER = ("core", "drawing", "practices", "storage", "worksheet", "batch", "publish", "cli")
+ORDER = (
+    "core",
+    "drawing",
+    "practices",
+    "storage",
+    "worksheet",
+    "workshop",
+    "batch",
+    "publish",
+    "cli",
+)
 """The folders, from the lowest up: each imports from itself and from those before it."""
 HEAVY = {"pandas", "matplotlib", "numpy", "papermill", "sqlalchemy", "ipywidgets", "openpyxl"}
 BROWSER = ("core", "drawing", "practices", "worksheet/sections")

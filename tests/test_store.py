@@ -98,8 +98,17 @@ def test_an_altered_revision_is_refused_and_nothing_beside_it_is_stored(store_ur
         with pytest.raises(RevisionChanged, match="altered"):
             store.append([goal(2), altered, goal(3)])
         with pytest.raises(RevisionChanged):
-            store.append([goal(4), replace(goal(4), author="somebody else")])
+            store.append([goal(4), replace(goal(4), record=name(5))])
         assert store.revisions() == [goal(1)]
+
+
+def test_who_sent_it_and_when_is_no_part_of_what_a_revision_says(store_url: str) -> None:
+    """A receipt that was lost is asked for again, maybe under a new cookie."""
+    with Store.open(store_url) as store:
+        assert store.append(replace(goal(1), author="Ada", client_time="2027-03-01")) == 1
+        again = replace(goal(1), author="somebody else", client_time="2027-03-02")
+        assert store.append(again) == 0
+        assert [r.author for r in store.revisions()] == ["Ada"]
 
 
 def test_a_malformed_revision_stops_the_whole_call(store_url: str) -> None:
@@ -298,7 +307,7 @@ def test_a_merge_that_meets_an_altered_revision_takes_nothing(
 ) -> None:
     with Store.open(store_url) as hub, Store.open(str(tmp_path / "laptop.db")) as laptop:
         hub.append([goal(999)])
-        laptop.append([goal(n) for n in range(1, 999)] + [goal(999, author="altered")])
+        laptop.append([goal(n) for n in range(1, 999)] + [goal(999, payload={"name": "altered"})])
         with pytest.raises(RevisionChanged):
             hub.merge(laptop)
         assert hub.revisions() == [goal(999)]

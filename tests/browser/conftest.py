@@ -26,6 +26,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from made_site import copy_project, playbook, running
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from workshop_room import NAME
 
 from playbook_helpers.core.partnership import OVERVIEW
 from playbook_helpers.practices import PRACTICES
@@ -43,6 +44,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A workshop is joined by a name that is not loopback, which browsers would take for secure.
+    f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
 ]
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

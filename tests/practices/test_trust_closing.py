@@ -31,7 +31,8 @@ from playbook_helpers.practices.trust import (
 )
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import import_paths
-from playbook_helpers.worksheet.worksheet import COMPLETE, Worksheet
+from playbook_helpers.worksheet.rounds import COMPLETE
+from playbook_helpers.worksheet.worksheet import Worksheet
 
 ROUND = "2026-03"
 ANSWER = CheckIn(round=ROUND, helps="4")

@@ -16,6 +16,7 @@ from playbook_helpers.cli import (  # noqa: F401 - add their commands
     run,
     site,
     surveys,
+    workshop,
 )
 from playbook_helpers.cli.app import app, part_missing, progress
 from playbook_helpers.core.errors import PlaybookError

@@ -28,6 +28,7 @@ _PARTS = {
     "distributed": "cluster",
     "jupyterlab": "lab",
     "psycopg": "postgres",
+    "segno": "workshop",
 }
 """Which lock in `requirements/` brings what; all else that may be missing comes with the site."""
 

@@ -313,7 +313,8 @@ def merge(*collections: Iterable[Revision]) -> dict[str, Revision]:
 def same_content(one: Revision, other: Revision) -> bool:
     """Whether two revisions say the same; 1 and 1.0 are one number, 1 and true are not.
 
-    A revision whose words were taken out is the same as the one that it was.
+    Who sent it and when is no part of that: an answer whose receipt was lost is sent again, maybe
+    under another name. A revision whose words were taken out is the same as the one that it was.
     """
     if one.erased or other.erased:
         return (one.record, one.kind, one.partnership) == (
@@ -321,7 +322,8 @@ def same_content(one: Revision, other: Revision) -> bool:
             other.kind,
             other.partnership,
         )
-    return one == other and _alike(one.payload, other.payload)
+    bare = replace(other, author=one.author, client_time=one.client_time)
+    return one == bare and _alike(one.payload, other.payload)
 
 
 def _alike(one: Any, other: Any) -> bool:

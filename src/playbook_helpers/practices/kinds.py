@@ -21,11 +21,15 @@ from playbook_helpers.core.errors import NotFound
 from playbook_helpers.core.practice import Practice
 from playbook_helpers.core.records import Record
 from playbook_helpers.core.revisions import Revision, heads_of, untraced
-from playbook_helpers.practices import PRACTICES, trust
+from playbook_helpers.practices import PRACTICES, first_round, trust
 
 RECORD_TYPES: Mapping[str, type[Record]] = {
     record_type.kind: record_type
-    for record_types in (partnership.RECORD_TYPES, *(p.record_types for p in PRACTICES))
+    for record_types in (
+        partnership.RECORD_TYPES,
+        first_round.RECORD_TYPES,
+        *(p.record_types for p in PRACTICES),
+    )
     for record_type in record_types
 }
 """Kind -> record type, for all kinds there are. Kinds are unique across practices."""
@@ -87,6 +91,18 @@ def counted(heads: Iterable[Head]) -> list[Record]:
     return [trust.ClosedRound(round=when) for when in trust.counted_rounds(heads)]
 
 
+def refusal(heads: Iterable[Head], revision: Revision) -> str:
+    """Why a round does not take a secret answer, in words; empty where it does.
+
+    `heads` are those of `COUNTED_KINDS`.
+    """
+    record, problem = read_value(revision.kind, revision.payload)
+    if record is None:
+        return problem
+    held = list(heads)
+    return trust.refusal(held, record) or first_round.refusal(held, record)
+
+
 TOLD_KINDS = COUNTED_KINDS | {kind.kind for kind in (partnership.Partnership, partnership.Partner)}
 """The kinds from which it follows what may be told of secret answers."""
 
@@ -96,7 +112,8 @@ def disclosed(heads: Iterable[Head], slug: str) -> str:
 
     `heads` are those of `TOLD_KINDS`.
     """
-    return trust.disclosed(heads, slug)
+    held = list(heads)
+    return trust.disclosed(held, slug) + first_round.disclosed(held)
 
 
 def closed_before(heads: Iterable[Head], today: date) -> list[tuple[Record, frozenset[str]]]:

@@ -28,17 +28,13 @@ from playbook_helpers.drawing.html import Markup, element, joined
 from playbook_helpers.drawing.tables import styled
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import is_pseudonymous, practice_named, record_type
-from playbook_helpers.practices.trust import closed_rounds, completes, refusal
+from playbook_helpers.practices.trust import closed_rounds
 from playbook_helpers.worksheet.notebooks import cells_run, refuse_unknown
+from playbook_helpers.worksheet.rounds import Rounds
 from playbook_helpers.worksheet.sections.answers import slot
 from playbook_helpers.worksheet.sections.view import WorksheetView, first_case
 from playbook_helpers.worksheet.snapshot import Snapshot
 from playbook_helpers.worksheet.stores import open_worksheet_store
-
-COMPLETE = (
-    "With this count, as many are counted as have answered, so the round would close for good. Is "
-    "every organisation counted, and are all slips and files in? Then save it again."
-)
 
 
 class Worksheet:
@@ -79,8 +75,7 @@ class Worksheet:
         self._form_stands = False
         self._given: Counter[tuple[str, str]] = Counter()
         """How many answers that are nobody's came by this worksheet's form, by kind and round."""
-        self._asked: set[tuple[str, str]] = set()
-        """The counts, by kind and round, of which it was said that one more closes the round."""
+        self._rounds = Rounds(self._store)
 
     def __repr__(self) -> str:
         counts = self.assess().counts
@@ -336,20 +331,11 @@ class Worksheet:
         unless it was the last one, which closed its round.
         """
         revision = from_json(data)
-        type_ = record_type(revision.kind)
         given = (revision.kind, str(revision.payload.get("round")))
-        if type_.pseudonymous or type_.closes or type_.counts:
-            heads = self._store.heads(self.slug, practice=type_.practice)
-            record = type_.model_validate(dict(revision.payload))
-            problem = refusal(heads, record, self._given[given])
-            if problem:
-                return [("", problem)]
-            if given not in self._asked and completes(heads, revision.record, record):
-                # Counts are typed one after the other, and closed is for good.
-                self._asked.add(given)
-                return [("", COMPLETE)]
+        if problems := self._rounds.faults(revision, self._given[given]):
+            return problems
         self._store.append([revision])
-        if type_.pseudonymous:
+        if is_pseudonymous(revision.kind):
             self._given[given] += 1
             if given[1] not in closed_rounds(self._store.heads(self.slug, practice="trust")):
                 return None

@@ -147,7 +147,7 @@ def _add_frame(
     context["project_title"] = app.config.html_title
     context["head_links"] = [
         (address("book/start"), "Start"),
-        (address(app.config.root_doc) + "#the-eight-practices", "Practices"),
+        (address(app.config.root_doc).removesuffix("#") + "#the-eight-practices", "Practices"),
         (address("book/workshops"), "Workshops"),
         (address("book/examples"), "Reports"),
     ]

@@ -89,7 +89,8 @@ def as_ballots(
                 raise damaged(f"{place}: {slug}")
             if only is None or slug in only:
                 closed = {(kind, when) for kind, when in line["closed"]}
-                found[slug] = Ballots(answers.get(slug, {}), closed)
+                voted = {(kind, when, mark) for kind, when, mark in line.get("voted", ())}
+                found[slug] = Ballots(answers.get(slug, {}), closed, voted)
     except (TypeError, ValueError, LookupError) as error:
         raise damaged(place) from error
     return found
@@ -147,7 +148,10 @@ def line_of(held: Ballots) -> dict[str, Any]:
         mark ^= mark_of(id_)
     marks = sum(bool(r.erased) + bool(r.showing) for r in held.answers.values())
     answers = [len(held.answers), mark, marks]
-    return {"answers": answers, "closed": sorted(map(list, held.closed))}
+    line: dict[str, Any] = {"answers": answers, "closed": sorted(map(list, held.closed))}
+    if held.voted:
+        line["voted"] = sorted(map(list, held.voted))
+    return line
 
 
 def _sealed(slug: str, line: object) -> tuple[str, str, str]:

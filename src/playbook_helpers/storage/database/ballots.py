@@ -35,6 +35,15 @@ class Ballots:
 
     answers: dict[str, Revision] = field(default_factory=dict)
     closed: set[Round] = field(default_factory=set)
+    voted: set[tuple[str, str, str]] = field(default_factory=set)
+    """Who has answered an open round: kind, round and a mark that whoever asks has made.
+
+    A mark tells no name and no time; it is forgotten when its round is closed.
+    """
+
+    def has_voted(self, revision: Revision, mark: str) -> bool:
+        """Whether whoever bears this mark has answered the round of `revision` already."""
+        return (*where(revision), mark) in self.voted
 
     def take(self, given: Iterable[Revision], closing: Collection[Round] = ()) -> Taken:
         """Add answers, and close rounds with all that is there then.
@@ -60,6 +69,7 @@ class Ballots:
                 bare = replace(revision, stored_time="", showing=mark)
                 self.answers[revision.id] = bare
         self.closed |= opened
+        self.voted = {one for one in self.voted if one[:2] not in self.closed}
         for each in sorted(opened - brought):
             self._show(self._unshown(each), 1)
         for each in sorted({where(r) for r in fresh} & self.closed):

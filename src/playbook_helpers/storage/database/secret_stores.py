@@ -83,7 +83,7 @@ class MemorySecrets:
     ) -> dict[str, Ballots]:
         """A copy of the ballots, so that nobody changes them by accident."""
         return {
-            slug: Ballots(dict(held.answers), set(held.closed))
+            slug: Ballots(dict(held.answers), set(held.closed), set(held.voted))
             for slug, held in self._held.items()
             if slugs is None or slug in slugs
         }

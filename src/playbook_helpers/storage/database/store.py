@@ -29,7 +29,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -39,8 +39,17 @@ from sqlalchemy import Connection, Row, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from playbook_helpers.core.assessment import Head
-from playbook_helpers.core.errors import StoreError
-from playbook_helpers.core.revisions import Revision, age, from_json, heads_of, merge, now
+from playbook_helpers.core.errors import InputError, PlaybookError, RevisionChanged, StoreError
+from playbook_helpers.core.revisions import (
+    Revision,
+    age,
+    from_json,
+    heads_of,
+    merge,
+    now,
+    same_content,
+    timeless,
+)
 from playbook_helpers.practices.kinds import (
     CLOSING_KINDS,
     COUNTED_KINDS,
@@ -52,6 +61,8 @@ from playbook_helpers.practices.kinds import (
     disclosed,
     read_heads,
     record_type,
+    refusal,
+    round_of,
 )
 from playbook_helpers.storage.database import pairing, schema, tallies
 from playbook_helpers.storage.database.answers import as_ballots, grown, line_of, read_rows
@@ -235,6 +246,94 @@ class Store:
         self._forget(saved)
         return saved
 
+    def append_each(
+        self, revisions: Iterable[Revision], voters: Mapping[str, str] | None = None
+    ) -> list[PlaybookError | None]:
+        """Store each that can be stored, in one commit; for each what is against it, or None.
+
+        So the refusal of one leaves its neighbours. `voters` maps the id of an answer that is
+        nobody's to a mark of whoever gives it: they answer a round once, and not once it is
+        closed or as many answers are there as were counted. The mark is in force with the answer
+        and is forgotten when the round is closed. Raises StoreError where nothing could be stored.
+        """
+        found: list[PlaybookError | None] = []
+        fine: dict[int, Revision] = {}
+        for place, revision in enumerate(revisions):
+            found.append(None)
+            try:
+                fine[place] = as_kept(from_json(revision.to_json()))
+            except InputError as error:
+                found[place] = error
+        marks = {timeless(id_): mark for id_, mark in (voters or {}).items()}
+        if not fine:
+            return found
+        with self._transaction(writes=True) as connection:
+            if any(r.kind in COUNTED_KINDS | SECRET_KINDS for r in fine.values()):
+                self._secrets.lock(connection)
+            refused = self._refused(connection, fine, marks)
+            taken = {r.id: r for place, r in fine.items() if place not in refused}
+            ordered = [taken[key] for key in sorted(taken)]
+            secret = [r for r in ordered if r.kind in SECRET_KINDS]
+            saved = self._save(
+                connection,
+                [r for r in ordered if r.kind not in SECRET_KINDS],
+                secret,
+                touches=True,
+                marks={id_: mark for id_, mark in marks.items() if id_ in taken},
+            )
+        self._forget(saved)
+        return [error or refused.get(place) for place, error in enumerate(found)]
+
+    def _refused(
+        self, connection: Connection, given: Mapping[int, Revision], marks: Mapping[str, str]
+    ) -> dict[int, PlaybookError]:
+        """What is against single revisions among some, by place."""
+        there = {
+            id_: revision
+            for part in schema.chunks(r.id for r in given.values())
+            for id_, revision in stored(connection, part).items()
+        }
+        slugs = sorted({r.partnership for r in given.values() if r.kind in SECRET_KINDS})
+        secrets = self._secrets.read(connection, slugs) if slugs else {}
+        for ballots in secrets.values():
+            there |= ballots.answers
+        standing = {slug: secrets.get(slug, Ballots()).heads(slug) for slug in slugs}
+        for slug, heads in read_many(connection, slugs, _COUNTED) if slugs else ():
+            standing[slug] += heads
+        found: dict[int, PlaybookError] = {}
+        voted: set[tuple[str, str, str, str]] = set()
+        for place, revision in given.items():
+            known = there.setdefault(revision.id, revision)
+            if known is not revision:
+                if not same_content(known, revision):
+                    found[place] = RevisionChanged(
+                        "This was saved before with other words", value=revision.id
+                    )
+                continue
+            if revision.id not in marks:
+                continue
+            slug, mark = revision.partnership, marks[revision.id]
+            whose = (*round_of(revision), mark)
+            problem = refusal(standing[slug], revision)
+            if whose in voted or secrets.get(slug, Ballots()).has_voted(revision, mark):
+                problem = (
+                    "You have handed in to this round already, and one person answers once. "
+                    "Nothing was saved."
+                )
+            if problem:
+                del there[revision.id]
+                found[place] = InputError(problem)
+                continue
+            voted.add(whose)
+            standing[slug] += read_heads([revision])
+        return found
+
+    def has_voted(self, partnership: str, kind: str, when: str, mark: str) -> bool:
+        """Whether whoever bears a mark has answered this round, while it is open."""
+        with self._transaction() as connection:
+            secrets = self._secrets.read(connection, [partnership])
+        return (kind, when, mark) in secrets.get(partnership, Ballots()).voted
+
     def merge(self, other: Store | str | Path | Iterable[Revision]) -> Saved:
         """Take over all revisions of another store, its address, or a collection; how many new.
 
@@ -275,6 +374,7 @@ class Store:
         *,
         touches: bool,
         counts: bool = True,
+        marks: Mapping[str, str] | None = None,
     ) -> Saved:
         """Store revisions in a transaction of the caller's, and what follows for rounds."""
         if touches:
@@ -294,7 +394,7 @@ class Store:
         if not (secret or closings or (counts and counted_in)):
             return Saved(len(lines))
         told = self._save_answers(
-            connection, secret, closings, counted_in if counts else (), counts=counts
+            connection, secret, closings, counted_in if counts else (), counts=counts, marks=marks
         )
         return Saved(len(lines) + told.new, told)
 
@@ -306,6 +406,7 @@ class Store:
         counted_in: Collection[str] = (),
         *,
         counts: bool = False,
+        marks: Mapping[str, str] | None = None,
     ) -> _Told:
         """Take answers in and close rounds; the last thing that a transaction does."""
         given: dict[str, list[Revision]] = {}
@@ -320,6 +421,9 @@ class Store:
         changed: dict[str, Ballots] = {}
         for slug in slugs:
             ballots = secrets.get(slug, Ballots())
+            for revision in given.get(slug, ()):
+                if marks and revision.id in marks:
+                    ballots.voted.add((*round_of(revision)[1:], marks[revision.id]))
             taken = ballots.take(given.get(slug, ()), closing.get(slug, ()))
             complete: list[Revision] = []
             if counts and (taken.new or slug in counted_in):
@@ -666,7 +770,10 @@ class Store:
 
         def fill(target: Path) -> None:
             with self._transaction() as connection:
-                fill_copy(connection, self._secrets.read(connection), target)
+                # Who has answered is nothing to keep.
+                held = self._secrets.read(connection)
+                answers = {slug: replace(each, voted=set()) for slug, each in held.items()}
+                fill_copy(connection, answers, target)
 
         return write_copy(Path(path), fill)
 

@@ -19,6 +19,7 @@ from playbook_helpers.core.records import (
     Short,
     fields_of,
 )
+from playbook_helpers.practices import first_round
 from playbook_helpers.practices.kinds import practice_named, record_type
 
 FORMAT = "playbook-form/1"
@@ -142,7 +143,8 @@ def form_description(stem: str, kinds: Iterable[str] = ()) -> dict[str, Any]:
     ('value', 'number', True)
     """
     title, own = _worksheet(stem)
-    allowed = {t.kind: t for t in (*own, *SHARED_TYPES)}
+    above = first_round.RECORD_TYPES if stem == OVERVIEW else ()
+    allowed = {t.kind: t for t in (*own, *above, *SHARED_TYPES)}
     wanted = tuple(kinds) or (*(t.kind for t in own), Decision.kind)
     for kind in wanted:
         if kind not in allowed:

@@ -39,6 +39,11 @@ def widget_module() -> str:
     return f"{joined('widget')}export default {{ render }};\n"
 
 
+def workshop_script() -> str:
+    """A classic script that draws the form of a workshop's page."""
+    return f'(() => {{\n"use strict";\n{joined("http")}}})();\n'
+
+
 def joined(entry: str, folder: Path = STATIC) -> str:
     """The module `entry` and all that it imports, as one text without imports and exports.
 

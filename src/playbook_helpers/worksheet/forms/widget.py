@@ -17,10 +17,11 @@ from typing import Any
 import anywidget
 import traitlets
 
-from playbook_helpers.core.answering import Fault, answered
+from playbook_helpers.core.answering import Fault
 from playbook_helpers.core.errors import InputError, PlaybookError
 from playbook_helpers.core.revisions import Revision, from_json
-from playbook_helpers.practices.kinds import is_pseudonymous, record_type
+from playbook_helpers.practices.kinds import is_pseudonymous
+from playbook_helpers.worksheet.forms.checking import faults
 from playbook_helpers.worksheet.forms.scripts import STATIC, widget_module
 
 Faults = Sequence[Fault]
@@ -76,26 +77,21 @@ class FormView(anywidget.AnyWidget):
         reply = {"id": held if isinstance(held, str) else ""}
         try:
             revision = from_json(data)
-            faults = self._faults(revision) or self._on_save(revision.to_json()) or ()
+            problems = self._faults(revision) or self._on_save(revision.to_json()) or ()
         except InputError as error:
             return reply | {"problems": [["", str(error)]]}
         except PlaybookError as error:
             return reply | {"failed": str(error)}
         except Exception as error:  # the page must learn that it was not saved, whatever it was
             return reply | {"failed": f"{type(error).__name__}: {error}"}
-        if faults:
-            return reply | {"problems": [list(fault) for fault in faults]}
+        if problems:
+            return reply | {"problems": [list(fault) for fault in problems]}
         self._remember(revision)
         return reply | {"saved": True}
 
     def _faults(self, revision: Revision) -> Faults:
-        own = self.setup["partnership"]
-        if revision.partnership != own:
-            return [("", f"this is for {revision.partnership}, not for {own}")]
         kinds = {kind["kind"]: kind["practice"] for kind in self.setup["description"]["kinds"]}
-        if kinds.get(revision.kind) != revision.practice:
-            return [("", f"{revision.kind} is not part of this form")]
-        return answered(record_type(revision.kind), revision.payload)[1]
+        return faults(revision, self.setup["partnership"], kinds)
 
     def _remember(self, revision: Revision) -> None:
         # Pages that are open know it from the answer, and one opened later asks for the list.

@@ -14,7 +14,7 @@ const RETRY = 15000; // ms between attempts
 const LAYOUTS = { list: drawList, points: drawPoints, table: drawTable };
 
 /* Draws all. `send` hands a revision on: a promise of {saved}, {problems} or {failed}. */
-export function mount(root, { description, known = {}, partnership = "", send }) {
+export function mount(root, { description, known = {}, partnership = "", send, hear }) {
 	const { practice: stem, words } = description;
 	const [status, notice] = ["status", "note"].map((look) => el(`p.${look}`, { role: "status" }));
 	const form = {
@@ -55,7 +55,7 @@ export function mount(root, { description, known = {}, partnership = "", send })
 		const { revisions, known: names } = await send();
 		told = true;
 		form.known = names;
-		revisions.forEach((rev) => form.records.stored(rev));
+		revisions.forEach(form.records.stored);
 		form.records.gather();
 	}
 	function draw() {
@@ -84,8 +84,11 @@ export function mount(root, { description, known = {}, partnership = "", send })
 	const nodes = [notice, ...own.map((one) => one.node)];
 	root.replaceChildren(...(send ? nodes : [who.node, ...nodes, take.node]), status, paper);
 	if (send) use(partnership);
-	else who.begin();
-	if (!send) addEventListener("storage", form.records.gather); // from other tabs
+	else {
+		who.begin();
+		addEventListener("storage", form.records.gather); // from other tabs
+	}
+	hear?.(list); // what others have added meanwhile
 	const timer = send && setInterval(retry, RETRY);
 	return () => clearInterval(timer);
 }

@@ -77,7 +77,7 @@ export function holdRecords({ description, send, say, changed, refused }) {
 		const { rev } = item;
 		Object.assign(item, await send(rev).catch((error) => ({ failed: `${error}` })));
 		const { saved, problems, failed, late } = item;
-		if (problems) items.delete(rev.id);
+		if (problems || item.gone) items.delete(rev.id);
 		if (problems && late) refused(rev);
 		if (saved || problems) box.drop(keptAt(rev));
 		say(saved ? words.saved : problems ? words.refused : `${words.unsaved} ${failed}`);
