@@ -48,13 +48,15 @@ class Room:
         self.url, self.port, self.stems = url, port, stems or ("goals", "trust")
         self.base = f"http://127.0.0.1:{port}"
         self.public = public
+        self.folder = Path()
+        """Where the store lies, and what the end exports."""
         self.process: subprocess.Popen[str] | None = None
         self.phones: list[Phone] = []
 
     def start(self) -> Room:
         command = [str(Path(sys.executable).parent / "playbook"), "workshop", *self.stems]
         command += ["--partnership", SLUG, "--port", str(self.port), "--address", "127.0.0.1"]
-        command += ["--no-open", "--store", self.url]
+        command += ["--no-open", "--store", self.url, "--to", str(self.folder / "workshops")]
         command += ["--public-url", self.public] if self.public else []
         self.process = subprocess.Popen(
             command,
@@ -124,7 +126,9 @@ class Phone:
 
 @contextmanager
 def room(folder: Path, *stems: str, public: str = "", port: int = 0) -> Iterator[Room]:
-    made = Room(store_in(folder), port or free_port(), *stems, public=public).start()
+    made = Room(store_in(folder), port or free_port(), *stems, public=public)
+    made.folder = folder
+    made.start()
     try:
         yield made
     finally:
