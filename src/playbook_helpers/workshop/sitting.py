@@ -77,6 +77,8 @@ class Vote:
     by_hand: int = 0
     closed: bool = False
     shown: bool = False
+    step: int = -1
+    """The step at which it was asked: there it stands in the place of the picture."""
 
     def problem(self, said: Sequence[object]) -> str:
         """Why an answer cannot be taken; empty where it can."""
@@ -222,6 +224,7 @@ class Sitting:
         for vote in self.votes:
             vote.closed, vote.voted = True, []
         made = Vote(secrets.token_hex(8), question, list(things), dots, [{} for _ in things])
+        made.step = self.step if self.begun else -1
         self.votes.append(made)
         self.save()
         return made
