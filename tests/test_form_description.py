@@ -244,7 +244,8 @@ def test_what_is_a_table_a_scale_or_a_sentence_is_said_by_the_record_type() -> N
     }
     assert {kind for kind, layout in layouts.items() if layout == "points"} == {"agreement_point"}
     assert {kind for kind, layout in layouts.items() if layout == "table"} == {
-        *("measurement", "decision", "turnout", "offer", "need", "community_group", "group_count"),
+        *("measurement", "group_value", "decision", "turnout", "offer", "need"),
+        *("community_group", "group_count"),
         *("audience", "milestone", "fund", "cost", "reserve", "capacity"),
         *("social_input", "exchange_rate"),
     }
