@@ -285,14 +285,14 @@ def test_who_is_named_and_is_no_partner_can_be_made_one_by_a_press(
     opened: Callable[[str], Page], violations: Callable[[Page], list[str]]
 ) -> None:
     page = opened("resources")
-    fill_offer(page, "Books", "City Library")
-    offer = page.locator(".pb-offer", has_text="“City Library” is not among our partners yet.")
+    fill_offer(page, "Books", "Reading Circle")
+    offer = page.locator(".pb-offer", has_text="“Reading Circle” is not among our partners yet.")
     expect(offer).to_be_visible()
     assert violations(page) == []
-    offer.get_by_role("button", name="Government or public body").click()
-    assert payloads(page, "partner") == [{"name": "City Library", "sector": "government"}]
-    expect(page.get_by_text("Our partners: City Library")).to_be_visible()
-    fill_offer(page, "Rooms", "city  library")
+    offer.get_by_role("button", name="Community group").click()
+    assert payloads(page, "partner") == [{"name": "Reading Circle", "sector": "community"}]
+    expect(page.get_by_text("Our partners: Reading Circle")).to_be_visible()
+    fill_offer(page, "Rooms", "reading  circle")
     expect(page.locator(".pb-offer")).to_have_count(0)
     fill_offer(page, "Vans", "A neighbour")
     page.get_by_role("button", name="Not a partner of ours").click()
@@ -304,7 +304,7 @@ def test_who_is_named_and_is_no_partner_can_be_made_one_by_a_press(
 
 def fill_offer(page: Page, name: str, partner: str) -> None:
     row = page.locator("form.pb-entry", has=page.get_by_label("Who offers it?"))
-    row.get_by_label("What is offered?").fill(name)
+    row.get_by_label("What is it?").fill(name)
     row.get_by_label("Who offers it?").fill(partner)
     for select in row.locator(".pb-cells select").all():
         if select.evaluate("(node) => node.required && !node.value"):
