@@ -243,9 +243,9 @@ def test_fifteen_points_are_answered_in_one_view_each_once(opened: Callable[[str
     expect(points).to_have_count(15)
     for number in range(15):
         points.nth(number).get_by_label("Partly").check()
-    points.nth(0).get_by_label("In place").check()
+    points.nth(0).get_by_label("Agreed").check()
     assert len(payloads(page, "agreement_point")) == 15
-    expect(page.get_by_text("1 In place · 14 Partly")).to_be_visible()
+    expect(page.get_by_text("1 Agreed · 14 Partly")).to_be_visible()
     note = page.get_by_role("button", name="Add a note: Who does what")
     note.click()
     page.get_by_label("Where is it written down?").fill("Kitchen plan, page 2")
@@ -318,7 +318,7 @@ def test_two_answers_to_one_point_are_shown_as_two_until_one_is_chosen(
 ) -> None:
     page = opened("trust")
     money = page.get_by_role("radiogroup", name="Who holds money")
-    money.get_by_label("In place").check()
+    money.get_by_label("Agreed").check()
     file = download(page, tmp_path)
     content = json.loads(file.read_text("utf-8"))
     (revision,) = content["revisions"]
@@ -330,7 +330,7 @@ def test_two_answers_to_one_point_are_shown_as_two_until_one_is_chosen(
     other["payload"] = {"point": "money", "state": "not_yet"}
     file.write_text(json.dumps({**content, "revisions": [other]}), "utf-8")
     page.set_input_files("input[type=file]", file)
-    expect(page.get_by_text("Answered differently: Not yet, In place.")).to_be_visible()
+    expect(page.get_by_text("Answered differently: Not yet, Agreed.")).to_be_visible()
     expect(money.get_by_role("radio", checked=True)).to_have_count(0)
     money.get_by_label("Partly").check()
     assert payloads(page, "agreement_point") == [{"point": "money", "state": "partly"}]

@@ -210,9 +210,7 @@ def test_paper_holds_what_its_reader_wrote_or_is_blank(site: str, phone: Page) -
     phone.get_by_label("Short name").fill("Meals")
     phone.get_by_role("radio", name="Outcome").check(force=True)
     phone.get_by_role("button", name="Save goal").tap()
-    expect(phone.locator("#your-answers")).to_have_attribute(
-        "data-state", "ready", timeout=60_000
-    )
+    expect(phone.locator("#your-answers")).to_have_attribute("data-state", "ready", timeout=60_000)
     phone.emulate_media(media="print")
     expect(phone.get_by_text("Goal: to fill in by hand")).to_be_hidden()
     assert not example.filter(visible=True).count()
