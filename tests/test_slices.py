@@ -117,7 +117,7 @@ def test_worksheets_are_thin_and_carry_no_outputs(path: Path) -> None:
         if "parameters" in cell["metadata"].get("tags", ()):
             tagged.append(source)
     assert len(tagged) == 1
-    names = re.findall(r"^(\w+) = ", tagged[0], re.MULTILINE)
+    names = re.findall(r"^(\w+): str = .*  # \w", tagged[0], re.MULTILINE)
     # The portfolio stands above partnerships, so it takes none.
     above = ["store", "as_of", "invented"]
     assert names == (

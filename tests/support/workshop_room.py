@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,18 +44,24 @@ def free_port() -> int:
 class Room:
     """A server that can be killed and started again at the same port."""
 
-    def __init__(self, url: str, port: int, *stems: str, public: str = "") -> None:
-        self.url, self.port, self.stems = url, port, stems or ("goals", "trust")
+    def __init__(
+        self, url: str, port: int, *stems: str, public: str = "", more: Sequence[str] = ()
+    ) -> None:
+        self.url, self.port, self.more = url, port, more
+        self.stems = stems or (() if more else ("goals", "trust"))
         self.base = f"http://127.0.0.1:{port}"
         self.public = public
+        self.folder = Path()
+        """Where the store lies, and what the end exports."""
         self.process: subprocess.Popen[str] | None = None
         self.phones: list[Phone] = []
 
     def start(self) -> Room:
         command = [str(Path(sys.executable).parent / "playbook"), "workshop", *self.stems]
         command += ["--partnership", SLUG, "--port", str(self.port), "--address", "127.0.0.1"]
-        command += ["--no-open", "--store", self.url]
+        command += ["--no-open", "--store", self.url, "--to", str(self.folder / "workshops")]
         command += ["--public-url", self.public] if self.public else []
+        command += self.more
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -123,8 +129,18 @@ class Phone:
 
 
 @contextmanager
-def room(folder: Path, *stems: str, public: str = "", port: int = 0) -> Iterator[Room]:
-    made = Room(store_in(folder), port or free_port(), *stems, public=public).start()
+def room(
+    folder: Path,
+    *stems: str,
+    public: str = "",
+    port: int = 0,
+    more: Sequence[str] = (),
+    url: str = "",
+) -> Iterator[Room]:
+    url = url or store_in(folder)
+    made = Room(url, port or free_port(), *stems, public=public, more=more)
+    made.folder = folder
+    made.start()
     try:
         yield made
     finally:

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from playbook_helpers.core.answering import Fault
 from playbook_helpers.core.assessment import Head, current, of_type
 from playbook_helpers.core.errors import InputError, PlaybookError, RevisionChanged
+from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.partnership import OVERVIEW, Decision
 from playbook_helpers.core.revisions import Revision, from_json
 from playbook_helpers.practices.kinds import CLOSING_KINDS, SECRET_KINDS, as_kept, record_type
@@ -366,6 +367,7 @@ def _voted(one: Vote) -> dict[str, Any]:
         "shown": one.shown,
         "dots": one.dots,
         "things": one.things,
+        "step": one.step + 1,
     }
     return told | ({"counts": one.counts} if one.shown else {})
 
@@ -373,7 +375,7 @@ def _voted(one: Vote) -> dict[str, Any]:
 def _decided(desk: Desk, heads: list[Head]) -> list[dict[str, str]]:
     """What was decided on the day of the workshop."""
     return [
-        {"decided": d.decided, "who": d.who or "", "by": d.by or ""}
+        {"decided": d.decided, "who": d.who or "", "by": spoken(d.by) if d.by else ""}
         for _, d in of_type(current(heads), Decision)
         if d.date == desk.sitting.day and d.done is None
     ]

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from playbook_helpers.core.errors import PlaybookError
+from playbook_helpers.core.errors import InputError, PlaybookError
 from playbook_helpers.storage.database import Store
 from playbook_helpers.workshop import filling, joining, leading, pages
 from playbook_helpers.workshop.desk import Desk, Handler, Refused
@@ -133,6 +133,8 @@ def _guarded(desk: Desk, handler: Handler) -> Callable[[Request], Awaitable[Resp
             return _told(desk, request, refused.words, refused.status, refused.headers)
         except ClientDisconnect:
             return Response(status_code=400)
+        except InputError as error:
+            return _told(desk, request, error.what, 409)
         except PlaybookError as error:
             kept = f" Kept: {error.kept}." if error.kept else ""
             return _told(desk, request, f"{error.what}.{kept}", 503)

@@ -14,6 +14,7 @@ import json
 import os
 import secrets
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -76,6 +77,8 @@ class Vote:
     by_hand: int = 0
     closed: bool = False
     shown: bool = False
+    step: int = -1
+    """The step at which it was asked: there it stands in the place of the picture."""
 
     def problem(self, said: Sequence[object]) -> str:
         """Why an answer cannot be taken; empty where it can."""
@@ -91,22 +94,30 @@ class Vote:
 
     def take(self, said: Sequence[int]) -> None:
         """Count one answer: a number for each thing, 0 for none."""
-        for counted, number in zip(self.counts, said, strict=True):
-            if number:
-                what, more = ("dots", number) if self.dots else (str(number), 1)
-                counted[what] = counted.get(what, 0) + more
+        given = [
+            ({"dots" if self.dots else str(n): n if self.dots else 1} if n else {}) for n in said
+        ]
+        self._count(given)
         self.number += 1
 
     def take_hands(self, hands: Sequence[Mapping[str, int]]) -> None:
         """Count hands or slips: for each thing, what was said and how often."""
-        for counted, more in zip(self.counts, hands, strict=True):
-            for what, number in more.items():
-                counted[what] = counted.get(what, 0) + number
+        self._count(hands)
         several = max((sum(more.values()) for more in hands), default=0)
         if self.dots:
             several = -(-sum(sum(more.values()) for more in hands) // self.dots)
         self.number += several
         self.by_hand += several
+
+    def _count(self, given: Sequence[Mapping[str, int]]) -> None:
+        """Add up in an order of its own: that of a dictionary would tell what was said first."""
+        added = [Counter(counted) for counted in self.counts]
+        for counted, more in zip(added, given, strict=True):
+            counted.update(more)
+        self.counts = [
+            {what: number for what, number in sorted(counted.items()) if number}
+            for counted in added
+        ]
 
 
 @dataclass(slots=True)
@@ -213,6 +224,7 @@ class Sitting:
         for vote in self.votes:
             vote.closed, vote.voted = True, []
         made = Vote(secrets.token_hex(8), question, list(things), dots, [{} for _ in things])
+        made.step = self.step if self.begun else -1
         self.votes.append(made)
         self.save()
         return made
@@ -260,7 +272,7 @@ class Sitting:
         try:
             descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                json.dump(kept, stream, ensure_ascii=False)
+                json.dump(kept, stream, ensure_ascii=False, sort_keys=True)
                 stream.flush()
                 os.fsync(stream.fileno())
             new.replace(self.file)

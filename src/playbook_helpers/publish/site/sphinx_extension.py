@@ -12,18 +12,22 @@ import re
 import shutil
 from collections.abc import Sequence
 from functools import cache
+from logging import getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.version import __version__
 from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.drawing.tables import STYLE, css
 from playbook_helpers.publish.site.build import ENGINE_VARIABLE
 from playbook_helpers.publish.site.engine import megabytes
 from playbook_helpers.publish.site.finishing import finish_pages
+from playbook_helpers.publish.site.minifier import minified
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
 from playbook_helpers.worksheet.forms.page import write_assets
+from playbook_helpers.worksheet.forms.scripts import classic
 from playbook_helpers.worksheet.notebooks import as_published
 from playbook_helpers.worksheet.project import HOME_VARIABLE, STORE_VARIABLE, build_folder
 
@@ -106,10 +110,25 @@ def _add_static(app: Sphinx, config: Config) -> None:
     # One style sheet for what every page has: each file more is a request more.
     page = made / "page.css"
     page.write_text(STYLE.read_text("utf-8") + (THEME / "page.css").read_text("utf-8"), "utf-8")
-    ours = (*write_assets(made), page, STATIC / "answers.js", STATIC / "answers.css")
+    style, form = write_assets(made)
+    answers = made / "answers.js"
+    answers.write_text(classic(STATIC / "answers" / "answers.js"), "utf-8")
+    if ENGINE_VARIABLE in os.environ:
+        _make_smaller(form, answers)
+    ours = (style, form, page, answers, STATIC / "answers.css")
     config.html_static_path = [*config.html_static_path, *map(str, ours)]
     config.html_css_files = ["page.css", *config.html_css_files]
     app.add_js_file("page.js", priority=100)  # before anything is drawn: it knows the colours
+
+
+def _make_smaller(*scripts: Path) -> None:
+    """Have esbuild make the scripts smaller. Where it cannot be had they do as they are."""
+    try:
+        for path in scripts:
+            smaller = minified(path.read_text("utf-8"), path.parent)
+            path.write_text(smaller, "utf-8")
+    except InputError as error:
+        getLogger(__name__).info("%s", error)
 
 
 def _add_form_assets(

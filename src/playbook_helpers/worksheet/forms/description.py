@@ -38,6 +38,8 @@ WORDS = {
     "change_who": "Change who we are",
     "partner_list": "Our partners",
     "no_partners": "Our partners: none yet",
+    "stranger": "“{name}” is not among our partners yet. What is it?",
+    "no_partner": "Not a partner of ours",
     "invite": "Invite others",
     "inviting": (
         "Whoever opens this link on their own phone writes for the same partnership. Their answers "

@@ -26,7 +26,7 @@
 	document.addEventListener("room", ({ detail }) => {
 		now = detail;
 		const step = now.step && all[now.step.number - 1];
-		const stuck = step?.stuck ?? "";
+		const stuck = now.ended ? "" : step?.stuck ?? "";
 		if (at("stuck").dataset.said !== stuck) {
 			at("stuck").dataset.said = stuck;
 			at("stuck").replaceChildren(...(stuck ? [el("b", "If it sticks: "), stuck] : []));
@@ -40,6 +40,7 @@
 		if (step?.doing === "choose") at("votes-new").open ||= at("votes-new").dataset.offered !== `${now.step.number}`;
 		if (step?.doing === "decide") at("decide-new").open ||= at("decide-new").dataset.offered !== `${now.step.number}`;
 		if (now.step) at("votes-new").dataset.offered = at("decide-new").dataset.offered = `${now.step.number}`;
+		at("end").hidden = now.ended;
 		if (now.ended) done();
 	});
 	function decision({ decided, who, by }) {

@@ -37,7 +37,7 @@
 			write("title", now.ended ? "That was it. Thank you." : now.step ? now.step.title : onWall ? "Join with your phone" : "Lead the workshop");
 			spoken("say", now.ended ? "" : now.step?.say ?? "");
 			write("what", now.ended ? "" : now.step ? now.step.what : onWall ? "Point your camera at the square. No phone? Share one, or take paper." : now.next && `First: ${now.next}`);
-			write("clock-of", now.step ? `of ${now.step.minutes} minutes` : "");
+			write("clock-of", now.step && !now.ended ? `of ${now.step.minutes} minutes` : "");
 			who(now);
 			steps(now);
 			picture(now);
@@ -92,20 +92,18 @@
 		const words = now.step ? `Next: ${now.next}` : `Begin: ${now.next}`;
 		if (next.textContent !== words) next.textContent = words;
 		const back = document.querySelector("[data-do=back]");
-		back.hidden = !now.step || here === 1;
+		back.hidden = !now.step || here === 1 || now.ended;
 		for (const button of document.querySelectorAll("[data-do=more]")) button.hidden = !now.step || now.ended;
 	}
 	const open = ({ votes }) => votes.find((one) => !one.closed);
 	/* A vote stands in the picture's place from its opening until the room goes on. */
 	function subject(now) {
 		const last = now.votes.at(-1);
-		if (last && (!last.closed || now.step?.number === at("picture").voteAt)) return `vote/${last.id}`;
+		if (last && (!last.closed || (now.step?.number ?? 0) === last.step)) return `vote/${last.id}`;
 		return now.step?.stem ? `picture/${now.step.stem}` : "";
 	}
 	async function picture(now) {
-		const place = at("picture");
 		const vote = open(now);
-		if (vote) place.voteAt = now.step?.number;
 		const from = now.step || vote ? subject(now) : "";
 		const rest = now.step?.doing === "rest" && !vote;
 		const key = rest || now.ended ? `none ${now.ended}` : `${from} ${now.version}`;
@@ -137,6 +135,11 @@
 		const place = at("picture");
 		if (!onWall) return;
 		place.style.fontSize = "";
+		for (const img of place.querySelectorAll("figure:first-of-type img")) {
+			img.style.height = "0";
+			const beside = img.closest("figure").scrollHeight;
+			img.style.height = `${Math.max(120, place.clientHeight - beside - 8)}px`;
+		}
 		for (let size = 1.2; size > 0.65 && place.scrollHeight > place.clientHeight + 2; size -= 0.05) place.style.fontSize = `${size}em`;
 	}
 	addEventListener("resize", fit);
