@@ -33,6 +33,7 @@ NOT_RUN = {
     "up": "serves until it is ended; the browser's tests build with it",
     "site": "builds the book, half a minute; the browser's tests do",
     "serve": "serves until it is ended; test_serve starts it",
+    "workshop": "serves until it is ended; tests/workshop start it",
     "lab": "serves until it is ended; test_notebooks and a browser's test start it",
     "--scheduler": "needs machines; test_cluster has some",
     "postgresql": "needs a server; test_store and test_cluster have one",
