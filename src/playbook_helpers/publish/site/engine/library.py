@@ -12,15 +12,19 @@ import io
 import json
 import os
 import py_compile
+import re
 import sys
 import zipfile
 from pathlib import Path
+from types import ModuleType
 
 ZIPS = Path("/tmp")  # noqa: S108 - of Pyodide's own file system
 STDLIB = "python_stdlib.zip"
 BINARY = "pydantic_core/"
-"""The package with a compiled part, which can be imported from a folder only. The page's worker
-takes it out of the zip, by the list in `binary.json`."""
+"""The package with a compiled part, which can be imported from a folder only: `page_python.py`
+takes it out of the zip."""
+TOLD = "page_python.json"
+"""What `page_python.py` is told: which files are those, and what it loads ahead of them."""
 SITE = Path("/lib/python3.14/site-packages")
 LEFT_OUT = (
     "pydantic/v1/",
@@ -70,12 +74,36 @@ def imported(held: dict[str, bytes]) -> set[str]:
     found = set()
     for place, data in held.items():
         if place.startswith("playbook_helpers/") and place.endswith(".py"):
-            for node in ast.walk(ast.parse(data)):
-                if isinstance(node, ast.Import):
-                    found |= {name.name for name in node.names}
-                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                    found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+            found |= imported_by(data)
     return found
+
+
+def imported_by(source: bytes) -> set[str]:
+    """Names that a module's source imports."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
+
+
+def module_at(place: str) -> str:
+    """The name of the module that lies at a place in a zip."""
+    return place.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def patterns() -> list[tuple[str, int]]:
+    """The patterns that modules have compiled for themselves, with what they were compiled with."""
+    found = {
+        (value.pattern, int(value.flags & ~re.UNICODE))
+        for module in list(sys.modules.values())
+        if isinstance(module, ModuleType)
+        for value in vars(module).values()
+        if isinstance(value, re.Pattern) and isinstance(value.pattern, str)
+    }
+    return sorted(found)
 
 
 def packed(held: dict[str, bytes]) -> bytes:
@@ -110,12 +138,21 @@ def library(requests: str, before: str) -> bytes:
     for name in set(sys.modules) - set(before.split()):
         del sys.modules[name]  # this program needed it: does anything else?
     held = packages()
-    names = loaded(requests, held) | imported(held)
+    worked = loaded(requests, held)
+    names = worked | imported(held) | imported_by(held["page_python.py"])
+    standard = set()
     with zipfile.ZipFile(ZIPS / STDLIB) as archive:
         for place in archive.namelist():
-            name = place.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            name = module_at(place)
             if place.endswith(".py") and name in names and not place.startswith(LEFT_OUT):
                 held[place] = archive.read(place)
-    apart = [place for place in held if place.startswith(BINARY)]
-    listed = [place + "c" if place.endswith(".py") else place for place in apart]
-    return packed(held | {"binary.json": json.dumps(sorted(listed)).encode()})
+                standard.add(name)
+    apart = sorted(place for place in held if place.startswith(BINARY))
+    ours = {module_at(place) for place in held} - standard - set(map(module_at, apart))
+    told = {
+        "binary": [place + "c" if place.endswith(".py") else place for place in apart],
+        "modules": sorted(standard & worked),
+        "patterns": patterns(),
+        "waiting": sorted(ours & worked),
+    }
+    return packed(held | {TOLD: json.dumps(told).encode()})
