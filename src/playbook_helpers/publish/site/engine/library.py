@@ -15,8 +15,8 @@ import py_compile
 import re
 import sys
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
-from types import ModuleType
 
 ZIPS = Path("/tmp")  # noqa: S108 - of Pyodide's own file system
 STDLIB = "python_stdlib.zip"
@@ -28,6 +28,7 @@ TOLD = "page_python.json"
 SITE = Path("/lib/python3.14/site-packages")
 LEFT_OUT = (
     "pydantic/v1/",
+    "pydantic/deprecated/",
     "pydantic/mypy",
     "pydantic/color",
     "pydantic/experimental/pipeline",
@@ -35,8 +36,8 @@ LEFT_OUT = (
     "importlib/_bootstrap",
     "zipimport",
 )
-"""What no page comes to: another library within pydantic, a plugin of mypy, tests, what is frozen
-into the program."""
+"""What no page comes to: another library within pydantic, and its old names; a plugin of mypy,
+tests, what is frozen into the program."""
 _TIME = (2020, 1, 1, 0, 0, 0)
 
 
@@ -94,13 +95,12 @@ def module_at(place: str) -> str:
     return place.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def patterns() -> list[tuple[str, int]]:
-    """The patterns that modules have compiled for themselves, with what they were compiled with."""
+def patterns(names: Iterable[str]) -> list[tuple[str, int]]:
+    """The patterns that these modules have compiled, with what they were compiled with."""
     found = {
         (value.pattern, int(value.flags & ~re.UNICODE))
-        for module in list(sys.modules.values())
-        if isinstance(module, ModuleType)
-        for value in vars(module).values()
+        for name in names
+        for value in vars(sys.modules[name]).values()
         if isinstance(value, re.Pattern) and isinstance(value.pattern, str)
     }
     return sorted(found)
@@ -152,7 +152,7 @@ def library(requests: str, before: str) -> bytes:
     told = {
         "binary": [place + "c" if place.endswith(".py") else place for place in apart],
         "modules": sorted(standard & worked),
-        "patterns": patterns(),
+        "patterns": patterns(ours & worked),
         "waiting": sorted(ours & worked),
     }
     return packed(held | {TOLD: json.dumps(told).encode()})
