@@ -24,6 +24,7 @@ from playbook_helpers.publish.site.build import ENGINE_VARIABLE
 from playbook_helpers.publish.site.engine import megabytes
 from playbook_helpers.publish.site.finishing import finish_pages
 from playbook_helpers.publish.site.minifier import minified
+from playbook_helpers.publish.site.steps import steps_of, with_steps_joined
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
 from playbook_helpers.worksheet.forms.page import write_assets
@@ -175,6 +176,9 @@ def _add_frame(
     if pair not in app.env.titles:
         return
     other = address(pair)
+    own, others = (list(steps_of(app.env.get_doctree(name))) for name in (pagename, pair))
+    where = "In the chapter:" if folder == "worksheets" else "On the worksheet:"
+    context["body"] = with_steps_joined(context["body"], own, others, other, where)
     if folder == "worksheets":
         context["crumb"] = {"link": other, "words": "Read the chapter"}
         if FORM_MARK in context["body"]:

@@ -3,7 +3,7 @@
 import { el } from "../../../../worksheet/forms/static/elements.js";
 
 const LEFT_OUT =
-	".pb-answers-head, .pb-answers-keep, .pb-change, .headerlink, [data-playbook-form], .pb-what-if > label";
+	".pb-answers-head, .pb-answers-keep, .pb-change, .headerlink, .step-on, [data-playbook-form], .pb-what-if > label";
 
 export function take(text, type, name) {
 	const href = URL.createObjectURL(new Blob([text], { type }));
