@@ -34,6 +34,7 @@ NOT_RUN = {
     "site": "builds the book, half a minute; the browser's tests do",
     "publish": "looks at a built site; test_inspection and test_wheel have one",
     "serve": "serves until it is ended; test_serve starts it",
+    "workshop": "serves until it is ended; tests/workshop start it",
     "lab": "serves until it is ended; test_notebooks and a browser's test start it",
     "--scheduler": "needs machines; test_cluster has some",
     "postgresql": "needs a server; test_store and test_cluster have one",

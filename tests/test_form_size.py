@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from playbook_helpers.publish.site.minifier import minified
+from playbook_helpers.publish.site.bundler import minified
 from playbook_helpers.publish.site.sphinx_extension import STATIC as SITE
 from playbook_helpers.worksheet.forms.scripts import STATIC, page_script, widget_module
 

@@ -78,6 +78,8 @@ class Room:
         self.said = said
         self.code = re.findall(r"The code is (\w+)", said)[0]
         self.key = re.findall(r"lead\?key=(\S+)", said)[0]
+        if not self.public:  # the next one, where somebody else has taken the port meanwhile
+            self.base = re.findall(r"Lead it at (http://[\d.:]+)/", said)[0]
         for _ in range(200):
             try:
                 httpx.get(self.base)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import random
+import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -11,9 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from workshop_room import SLUG, goal
 
-from playbook_helpers.core.errors import InputError, RevisionChanged
+from playbook_helpers.core.errors import InputError, RevisionChanged, StoreError
 from playbook_helpers.core.revisions import Revision, from_json, new_revision
 from playbook_helpers.practices.trust import CheckIn, ClosedRound, Turnout
 from playbook_helpers.storage.database import Store
@@ -132,3 +138,54 @@ def test_one_id_under_two_marks_at_once_is_one_answer(tmp_path: Path) -> None:
             done.result(10)
         writer.close()
         assert answers(store) == {one.id}
+
+
+def syncs(file: Path, saves: int, folder: Path) -> int:
+    """How often one process told the disk to sync while it saved so many goals."""
+    script = (
+        "import sys; from playbook_helpers.core.revisions import from_json; import json\n"
+        "from playbook_helpers.storage.database import Store\n"
+        "with Store.open(sys.argv[1]) as store, store.held_open():\n"
+        "    for one in json.loads(sys.stdin.read()):\n"
+        "        store.append(from_json(one))\n"
+    )
+    log = folder / "calls"
+    command = ["strace", "-f", "-e", "trace=fdatasync,fsync", "-o", str(log), sys.executable]
+    given = json.dumps([goal(f"Goal {n}") for n in range(saves)])
+    subprocess.run([*command, "-c", script, str(file)], input=given, text=True, check=True)
+    return sum("sync(" in line for line in log.read_text("utf-8").splitlines())
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace counts the syncs")
+def test_a_save_of_a_kept_connection_is_one_sync(tmp_path: Path) -> None:
+    Store.open(str(tmp_path / "room.db")).close()
+    few, many = (syncs(tmp_path / "room.db", saves, tmp_path) for saves in (10, 60))
+    assert many - few == 50
+
+
+def test_a_kept_connection_is_one_and_a_forked_process_opens_its_own(store_url: str) -> None:
+    with Store.open(store_url) as store:
+        opened: list[object] = []
+        event.listen(store._engine, "connect", lambda *given: opened.append(given))
+        with store.held_open():
+            for number in range(5):
+                store.append(from_json(goal(f"Goal {number}")))
+            assert len(opened) == 1
+            child = os.fork()
+            if not child:
+                store.append(from_json(goal("Of the child")))
+                os._exit(len(opened) - 1)
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+            store.append(from_json(goal("After it")))
+            assert len(opened) == 1
+        assert len(store.heads(SLUG)) == 7
+
+
+def test_a_kept_connection_that_breaks_is_opened_anew(store: Store) -> None:
+    with store.held_open():
+        store.append(from_json(goal("First")))
+        store._kept.connection[1].connection.dbapi_connection.close()
+        with pytest.raises(StoreError):
+            store.append(from_json(goal("Lost")))
+        store.append(from_json(goal("After it")))
+    assert {head.payload["name"] for head in store.heads(SLUG)} == {"First", "After it"}

@@ -71,7 +71,7 @@ def workshop(
     from playbook_helpers.workshop.steps import plan_named, steps_for
 
     root = project_root()
-    book = root / "book"
+    book, place = root / "book", to or root / "workshops"
     chosen = list(dict.fromkeys(stems or ()))
     for stem in chosen:
         if stem != OVERVIEW:
@@ -90,7 +90,9 @@ def workshop(
                 value=partnership,
                 allowed=", ".join(known) or "none yet: make one with `playbook new`",
             )
-        sitting, went_on = open_sitting(_beside(opened, root), partnership, several, steps)
+        sitting, went_on = open_sitting(
+            _beside(opened, place, partnership), partnership, several, steps
+        )
         if not went_on:
             day, closed = sitting.day, opened.is_closed
             months = dict.fromkeys(SECRET_KINDS, day[:7])
@@ -109,7 +111,7 @@ def workshop(
             public_url=public_url,
             found=found,
             proxies=proxy or (),
-            place=to or root / "workshops",
+            place=place,
         )
         lead = f"{server.here}lead?key={sitting.lead}"
         if went_on:
@@ -142,8 +144,8 @@ def workshop(
     progress.print("\nStopped. Every answer that was saved is in the store.")
 
 
-def _beside(store: Store, root: Path) -> Path:
-    """Where the state of the sitting is kept: beside the store's file, else in this folder."""
+def _beside(store: Store, place: Path, partnership: str) -> Path:
+    """Where the state of the sitting is kept: beside the store's file, else in `place`."""
     from playbook_helpers.storage.database.engines import is_memory, read_url
 
     url = read_url(store.address)
@@ -151,7 +153,13 @@ def _beside(store: Store, root: Path) -> Path:
         raise InputError("A workshop needs a store that lasts", value=store.url, allowed="a file")
     if url.get_backend_name() == "sqlite":
         return Path(f"{url.database}-workshop")
-    return root / "playbook.db-workshop"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"The folder of the workshop cannot be made: {error.strerror}", value=str(place)
+        ) from error
+    return place / f".{partnership}-workshop"
 
 
 __all__ = ["workshop"]

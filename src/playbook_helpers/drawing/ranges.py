@@ -50,7 +50,8 @@ def ranges(
     rows.axis(scale, [(at, str(at)) for at in range(ends[0], ends[1] + 1, step)])
     below = rows.bottom + 0.48
     surface.write(LEFT - OUT, below, words[0], size=SMALL, color=GREY)
-    surface.write(RIGHT + OUT, below, words[1], size=SMALL, color=GREY, side="right")
+    if words[1]:
+        surface.write(RIGHT + OUT, below, words[1], size=SMALL, color=GREY, side="right")
     return surface
 
 

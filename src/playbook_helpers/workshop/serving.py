@@ -7,6 +7,7 @@ import errno
 import ipaddress
 import signal
 import socket
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,10 +150,15 @@ def server_for(
 
 
 def _listen(address: str, port: int) -> socket.socket:
-    for candidate in range(port, min(port + 20, 65_536)) if port else (0,):
+    # The port that was asked for first of all, and again: a server that was just killed had it, and
+    # phones know it.
+    wanted = [port] * 15 + list(range(port + 1, min(port + 20, 65_536))) if port else [0]
+    for place, candidate in enumerate(wanted):
         try:
             return socket.create_server((address, candidate), backlog=400)
         except OSError as error:
+            if place < 14:
+                time.sleep(0.1)
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise InputError(
                     "The workshop cannot listen on this address",

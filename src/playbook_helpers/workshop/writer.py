@@ -50,12 +50,13 @@ class Writer:
 
     def _run(self) -> None:
         ended = False
-        while not ended:
-            given = [self._waiting.get()]
-            while len(given) < AT_ONCE and not self._waiting.empty():
-                given.append(self._waiting.get())
-            ended = None in given
-            self._commit([one for one in given if one is not None])
+        with self._store.held_open():
+            while not ended:
+                given = [self._waiting.get()]
+                while len(given) < AT_ONCE and not self._waiting.empty():
+                    given.append(self._waiting.get())
+                ended = None in given
+                self._commit([one for one in given if one is not None])
 
     def _commit(self, given: list[_Waiting]) -> None:
         voters: dict[str, str] = {}

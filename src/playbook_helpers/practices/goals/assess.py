@@ -131,6 +131,7 @@ def _group_rows(seen: AssessedGoal) -> Iterator[GroupRow]:
             "target": each.target,
             "apart": each.apart,
             "hidden": each.hidden,
+            "source": each.source,
         }
 
 

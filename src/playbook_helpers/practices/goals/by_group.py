@@ -34,6 +34,7 @@ class ShownGroup:
     by: str
     date: str
     record: str
+    source: str = ""
     value: float | None = None
     n: int | None = None
     low: float | None = None
@@ -70,7 +71,7 @@ def _shown(goal: Goal, now: Sequence[tuple[Head, GroupValue]]) -> list[tuple[Sho
         n, percent = m.out_of or 0, goal.unit == "percent"
         count = round(m.value * n / 100) if percent else 0
         base = ShownGroup(
-            m.group, m.by, m.date, head.record,
+            m.group, m.by, m.date, head.record, m.source or "",
             target=goal.target_value if m.target_value is None else m.target_value,
         )  # fmt: skip
         one = percent and (count == 1 or n - count == 1)

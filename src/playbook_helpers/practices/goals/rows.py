@@ -90,6 +90,7 @@ class GroupRow(TypedDict):
     target: float | None
     apart: bool
     hidden: str
+    source: str
 
 
 class Rows(TypedDict, total=False):

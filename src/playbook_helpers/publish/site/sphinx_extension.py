@@ -21,9 +21,9 @@ from playbook_helpers.core.version import __version__
 from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.drawing.tables import STYLE, css
 from playbook_helpers.publish.site.build import ENGINE_VARIABLE
+from playbook_helpers.publish.site.bundler import QR, minified, qr_script
 from playbook_helpers.publish.site.engine import megabytes
 from playbook_helpers.publish.site.finishing import finish_pages
-from playbook_helpers.publish.site.minifier import minified
 from playbook_helpers.publish.site.steps import steps_of, with_steps_joined
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
@@ -114,22 +114,25 @@ def _add_static(app: Sphinx, config: Config) -> None:
     style, form = write_assets(made)
     answers = made / "answers.js"
     answers.write_text(classic(STATIC / "answers" / "answers.js"), "utf-8")
+    ours = [style, form, page, answers, STATIC / "answers.css"]
     if ENGINE_VARIABLE in os.environ:
-        _make_smaller(form, answers)
-    ours = (style, form, page, answers, STATIC / "answers.css")
+        ours += _by_esbuild(form, answers)
     config.html_static_path = [*config.html_static_path, *map(str, ours)]
     config.html_css_files = ["page.css", *config.html_css_files]
     app.add_js_file("page.js", priority=100)  # before anything is drawn: it knows the colours
 
 
-def _make_smaller(*scripts: Path) -> None:
-    """Have esbuild make the scripts smaller. Where it cannot be had they do as they are."""
+def _by_esbuild(*scripts: Path) -> list[Path]:
+    """Have esbuild make the scripts smaller; what it makes besides, nothing where it is not."""
+    made = scripts[0].parent
     try:
         for path in scripts:
-            smaller = minified(path.read_text("utf-8"), path.parent)
-            path.write_text(smaller, "utf-8")
+            path.write_text(minified(path.read_text("utf-8"), made), "utf-8")
+        (made / QR).write_text(qr_script(made), "utf-8")
     except InputError as error:
         getLogger(__name__).info("%s", error)
+        return []
+    return [made / QR]
 
 
 def _add_form_assets(

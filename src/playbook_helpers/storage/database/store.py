@@ -31,7 +31,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import RLock
+from threading import RLock, local
 from types import TracebackType
 from typing import Any
 
@@ -167,6 +167,8 @@ class Store:
         """Whether answers were saved since the store has counted them: see `ties`."""
         self._check_file(create)
         self._engine = open_engine(self._url, wait_seconds)
+        self._kept = local()
+        """The connection that a thread keeps, and the process that opened it."""
         # A store in memory has one connection, which its threads must take in turn.
         self._turn: AbstractContextManager[Any] = RLock() if is_memory(self._url) else nullcontext()
         self._secrets: SecretStore = SecretTables()
@@ -217,6 +219,46 @@ class Store:
         if self._uncounted:
             self._settle()
         self._engine.dispose()
+
+    @contextmanager
+    def held_open(self) -> Iterator[None]:
+        """Keep this thread's connection meanwhile, for a server that saves often.
+
+        In a file each save then writes to the log and syncs it once. Otherwise the log is put into
+        the store and deleted whenever the last connection is closed, which takes five syncs. The
+        connection is in no transaction between calls, so it hinders nobody. It is dropped at any
+        error, and a process that is forked opens its own.
+        """
+        self._kept.wanted = not is_memory(self._url)
+        try:
+            yield
+        finally:
+            self._kept.wanted = False
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Close this thread's connection, if it keeps one."""
+        kept, self._kept.connection = getattr(self._kept, "connection", None), None
+        if kept is not None and kept[0] == os.getpid():
+            with suppress(SQLAlchemyError, sqlite3.Error):
+                kept[1].close()
+
+    @contextmanager
+    def _connected(self, *, own: bool) -> Iterator[Connection]:
+        """A connection for one transaction: this thread's where it keeps one, unless `own`."""
+        if own or not getattr(self._kept, "wanted", False):
+            with self._engine.connect() as connection:
+                yield connection
+            return
+        kept = getattr(self._kept, "connection", None)
+        if kept is None or kept[0] != os.getpid():
+            self._kept.before = kept  # another process's: not even thrown away, which would use it
+            kept = self._kept.connection = (os.getpid(), self._engine.connect())
+        try:
+            yield kept[1]
+        except BaseException:
+            self._let_go()
+            raise
 
     # Writing ---------------------------------------------------------------------------------
 
@@ -785,7 +827,7 @@ class Store:
         """
         done = applied = False
         try:
-            with self._turn, self._engine.connect() as connection:
+            with self._turn, self._connected(own=not (writes and waits)) as connection:
                 connection = connection.execution_options(
                     playbook_writes=writes, playbook_waits=waits
                 )

@@ -46,6 +46,7 @@ WORDS = {
         "stay on their phone until they send you the file."
     ),
     "link": "Link to this worksheet",
+    "qr": "The link as a square to scan with a phone",
     "copy": "Copy the link",
     "copied": "The link is copied.",
     "unnamed": "First name your partnership, at the top. What you wrote here stays.",

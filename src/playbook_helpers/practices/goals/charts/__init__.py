@@ -66,7 +66,7 @@ def groups(assessment: Assessment, *, goal: str = "") -> list[Chart]:
     for row in rows_of(assessment).get("groups", ()):
         if row["unit"] == "percent" and (not goal or folded(row["goal"]) == folded(goal)):
             told[row["record"], row["by"]].append(row)
-    return [_groups(rows) for rows in told.values() if len(rows) > 1]
+    return [_groups(rows) for rows in told.values() if rows]
 
 
 def _groups(rows: Sequence[GroupRow]) -> Chart:
@@ -88,6 +88,8 @@ def _groups(rows: Sequence[GroupRow]) -> Chart:
         f"{listed(far)} {'lies' if len(far) == 1 else 'lie'} apart from the rest, by more than "
         "chance explains"
         if far
+        else "one group, with nothing to compare it with"
+        if len(rows) < 2
         else "no group lies apart from the rest by more than chance"
     )
     columns = (
@@ -115,7 +117,8 @@ def _groups(rows: Sequence[GroupRow]) -> Chart:
     reach = {d.label: "" if d.low is None else f", {d.low:.0f}% to {d.high:.0f}%" for d in dots}
     alt = " ".join(f"{d.label}: {d.words or 'hidden'}{reach[d.label]}." for d in dots)
     picture = ranges(dots, (0, 100), ("percent of people, with its 95% range", ""), step=20)
-    return Chart(picture, title, alt, Table(f"{first['goal']}{by}", columns, cells), "")
+    table = Table(f"{first['goal']}{by}", columns, cells)
+    return Chart(picture, title, alt, table, _source(rows))
 
 
 def _chosen(rows: Iterable[ProgressRow], goal: str) -> list[ProgressRow]:
@@ -129,7 +132,7 @@ def _chosen(rows: Iterable[ProgressRow], goal: str) -> list[ProgressRow]:
     return chosen
 
 
-def _source(rows: Iterable[SeriesRow], most: int = 3) -> str:
+def _source(rows: Iterable[SeriesRow | GroupRow], most: int = 3) -> str:
     """The sources named in the rows, each once, without web addresses: the table has those."""
     named = list(dict.fromkeys(_in_words(text_of(row["source"])) for row in rows))
     named = [name if len(name) <= 140 else name[:139].rstrip() + "…" for name in named if name]
@@ -155,5 +158,5 @@ def _in_words(source: str) -> str:
 CHARTS: Mapping[str, ChartKind] = {
     "progress": ChartKind(progress, "one goal"),
     "run": ChartKind(run, "one goal and one dated value of it"),
-    "groups": ChartKind(groups, "one goal in percent, with values for two groups of people"),
+    "groups": ChartKind(groups, "one goal in percent, with values for groups of people"),
 }

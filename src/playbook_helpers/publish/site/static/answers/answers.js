@@ -143,6 +143,8 @@ function answer(form, slots, address, size) {
 }
 
 const { src, dataset } = document.currentScript;
+/* For the form: a text as a QR code, fetched by whoever wants one. */
+globalThis.playbookQr = async (text, label) => (await import(new URL("qr.js", src))).draw(text, label);
 const drawnForm = document.querySelector("main [data-playbook-form]");
 const found = findSlots();
 if (dataset.engine && drawnForm && found.length)
