@@ -25,6 +25,8 @@ _COLUMNS = (
     Column("note", "Note", format="text"),
 )
 """What is to be done, by whom and by when first: a wide table goes out of sight at its end."""
+_CARDS = 50
+"""Decisions up to which each is a card on phones; there, each cell bears the name of its column."""
 _OPEN = {"who": "nobody yet", "by": "no date yet", "done": "not yet", "seen": "–", "note": "–"}
 _OPEN |= {"figure": "–", "why": "–"}
 
@@ -43,7 +45,7 @@ def decided(heads: Iterable[Head], worksheet: str = "") -> Html | Table:
     told = {name for decision in found for name in decision.payload()} | {"who", "by", "done"}
     skipped = {"worksheet"} if worksheet else set()
     columns = tuple(c for c in _COLUMNS if c.key in told - skipped)
-    return Table("What we decided", columns, rows, cards=True)
+    return Table("What we decided", columns, rows, cards=len(rows) <= _CARDS)
 
 
 def talked_about(heads: Iterable[Head], worksheet: str, titles: Iterable[str]) -> Markup:
