@@ -67,7 +67,12 @@ def groups(assessment: Assessment, *, goal: str = "") -> list[Chart]:
         if row["unit"] == "percent" and (not goal or folded(row["goal"]) == folded(goal)):
             told[row["record"], row["by"]].append(row)
     first = sorted(told.values(), key=lambda rows: not any(row["apart"] for row in rows))
-    return [_groups(rows) for rows in first[:MOST_RUNS]]
+    charts = [_groups(rows) for rows in first[:MOST_RUNS]]
+    if (beyond := len(first) - len(charts)) > 0:
+        what = "1 more goal has" if beyond == 1 else f"{beyond:,} more goals have"
+        note = f"{what} values for groups and no picture here. {charts[-1].source}"
+        charts[-1] = replace(charts[-1], source=note.strip())
+    return charts
 
 
 def _groups(rows: Sequence[GroupRow]) -> Chart:
