@@ -12,6 +12,7 @@ from playbook_helpers.core.partnership import Partner, Partnership
 from playbook_helpers.core.records import FieldSpec, Record, fields_of, in_bounds
 from playbook_helpers.practices.goals import Goal, Measurement
 from playbook_helpers.practices.resources import Offer
+from playbook_helpers.practices.trust import AgreementPoint
 from playbook_helpers.storage.files.cells import (
     Broken,
     Cell,
@@ -254,6 +255,19 @@ def test_a_choice_is_taken_by_its_value_or_by_the_words_on_the_form(
     record_type: type[Record], name: str, written: str, value: str
 ) -> None:
     assert read_cell(field(record_type, name), written).value == value
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("Agreed", "in_place"),
+        ("In place", "in_place"),
+        ("Not needed", "not_relevant"),
+        ("Not relevant to us", "not_relevant"),
+    ],
+)
+def test_the_words_that_once_stood_for_a_choice_are_still_read(written: str, value: str) -> None:
+    assert read_cell(field(AgreementPoint, "state"), written).value == value
 
 
 def test_another_choice_is_refused_with_the_nearest_and_all_that_there_are() -> None:

@@ -32,6 +32,7 @@ UsageError = typer.BadParameter.__mro__[1]
 NOT_RUN = {
     "up": "serves until it is ended; the browser's tests build with it",
     "site": "builds the book, half a minute; the browser's tests do",
+    "publish": "looks at a built site; test_inspection and test_wheel have one",
     "serve": "serves until it is ended; test_serve starts it",
     "workshop": "serves until it is ended; tests/workshop start it",
     "lab": "serves until it is ended; test_notebooks and a browser's test start it",

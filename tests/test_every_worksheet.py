@@ -134,7 +134,7 @@ def test_a_worksheet_with_one_record_no_longer_says_begin(
 
 def test_what_a_practice_offers_is_found_in_its_folder() -> None:
     offered = {p.stem: {*charts_of(p), *what_ifs_of(p), *pages_of(p)} for p in PRACTICES}
-    assert offered["goals"] == {"progress", "run", "pace"}
+    assert offered["goals"] == {"progress", "run", "groups", "pace"}
     assert offered["learning"] == {"milestones", "lessons", "celebration"}
     assert {p.stem for p in PRACTICES if what_ifs_of(p)} == {
         *("goals", "resources", "community", "sustainability"),

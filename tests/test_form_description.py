@@ -203,13 +203,13 @@ def test_modules_are_joined_once_each_after_what_they_take(tmp_path: Path) -> No
         mid='/* About. */\nimport { low } from "./low.js";\n\nexport const mid = () => low;\n',
         low="/* Two\n * lines. */\nexport function low() {\n\t// why\n\treturn 1; // one\n}\n",
     )
-    assert joined("top", folder) == "function low(){return 1;}\nlet mid=()=>low;mid(low);"
+    assert joined(folder / "top.js") == "function low(){return 1;}\nconst mid=()=>low;mid(low);"
 
 
 def test_texts_and_patterns_stay_as_they_are_written(tmp_path: Path) -> None:
     written = """say("a , b", `c ; ${d}`, /^[ =] ? "$/.test(x) , y);\nconst z =\n\t/[, ] ;/;\n"""
-    assert joined("top", modules(tmp_path, top=written)) == (
-        """say("a , b",`c ; ${d}`, /^[ =] ? "$/.test(x),y);let z=\n/[, ] ;/;"""
+    assert joined(modules(tmp_path, top=written) / "top.js") == (
+        """say("a , b",`c ; ${d}`, /^[ =] ? "$/.test(x),y);const z=\n/[, ] ;/;"""
     )
 
 
@@ -235,7 +235,7 @@ def test_modules_that_would_not_mean_the_same_in_one_scope_are_refused(
     tmp_path: Path, texts: dict[str, str], words: str
 ) -> None:
     with pytest.raises(ValueError, match=words):
-        joined("top", modules(tmp_path, **texts))
+        joined(modules(tmp_path, **texts) / "top.js")
 
 
 def test_what_is_a_table_a_scale_or_a_sentence_is_said_by_the_record_type() -> None:
@@ -244,7 +244,8 @@ def test_what_is_a_table_a_scale_or_a_sentence_is_said_by_the_record_type() -> N
     }
     assert {kind for kind, layout in layouts.items() if layout == "points"} == {"agreement_point"}
     assert {kind for kind, layout in layouts.items() if layout == "table"} == {
-        *("measurement", "decision", "turnout", "offer", "need", "community_group", "group_count"),
+        *("measurement", "group_value", "decision", "turnout", "offer", "need"),
+        *("community_group", "group_count"),
         *("audience", "milestone", "fund", "cost", "reserve", "capacity"),
         *("social_input", "exchange_rate"),
     }

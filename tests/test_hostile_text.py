@@ -65,8 +65,9 @@ SETTLED: dict[str, dict[str, Any]] = {
     "community_group": {"people": 300},
     "group_count": {"people": 20},
     "measurement": {"date": "2026-05", "value": 40, "series_break": False},
+    "group_value": {"date": "2026-05", "value": 40, "out_of": 20},
     "goal": {"baseline_value": 10, "baseline_date": "2025-01", "target_value": 80}
-    | {"target_date": "2029-01", "level": "outcome", "unit": "number"},
+    | {"target_date": "2029-01", "level": "outcome", "unit": "percent"},
     "message": {"every_days": 7, "last_sent": "2027-01-05"},
     "meeting": {"every_days": 7, "last_held": "2027-01-05"},
     "milestone": {"planned": "2026-05", "actual": "2026-06"},
@@ -98,6 +99,8 @@ SAME = {
 }
 """Fields that have to say the same as another's to be read together with it."""
 ONLY_IN_FILES = {
+    ("group_value", "note"),
+    ("group_value", "source"),
     ("partner", "role"),
     ("partner", "source"),
     ("partner", "note"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -11,7 +12,9 @@ from typing import Any
 import pytest
 from made_site import ROOT, playbook
 
-from playbook_helpers.core.errors import InputError
+from playbook_helpers.cli import app
+from playbook_helpers.core.errors import InputError, NotFound
+from playbook_helpers.storage.database import Store
 from playbook_helpers.worksheet.notebooks import (
     Notebook,
     as_published,
@@ -223,3 +226,21 @@ def test_git_leaves_the_copies_alone(tmp_path: Path) -> None:
     )
     assert own.is_dir()
     assert told.stdout.split() == ["??", ".gitignore"]
+
+
+@pytest.mark.parametrize(("said", "there"), [("Our Town\n", True), ("\n", False)])
+def test_at_a_terminal_a_partnership_that_is_not_there_can_be_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, there: bool
+) -> None:
+    for name in ("worksheets", "data"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "_config.yml").write_text("", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    typed = io.StringIO(said)
+    typed.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr("sys.stdin", typed)
+    monkeypatch.setattr("playbook_helpers.cli.lab._open_lab", lambda *_: 0)
+    with pytest.raises(SystemExit if there else NotFound):
+        app(["lab", "our-town"])
+    with Store.open(f"sqlite:///{tmp_path / 'playbook.db'}") as store:
+        assert ("our-town" in store.partnerships()) is there

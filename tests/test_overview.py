@@ -257,7 +257,7 @@ def test_what_nobody_answered_is_named_and_what_someone_answered_is_not() -> Non
     filled = overview([written(more, "2027-02-10"), written(GOAL, "2027-03-01")]).filled
     goals = next(f for f in filled if f.practice == "goals")
     assert (goals.records, goals.touched) == (2, date(2027, 3, 1))
-    assert goals.none == ("Indicator sheets", "Measurements")
+    assert goals.none == ("Indicator sheets", "Measurements", "Values for groups")
     assert any("confidence" in f or "sure" in f for f in goals.fields)
     assert not any("Where should it get to" in f for f in goals.fields)
 

@@ -13,6 +13,7 @@ from chart_results import CHARTS
 
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.kinds import RECORD_TYPES
+from playbook_helpers.publish.site.steps import step_numbers
 
 ROOT = Path(__file__).parents[1]
 STEMS = [practice.stem for practice in PRACTICES]
@@ -117,19 +118,12 @@ def test_worksheets_are_thin_and_carry_no_outputs(path: Path) -> None:
         if "parameters" in cell["metadata"].get("tags", ()):
             tagged.append(source)
     assert len(tagged) == 1
-    names = re.findall(r"^(\w+) = ", tagged[0], re.MULTILINE)
+    names = re.findall(r"^(\w+): str = .*  # \w", tagged[0], re.MULTILINE)
     # The portfolio stands above partnerships, so it takes none.
     above = ["store", "as_of", "invented"]
     assert names == (
         above if path.stem == "portfolio" else ["partnership", "store", "as_of", "round"]
     )
-
-
-def _numbers(text: str) -> list[int]:
-    """The step numbers of a heading such as "Steps 1, 3 and 4. Write" or "Steps 1 to 3. Look"."""
-    before = re.match(r"Steps? ([\d, ]+(?:and |to )?\d*)\.", text)
-    named = [int(number) for number in re.findall(r"\d+", before[1])] if before else []
-    return list(range(named[0], named[-1] + 1)) if before and " to " in before[1] else named
 
 
 @pytest.mark.parametrize("path", WORKSHEET_FILES, ids=lambda path: path.stem)
@@ -142,7 +136,7 @@ def test_steps_bear_the_numbers_of_the_chapter(path: Path) -> None:
     prose = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
     headings = re.findall(r"^##+ (.*)$", prose, re.MULTILINE)
     assert not [heading for heading in headings if heading[0].isdigit()], "a count of its own"
-    assert all(_numbers(heading) for heading in headings if heading.startswith("Step"))
-    told = [number for heading in headings for number in _numbers(heading)]
+    assert all(step_numbers(heading) for heading in headings if heading.startswith("Step"))
+    told = [number for heading in headings for number in step_numbers(heading)]
     assert set(told) <= set(steps)
     assert told or path.stem == "community", "its chapter's session is another meeting"

@@ -526,5 +526,5 @@ print(count, *sorted({name.split(".")[0] for name in sys.modules}))
         cwd=Path(__file__).parents[1],
     )
     count, *loaded = done.stdout.split()
-    assert int(count) == 15
+    assert int(count) == 17
     assert not set(loaded) & {"matplotlib", "numpy", "pandas", "PIL", "IPython", "sqlalchemy"}

@@ -105,6 +105,8 @@ def test_the_whole_site_is_built_from_what_the_wheel_brings(run: Run, demo: Path
     done = run(demo, "up", "--no-serve")
     assert done.returncode == 0, done.stderr
     assert (demo / "_build" / "site" / "worksheets" / "goals.html").is_file()
+    looked = run(demo, "publish")
+    assert (looked.returncode, looked.stdout) == (0, f"{demo / '_build' / 'site'}\n")
 
 
 def test_outside_a_folder_it_is_said_how_to_get_one(run: Run, tmp_path: Path) -> None:

@@ -243,9 +243,9 @@ def test_fifteen_points_are_answered_in_one_view_each_once(opened: Callable[[str
     expect(points).to_have_count(15)
     for number in range(15):
         points.nth(number).get_by_label("Partly").check()
-    points.nth(0).get_by_label("In place").check()
+    points.nth(0).get_by_label("Agreed").check()
     assert len(payloads(page, "agreement_point")) == 15
-    expect(page.get_by_text("1 In place · 14 Partly")).to_be_visible()
+    expect(page.get_by_text("1 Agreed · 14 Partly")).to_be_visible()
     note = page.get_by_role("button", name="Add a note: Who does what")
     note.click()
     page.get_by_label("Where is it written down?").fill("Kitchen plan, page 2")
@@ -259,12 +259,66 @@ def test_fifteen_points_are_answered_in_one_view_each_once(opened: Callable[[str
     expect(page.get_by_text("Kitchen plan, page 2")).to_be_visible()
 
 
+def test_arrow_keys_on_a_point_keep_the_answer_at_which_they_rest(
+    opened: Callable[[str], Page],
+) -> None:
+    page = opened("trust")
+    kept = "Object.keys(localStorage).filter((key) => key.includes('/site/')).length"
+    page.clock.install()
+    before = page.evaluate(kept)
+    money = page.get_by_role("radiogroup", name="Who holds money")
+    money.get_by_role("radio").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(kept) == before
+    page.keyboard.press("Tab")
+    assert page.evaluate(kept) == before + 1
+    assert payloads(page, "agreement_point") == [{"point": "money", "state": "not_yet"}]
+    roles = page.get_by_role("radiogroup", name="Who does what")
+    roles.get_by_role("radio").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.clock.fast_forward(1100)
+    assert page.evaluate(kept) == before + 2
+
+
+def test_who_is_named_and_is_no_partner_can_be_made_one_by_a_press(
+    opened: Callable[[str], Page], violations: Callable[[Page], list[str]]
+) -> None:
+    page = opened("resources")
+    fill_offer(page, "Books", "Reading Circle")
+    offer = page.locator(".pb-offer", has_text="“Reading Circle” is not among our partners yet.")
+    expect(offer).to_be_visible()
+    assert violations(page) == []
+    offer.get_by_role("button", name="Community group").click()
+    assert payloads(page, "partner") == [{"name": "Reading Circle", "sector": "community"}]
+    expect(page.get_by_text("Our partners: Reading Circle")).to_be_visible()
+    fill_offer(page, "Rooms", "reading  circle")
+    expect(page.locator(".pb-offer")).to_have_count(0)
+    fill_offer(page, "Vans", "A neighbour")
+    page.get_by_role("button", name="Not a partner of ours").click()
+    expect(page.locator(".pb-offer")).to_have_count(0)
+    fill_offer(page, "Tools", "A neighbour")
+    expect(page.locator(".pb-offer")).to_have_count(0)
+    assert len(payloads(page, "partner")) == 1
+
+
+def fill_offer(page: Page, name: str, partner: str) -> None:
+    row = page.locator("form.pb-entry", has=page.get_by_label("Who offers it?"))
+    row.get_by_label("What is it?").fill(name)
+    row.get_by_label("Who offers it?").fill(partner)
+    for select in row.locator(".pb-cells select").all():
+        if select.evaluate("(node) => node.required && !node.value"):
+            select.select_option(index=1)
+    row.get_by_role("button", name="Add an offer").click()
+    expect(page.get_by_role("row").filter(has_text=name)).to_be_visible()
+
+
 def test_two_answers_to_one_point_are_shown_as_two_until_one_is_chosen(
     opened: Callable[[str], Page], tmp_path: Path
 ) -> None:
     page = opened("trust")
     money = page.get_by_role("radiogroup", name="Who holds money")
-    money.get_by_label("In place").check()
+    money.get_by_label("Agreed").check()
     file = download(page, tmp_path)
     content = json.loads(file.read_text("utf-8"))
     (revision,) = content["revisions"]
@@ -276,7 +330,7 @@ def test_two_answers_to_one_point_are_shown_as_two_until_one_is_chosen(
     other["payload"] = {"point": "money", "state": "not_yet"}
     file.write_text(json.dumps({**content, "revisions": [other]}), "utf-8")
     page.set_input_files("input[type=file]", file)
-    expect(page.get_by_text("Answered differently: Not yet, In place.")).to_be_visible()
+    expect(page.get_by_text("Answered differently: Not yet, Agreed.")).to_be_visible()
     expect(money.get_by_role("radio", checked=True)).to_have_count(0)
     money.get_by_label("Partly").check()
     assert payloads(page, "agreement_point") == [{"point": "money", "state": "partly"}]

@@ -164,3 +164,54 @@ def test_blank_sheets_take_as_few_pages_as_they_can(
     margin = dict.fromkeys(("top", "bottom", "left", "right"), "16mm")
     pdf = phone.pdf(format="A4", prefer_css_page_size=True, margin=margin)
     assert pdf.count(b"/Type /Page\n") == pages
+
+
+def test_a_step_leads_to_the_same_step_on_the_other_page(
+    site: str, phone: Page, violations: Callable[[Page], list[str]]
+) -> None:
+    phone.goto(f"{site}/book/goals.html")
+    phone.get_by_role("link", name="Steps 2 and 4. Write it down").first.tap()
+    heading = phone.get_by_role("heading", name="Steps 2 and 4. Write it down")
+    expect(heading).to_be_in_viewport()
+    assert not violations(phone)
+    below = phone.locator("section", has=heading).last.locator(".step-on")
+    expect(below).to_contain_text("2. Write three goals")
+    below.get_by_role("link", name="4. Fill in an indicator sheet").tap()
+    expect(phone.get_by_role("heading", name="4. Fill in an indicator sheet")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("stem", WORKSHEETS)
+def test_every_way_between_steps_arrives(home: Path, stem: str) -> None:
+    folder = home / "_build" / "site"
+    found = 0
+    for own, other in ((f"book/{stem}", f"worksheets/{stem}"), (f"worksheets/{stem}", "")):
+        page = (folder / f"{own}.html").read_text("utf-8")
+        for line in re.findall(r'<p class="step-on">.*?</p>', page):
+            for address, anchor in re.findall(r'href="([^"#]+)#([^"]+)"', line):
+                target = (folder / f"{own}.html").parent / address
+                assert f'id="{anchor}"' in target.read_text("utf-8")
+                found += 1
+        assert other == "" or found or stem == "community"
+
+
+def test_paper_holds_what_its_reader_wrote_or_is_blank(site: str, phone: Page) -> None:
+    phone.goto(f"{site}/worksheets/goals.html")
+    phone.emulate_media(media="print")
+    example = phone.locator("main").get_by_text("Kindergarten readiness, Cincinnati")
+    assert example.count()
+    assert not example.filter(visible=True).count()
+    expect(phone.get_by_text("Goal: to fill in by hand")).to_be_visible()
+    phone.emulate_media(media="screen")
+    phone.get_by_label("Name of your partnership").fill("Larkhill")
+    phone.get_by_role("button", name="Use this name").tap()
+    phone.get_by_role("button", name="Add a goal").tap()
+    phone.get_by_text("Type or paste a whole sentence instead").tap()
+    phone.get_by_label("The goal in one sentence").fill("We want fewer hungry pupils.")
+    phone.get_by_label("Short name").fill("Meals")
+    phone.get_by_role("radio", name="Outcome").check(force=True)
+    phone.get_by_role("button", name="Save goal").tap()
+    expect(phone.locator("#your-answers")).to_have_attribute("data-state", "ready", timeout=60_000)
+    phone.emulate_media(media="print")
+    expect(phone.get_by_text("Goal: to fill in by hand")).to_be_hidden()
+    assert not example.filter(visible=True).count()
+    expect(phone.locator("#your-answers").get_by_text("Meals").first).to_be_visible()

@@ -35,6 +35,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "fund.likelihood": (0, 100),
     "goal.confidence": (1, 5),
     "group_count.people": (0, ANY),
+    "group_value.out_of": (1, ANY),
     "meeting.people": (1, ANY),
     "meeting.hours": (0.1, 24),
     "meeting.per_month": (0.01, 62),

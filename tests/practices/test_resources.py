@@ -92,7 +92,7 @@ def test_units_and_periods_that_differ_are_not_added_and_a_finding_says_so() -> 
     assert any("once, in all, the need each week" in sentence for sentence in said)
 
 
-def test_twelve_months_are_a_year_and_weeks_stay_weeks() -> None:
+def test_a_year_has_twelve_months_and_counts_as_52_weeks() -> None:
     row = the_need(
         worked_out(
             need("Rent", "money", amount=12_000, unit="GBP", period="year"),
@@ -104,8 +104,24 @@ def test_twelve_months_are_a_year_and_weeks_stay_weeks() -> None:
         "Rent",
     )
     assert row["committed"] == 6000, "500 a month, in the partnership's own currency"
-    assert row["offered"] == 6000
+    assert row["offered"] == 11_200, "and 52 times 100"
     assert row["coverage"] == 0.5
+
+
+def test_hours_a_week_and_hours_a_month_are_added_whatever_they_are_called() -> None:
+    row = the_need(
+        worked_out(
+            need("Cook", "staff_time", amount=100, unit="hours", period="month"),
+            offer("A", "Cook", "staff_time", amount=10, unit="hrs", period="week", need="Cook",
+                  status="committed"),
+            offer("B", "Help", "staff_time", amount=40, unit="h", period="month", need="Cook",
+                  status="committed"),
+        ),
+        "Cook",
+    )  # fmt: skip
+    # 520 a year are 43.33 a month; with 40 that is 83.33 of 100.
+    assert row["committed"] == pytest.approx(83.333, abs=0.001)
+    assert row["addable"] is True
 
 
 def test_currencies_are_not_added() -> None:

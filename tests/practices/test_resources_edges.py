@@ -40,7 +40,7 @@ from playbook_helpers.practices.resources.what_if import leaving_sentence
         ({"status": "offered", "delivered": 0}, 12, 0, 0),
         # More may arrive than was said, once; a rate cannot exceed itself.
         ({"status": "committed", "delivered": 15}, 15, 15, 15),
-        ({"status": "committed", "delivered": 15, "period": "week"}, 12, 12, 12),
+        ({"status": "committed", "delivered": 15, "period": "week"}, 624, 624, 624),
         ({"status": "in_use", "period": "month"}, 144, 144, 144),
         # What is over counts as far as it arrived, where it was to come once.
         ({"status": "ended", "delivered": 5}, 5, 5, 5),
@@ -512,14 +512,15 @@ def test_a_dollar_is_the_partnerships_own_where_that_is_a_dollar(
     assert unit_key(unit, currency=currency) == key
 
 
-def test_only_months_become_years_and_come_back() -> None:
+def test_months_and_weeks_become_years_and_come_back() -> None:
     assert [to_base(2.5, p) for p in (None, "once", "week", "month", "year")] == [
-        *([Fraction(5, 2)] * 3),
+        *([Fraction(5, 2)] * 2),
+        130,
         30,
         Fraction(5, 2),
     ]
-    assert [from_base(Fraction(30), p) for p in (None, "week", "month", "year")] == [
-        30,
+    assert [from_base(Fraction(26), p) for p in (None, "week")] == [26, 0.5]
+    assert [from_base(Fraction(30), p) for p in (None, "month", "year")] == [
         30,
         2.5,
         30,

@@ -95,7 +95,7 @@ def test_no_amount_counts_twice_and_firmer_is_never_more(given_: Any, wanted: An
     for row in assessment.rows["needs"]:
         if row["amount"] is not None:
             assert 0 <= row["delivered"] <= row["committed"] <= row["offered"]
-    yearly = {"month": 12, None: 1, "once": 1, "week": 1, "year": 1}
+    yearly = {"month": 12, None: 1, "once": 1, "week": 52, "year": 1}
     period = {row["name"]: row["period"] for row in assessment.rows["needs"]}
     linked = sum((r["amount"] or 0) * yearly[period[r["need"]]] for r in assessment.rows["links"])
     there = sum(max(o.amount or 0, o.delivered or 0) * yearly[o.period] for o in given_)

@@ -73,8 +73,8 @@ def trust() -> dict[str, Chart]:
         told(2.0, scale="a", label="Honesty"),
         told(4.0, scale="b", label="Ability"),
     ]
-    states = {"not_yet": "Not yet", "partly": "Partly", "": "Not answered", "in_place": "In place",
-              "not_relevant": "Not relevant"}  # fmt: skip
+    states = {"not_yet": "Not yet", "partly": "Partly", "": "Not answered", "in_place": "Agreed",
+              "not_relevant": "Not needed"}  # fmt: skip
     points = [
         {"words": f"Point {n}", "state": state, "state_words": words, "where": None}
         for n, (state, words) in enumerate(states.items(), 1)

@@ -271,7 +271,8 @@ def test_the_end_writes_everything_and_an_empty_store_takes_it_in(
         phone.post("/save/overview", eight_lines(trust="well"))
     wrong = leader.post("/lead", {"do": "decide", "decided": "Ask", "by": "soon"}).json()
     assert wrong["problems"][0][0] == "by"
-    decided = {"do": "decide", "decided": "Ask the van <b>", "who": "Coordinator", "by": "2027-02"}
+    decided = {"do": "decide", "decided": "Ask the van <b>", "who": "Coordinator", "by": "2027-02",
+               "seen": "Ten wait", "why": "One van"}  # fmt: skip
     assert leader.post("/lead", decided).json() == {"done": True}
     leader.post("/lead", {"do": "note", "notes": "Kitchen: who decides?", "told": True})
     asked = leader.post("/lead", {"do": "end"}).json()
@@ -283,6 +284,7 @@ def test_the_end_writes_everything_and_an_empty_store_takes_it_in(
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     report = exported["Report of the day"].read_text("utf-8")
     assert "Ask the van &lt;b&gt;" in report
+    assert "We saw: Ten wait · It may be because: One van" in report
     assert "Kitchen: who decides?" in report
     assert "<script" not in report
     assert "has not been shown this picture" in report

@@ -29,7 +29,7 @@ from playbook_helpers.batch.outcomes import (
     place_of,
     stopped,
 )
-from playbook_helpers.batch.parameters import read_parameters
+from playbook_helpers.batch.parameters import PARAMETER_NAMES, read_parameters
 from playbook_helpers.batch.summary import Outcome
 from playbook_helpers.batch.tasks import Task
 from playbook_helpers.worksheet.project import STORE_VARIABLE
@@ -149,7 +149,7 @@ def _prepared(task: Task) -> NotebookNode:
     """The worksheet with the task's parameters in it, as papermill puts them."""
     from papermill.execute import execute_notebook
 
-    told = task.parameters.for_notebook(task.names)
+    told = task.parameters.for_notebook((*PARAMETER_NAMES, *task.names))
     checked = read_parameters(told, task.names).for_notebook(task.names)
     return execute_notebook(  # type: ignore[no-any-return, no-untyped-call]
         str(task.source).replace("{", "{{").replace("}", "}}"),

@@ -15,6 +15,10 @@ from playbook_helpers.core.errors import InputError, NotFound, PlaybookError
 from playbook_helpers.worksheet.project import default_store_url
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from playbook_helpers.core.partnership import Partnership
+    from playbook_helpers.core.revisions import Revision
     from playbook_helpers.storage.database import Store
     from playbook_helpers.storage.files import ImportSummary
 
@@ -226,29 +230,11 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """Start a partnership: write down its name under a short name."""
-    from playbook_helpers.core.answering import answered
-    from playbook_helpers.core.partnership import Partnership
-    from playbook_helpers.core.revisions import new_revision
-    from playbook_helpers.core.slugs import check_slug
-    from playbook_helpers.core.written import read_answer
     from playbook_helpers.storage.database import Store
 
-    check_slug(slug)
     given = {"name": name, "purpose": purpose, "place": place, "starts": starts}
-    record, wrong = answered(Partnership, read_answer(Partnership, given))
-    if record is None:
-        where, words = wrong[0]
-        raise InputError(f"--{where} {words}", value=given.get(where))
     with Store.open(store or default_store_url()) as opened:
-        if slug in opened.partnerships():
-            raise InputError(
-                "There is a partnership of that short name already",
-                value=slug,
-                allowed="another short name",
-                kept="the partnership that is there, unchanged",
-            )
-        revision = new_revision(slug, record)
-        opened.append([revision])
+        revision, record = start_partnership(opened, slug, given)
     if as_json:
         print_json({"partnership": slug, "record": revision.record, "revision": revision.id})
     else:
@@ -258,6 +244,33 @@ def new(
             f"with --partnership {slug}.",
             markup=False,
         )
+
+
+def start_partnership(
+    store: Store, slug: str, given: Mapping[str, str]
+) -> tuple[Revision, Partnership]:
+    """Write down a new partnership. Raises InputError for a wrong answer or a taken name."""
+    from playbook_helpers.core.answering import answered
+    from playbook_helpers.core.partnership import Partnership
+    from playbook_helpers.core.revisions import new_revision
+    from playbook_helpers.core.slugs import check_slug
+    from playbook_helpers.core.written import read_answer
+
+    check_slug(slug)
+    record, wrong = answered(Partnership, read_answer(Partnership, given))
+    if not isinstance(record, Partnership):
+        where, words = wrong[0]
+        raise InputError(f"--{where} {words}", value=given.get(where))
+    if slug in store.partnerships():
+        raise InputError(
+            "There is a partnership of that short name already",
+            value=slug,
+            allowed="another short name",
+            kept="the partnership that is there, unchanged",
+        )
+    revision = new_revision(slug, record)
+    store.append([revision])
+    return revision, record
 
 
 def _take(

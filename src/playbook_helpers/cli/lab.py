@@ -59,6 +59,9 @@ def lab(
     with open_worksheet_store(store) as opened:
         known = _known(opened)
         address = opened.address
+        if partnership and partnership not in known and sys.stdin.isatty():
+            _start(opened, partnership)
+            known = _known(opened)
     if not partnership:
         for slug, record in known.items():
             typer.echo(f"{slug}\t{record.name if record else slug}")
@@ -83,6 +86,16 @@ def lab(
         environment[MODE_VARIABLE] = "document"
         progress.print("This is a real example: what was written down is shown, to be read.")
     raise typer.Exit(_open_lab(copies.folder, f"{worksheet}.ipynb", environment, port, browser))
+
+
+def _start(store: Store, slug: str) -> None:
+    """Ask for the name of a partnership that is not there yet, and start it if one is given."""
+    from playbook_helpers.cli.exchange import start_partnership
+
+    progress.print(f"There is no partnership {slug} in the store yet.", markup=False)
+    name = typer.prompt("To start it, type its name in full (Enter: no)", default="", err=True)
+    if name.strip():
+        start_partnership(store, slug, {"name": name})
 
 
 def _known(store: Store) -> dict[str, Partnership | None]:

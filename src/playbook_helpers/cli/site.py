@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -63,6 +64,33 @@ def site(
     if not (made / "reports" / "index.html").is_file():
         progress.print("No report is in it yet: `playbook up` makes those of the examples.")
     typer.echo(str(made))
+
+
+@app.command()
+def publish(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FOLDER]", help="The site; the one just built if none."),
+    ] = None,
+) -> None:
+    """Look at a built site before it goes out; end with code 1 where something must not.
+
+    Links that lead nowhere, pictures without words, what weighs too much, anything asked of
+    others, and answers that were given in secret. Nothing is sent: put the folder on your host
+    when all is well.
+    """
+    from playbook_helpers.publish.site.inspection import inspect
+
+    site = folder or site_folder(project_root())
+    found = inspect(site)
+    for flaw in found.flaws:
+        typer.echo(f"{flaw.where}: {flaw.what}")
+    what = f"{found.pages:,} pages with {found.links:,} links"
+    if found.flaws:
+        progress.print(f"{what}: {len(found.flaws):,} to mend before they go out.")
+        raise typer.Exit(1)
+    progress.print(f"{what}: all is well. Ready to go out:")
+    typer.echo(str(site))
 
 
 @app.command()

@@ -109,6 +109,28 @@ def t_chance(t: float, df: float) -> float:
     return beta_cdf(df / (df + t * t), df / 2, 0.5)
 
 
+def fisher(a: int, of_a: int, b: int, of_b: int) -> float:
+    """The chance of two shares at least as far apart, if both came from one: Fisher's exact test.
+
+    Source: Fisher, R. A. (1935), Journal of the Royal Statistical Society 98, 39-82.
+
+    >>> round(fisher(3, 4, 1, 4), 4), round(fisher(1, 10, 11, 14), 4)
+    (0.4857, 0.0028)
+    """
+    both, whole = a + b, of_a + of_b
+
+    def ways(k: int) -> float:
+        return _log_choose(of_a, k) + _log_choose(of_b, both - k) - _log_choose(whole, both)
+
+    here = ways(a)
+    every = range(max(0, both - of_b), min(of_a, both) + 1)
+    return min(1.0, math.fsum(math.exp(p) for k in every if (p := ways(k)) <= here + 1e-9))
+
+
+def _log_choose(n: int, k: int) -> float:
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+
+
 def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
     """Wilson's score interval for a share of `n`, which behaves with small counts.
 

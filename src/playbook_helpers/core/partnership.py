@@ -127,6 +127,18 @@ class Decision(Record):
         Long | None,
         Entry("What did you see?", "A sentence or two.", "Two needs rest on one partner."),
     ] = None
+    why: Annotated[
+        Short | None,
+        Entry("Why might that be?", "What those say who know it best.", "Only one has keys."),
+    ] = None
+    figure: Annotated[
+        Short | None,
+        Entry(
+            "About which picture?",
+            "A few words of its title, and this will stand below it. Empty: about all of it.",
+            "School readiness",
+        ),
+    ] = None
     decided: Annotated[
         Short,
         Entry(

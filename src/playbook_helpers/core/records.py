@@ -105,7 +105,8 @@ class Entry:
     """How one field meets a person: the words on the form, and where its values come from.
 
     `choices` maps each stored value to the words shown for it. `refers_to` names the kind of
-    record whose key this field holds. `aliases` are other headings met in people's spreadsheets.
+    record whose key this field holds. `aliases` are other headings met in people's spreadsheets,
+    and `earlier` the words that were once shown for a choice: files that hold them are still read.
     """
 
     label: str
@@ -115,6 +116,7 @@ class Entry:
     choices: Mapping[str, str] = field(default_factory=dict)
     refers_to: str = ""
     aliases: tuple[str, ...] = ()
+    earlier: Mapping[str, str] = field(default_factory=dict)
     ends: tuple[str, str] | None = None
 
 

@@ -86,13 +86,15 @@ def _dark_style() -> str:
     return f"<style>@media (prefers-color-scheme:dark){{{''.join(rules)}}}</style>"
 
 
-def shown(charts: Sequence[Chart], images: Images = "svg", before: str = "") -> Html:
+def shown(
+    charts: Sequence[Chart], images: Images = "svg", before: str = "", after: str = ""
+) -> Html:
     """Charts as a cell shows them: each as a figure, and in one image all of them below each other.
 
     In the image each has its title above it, since it is for viewers that show no HTML and so
-    nothing else. `before` is HTML that stands above the charts.
+    nothing else. `before` and `after` are HTML that stands above and below the charts.
     """
-    html = joined(Markup(before), (chart.html() for chart in charts))
+    html = joined(Markup(before), (chart.html() for chart in charts), Markup(after))
     text = "\n".join(f"{chart.title}\n{chart.alt}" for chart in charts)
     parts = [part for chart in charts for part in (_headed(chart.title), chart.surface)]
     return Html(html, text, stacked(parts) if parts else None, images)

@@ -32,9 +32,14 @@ class Dot:
 
 
 def ranges(
-    dots: Sequence[Dot], ends: tuple[int, int] = (1, 5), words: tuple[str, str] = ("", "")
+    dots: Sequence[Dot],
+    ends: tuple[int, int] = (1, 5),
+    words: tuple[str, str] = ("", ""),
+    *,
+    step: int = 1,
 ) -> Surface:
-    """One row for each dot on a scale between `ends`; `words` say what they mean."""
+    """One row for each dot on a scale between `ends`, named at every `step`; `words` say what the
+    ends mean."""
     rows = Rows([dot.label for dot in dots], 0.62, left=LEFT - OUT, room=RIGHT - LEFT - 1.5,
                 head=0.1, foot=0.75)  # fmt: skip
     surface, scale = rows.surface, Scale(*ends, LEFT, RIGHT)
@@ -42,10 +47,11 @@ def ranges(
         _dot(surface, dot, scale, place.base + 0.2)
         if dot.value is not None or dot.band is not None:
             surface.write(RIGHT + OUT, place.first, dot.words, size=SMALL, color=GREY, side="right")
-    rows.axis(scale, [(step, str(step)) for step in range(ends[0], ends[1] + 1)])
+    rows.axis(scale, [(at, str(at)) for at in range(ends[0], ends[1] + 1, step)])
     below = rows.bottom + 0.48
     surface.write(LEFT - OUT, below, words[0], size=SMALL, color=GREY)
-    surface.write(RIGHT + OUT, below, words[1], size=SMALL, color=GREY, side="right")
+    if words[1]:
+        surface.write(RIGHT + OUT, below, words[1], size=SMALL, color=GREY, side="right")
     return surface
 
 

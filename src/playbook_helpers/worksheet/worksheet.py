@@ -257,7 +257,8 @@ class Worksheet:
             with self._one_reading():
                 drawn = draw()
             if part and display_mode() == "site":
-                return Html(slot(drawn.html(), part, choice), drawn.text())
+                image = getattr(drawn, "image", None)  # for `figure`
+                return Html(slot(drawn.html(), part, choice), drawn.text(), image)
             return drawn
 
         return Shown(from_one_reading, self._listeners)

@@ -108,13 +108,21 @@ def _title(decision: Decision) -> str:
     return f"{decision.decided} ({decision.who})" if decision.who else decision.decided
 
 
+def _because(decision: Decision) -> Markup:
+    """What a decision rests on, in small letters below it."""
+    saw = f"We saw: {decision.seen}" if decision.seen else ""
+    why = f"It may be because: {decision.why}" if decision.why else ""
+    said = " · ".join(part for part in (saw, why) if part)
+    return element("small", element("br"), said) if said else Markup()
+
+
 def day_report(store: Store, sitting: Sitting, name: str, style: str) -> str:
     """The report of the day as one page: what was decided, what the room saw, what it voted."""
     decided = decided_on(store, sitting)
     rows = [
         element(
             "tr",
-            element("th", d.decided, scope="row"),
+            element("th", d.decided, _because(d), scope="row"),
             element("td", d.who or "nobody yet"),
             element("td", spoken(d.by) if d.by else "no date yet"),
         )

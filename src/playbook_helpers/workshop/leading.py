@@ -332,12 +332,14 @@ async def _note(desk: Desk, said: Mapping[str, Any]) -> None:
 
 
 async def _decide(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What was decided: what, who, by when."""
+    """What was decided: what was seen, why that may be, what, who, by when."""
     sitting = desk.sitting
     stem = sitting.steps[sitting.step].stem if sitting.steps else ""
     given = {
         "worksheet": stem if stem in sitting.stems else sitting.stems[0],
         "date": sitting.day,
+        "seen": _line(said.get("seen"), 300),
+        "why": _line(said.get("why"), 200),
         "decided": _line(said.get("decided"), 300),
         "who": _line(said.get("who"), 300),
         "by": _line(said.get("by"), 60),

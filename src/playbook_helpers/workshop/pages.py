@@ -578,6 +578,20 @@ def _decide() -> Markup:
             element("summary", "Write down a decision"),
             element(
                 "form",
+                _field(
+                    "What do we see?",
+                    "seen",
+                    hint="May stay empty.",
+                    autocomplete="off",
+                    maxlength="300",
+                ),
+                _field(
+                    "Why might that be?",
+                    "why",
+                    hint="May stay empty.",
+                    autocomplete="off",
+                    maxlength="200",
+                ),
                 _field("What do we do?", "decided", autocomplete="off", maxlength="300"),
                 _field(
                     "Who sees to it?",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from statistics import mean
 
 from playbook_helpers.core.as_of import resolve_as_of
@@ -23,6 +24,8 @@ from playbook_helpers.workshop.sitting import Vote
 
 MOST_DOTS = 18
 """Above so many people a column draws bars in place of dots."""
+JUST_IN = timedelta(minutes=10)
+"""A record that was written so lately is marked as new."""
 MOST_ROWS = 9
 """Rows that can be read from the back of a room."""
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -90,6 +93,7 @@ def _goals(view: WorksheetView) -> Markup:
     lacking = {part: sum(not there[h.record][part] for h in asked) for part in _PARTS}
     title = _goals_title(full, len(asked), lacking)
     shown = goals[-MOST_ROWS:]
+    since = (datetime.now(UTC) - JUST_IN).isoformat()
     rows: list[Child] = []
     for head in shown:
         assert isinstance(head.value, Goal)
@@ -100,7 +104,7 @@ def _goals(view: WorksheetView) -> Markup:
             else element("td", "–", class_="mark")
             for part in _PARTS
         ]
-        newest = head is shown[-1] and len(shown) > 1
+        newest = head is shown[-1] and head.client_time > since
         said = head.value.sentence if len(head.value.sentence) < 130 else head.value.name
         told = element("th", said, newest and element("strong", " just in"), scope="row")
         rows.append(element("tr", told, *cells, class_="new" if newest else None))

@@ -16,7 +16,13 @@ from playbook_helpers.core.partial_dates import years_between
 from playbook_helpers.practices.goals.findings import findings
 from playbook_helpers.practices.goals.goal_set import AssessedGoal, GoalSet, goal_set
 from playbook_helpers.practices.goals.reading import ELEMENTS
-from playbook_helpers.practices.goals.rows import CheckRow, ProgressRow, SentenceRow, SeriesRow
+from playbook_helpers.practices.goals.rows import (
+    CheckRow,
+    GroupRow,
+    ProgressRow,
+    SentenceRow,
+    SeriesRow,
+)
 from playbook_helpers.practices.goals.series import STATUSES
 
 
@@ -24,7 +30,8 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
     """The assessment of one partnership's goals as of `context.as_of`.
 
     Rows: `progress` (one per goal), `series` (one per value that is counted for it, in order of
-    date), `checks` (one per goal and element) and `sentences` (one per goal). Values are in the
+    date), `checks` (one per goal and element), `sentences` (one per goal) and `groups` (one per
+    group of people and goal). Values are in the
     goal's own unit; `percent` and `away_percent` are percentages as `progress` defines them.
     Measurements dated after `context.as_of` are left out, and nothing is compared across a series
     break.
@@ -41,6 +48,7 @@ def assess(heads: Iterable[Head], context: Context) -> Assessment:
             "series": tuple(row for s in seen.goals for row in _series_rows(s)),
             "checks": tuple(row for s in seen.goals for row in _check_rows(s)),
             "sentences": tuple(_sentence_row(s) for s in seen.goals),
+            "groups": tuple(row for s in seen.goals for row in _group_rows(s)),
         },
         counts=seen.counts,
     )
@@ -104,6 +112,26 @@ def _check_rows(seen: AssessedGoal) -> Iterator[CheckRow]:
             "span": span.text if span else "",
             "reason": seen.check.statement.reasons[element],
             "in_fields": seen.check.in_fields[element],
+        }
+
+
+def _group_rows(seen: AssessedGoal) -> Iterator[GroupRow]:
+    for each in seen.groups:
+        yield {
+            "record": seen.head.record,
+            "goal": seen.goal.name,
+            "unit": seen.goal.unit,
+            "by": each.by,
+            "group": each.group,
+            "date": each.date,
+            "value": each.value,
+            "low": each.low,
+            "high": each.high,
+            "n": each.n,
+            "target": each.target,
+            "apart": each.apart,
+            "hidden": each.hidden,
+            "source": each.source,
         }
 
 

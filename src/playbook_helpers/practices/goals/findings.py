@@ -8,8 +8,9 @@ from difflib import get_close_matches
 
 from playbook_helpers.core.assessment import Context, Finding
 from playbook_helpers.core.partial_dates import first_day, last_day, spoken, years_between
-from playbook_helpers.core.text import folded
+from playbook_helpers.core.text import folded, listed
 from playbook_helpers.practices.goals.about import About, when_words
+from playbook_helpers.practices.goals.by_group import ShownGroup
 from playbook_helpers.practices.goals.goal_set import AssessedGoal, GoalSet
 from playbook_helpers.practices.goals.records import Goal
 from playbook_helpers.practices.goals.series import GoalStatus, Point
@@ -23,7 +24,12 @@ from playbook_helpers.practices.goals.trend import LARGE, Trend
 from playbook_helpers.practices.goals.whose import is_theirs, nobodys
 from playbook_helpers.practices.goals.wording import number_words
 
-KINDS = {"goal": "goal", "indicator_sheet": "indicator sheet", "measurement": "measurement"}
+KINDS = {
+    "goal": "goal",
+    "indicator_sheet": "indicator sheet",
+    "measurement": "measurement",
+    "group_value": "value for a group",
+}
 SHEET_WORDS = {"responsible": "person or body responsible", "limits": "word on its limits"}
 SHEET_WORDS |= {part: part for part in ("definition", "formula", "method", "frequency")}
 APART = 0.25
@@ -38,7 +44,7 @@ def findings(seen: GoalSet) -> Iterator[Finding]:
     back = seen.context.ended
     pairs: list[tuple[Goal, Finding]] = []
     for each in seen.goals:
-        said = once((*each.check, *_standing(each, seen.context)))
+        said = (*once((*each.check, *_standing(each, seen.context))), *_gaps(each))
         found = [*(said if is_theirs(each.goal) else nobodys(each.goal, said)), *_names(each)]
         pairs += ((each.goal, f) for f in (looking_back(found) if back else found))
     yield from merged(pairs, back=back)
@@ -314,6 +320,31 @@ def _lost_much(each: AssessedGoal) -> bool:
         return True
     way = abs(goal.target_value - (goal.baseline_value or 0.0))
     return abs(latest.value - goal.target_value) >= LARGE * way
+
+
+def _gaps(each: AssessedGoal) -> Iterator[Finding]:
+    """Groups whose value differs from all others' by more than chance, all of a kind in one."""
+    far: dict[str, list[ShownGroup]] = defaultdict(list)
+    for value in each.groups:
+        if value.apart:
+            far[value.by].append(value)
+    for by, values in far.items():
+        told = listed(
+            [
+                f"{v.group} at {v.value:.0f}% of {v.n:,} people ({v.low:.0f}% to {v.high:.0f}%), "
+                f"all others at {v.others:.0f}%"
+                for v in values
+            ]
+        )
+        yield About(each).finding(
+            "group_gap",
+            f"{f'by {by.lower()}, ' if by else ''}chance does not explain how far apart groups are "
+            f"({spoken(values[0].date)}): {told}.",
+            "look",
+            f"Ask people of {listed([v.group for v in values])} what stands in the way, before you "
+            "change the plan.",
+            "What do we do that fits some and not others?",
+        )
 
 
 def _names(each: AssessedGoal) -> Iterator[Finding]:

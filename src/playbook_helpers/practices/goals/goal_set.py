@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from playbook_helpers.core.assessment import Context, Head, current, of_type
+from playbook_helpers.core.partial_dates import first_day
 from playbook_helpers.core.text import folded
+from playbook_helpers.practices.goals.by_group import ShownGroup, by_group
 from playbook_helpers.practices.goals.check import GoalCheck, check_goal
-from playbook_helpers.practices.goals.records import Goal, IndicatorSheet, Measurement
+from playbook_helpers.practices.goals.records import Goal, GroupValue, IndicatorSheet, Measurement
 from playbook_helpers.practices.goals.series import GoalStatus, status_of, usable
 
 
@@ -22,6 +24,8 @@ class AssessedGoal:
     check: GoalCheck
     standing: GoalStatus
     sheets: tuple[tuple[Head, IndicatorSheet], ...] = ()
+    groups: tuple[ShownGroup, ...] = ()
+    """The latest values for groups of people."""
     namesakes: tuple[Head, ...] = ()
     """Other goals of the same name, where this is the first of them."""
 
@@ -55,6 +59,10 @@ def goal_set(heads: Iterable[Head], context: Context) -> GoalSet:
     for head, sheet in of_type(now, IndicatorSheet):
         sheets[folded(sheet.goal)].append((head, sheet))
     values: dict[str, dict[str, tuple[Head, Measurement]]] = defaultdict(dict)
+    grouped: dict[str, list[tuple[Head, GroupValue]]] = defaultdict(list)
+    for head, value in of_type(now, GroupValue):
+        if first_day(value.date) <= context.as_of:
+            grouped[folded(value.goal)].append((head, value))
     orphans, later, twice = [], [], []
     measured = of_type(now, Measurement)
     for head, m in measured:
@@ -84,6 +92,7 @@ def goal_set(heads: Iterable[Head], context: Context) -> GoalSet:
                 check_goal(goal, context, record=head.record),
                 status_of(goal, values[name].values() if first else (), context.as_of),
                 tuple(sheets[name]) if first else (),
+                by_group(goal, grouped[name]) if first else (),
                 tuple(namesakes[name][1:]) if first else (),
             )
         )
@@ -99,5 +108,6 @@ def goal_set(heads: Iterable[Head], context: Context) -> GoalSet:
             "goal": len(goals),
             "indicator_sheet": sum(len(pairs) for pairs in sheets.values()),
             "measurement": len(measured),
+            **({"group_value": n} if (n := len(of_type(now, GroupValue))) else {}),
         },
     )

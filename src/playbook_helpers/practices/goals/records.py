@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from playbook_helpers.core.partial_dates import When
-from playbook_helpers.core.records import Entry, Gap, Long, Number, Record, Sentence, Short
+from playbook_helpers.core.records import Entry, Gap, Long, Number, Record, Sentence, Short, Whole
 
 LEVELS = {
     "vision": "Vision: the world we hope for, beyond our reach alone",
@@ -251,4 +251,37 @@ class Measurement(Record):
     note: Annotated[Long | None, Entry("Note")] = None
 
 
-RECORD_TYPES: tuple[type[Record], ...] = (Goal, IndicatorSheet, Measurement)
+class GroupValue(Record):
+    """The value of a goal's indicator for one group of people at one date."""
+
+    kind: ClassVar[str] = "group_value"
+    practice: ClassVar[str] = "goals"
+    title: ClassVar[str] = "Value for a group"
+    plural: ClassVar[str] = "Values for groups"
+    intro: ClassVar[str] = "The same number for each group, to see whom the change leaves out."
+    withheld: ClassVar[str] = "a small group could be told from them"
+    columns: ClassVar[tuple[str, ...]] = ("goal", "date", "by", "group", "value", "out_of")
+    key: ClassVar[tuple[str, ...]] = ("goal", "date", "by", "group")
+    summary: ClassVar[tuple[str, ...]] = ("goal", "date", "group")
+
+    goal: Annotated[Short, Entry("For which goal?", refers_to="goal")]
+    date: Annotated[When, Entry("When was it measured?", "A year is enough.", aliases=("year",))]
+    by: Annotated[
+        Short, Entry("Which characteristic?", example="Neighbourhood", aliases=("trait",))
+    ]
+    group: Annotated[Short, Entry("Which group?", example="Northbank")]
+    value: Annotated[Number, Entry("Value", example="43")]
+    out_of: Annotated[
+        Whole | None,
+        Field(ge=1),
+        Entry("Of how many people?", "A group is shown from five people on.", "61"),
+    ] = None
+    target_value: Annotated[
+        Number | None,
+        Entry("Target for this group", "Only if it is another than for everybody.", "60"),
+    ] = None
+    source: Annotated[Long | None, Entry("Where does it come from?")] = None
+    note: Annotated[Long | None, Entry("Note")] = None
+
+
+RECORD_TYPES: tuple[type[Record], ...] = (Goal, IndicatorSheet, Measurement, GroupValue)

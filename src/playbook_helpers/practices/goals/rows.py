@@ -74,6 +74,25 @@ class SentenceRow(TypedDict):
     owner: str
 
 
+class GroupRow(TypedDict):
+    """One group's latest value of one goal; hidden ones have neither value nor people."""
+
+    record: str
+    goal: str
+    unit: str | None
+    by: str
+    group: str
+    date: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    target: float | None
+    apart: bool
+    hidden: str
+    source: str
+
+
 class Rows(TypedDict, total=False):
     """All rows by their name; those that there are none of may be left out."""
 
@@ -81,6 +100,7 @@ class Rows(TypedDict, total=False):
     series: tuple[SeriesRow, ...]
     checks: tuple[CheckRow, ...]
     sentences: tuple[SentenceRow, ...]
+    groups: tuple[GroupRow, ...]
 
 
 def rows_of(assessment: Assessment) -> Rows:

@@ -1,9 +1,10 @@
 """Amounts, units and periods: what may be added to what, and how an amount is said in words.
 
-Two amounts are added only where they count the same thing over the same time. Units are compared
-as words, without regard to case or plural. Of the periods only month and year are converted into
-each other (12 months are 1 year, exactly); weeks fit into neither without a remainder. Arithmetic
-is in fractions, so sums are exact and do not depend on the order of the rows.
+Two amounts are added only where they count the same thing. Units are compared as words, without
+regard to case, plural or common short forms (h, hrs). Periods are turned into each other: a year
+has 12 months and is counted as 52 weeks. What is there once and what comes again and again are
+never added. Arithmetic is in fractions, so sums are exact and do not depend on the order of the
+rows.
 """
 
 from __future__ import annotations
@@ -21,12 +22,18 @@ from playbook_helpers.core.units import IRREGULAR, unit_beside
 _BASE: dict[str | None, tuple[str, int]] = {
     None: ("once", 1),
     "once": ("once", 1),
-    "week": ("week", 1),
+    "week": ("year", 52),
     "month": ("year", 12),
     "year": ("year", 1),
 }
 _EVERY = {"week": "a week", "month": "a month", "year": "a year"}
 _SIGNS = {"€": "eur", "euro": "eur", "£": "gbp", "us$": "usd", "us dollar": "usd"}
+_SHORT = {
+    "h": "hour", "hr": "hour", "min": "minute", "mins": "minute", "d": "day", "wk": "week",
+    "vol": "volunteer", "sqm": "square metre", "m²": "square metre", "m2": "square metre",
+    "km": "kilometre", "kg": "kilogram",
+}  # fmt: skip
+"""Short forms of units, after the plural is taken off."""
 
 
 @lru_cache(maxsize=65_536)
@@ -36,7 +43,7 @@ def unit_key(unit: str | None, *, money: bool = False, currency: str | None = No
     Money without a unit is in the partnership's `currency`, and a bare dollar sign means that
     currency where it is a dollar.
 
-    >>> unit_key("Hours") == unit_key("hour"), unit_key("boxes") == unit_key("Box")
+    >>> unit_key("Hours") == unit_key("hrs") == unit_key("h"), unit_key("boxes") == unit_key("Box")
     (True, True)
     >>> unit_key("days") == unit_key("hours")
     False
@@ -46,7 +53,8 @@ def unit_key(unit: str | None, *, money: bool = False, currency: str | None = No
     home = folded(currency or "")
     if not unit:
         return home if money else ""
-    words = " ".join(_singular(word) for word in re.split(r"[\s.]+", folded(unit)) if word)
+    said = [_singular(word) for word in re.split(r"[\s.]+", folded(unit)) if word]
+    words = " ".join(_singular(_SHORT.get(word, word)) for word in said)
     if words in ("$", "dollar") and home.endswith("d") and len(home) == 3:
         return home
     return _SIGNS.get(words, words)
@@ -66,15 +74,15 @@ def _singular(word: str) -> str:
 
 
 def base_period(period: str | None) -> str:
-    """The period in which amounts of `period` are added up: `once`, `week` or `year`."""
+    """The period in which amounts of `period` are added up: `once` or `year`."""
     return _BASE[period][0]
 
 
 def to_base(amount: float, period: str | None) -> Fraction:
     """An amount in its base period.
 
-    >>> to_base(2.5, "month")
-    Fraction(30, 1)
+    >>> to_base(2.5, "month"), to_base(10, "week"), to_base(1, "year")
+    (Fraction(30, 1), Fraction(520, 1), Fraction(1, 1))
     """
     times = _BASE[period][1]
     whole = int(amount)

@@ -50,8 +50,11 @@ def hhi_percentile(value: float) -> float:
 def less_concentrated(value: float) -> str:
     """How many of the 600 are less concentrated, in words that "of 600" follows.
 
-    >>> less_concentrated(0.2), less_concentrated(0.838)
-    ('none', 'about 50 %')
+    >>> less_concentrated(0.2), less_concentrated(0.303), less_concentrated(0.838)
+    ('none', 'fewer than six', 'about 50 %')
     """
     below = hhi_percentile(value)
-    return "none" if below == 0 else f"about {max(below, 1):.0f} %"
+    if value <= HHI_PERCENTILES[0]:
+        return "none"
+    # Below the first percentile lie fewer than six of the 600.
+    return "fewer than six" if value < HHI_PERCENTILES[1] else f"about {below:.0f} %"

@@ -20,11 +20,13 @@ from playbook_helpers.practices.trust.items import ITEMS, SCALE
 
 Answer = Literal["1", "2", "3", "4", "5", "dk"]
 STATES = {
-    "in_place": "In place",
+    "in_place": "Agreed",
     "partly": "Partly",
     "not_yet": "Not yet",
-    "not_relevant": "Not relevant to us",
+    "not_relevant": "Not needed",
 }
+ONCE = {"in_place": "In place", "not_relevant": "Not relevant to us"}
+"""What the answers were called before."""
 State = Literal["in_place", "partly", "not_yet", "not_relevant"]
 POINTS = {
     "purpose": "What we are for, in one sentence that all have agreed",
@@ -177,7 +179,7 @@ class AgreementPoint(Record):
     points: ClassVar[tuple[str, str]] = ("point", "state")
 
     point: Annotated[Point, Entry("Which point?", choices=POINTS)]
-    state: Annotated[State, Entry("Is it settled?", choices=STATES)]
+    state: Annotated[State, Entry("Is it settled?", choices=STATES, earlier=ONCE)]
     where: Annotated[Short | None, Entry("Where is it written down?")] = None
     note: Annotated[Long | None, Entry("Note")] = None
 

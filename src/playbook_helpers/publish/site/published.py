@@ -70,6 +70,13 @@ def lead_back(site: Path, folder: Path) -> None:
         path.write_text(with_ways_back(html, place), "utf-8")
 
 
+def _practice(finding: str) -> str:
+    """Whose finding it is, in an overview, where each begins with its practice's title."""
+    said = finding.partition('class="pb-said">')[2]
+    titles = ((stem, escape(title)) for stem, title in WORKSHEETS.items())
+    return next((stem for stem, title in titles if said.startswith(f"{title}. ")), OVERVIEW)
+
+
 def with_ways_back(html: str, place: str) -> str:
     """A page of a report or a portfolio with links into the guide; `place` is where it lies.
 
@@ -84,11 +91,14 @@ def with_ways_back(html: str, place: str) -> str:
         chapter = f'<a href="{up}book/{stem}.html"><span>Chapter of the guide</span> {title}</a>'
         form = f"{up}worksheets/{stem}.html"
         sheet = f'<a href="{form}"><span>Fill it in</span> Worksheet</a>'
-        if stem != OVERVIEW:  # there a finding may be another worksheet's
-            slug = escape(place.split("/")[-2])
-            address = rf"{form}?p={slug}#change=\2"
-            way = rf'\1<p><a class="pb-change" href="{address}">Change this</a></p></li>'
-            html = _FINDING.sub(way, html)
+        slug = escape(place.split("/")[-2])
+
+        def way(found: re.Match[str]) -> str:
+            own = _practice(found[1]) if stem == OVERVIEW else stem
+            address = f"{up}worksheets/{own}.html?p={slug}#change={found[2]}"
+            return f'{found[1]}<p><a class="pb-change" href="{address}">Change this</a></p></li>'
+
+        html = _FINDING.sub(way, html)
         return html.replace(_OTHER_PAGES, f"{_OTHER_PAGES}{chapter}{sheet}", 1)
     return _WORKSHEET.sub(
         lambda found: (

@@ -12,18 +12,23 @@ import re
 import shutil
 from collections.abc import Sequence
 from functools import cache
+from logging import getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.version import __version__
 from playbook_helpers.drawing.display import MODE_VARIABLE
 from playbook_helpers.drawing.tables import STYLE, css
 from playbook_helpers.publish.site.build import ENGINE_VARIABLE
+from playbook_helpers.publish.site.bundler import QR, minified, qr_script
 from playbook_helpers.publish.site.engine import megabytes
 from playbook_helpers.publish.site.finishing import finish_pages
+from playbook_helpers.publish.site.steps import steps_of, with_steps_joined
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
 from playbook_helpers.worksheet.forms.page import write_assets
+from playbook_helpers.worksheet.forms.scripts import classic
 from playbook_helpers.worksheet.notebooks import as_published
 from playbook_helpers.worksheet.project import HOME_VARIABLE, STORE_VARIABLE, build_folder
 
@@ -106,10 +111,28 @@ def _add_static(app: Sphinx, config: Config) -> None:
     # One style sheet for what every page has: each file more is a request more.
     page = made / "page.css"
     page.write_text(STYLE.read_text("utf-8") + (THEME / "page.css").read_text("utf-8"), "utf-8")
-    ours = (*write_assets(made), page, STATIC / "answers.js", STATIC / "answers.css")
+    style, form = write_assets(made)
+    answers = made / "answers.js"
+    answers.write_text(classic(STATIC / "answers" / "answers.js"), "utf-8")
+    ours = [style, form, page, answers, STATIC / "answers.css"]
+    if ENGINE_VARIABLE in os.environ:
+        ours += _by_esbuild(form, answers)
     config.html_static_path = [*config.html_static_path, *map(str, ours)]
     config.html_css_files = ["page.css", *config.html_css_files]
     app.add_js_file("page.js", priority=100)  # before anything is drawn: it knows the colours
+
+
+def _by_esbuild(*scripts: Path) -> list[Path]:
+    """Have esbuild make the scripts smaller; what it makes besides, nothing where it is not."""
+    made = scripts[0].parent
+    try:
+        for path in scripts:
+            path.write_text(minified(path.read_text("utf-8"), made), "utf-8")
+        (made / QR).write_text(qr_script(made), "utf-8")
+    except InputError as error:
+        getLogger(__name__).info("%s", error)
+        return []
+    return [made / QR]
 
 
 def _add_form_assets(
@@ -147,7 +170,7 @@ def _add_frame(
     context["project_title"] = app.config.html_title
     context["head_links"] = [
         (address("book/start"), "Start"),
-        (address(app.config.root_doc) + "#the-eight-practices", "Practices"),
+        (address(app.config.root_doc).removesuffix("#") + "#the-eight-practices", "Practices"),
         (address("book/workshops"), "Workshops"),
         (address("book/examples"), "Reports"),
     ]
@@ -156,6 +179,9 @@ def _add_frame(
     if pair not in app.env.titles:
         return
     other = address(pair)
+    own, others = (list(steps_of(app.env.get_doctree(name))) for name in (pagename, pair))
+    where = "In the chapter:" if folder == "worksheets" else "On the worksheet:"
+    context["body"] = with_steps_joined(context["body"], own, others, other, where)
     if folder == "worksheets":
         context["crumb"] = {"link": other, "words": "Read the chapter"}
         if FORM_MARK in context["body"]:

@@ -223,7 +223,8 @@ def _yes_or_no(cell: Cell) -> bool:
 
 def _choice(spec: FieldSpec, cell: Cell) -> str:
     text = unguarded(shown(cell).strip())
-    words = _choice_words(tuple(spec.entry.choices.items()))
+    entry = spec.entry
+    words = _choice_words((*entry.choices.items(), *entry.earlier.items()))
     found = words.get(fold(text))
     if found is None:
         like = nearest(fold(text), words)

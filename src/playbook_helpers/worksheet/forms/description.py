@@ -38,12 +38,15 @@ WORDS = {
     "change_who": "Change who we are",
     "partner_list": "Our partners",
     "no_partners": "Our partners: none yet",
+    "stranger": "“{name}” is not among our partners yet. What is it?",
+    "no_partner": "Not a partner of ours",
     "invite": "Invite others",
     "inviting": (
         "Whoever opens this link on their own phone writes for the same partnership. Their answers "
         "stay on their phone until they send you the file."
     ),
     "link": "Link to this worksheet",
+    "qr": "The link as a square to scan with a phone",
     "copy": "Copy the link",
     "copied": "The link is copied.",
     "unnamed": "First name your partnership, at the top. What you wrote here stays.",

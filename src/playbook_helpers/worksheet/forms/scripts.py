@@ -1,6 +1,6 @@
-"""The form's modules as one script: for a page, which may lie on a disk, and for a notebook.
+"""Modules as one script: for a page, which may lie on a disk, and for a notebook.
 
-Browsers load no module from a disk, and a widget is one module. So the modules in `static` are put
+Browsers load no module from a disk, and a widget is one module. So modules are put
 one after the other, each after those that it imports, in one scope. What they take from each other
 must then go by one name, and no two may use one name for different things: both are looked at.
 Comments and needless spaces stay behind.
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-_IMPORT = re.compile(r'^import \{ [\w, ]+ \} from "\./(\w+)\.js";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{ [\w, ]+ \} from "(\.{1,2}/[\w./]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function |const |let )", re.MULTILINE)
 _DEFAULT = re.compile(r"^export default \{ render \};\n", re.MULTILINE)
 _NAMES = re.compile(r"^(?:async )?(?:function|const|let) (\w+|\{[^}]*\}|\[[^\]]*\])", re.MULTILINE)
@@ -24,44 +24,47 @@ _WRITTEN = re.compile(
 )
 """What is to stay as it is written: texts and patterns."""
 _SPACES = re.compile(r" ?([=*<>?:,;{}()&|\[\]]) ?")
-_LASTING = re.compile(r"\bconst(?=[ {\[])")
-"""One word for names that change and names that do not makes the file smaller as it is sent."""
 _BREAKS = re.compile(r"(?<=[;{,(\[])\n|\n(?=[})\].?:&|])")
 
 
 def page_script() -> str:
     """A classic script that draws every form in a page."""
-    return f'(() => {{\n"use strict";\n{joined("page")}}})();\n'
+    return classic(STATIC / "page.js")
 
 
 def widget_module() -> str:
     """The module that anywidget loads."""
-    return f"{joined('widget')}export default {{ render }};\n"
+    return f"{joined(STATIC / 'widget.js')}export default {{ render }};\n"
 
 
 def workshop_script() -> str:
     """A classic script that draws the form of a workshop's page."""
-    return f'(() => {{\n"use strict";\n{joined("http")}}})();\n'
+    return classic(STATIC / "http.js")
 
 
-def joined(entry: str, folder: Path = STATIC) -> str:
+def classic(entry: Path) -> str:
+    """The module `entry` and all that it imports, as a script that shares no name with others."""
+    return f'(() => {{\n"use strict";\n{joined(entry)}}})();\n'
+
+
+def joined(entry: Path) -> str:
     """The module `entry` and all that it imports, as one text without imports and exports.
 
     Raises ValueError where modules would not mean in one scope what they mean apart.
     """
     bodies: list[str] = []
     named: dict[str, str] = {}
-    for name in _in_order(entry, folder, []):
-        body = _IMPORT.sub("", (folder / f"{name}.js").read_text("utf-8"))
+    for path in _in_order(entry.resolve(), []):
+        body = _IMPORT.sub("", path.read_text("utf-8"))
         body = _DEFAULT.sub("", _EXPORT.sub("", body))
         left = re.search(r"^\s*(?:export|import)\b.*", body, re.MULTILINE)
         if left is not None:
-            raise ValueError(f"{name}.js: this line cannot be joined: {left.group().strip()}")
+            raise ValueError(f"{path.name}: this line cannot be joined: {left.group().strip()}")
         for declared in _NAMES.findall(body):
             for word in re.findall(r"\w+", declared):
                 if word in named:
-                    raise ValueError(f"{name}.js and {named[word]}.js both name {word}")
-                named[word] = name
+                    raise ValueError(f"{path.name} and {named[word]} both name {word}")
+                named[word] = path.name
         bodies.append(_bare(body))
     return "".join(bodies)
 
@@ -72,7 +75,7 @@ def _bare(body: str) -> str:
     body = re.sub(r"^\s*//.*\n|(?<=[;{]) // [^\"'`\n]*$", "", body, flags=re.MULTILINE)
     body = re.sub(r"^[\t\n]+", "", body, flags=re.MULTILINE)
     pieces = _WRITTEN.split(body)
-    pieces[::2] = [_LASTING.sub("let", _squeezed(piece)) for piece in pieces[::2]]
+    pieces[::2] = [_squeezed(piece) for piece in pieces[::2]]
     return "".join(pieces)
 
 
@@ -80,13 +83,13 @@ def _squeezed(piece: str) -> str:
     return _BREAKS.sub("", _SPACES.sub(r"\1", piece))
 
 
-def _in_order(
-    name: str, folder: Path, done: list[str], within: tuple[str, ...] = ()
-) -> Iterator[str]:
-    if name in within:
-        raise ValueError(f"modules import each other: {' '.join((*within, name))}")
-    for other in _IMPORT.findall((folder / f"{name}.js").read_text("utf-8")):
-        if other not in done:
-            yield from _in_order(other, folder, done, (*within, name))
-    done.append(name)
-    yield name
+def _in_order(path: Path, done: list[Path], within: tuple[Path, ...] = ()) -> Iterator[Path]:
+    if path in within:
+        names = " ".join(each.stem for each in (*within, path))
+        raise ValueError(f"modules import each other: {names}")
+    for other in _IMPORT.findall(path.read_text("utf-8")):
+        place = (path.parent / other).resolve()
+        if place not in done:
+            yield from _in_order(place, done, (*within, path))
+    done.append(path)
+    yield path

@@ -24,7 +24,7 @@ from playbook_helpers.practices.communication.pages import calendar_html, progre
 from playbook_helpers.practices.communication.records import Scope
 from playbook_helpers.practices.kinds import record_type
 from playbook_helpers.practices.views import charts_of, pages_of, what_ifs_of
-from playbook_helpers.worksheet.sections.decisions import decided
+from playbook_helpers.worksheet.sections.decisions import decided, talked_about
 from playbook_helpers.worksheet.sections.records import record_list
 from playbook_helpers.worksheet.sections.results import (
     Findings,
@@ -99,7 +99,8 @@ class WorksheetView:
         charts = kind(self.assessment, **choice)
         if not charts:
             return _empty(kind.nothing)
-        return shown(charts, self.images)
+        made = talked_about(self.heads, self.practice.stem, (chart.title for chart in charts))
+        return shown(charts, self.images, after=made)
 
     def what_if(self, name: str) -> WhatIf | Html:
         """The what-if of that name; kind words where there is nothing to try out yet."""

@@ -64,7 +64,8 @@ def runway_chart(rows: Sequence[MonthRow], labels: Mapping[str, str] | None = No
     """The paths among `rows` that `labels` names, in one figure; none without rows."""
     if labels is None:
         free = {case: [row["free"] for row in rows if row["case"] == case] for case in CASES}
-        labels = LABELS if free["all_come"] == free["signed_only"] else _WITH_BIDS
+        bids = free["all_come"] and free["all_come"] != free["signed_only"]
+        labels = _WITH_BIDS if bids else LABELS
     lines = []
     for case, words in labels.items():
         months = tuple(row for row in rows if row["case"] == case)
@@ -202,7 +203,7 @@ def _months(graph: Graph, lines: Sequence[RunwayCase], ends: Sequence[float | No
         wide = width_of(words, SMALL, bold=True)
         level = level + 1 if at - before < wide + 0.1 else 0
         before = at
-        left = min(at + 0.1, graph.width + graph.side - wide)
+        left = min(at + 0.1, graph.width + graph.side - wide - 0.05)
         place = (graph.left + left, graph.bottom - zero - 0.13 - 0.24 * level)
         graph.surface.write(*place, words, size=SMALL, bold=True, ground=1.2)
 

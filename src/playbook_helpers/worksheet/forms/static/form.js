@@ -20,6 +20,7 @@ export function mount(root, { description, known = {}, partnership = "", send, h
 	const form = {
 		description, known, words, stem,
 		page: !send,
+		met: new Set(), // names that were asked about
 		ids: `pb${uuid().slice(-8)}`,
 		say: (text) => status.textContent === text || (status.textContent = text),
 		warn: () => (notice.textContent = isBlocked() ? words.blocked : ""),
@@ -63,6 +64,8 @@ export function mount(root, { description, known = {}, partnership = "", send, h
 		who?.redraw();
 		take?.redraw();
 		form.warn();
+		// On paper a worksheet that nobody has begun is blank sheets.
+		root.toggleAttribute("data-filled", form.records.all().some((rev) => rev.practice === stem));
 		const detail = { partnership: form.records.slug, practice: stem };
 		root.dispatchEvent(new CustomEvent("playbook:answers", { bubbles: true, detail }));
 	}

@@ -2,7 +2,7 @@
 
 import { actions, button, el } from "./elements.js";
 import { uuid } from "./storage.js";
-import { typed, worded } from "./values.js";
+import { folded, typed, worded } from "./values.js";
 
 export function workOn(one, form) {
 	const { kind, practice, schema_version, summary, fields, pseudonymous: secret } = one;
@@ -26,8 +26,9 @@ export function workOn(one, form) {
 		if (full) return [["", full]];
 		const { record, parents } = draft;
 		const refused = await records.save({ ...made(), record, payload, parents });
-		if (!refused) records.drafts.drop(draft);
-		return refused;
+		if (refused) return refused;
+		records.drafts.drop(draft);
+		for (const field of fields) if (field.refers_to === "partner") meet(field, payload[field.name]);
 	}
 	const put = (head, payload, deleted = false) => records.save({ ...next(head), payload, deleted });
 	function remove(head, back) {
@@ -37,10 +38,41 @@ export function workOn(one, form) {
 	}
 	function offer(text, choices, back) {
 		const buttons = Object.entries(choices).map(([label, act]) =>
-			button(label, () => (back.focus(), node.remove(), act())));
+			button(label, () => (back?.focus(), node.remove(), act())));
 		const node = el("div.offer", el("p", text), actions(buttons));
 		offers.append(node);
 		return buttons;
+	}
+	/* Who is named but is no partner yet can be made one by a press, one name at a time. */
+	const strangers = [];
+	const partner = form.description.shared?.find((other) => other.kind === "partner");
+	function meet(field, name) {
+		if (!form.page || !name || !partner || form.met.has(folded(name))) return;
+		form.met.add(folded(name));
+		if (names(field).some((known) => folded(known) === folded(name))) return;
+		strangers.push(name);
+		if (strangers.length === 1) introduce();
+	}
+	function introduce() {
+		const [name] = strangers;
+		if (!name) return;
+		const { schema_version, fields: asked } = partner;
+		const sort = asked.find((field) => field.required && field.choices.length);
+		const add = (value) => () => {
+			const payload = { [partner.key[0]]: name, [sort.name]: value };
+			const about = { practice: partner.practice, kind: partner.kind, schema_version, parents: [] };
+			records.save({ ...about, id: uuid(), record: uuid(), client_time: new Date().toISOString(), payload });
+		};
+		const ways = sort.choices.map(([value, said]) => [said, add(value)]);
+		ways.push([form.words.no_partner, () => {}]);
+		const then = (act) => () => {
+			act();
+			strangers.shift();
+			const next = introduce();
+			(next?.[0] ?? offers.closest("section").querySelector("form [name], .pb-actions button")).focus();
+		};
+		const choices = Object.fromEntries(ways.map(([said, act]) => [said, then(act)]));
+		return offer(form.words.stranger.replace("{name}", name), choices);
 	}
 	/* What was sent and later on not taken is a draft again. */
 	const refused = (reopen) => (rev) => {

@@ -7,6 +7,8 @@ import { workOn } from "./kind.js";
 import { drawSentence } from "./sentence.js";
 import { worded } from "./values.js";
 
+const LONG = 90; // characters that take a line of their own on paper
+
 export function drawList(one, form) {
 	const { kind, title, plural, intro, fields, pseudonymous: secret, closes } = one;
 	const { words, records } = form;
@@ -23,6 +25,7 @@ export function drawList(one, form) {
 		}, add);
 	function close() {
 		slot.replaceChildren();
+		slot.before(work.offers);
 		if (draft?.touched) offerDraft(draft);
 		draft = null;
 		add.focus();
@@ -70,7 +73,7 @@ export function drawList(one, form) {
 		const [name = title, ...rest] = work.mention(payload);
 		const rows = fields.map((field) => {
 			const said = worded(field, payload[field.name]);
-			return said && el("tr", el("th", { scope: "row" }, field.label), el("td", said));
+			return said && el(said.length > LONG ? "tr.wide" : "tr", el("th", { scope: "row" }, field.label), el("td", said));
 		});
 		const act = (text, click) => button(text, click, { "aria-label": `${text} ${name}` });
 		const keep = rivals && act(words.choose, () => choose(head, rivals));
@@ -109,6 +112,7 @@ export function drawList(one, form) {
 	function load() {
 		slot.replaceChildren();
 		work.offers.replaceChildren();
+		list.before(work.offers); // who comes back finds it above a long list
 		draft = null;
 		records.drafts.of(kind).forEach(offerDraft);
 	}

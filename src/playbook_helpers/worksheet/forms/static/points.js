@@ -1,10 +1,13 @@
 /* A list of fixed points, each answered once: a row of radio buttons for each, and room for a note.
- * Each point is one record; an answer is kept as soon as it is chosen. */
+ * Each point is one record; an answer is kept as soon as it is chosen. Arrow keys choose all that they
+ * pass: there it is kept once they rest, or the row is left. */
 
 import { actions, button, el, plain } from "./elements.js";
 import { drawForm } from "./entry.js";
 import { scaleWords } from "./items.js";
 import { workOn } from "./kind.js";
+
+const REST = 1000; // ms without an arrow key
 
 export function drawPoints(one, form) {
 	const { kind, plural, intro, fields } = one;
@@ -25,12 +28,15 @@ export function drawPoints(one, form) {
 		const told = el("p.hint", { id: `${id}-told` });
 		const slot = el("div.screen");
 		const radios = scale.map(([answer, said]) => {
-			const input = el("input", { type: "radio", name: id, value: answer, change: () => choose(answer) });
+			const input = el("input", { type: "radio", name: id, value: answer, change: () => chose(answer) });
 			return el("label.option", input, el("span", said));
 		});
 		const said = el("div.statement", { id: `${id}-said` }, el("span.number", `${number}`), text);
 		const named = { role: "radiogroup", "aria-labelledby": `${id}-said`, "aria-describedby": `${id}-told` };
-		const group = el("div.item", named, said, radios);
+		let arrowed = false, resting, waiting;
+		const keydown = ({ key }) => (arrowed = key.startsWith("Arrow"));
+		const pointerdown = () => (arrowed = false);
+		const group = el("div.item", named, { keydown, pointerdown, focusout: settle }, said, radios);
 		const note = plain(words.note, () => edit(), { "aria-label": `${words.note}: ${text}` });
 		const node = el("div.point", group, note, told, slot);
 		const chosen = () => group.querySelector(":checked")?.value;
@@ -43,6 +49,20 @@ export function drawPoints(one, form) {
 			for (const other of others) if (other.record !== head.record) work.put(other, other.payload, true);
 			return head ? work.put(head, payload) : work.save(work.begin({}), payload);
 		}
+		function chose(answer) {
+			waiting = answer;
+			clearTimeout(resting);
+			if (arrowed) resting = setTimeout(settle, REST);
+			else settle();
+		}
+		function settle({ relatedTarget } = {}) {
+			if (!waiting || group.contains(relatedTarget)) return;
+			clearTimeout(resting);
+			const answer = waiting;
+			waiting = "";
+			choose(answer);
+		}
+		addEventListener("pagehide", () => settle());
 		async function choose(answer) {
 			if (!form.named()) return void redraw();
 			const refused = await keep(answer, {});
@@ -80,7 +100,7 @@ export function drawPoints(one, form) {
 			const heads = standing(value);
 			const answers = new Set(heads.map((head) => head.payload[state.name]));
 			const [last] = heads.reverse();
-			for (const { firstChild: input } of radios) input.checked = answers.size === 1 && answers.has(input.value);
+			if (!waiting) for (const { firstChild: input } of radios) input.checked = answers.size === 1 && answers.has(input.value);
 			const said = [...answers].map((answer) => scale.find(([known]) => known === answer)?.[1] ?? answer);
 			const noted = notes.map((field) => last?.payload[field.name]).filter(Boolean);
 			told.textContent = answers.size > 1 ? `${words.differ}: ${said.join(", ")}. ${words.settle}` : noted.join(" · ");

@@ -1,6 +1,6 @@
 /* The revisions that this page holds, which of them stand, and how a new one is kept. */
 
-import { askToKeep, box } from "./storage.js";
+import { askToKeep, box, keptUnder, replacedIn } from "./storage.js";
 import { folded } from "./values.js";
 
 const PATIENCE = 8000; // ms, for "saved"
@@ -10,17 +10,18 @@ const PATIENCE = 8000; // ms, for "saved"
 export function holdRecords({ description, send, say, changed, refused }) {
 	const { practice: stem, words } = description;
 	const kinds = [...description.kinds, ...(send ? [] : description.shared)];
-	const place = `playbook/${send ? "live" : "site"}`;
+	const place = send ? "live" : "site";
 	const items = new Map(); // id -> {rev, saved, late?, problems?, failed?}
 	let slug = "";
 
-	const keptAt = (rev) => `${place}/${rev.partnership}/${stem}/${rev.id}`;
-	const draftAt = (draft) => `${place}-draft/${slug}/${draft.kind}/${draft.id}`;
+	const keptAt = (rev) => `${keptUnder(rev.partnership, place)}${stem}/${rev.id}`;
+	const drafts = (kind) => `${keptUnder(slug, `${place}-draft`)}${kind}/`;
+	const draftAt = (draft) => drafts(draft.kind) + draft.id;
 
 	/* Record id -> its heads: several where several changed it at once. */
 	function heads(kind) {
 		const all = [...items.values()].map(({ rev }) => rev);
-		const replaced = new Set(all.flatMap((rev) => rev.parents));
+		const replaced = replacedIn(all);
 		const records = new Map();
 		all.sort((x, y) => x.client_time + x.id > y.client_time + y.id || -1);
 		for (const rev of all.filter((rev) => rev.kind === kind)) {
@@ -86,7 +87,7 @@ export function holdRecords({ description, send, say, changed, refused }) {
 
 	/* What this browser holds: all answers, or those not yet stored. */
 	function gather() {
-		for (const rev of box.under(`${place}/${slug}/`))
+		for (const rev of box.under(keptUnder(slug, place)))
 			if (send && items.has(rev.id)) box.drop(keptAt(rev));
 			else if (!send || kinds.some((one) => one.kind === rev.kind)) items.set(rev.id, { rev, saved: !send, late: true });
 		changed();
@@ -100,13 +101,13 @@ export function holdRecords({ description, send, say, changed, refused }) {
 	const stored = (rev) => items.set(rev.id, { rev, saved: true });
 	const all = () => [...items.values()].map(({ rev }) => rev);
 	const saved = (rev) => items.get(rev.id).saved;
-	const drafts = {
+	const held = {
 		keep: (draft) => box.set(draftAt(draft), draft),
 		drop: (draft) => box.drop(draftAt(draft)),
-		of: (kind) => box.under(`${place}-draft/${slug}/${kind}/`),
+		of: (kind) => box.under(drafts(kind)),
 	};
 	return {
-		all, barred, drafts, entries, gather, groups, heads, here, keep, parents, retry, save, saved, stored, use,
+		all, barred, drafts: held, entries, gather, groups, heads, here, keep, parents, retry, save, saved, stored, use,
 		get slug() {
 			return slug;
 		},

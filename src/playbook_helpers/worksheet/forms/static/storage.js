@@ -1,6 +1,9 @@
 /* What the browser keeps for this page, and ids for what is kept. */
 
 export const WHO = "playbook/partnership";
+/* Where revisions stand, of a partnership, over all worksheets; `place` is "site" or "live". */
+export const keptUnder = (slug, place = "site") => `playbook/${place}/${slug}/`;
+export const replacedIn = (revisions) => new Set(revisions.flatMap(({ parents }) => parents));
 
 let blocked = false; // private window, storage full
 function attempt(act) {

@@ -79,6 +79,7 @@ export function drawWho(form, parts) {
 		const buttons = actions(button(words.copy, copy, { class: "pb-main" }), button("Close", show));
 		const offer = el("div.offer", el("p", words.inviting), shown, buttons);
 		node.replaceChildren(node.firstChild, offer, partners);
+		globalThis.playbookQr?.(link, words.qr).then((code) => shown.before(code), () => {});
 		shown.focus();
 		shown.select();
 	}
