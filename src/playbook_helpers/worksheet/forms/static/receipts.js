@@ -64,12 +64,12 @@ export function keepReceipts(node, { description, partnership, paper }) {
 	function line(one) {
 		const words = one.state === "refused" ? `${STATES.refused} ${one.why}.` : STATES[one.state];
 		const changed = one.stored && one.stored !== one.said && el("p", `Stored as: ${one.stored}`);
-		const name = { "aria-label": `${one.title}: ${one.said ?? ""}` };
+		const act = (text, click) => button(text, click, { "aria-label": `${text}: ${one.title} ${one.said ?? ""}` });
 		const offered = [];
 		const open = one.rev && one.state !== "saved";
 		if (one.rev && one.state === "refused") offered.push(el("p", "Change it above, or throw it away there."));
-		if (open) offered.push(button("Download this answer", () => download(one), name));
-		if (one.state === "refused") offered.push(button("Leave it out of this list", () => drop(one), name));
+		if (open) offered.push(act("Download this answer", () => download(one)));
+		if (one.state === "refused") offered.push(act("Leave it out of this list", () => drop(one)));
 		const what = el("p", el("strong", one.title), " ", one.said ?? "");
 		return el(`li.${one.state}`, what, changed || "", el("p.state", words), offered);
 	}
