@@ -2,7 +2,8 @@
 
 Every figure is of Riverside's goals worksheet (some 300 saved states), on a site that this program
 builds as `make site` does. `first` is from the press of the button to the picture, with nothing in
-the browser's cache; `next` from opening the page again; `redraw` from a save to the new picture.
+the browser's cache; `next` from opening the page again, by the snapshot that the first left in
+the browser; `plain` the same without it; `redraw` from a save to the new picture.
 At a quarter of the processor the whole browser is stopped for three quarters of every 40 ms: the
 browser's own throttling does not slow workers. Memory is the private memory of the page's process
 with the engine less that without.
@@ -54,6 +55,16 @@ REDRAW = """() => new Promise((done) => {
     document.querySelector("[data-playbook-form]").dispatchEvent(
         new CustomEvent("playbook:answers", { bubbles: true }));
 })"""
+HELD = """() => caches.open("playbook-engine").then((cache) => cache.keys()).then(
+    (keys) => keys.some(({ url }) => url.endsWith("/snapshot")))"""
+WITHOUT = """async () => {
+    const cache = await caches.open("playbook-engine");
+    for (const { url } of await cache.keys())
+        if (url.endsWith("/snapshot")) {
+            await cache.put(`${url}-tried`, new Response());
+            await cache.delete(url);
+        }
+}"""
 READY = "#your-answers[data-state=ready]"
 
 
@@ -104,7 +115,8 @@ def renderer_memory() -> int:
 
 
 def times(browser: Browser, address: str, held: list[dict[str, object]]) -> tuple[float, ...]:
-    """Seconds to the first picture, to the next page's, and the median of twenty redraws."""
+    """Seconds to the first picture, to the next page's with and without a snapshot, and the median
+    of twenty redraws."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.set_default_timeout(180_000)
@@ -115,10 +127,13 @@ def times(browser: Browser, address: str, held: list[dict[str, object]]) -> tupl
     button.wait_for()
     first = until_ready(page, button.click)
     page.wait_for_timeout(3000)  # the browser puts the engine away for the next time
+    page.wait_for_function(HELD)
     again = until_ready(page, page.reload)
+    page.evaluate(WITHOUT)
+    plain = until_ready(page, page.reload)
     redraws = median(page.evaluate(REDRAW) / 1000 for _ in range(20))
     context.close()
-    return first, again, redraws
+    return first, again, plain, redraws
 
 
 def until_ready(page: Page, act: object) -> float:
@@ -154,10 +169,10 @@ def main() -> None:
                 with held_back(main_, share):
                     found.append(times(browser, server.address, held))
                 browser.close()
-            first, again, redraw = (median(column) for column in zip(*found, strict=True))
+            first, again, plain, redraw = (median(column) for column in zip(*found, strict=True))
             print(
                 f"{share:4.0%} of the processor: first {first:.1f} s, next {again:.1f} s, "
-                f"redraw {redraw * 1000:.0f} ms"
+                f"plain {plain:.1f} s, redraw {redraw * 1000:.0f} ms"
             )
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         page = browser.new_page()

@@ -76,7 +76,8 @@ def test_what_a_program_said_last_is_said_on() -> None:
 def test_the_package_of_the_page_has_no_store_and_no_command() -> None:
     with zipfile.ZipFile(io.BytesIO(parts.package_zip())) as archive:
         names = archive.namelist()
-    folders = {name.split("/")[1] for name in names}
+    assert names[0] == "page_python.py"
+    folders = {name.split("/")[1] for name in names[1:]}
     assert folders == {"__init__.py", "core", "drawing", "practices", "worksheet"}
     assert not [n for n in names if "worksheet/forms" in n or "worksheet/worksheet" in n]
 

@@ -151,7 +151,7 @@ def test_every_chart_says_what_it_is_drawn_from() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("stem", STEMS)
-def test_a_workexecuted_at_2_000_records_a_practice_reads_well(
+def test_a_worksheet_at_2_000_records_a_practice_reads_well(
     large: str, run_worksheet: Run, stem: str
 ) -> None:
     notebook = run_worksheet(stem, LARGE, large)

@@ -74,7 +74,7 @@ def test_two_peoples_answers_both_stand_and_what_was_deleted_does_not() -> None:
                             deleted=True)  # fmt: skip
         store.append([first, *rivals, gone, last])
         goals = frame("goal", store=store)
-    assert goals["target_value"].tolist() == [60, 70]
+    assert sorted(goals["target_value"]) == [60, 70]  # of one moment: in either order
     assert goals["conflict"].tolist() == [True, True]
 
 

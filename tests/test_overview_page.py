@@ -16,6 +16,7 @@ from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices import PRACTICES
 from playbook_helpers.practices.overview import things_to_do
 from playbook_helpers.practices.overview.changes import FEW
+from playbook_helpers.publish.site.published import with_ways_back
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
 from playbook_helpers.worksheet import OverviewWorksheet
@@ -121,3 +122,19 @@ def test_the_next_things_need_no_past(examples: str) -> None:
     heads: list[Head] = page.heads()
     view = page.overview()
     assert things_to_do(heads, page.context(heads), {}) == view.next
+
+
+def test_in_a_report_each_finding_leads_to_the_worksheet_of_its_record(examples: str) -> None:
+    with Store.open(examples) as store:
+        homes = {head.record: head.practice for head in store.heads("riverside-invented")}
+    worksheet = OverviewWorksheet("riverside-invented", store=examples)
+    for shown in (worksheet.next(), worksheet.findings()):
+        html = with_ways_back(shown.html(), "reports/riverside-invented/overview.html")
+        told = html.count(" data-record=")
+        ways = re.findall(
+            r'"\.\./\.\./worksheets/([a-z]+)\.html\?p=([a-z-]+)#change=([^"]+)"', html
+        )
+        assert told == len(ways) > 3
+        for stem, slug, record in ways:
+            assert slug == "riverside-invented"
+            assert stem == homes[record] or homes[record] == "partnership"

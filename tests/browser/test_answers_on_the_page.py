@@ -74,29 +74,64 @@ def engine_of(home: Path) -> Path:
     return folder
 
 
+WORK_OUT = """([engine, requests]) => {
+    const url = `../_static/engine/${engine}/worker.mjs`;
+    const worker = new Worker(url, { type: "module" });
+    const answers = [];
+    let fetched = false;
+    return new Promise((done) => {
+        worker.onmessage = ({ data }) => {
+            if (data.broken) done({ answers: [data.broken] });
+            if (data.fetched) fetched = true;
+            if (data.id) answers.push(data.answer ?? data.error);
+            if (answers.length === requests.length) done({ answers, fetched });
+        };
+        requests.forEach((request, id) => worker.postMessage({ id: id + 1, request }));
+    });
+}"""
+HOLDS = """(name) => caches.open("playbook-engine").then((cache) => cache.keys()).then(
+    (keys) => keys.some(({ url }) => url.endsWith(`/${name}`)))"""
+SPOIL = """(engine) => caches.open("playbook-engine").then((cache) => cache.put(
+    new URL(`../_static/engine/${engine}/snapshot`, location), new Response(new Uint8Array(99))))"""
+
+
 def test_every_section_is_the_same_to_the_byte_in_the_browser(page: Page, home: Path) -> None:
+    """From a plain start, and from the snapshot that it leaves in the browser."""
     requests = [json.dumps(request) for request in every_request(ROOT / "data")]
     assert len(requests) > 30
     here = [work_out(request) for request in requests]
-    there = page.evaluate(
-        """async ([engine, requests]) => {
-            const url = `../_static/engine/${engine}/worker.mjs`;
-            const worker = new Worker(url, { type: "module" });
-            const answers = [];
-            return new Promise((done) => {
-                worker.onmessage = ({ data }) => {
-                    if (data.broken) done([data.broken]);
-                    if (data.id) answers.push(data.answer ?? data.error);
-                    if (answers.length === requests.length) done(answers);
-                };
-                requests.forEach((request, id) => worker.postMessage({ id: id + 1, request }));
-            });
-        }""",
-        [engine_of(home).name, requests],
-    )
-    for request, mine, theirs in zip(requests, here, there, strict=True):
-        asked = json.loads(request)
-        assert json.loads(mine) == json.loads(theirs), (asked["practice"], asked["slug"])
+    for fetched in (True, False):
+        there = page.evaluate(WORK_OUT, [engine_of(home).name, requests])
+        for request, mine, theirs in zip(requests, here, there["answers"], strict=True):
+            asked = json.loads(request)
+            assert json.loads(mine) == json.loads(theirs), (asked["practice"], asked["slug"])
+        assert there["fetched"] is fetched
+        page.wait_for_function(HOLDS, arg="snapshot", timeout=PATIENT)
+    assert not page.evaluate(HOLDS, "snapshot-tried")
+
+
+def test_a_snapshot_that_does_not_load_is_given_up(page: Page, home: Path) -> None:
+    engine = engine_of(home).name
+    request = json.dumps(next(iter(every_request(ROOT / "data"))))
+    page.evaluate(SPOIL, engine)
+    for _ in range(2):
+        there = page.evaluate(WORK_OUT, [engine, [request]])
+        assert [json.loads(answer) for answer in there["answers"]] == [
+            json.loads(work_out(request))
+        ]
+        assert there["fetched"]
+        assert not page.evaluate(HOLDS, "snapshot")
+    assert page.evaluate(HOLDS, "snapshot-tried")
+
+
+def test_a_snapshot_whose_start_never_ended_is_not_used_again(page: Page, home: Path) -> None:
+    engine = engine_of(home).name
+    request = json.dumps(next(iter(every_request(ROOT / "data"))))
+    page.evaluate(SPOIL, engine)
+    page.evaluate(SPOIL.replace("/snapshot`", "/snapshot-tried`"), engine)
+    for fetched in (True, False):
+        assert page.evaluate(WORK_OUT, [engine, [request]])["fetched"] is fetched
+        page.wait_for_function(HOLDS, arg="snapshot", timeout=PATIENT)
 
 
 def test_the_engine_is_light(home: Path) -> None:
@@ -303,7 +338,7 @@ def test_without_a_network_page_and_engine_are_there_once_they_were(
     answer(page, revision(HUNGRY))
     ready(page)
     kept = """async () => (await (await caches.open("playbook-engine")).keys()).length"""
-    page.wait_for_function(f"({kept})().then((count) => count === 6)", timeout=PATIENT)
+    page.wait_for_function(f"({kept})().then((count) => count === 7)", timeout=PATIENT)
     context.set_offline(True)
     page.goto(f"{site}/worksheets/trust.html")
     expect(page.get_by_role("heading", name="Trust worksheet")).to_be_visible()

@@ -46,7 +46,7 @@ def in_state(page: Page, state: str) -> None:
         page.get_by_role("button", name="Close", exact=True).click()
         if page.get_by_label("Value").count() == 0:
             page.get_by_role("button", name="Add a measurement").click()
-        page.get_by_label("For which goal?").fill("Reading")
+        page.get_by_label("For which goal?").first.fill("Reading")
         page.get_by_label("When was it measured?").fill("May 2026")
         page.get_by_label("Value").fill("12")
         page.get_by_role("button", name="Add a measurement").click()
@@ -133,7 +133,7 @@ def test_hostile_text_is_text_everywhere(
     page.get_by_role("button", name="Save goal").click()
     page.reload()
     expect(page.get_by_text(f"middle of a goal: {HOSTILE}")).to_be_visible()
-    options = page.get_by_label("For which goal?").evaluate(
+    options = page.get_by_label("For which goal?").first.evaluate(
         "(n) => (n.focus(), [...n.list.options].map((o) => o.value))"
     )
     assert options == [HOSTILE]

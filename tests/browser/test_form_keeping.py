@@ -85,7 +85,7 @@ def test_the_downloaded_file_holds_revisions_that_the_playbook_takes(
     named.get_by_text("Later: what else there is to say").click()
     named.get_by_label("4", exact=True).check()
     named.get_by_role("button", name="Save goal").click()
-    named.get_by_label("For which goal?").fill("Reading")
+    named.get_by_label("For which goal?").first.fill("Reading")
     named.get_by_label("When was it measured?").fill("2026")
     named.get_by_label("Value").fill("4")
     measurement = named.get_by_role("form", name="New measurement")

@@ -86,7 +86,7 @@ def test_from_a_weak_goal_on_a_phone_to_the_report(
     page.get_by_role("button", name="Save goal").tap()
     expect(region).not_to_contain_text("neither the sentence nor the fields")
     page.get_by_role("button", name="Add a measurement").tap()
-    form.get_by_label("For which goal?").last.fill("Fewer hungry pupils")
+    form.get_by_label("For which goal?").first.last.fill("Fewer hungry pupils")
     form.get_by_label("When was it measured?").last.fill("2026-05")
     form.get_by_label("Value", exact=True).last.fill("19")
     form.get_by_label("Value", exact=True).last.press("Enter")

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 
 from playbook_helpers.core.errors import NotFound
-from playbook_helpers.core.partnership import OVERVIEW, WORKSHEETS
+from playbook_helpers.core.partnership import WORKSHEETS
 
 KEPT_BACK = ("*.failed.ipynb", "*.made-from.json")
 """What lies beside reports and is no page: a failed notebook may name folders of this computer."""
@@ -22,9 +22,12 @@ NAMED = ".named"
 """The file in a site that names the partnerships it shows beside the examples, a line each."""
 _CRUMBS = '<nav aria-label="Where you are"><ol>'
 _OTHER_PAGES = '<nav class="pb-onward" aria-label="Other pages of this report">'
-_FINDING = re.compile(
-    r'(<li class="pb-finding [a-z-]+" data-record="([0-9a-f-]+)">(?:(?!</li>).)*)</li>', re.DOTALL
+_CHANGED = re.compile(
+    r'(<li(?: class="[a-z -]+")? data-record="([0-9a-f-]+)"(?: data-worksheet="([a-z]+)")?>'
+    r"(?:(?!</li>).)*)</li>",
+    re.DOTALL,
 )
+"""What speaks of a record, and the worksheet that it is changed at, if another."""
 _WORKSHEET = re.compile(r'(<p><a class="pb-go" href="([a-z]+)\.html">[^<]*</a>)(?=</p>)')
 
 
@@ -70,13 +73,6 @@ def lead_back(site: Path, folder: Path) -> None:
         path.write_text(with_ways_back(html, place), "utf-8")
 
 
-def _practice(finding: str) -> str:
-    """Whose finding it is, in an overview, where each begins with its practice's title."""
-    said = finding.partition('class="pb-said">')[2]
-    titles = ((stem, escape(title)) for stem, title in WORKSHEETS.items())
-    return next((stem for stem, title in titles if said.startswith(f"{title}. ")), OVERVIEW)
-
-
 def with_ways_back(html: str, place: str) -> str:
     """A page of a report or a portfolio with links into the guide; `place` is where it lies.
 
@@ -89,16 +85,16 @@ def with_ways_back(html: str, place: str) -> str:
     if stem in WORKSHEETS:
         title = escape(WORKSHEETS[stem])
         chapter = f'<a href="{up}book/{stem}.html"><span>Chapter of the guide</span> {title}</a>'
-        form = f"{up}worksheets/{stem}.html"
-        sheet = f'<a href="{form}"><span>Fill it in</span> Worksheet</a>'
+        sheets = f"{up}worksheets/"
+        sheet = f'<a href="{sheets}{stem}.html"><span>Fill it in</span> Worksheet</a>'
         slug = escape(place.split("/")[-2])
 
-        def way(found: re.Match[str]) -> str:
-            own = _practice(found[1]) if stem == OVERVIEW else stem
-            address = f"{up}worksheets/{own}.html?p={slug}#change={found[2]}"
-            return f'{found[1]}<p><a class="pb-change" href="{address}">Change this</a></p></li>'
+        def with_way(found: re.Match[str]) -> str:
+            said, record, elsewhere = found.groups()
+            address = f"{sheets}{elsewhere or stem}.html?p={slug}#change={record}"
+            return f'{said}<p><a class="pb-change" href="{address}">Change this</a></p></li>'
 
-        html = _FINDING.sub(way, html)
+        html = _CHANGED.sub(with_way, html)
         return html.replace(_OTHER_PAGES, f"{_OTHER_PAGES}{chapter}{sheet}", 1)
     return _WORKSHEET.sub(
         lambda found: (

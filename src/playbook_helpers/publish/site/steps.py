@@ -37,6 +37,10 @@ def step_numbers(title: str) -> tuple[int, ...]:
     return tuple(range(numbers[0], numbers[1] + 1)) if "to" in found[1] else tuple(numbers)
 
 
+def _without_minutes(title: str) -> str:
+    return re.sub(r" \(\d+ minutes.*\)$", "", title)
+
+
 def steps_of(page: Any) -> Iterator[Step]:
     """The steps of a page, in its order; it is a document of docutils, which says no types."""
     from docutils import nodes
@@ -60,7 +64,15 @@ def with_steps_joined(
         met = dict.fromkeys(first[number] for number in step.numbers if number in first)
         if not met:
             continue
-        links = [element("a", other.title, href=f"{address}#{other.anchor}") for other in met]
+        # Of several the numbers will do: the line stays one.
+        links = [
+            element(
+                "a",
+                _without_minutes(other.title) if len(met) == 1 else f"Step {other.numbers[0]}",
+                href=f"{address}#{other.anchor}",
+            )
+            for other in met
+        ]
         listed = [part for link in links for part in (Markup(" "), link)]
         line = str(element("p", words, *listed, class_="step-on"))
         head = re.compile(rf'<section\b[^>]*\bid="{re.escape(step.anchor)}".*?</h\d>', re.DOTALL)

@@ -13,17 +13,20 @@ from playbook_helpers.drawing.html import Markup, element
 from playbook_helpers.drawing.tables import Column, Table
 
 _COLUMNS = (
-    Column("worksheet", "Worksheet", words=WORKSHEETS),
     Column("decided", "What we decided", format="text"),
-    Column("date", "Decided on", format="when"),
-    Column("figure", "About", format="text"),
-    Column("seen", "What we saw", format="text"),
-    Column("why", "Why that may be", format="text"),
     Column("who", "Who", format="text"),
     Column("by", "By when", format="when"),
     Column("done", "Done", format="when"),
+    Column("figure", "About", format="text"),
+    Column("seen", "What we saw", format="text"),
+    Column("why", "Why that may be", format="text"),
+    Column("worksheet", "Worksheet", words=WORKSHEETS),
+    Column("date", "Decided on", format="when"),
     Column("note", "Note", format="text"),
 )
+"""What is to be done, by whom and by when first: a wide table goes out of sight at its end."""
+_CARDS = 50
+"""Decisions up to which each is a card on phones; there, each cell bears the name of its column."""
 _OPEN = {"who": "nobody yet", "by": "no date yet", "done": "not yet", "seen": "–", "note": "–"}
 _OPEN |= {"figure": "–", "why": "–"}
 
@@ -42,7 +45,7 @@ def decided(heads: Iterable[Head], worksheet: str = "") -> Html | Table:
     told = {name for decision in found for name in decision.payload()} | {"who", "by", "done"}
     skipped = {"worksheet"} if worksheet else set()
     columns = tuple(c for c in _COLUMNS if c.key in told - skipped)
-    return Table("What we decided", columns, rows)
+    return Table("What we decided", columns, rows, cards=len(rows) <= _CARDS)
 
 
 def talked_about(heads: Iterable[Head], worksheet: str, titles: Iterable[str]) -> Markup:

@@ -71,7 +71,11 @@ class OverviewView(WorksheetView):
         """What the records say over all practices: the serious first, then the easy."""
         if all(standing.empty for standing in self.view.standings):
             return nothing_yet()
-        return findings_html(self.assessment, only)
+        homes = {
+            head.record: head.practice if head.practice in WORKSHEETS else OVERVIEW
+            for head in self.heads
+        }
+        return findings_html(self.assessment, only, worksheets=homes)
 
     def gaps(self) -> Table:
         """What has not been filled in, and when each practice was last touched."""
@@ -108,6 +112,8 @@ def _thing_html(thing: Thing) -> Markup:
         element("p", in_lines(thing.what), class_="pb-said"),
         element("p", ". ".join(_who_when(thing)), "."),
         element("p", title, ". ", in_lines(thing.why), class_="pb-facts"),
+        data_record=thing.records[0] if thing.records else None,
+        data_worksheet=thing.worksheet if thing.records else None,
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from playbook_helpers.core.assessment import (
@@ -37,6 +37,8 @@ class Findings:
     """Findings, most serious first and the easy ones before the hard ones."""
 
     findings: tuple[Finding, ...]
+    worksheets: Mapping[str, str] = field(default_factory=dict)
+    """Record id -> the worksheet it is changed at, where that is not the one they stand in."""
 
     def html(self) -> Markup:
         """The three that matter first as a list, and the others behind a summary."""
@@ -51,18 +53,24 @@ class Findings:
                 left.append(element("p", f"And {beyond:,} more not listed here: {words}."))
         rest = held[SHOWN_AT_ONCE:]
         return joined(
-            _list(held[:SHOWN_AT_ONCE]),
+            self._list(held[:SHOWN_AT_ONCE]),
             bool(rest)
             and element(
                 "details",
                 element(
                     "summary", "1 more finding" if len(rest) == 1 else f"{len(rest)} more findings"
                 ),
-                _list(rest),
+                self._list(rest),
                 left,
                 class_="pb-more pb-others",
             ),
         )
+
+    def _list(self, findings: Iterable[Finding]) -> Markup:
+        items = (
+            _item(f, self.worksheets.get(f.records[0]) if f.records else None) for f in findings
+        )
+        return element("ul", items, class_="pb-findings")
 
     def text(self) -> str:
         """The findings as plain text, one to a line; as many of each severity as a page holds."""
@@ -80,9 +88,15 @@ class Findings:
 
 
 def findings_html(
-    assessment: Assessment, only: Sequence[Severity] | Severity = (), *, codes: Iterable[str] = ()
+    assessment: Assessment,
+    only: Sequence[Severity] | Severity = (),
+    *,
+    codes: Iterable[str] = (),
+    worksheets: Mapping[str, str] | None = None,
 ) -> Findings:
     """The findings of `assessment`, all or only those of some severities or codes.
+
+    `worksheets` says of a record where it is changed, if elsewhere.
 
     Raises InputError for a severity that does not exist.
     """
@@ -98,7 +112,8 @@ def findings_html(
             f
             for f in sorted_findings(assessment.findings)
             if (not wanted or f.severity in wanted) and (not named or f.code in named)
-        )
+        ),
+        worksheets or {},
     )
 
 
@@ -152,11 +167,7 @@ def with_unit(value: float | None, unit: str) -> str:
     return f"{number(value)} {unit_beside(value, unit)}".strip()
 
 
-def _list(findings: Iterable[Finding]) -> Markup:
-    return element("ul", map(_item, findings), class_="pb-findings")
-
-
-def _item(finding: Finding) -> Markup:
+def _item(finding: Finding, worksheet: str | None) -> Markup:
     severity = SEVERITY_WORDS[finding.severity]
     if finding.next_step and finding.severity != "good":
         severity += f" · {EFFORT_WORDS[finding.effort]}"
@@ -174,6 +185,7 @@ def _item(finding: Finding) -> Markup:
         class_=f"pb-finding pb-{finding.severity}",
         # Which record to change: the page and a served report make a way there of it.
         data_record=finding.records[0] if finding.records else None,
+        data_worksheet=worksheet,
     )
 
 

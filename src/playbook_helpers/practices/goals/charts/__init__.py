@@ -61,12 +61,18 @@ def run(assessment: Assessment, *, goal: str = "") -> list[Chart]:
 
 def groups(assessment: Assessment, *, goal: str = "") -> list[Chart]:
     """The latest values for groups of people, each with its range; one chart for each goal and
-    kind of group, of goals in percent."""
+    kind of group, of goals in percent: the first dozen, those with a gap before the others."""
     told: dict[tuple[str, str], list[GroupRow]] = defaultdict(list)
     for row in rows_of(assessment).get("groups", ()):
         if row["unit"] == "percent" and (not goal or folded(row["goal"]) == folded(goal)):
             told[row["record"], row["by"]].append(row)
-    return [_groups(rows) for rows in told.values() if rows]
+    first = sorted(told.values(), key=lambda rows: not any(row["apart"] for row in rows))
+    charts = [_groups(rows) for rows in first[:MOST_RUNS]]
+    if (beyond := len(first) - len(charts)) > 0:
+        what = "1 more goal has" if beyond == 1 else f"{beyond:,} more goals have"
+        note = f"{what} values for groups and no picture here. {charts[-1].source}"
+        charts[-1] = replace(charts[-1], source=note.strip())
+    return charts
 
 
 def _groups(rows: Sequence[GroupRow]) -> Chart:

@@ -12,18 +12,23 @@ import io
 import json
 import os
 import py_compile
+import re
 import sys
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 ZIPS = Path("/tmp")  # noqa: S108 - of Pyodide's own file system
 STDLIB = "python_stdlib.zip"
 BINARY = "pydantic_core/"
-"""The package with a compiled part, which can be imported from a folder only. The page's worker
-takes it out of the zip, by the list in `binary.json`."""
+"""The package with a compiled part, which can be imported from a folder only: `page_python.py`
+takes it out of the zip."""
+TOLD = "page_python.json"
+"""What `page_python.py` is told: which files are those, and what it loads ahead of them."""
 SITE = Path("/lib/python3.14/site-packages")
 LEFT_OUT = (
     "pydantic/v1/",
+    "pydantic/deprecated/",
     "pydantic/mypy",
     "pydantic/color",
     "pydantic/experimental/pipeline",
@@ -32,8 +37,9 @@ LEFT_OUT = (
     "zipimport",
     "ssl.py",
 )
-"""What no page comes to: another library within pydantic, a plugin of mypy, tests, what is frozen
-into the program, and connections of Python's own, which asyncio does without."""
+"""What no page comes to: another library within pydantic, and its old names; a plugin of mypy,
+tests, what is frozen into the program, and connections of Python's own, which asyncio does
+without."""
 _TIME = (2020, 1, 1, 0, 0, 0)
 
 
@@ -71,12 +77,35 @@ def imported(held: dict[str, bytes]) -> set[str]:
     found = set()
     for place, data in held.items():
         if place.startswith("playbook_helpers/") and place.endswith(".py"):
-            for node in ast.walk(ast.parse(data)):
-                if isinstance(node, ast.Import):
-                    found |= {name.name for name in node.names}
-                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                    found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+            found |= imported_by(data)
     return found
+
+
+def imported_by(source: bytes) -> set[str]:
+    """Names that a module's source imports."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
+
+
+def module_at(place: str) -> str:
+    """The name of the module that lies at a place in a zip."""
+    return place.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def patterns(names: Iterable[str]) -> list[tuple[str, int]]:
+    """The patterns that these modules have compiled, with what they were compiled with."""
+    found = {
+        (value.pattern, int(value.flags & ~re.UNICODE))
+        for name in names
+        for value in vars(sys.modules[name]).values()
+        if isinstance(value, re.Pattern) and isinstance(value.pattern, str)
+    }
+    return sorted(found)
 
 
 def packed(held: dict[str, bytes]) -> bytes:
@@ -111,12 +140,21 @@ def library(requests: str, before: str) -> bytes:
     for name in set(sys.modules) - set(before.split()):
         del sys.modules[name]  # this program needed it: does anything else?
     held = packages()
-    names = loaded(requests, held) | imported(held)
+    worked = loaded(requests, held)
+    names = worked | imported(held) | imported_by(held["page_python.py"])
+    standard = set()
     with zipfile.ZipFile(ZIPS / STDLIB) as archive:
         for place in archive.namelist():
-            name = place.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            name = module_at(place)
             if place.endswith(".py") and name in names and not place.startswith(LEFT_OUT):
                 held[place] = archive.read(place)
-    apart = [place for place in held if place.startswith(BINARY)]
-    listed = [place + "c" if place.endswith(".py") else place for place in apart]
-    return packed(held | {"binary.json": json.dumps(sorted(listed)).encode()})
+                standard.add(name)
+    apart = sorted(place for place in held if place.startswith(BINARY))
+    ours = {module_at(place) for place in held} - standard - set(map(module_at, apart))
+    told = {
+        "binary": [place + "c" if place.endswith(".py") else place for place in apart],
+        "modules": sorted(standard & worked),
+        "patterns": patterns(ours & worked),
+        "waiting": sorted(ours & worked),
+    }
+    return packed(held | {TOLD: json.dumps(told).encode()})

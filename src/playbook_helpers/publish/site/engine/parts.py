@@ -35,6 +35,8 @@ FILES = (
     LOCK_FILE,
 )
 _PYTHON, _PLATFORM = "3.14", "pyemscripten_2026_0_wasm32"
+START = Path(__file__).with_name("page_python.py")
+_TIME = (2020, 1, 1, 0, 0, 0)
 BROWSER = ("core", "drawing", "practices", "worksheet")
 """The folders of the package that a page brings along; of `worksheet` its sections alone."""
 
@@ -116,18 +118,19 @@ def run(command: Sequence[str], what: str) -> None:
 
 
 def package_zip() -> bytes:
-    """The part of this package that runs in the browser, as a zip to unpack among its modules."""
+    """The part of this package that runs in the browser, and what starts it, as a zip to unpack."""
     root = Path(__file__).parents[3]
     held = [root / "__init__.py"]
     for name in BROWSER:
         held += [p for p in (root / name).rglob("*") if p.suffix in (".py", ".css")]
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo(START.name, _TIME), START.read_bytes())
         for path in sorted(held):
             place = path.relative_to(root).as_posix()
             if not place.startswith("worksheet/") or place.startswith(
                 ("worksheet/sections/", "worksheet/__init__")
             ):
-                entry = zipfile.ZipInfo(f"playbook_helpers/{place}", (2020, 1, 1, 0, 0, 0))
+                entry = zipfile.ZipInfo(f"playbook_helpers/{place}", _TIME)
                 archive.writestr(entry, path.read_bytes())
     return made.getvalue()

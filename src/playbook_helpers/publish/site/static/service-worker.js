@@ -53,7 +53,9 @@ addEventListener("message", (event) => {
 });
 async function keep(files) {
 	const cache = await caches.open(ENGINE);
-	for (const { url } of await cache.keys()) if (!files.includes(url)) await cache.delete(url);
+	// What else lies in the folder is the engine's own: a snapshot of its memory.
+	const folder = new URL("./", files[0]).href;
+	for (const { url } of await cache.keys()) if (!url.startsWith(folder)) await cache.delete(url);
 	for (const file of files)
 		if (!(await cache.match(file, { ignoreVary: true })))
 			await cache.put(file, await fetch(file, { cache: "force-cache" }));

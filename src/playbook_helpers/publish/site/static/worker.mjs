@@ -25,26 +25,60 @@ async function fetchAll(sizes) {
 	return Object.fromEntries(await Promise.all(Object.keys(sizes).map(pieces)));
 }
 
+/* Python, and what answers requests. `before` has Python while nothing is loaded that a snapshot cannot hold. */
+async function run(options, before) {
+	const python = await loadPyodide(options);
+	await before?.(python);
+	return python.runPython("import page_python; page_python.load_package()");
+}
+
+/* Python's memory once its library is loaded, kept in this browser: the next start goes on from there. How Pyodide
+ * does it is not promised to stay; so whatever goes wrong with it, the start is the plain one. */
+const SNAPSHOT = here("snapshot"), TRIED = here("snapshot-tried");
+
+async function fromSnapshot(cache, options) {
+	const kept = await cache.match(SNAPSHOT);
+	if (!kept) return;
+	// A start that never came to its end leaves its mark: that snapshot is not used a second time.
+	if (await cache.match(TRIED)) return void (await Promise.all([SNAPSHOT, TRIED].map((name) => cache.delete(name))));
+	await cache.put(TRIED, new Response());
+	try {
+		const work_out = await run({ ...options, _loadSnapshot: new Uint8Array(await kept.arrayBuffer()) });
+		await cache.delete(TRIED);
+		return work_out;
+	} catch (error) {
+		console.info("The snapshot:", error);
+		await cache.delete(SNAPSHOT); // and the mark stays: this browser makes no other
+	}
+}
+async function withSnapshot(cache, options) {
+	if (await cache.match(TRIED)) return;
+	try {
+		return await run({ ...options, _makeSnapshot: true }, (python) => {
+			python.runPython("import page_python; page_python.load_library()");
+			const snapshot = new Response(python.makeMemorySnapshot());
+			cache.put(SNAPSHOT, snapshot).catch(() => {}); // no room: without it, then
+		});
+	} catch (error) {
+		console.info("The snapshot:", error);
+	}
+}
+
 async function start() {
 	const { files, sizes, lock } = await (await fetch(here("about.json"))).json();
-	const { "library.zip": library } = await fetchAll(sizes);
-	const python = await loadPyodide({
+	const cache = await globalThis.caches?.open("playbook-engine").catch(() => {});
+	const options = {
 		indexURL: here("./"),
-		stdLibURL: URL.createObjectURL(library),
+		stdLibURL: here("library.zip"),
 		lockFileContents: lock,
 		env: { HOME: "/", PYDANTIC_DISABLE_PLUGINS: "1", PLAYBOOK_SHOW: "document" },
-	});
-	const work_out = python.runPython(`
-import json, os, sys, zipimport
-held = zipimport.zipimporter(next(path for path in sys.path if path.endswith(".zip")))
-for place in json.loads(held.get_data("binary.json")):
-    path = f"/lib/python3.14/site-packages/{place}"
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(held.get_data(place))
-sys.path.insert(0, "/lib/python3.14/site-packages")
-from playbook_helpers.worksheet.sections.answers import work_out
-work_out`);
+	};
+	let work_out = cache && (await fromSnapshot(cache, options));
+	if (!work_out) {
+		const { "library.zip": library } = await fetchAll(sizes);
+		options.stdLibURL = URL.createObjectURL(library);
+		work_out = (cache && (await withSnapshot(cache, options))) ?? (await run(options));
+	}
 	return { work_out, files: files.map(here) };
 }
 

@@ -65,7 +65,8 @@ export function mount(root, { description, known = {}, partnership = "", send, h
 		take?.redraw();
 		form.warn();
 		// On paper a worksheet that nobody has begun is blank sheets.
-		root.toggleAttribute("data-filled", form.records.all().some((rev) => rev.practice === stem));
+		const own = (rev) => stem === "overview" || rev.practice === stem;
+		root.toggleAttribute("data-filled", form.records.all().some(own));
 		const detail = { partnership: form.records.slug, practice: stem };
 		root.dispatchEvent(new CustomEvent("playbook:answers", { bubbles: true, detail }));
 	}
@@ -76,15 +77,15 @@ export function mount(root, { description, known = {}, partnership = "", send, h
 	root.addEventListener("playbook:change", ({ detail: { kind, record } }) =>
 		sections.find((one) => one.kind === kind)?.open(record));
 	let who, take;
-	const own = description.kinds.map(part);
+	const mine = description.kinds.map(part);
 	const shared = send ? [] : description.shared.filter((one) => one.layout === "table").map(part);
-	const sections = [...shared, ...own];
+	const sections = [...shared, ...mine];
 	if (!send) {
 		who = drawWho(form, shared);
 		take = drawFiles(form);
 	}
 	const paper = root.querySelector(".pb-paper") ?? "";
-	const nodes = [notice, ...own.map((one) => one.node)];
+	const nodes = [notice, ...mine.map((one) => one.node)];
 	root.replaceChildren(...(send ? nodes : [who.node, ...nodes, take.node]), status, paper);
 	if (send) use(partnership);
 	else {
