@@ -23,7 +23,6 @@ from playbook_helpers.practices.resources import Need
 from playbook_helpers.publish.report import Whose, write_page, write_reports
 from playbook_helpers.publish.report.home import write_home
 from playbook_helpers.publish.report.stamps import stamp_of
-from playbook_helpers.publish.site.published import with_ways_back
 from playbook_helpers.storage.database import Store
 
 ROOT = Path(__file__).parents[1]
@@ -366,21 +365,3 @@ def test_what_a_card_does_not_tell_is_left_out_of_the_page_above(tmp_path: Path)
     html = (tmp_path / "index.html").read_text("utf-8")
     assert '<a href="old-town/index.html">Old &lt;Town&gt;</a>' in html
     assert "nothing to act on" in html
-
-
-def test_each_finding_of_an_overview_leads_to_the_worksheet_that_it_is_from() -> None:
-    def page(title: str) -> str:
-        return (
-            '<li class="pb-finding pb-act" data-record="0a-1"><p class="pb-severity">Act</p>'
-            f'<p class="pb-said">{title}. A word.</p></li>'
-        )
-
-    for title, own in (
-        ("Trust and mutual respect", "trust"),
-        ("Clear goals and metrics", "goals"),
-        ("The partnership itself", "overview"),
-    ):
-        made = with_ways_back(page(title), "reports/our-town/overview.html")
-        assert f'href="../../worksheets/{own}.html?p=our-town#change=0a-1">Change this' in made
-    made = with_ways_back(page("Meals"), "reports/our-town/goals.html")
-    assert 'href="../../worksheets/goals.html?p=our-town#change=0a-1"' in made

@@ -120,7 +120,7 @@ def test_no_link_of_the_site_leads_nowhere(home: Path) -> None:
     [
         ("worksheets/trust.html?print=blank&n=12", 16, "Check-in answer: 12 times."),
         ("worksheets/trust.html?print=blank", 5, "Check-in answer: once."),
-        ("worksheets/goals.html?print=blank&n=nonsense", 4, "Goal: once."),
+        ("worksheets/goals.html?print=blank&n=nonsense", 5, "Goal: once."),
     ],
 )
 def test_blank_sheets_are_printed_for_as_many_as_are_there(
