@@ -63,6 +63,7 @@ LEFT_OUT = [
     "store_crash",
     "store_disk_full",
     "store_migration",
+    "wheel",
     "worksheets_nbval",
 ]
 """Test files that start processes or take long; what they reach, others reach too."""
