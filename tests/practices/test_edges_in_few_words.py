@@ -38,7 +38,7 @@ from playbook_helpers.practices.trust.items import ITEMS
 from playbook_helpers.practices.trust.scales import agreement
 
 SETTINGS = {"community_group", "goal", "indicator_sheet", "milestone", "small_win"}
-PSEUDONYMOUS = {"check_in"}
+PSEUDONYMOUS = {"check_in", "first_round"}
 
 
 def test_what_is_special_about_a_kind_of_record() -> None:
@@ -46,7 +46,8 @@ def test_what_is_special_about_a_kind_of_record() -> None:
     assert {kind for kind, record in kinds if record.setting} == SETTINGS
     assert {kind for kind, record in kinds if record.pseudonymous} == PSEUDONYMOUS
     assert {kind: record.closes for kind, record in kinds if record.closes} == {
-        "closed_round": "check_in"
+        "closed_round": "check_in",
+        "closed_first_round": "first_round",
     }
     assert {kind: record.counts for kind, record in kinds if record.counts} == {
         "turnout": "check_in"
