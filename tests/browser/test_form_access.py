@@ -44,11 +44,15 @@ def in_state(page: Page, state: str) -> None:
         page.get_by_text("Our partners: none yet").click()
     elif state == "rows":
         page.get_by_role("button", name="Close", exact=True).click()
-        if page.get_by_label("Value").count() == 0:
+        goal, day, value = (
+            page.locator(f"input[id*='-measurement-'][name={name}]")
+            for name in ("goal", "date", "value")
+        )
+        if not goal.count():
             page.get_by_role("button", name="Add a measurement").click()
-        page.get_by_label("For which goal?").first.fill("Reading")
-        page.get_by_label("When was it measured?").fill("May 2026")
-        page.get_by_label("Value").fill("12")
+        goal.first.fill("Reading")
+        day.first.fill("May 2026")
+        value.first.fill("12")
         page.get_by_role("button", name="Add a measurement").click()
         page.get_by_role("button", name="Change Reading").click()
         page.get_by_role("button", name="Invite others").click()
