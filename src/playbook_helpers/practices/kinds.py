@@ -107,13 +107,16 @@ TOLD_KINDS = COUNTED_KINDS | {kind.kind for kind in (partnership.Partnership, pa
 """The kinds from which it follows what may be told of secret answers."""
 
 
-def disclosed(heads: Iterable[Head], slug: str) -> str:
-    """All that may be told of the secret answers among `heads`, as a text that says no more.
+def disclosed(heads: Iterable[Head], slug: str) -> dict[str, str]:
+    """Kind -> what may be told of its secret answers among `heads`, in a text that says no more.
 
     `heads` are those of `TOLD_KINDS`.
     """
     held = list(heads)
-    return trust.disclosed(held, slug) + first_round.disclosed(held)
+    return {
+        trust.CheckIn.kind: trust.disclosed(held, slug),
+        first_round.FirstRound.kind: first_round.disclosed(held),
+    }
 
 
 def closed_before(heads: Iterable[Head], today: date) -> list[tuple[Record, frozenset[str]]]:

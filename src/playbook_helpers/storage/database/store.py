@@ -762,9 +762,11 @@ class Store:
         beside = self._heads_of(connection, TOLD_KINDS - SECRET_KINDS, held.keys())
         found = {}
         for slug, ballots in held.items():
-            text = disclosed([*beside.get(slug, ()), *ballots.heads(slug)], slug)
-            mark = hashlib.sha256(text.encode()).hexdigest()
-            found[slug] = dict.fromkeys(ballots.kinds(), mark)
+            told = disclosed([*beside.get(slug, ()), *ballots.heads(slug)], slug)
+            found[slug] = {
+                (practice, kind): hashlib.sha256(told[kind].encode()).hexdigest()
+                for practice, kind in ballots.kinds()
+            }
         return found
 
     def heads_of(
