@@ -1,6 +1,6 @@
 """A workshop behind a reverse proxy: TLS, a path prefix, events unbuffered, its store PostgreSQL.
 
-The proxy is nginx with the configuration of `examples/workshop-online`.
+The proxy is nginx with the configuration of `packaging/workshop-online`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.storage.database import Store
 
-EXAMPLE = ROOT / "examples" / "workshop-online" / "nginx.conf"
+EXAMPLE = ROOT / "packaging" / "workshop-online" / "nginx.conf"
 needs_nginx = pytest.mark.skipif(
     not (shutil.which("nginx") and shutil.which("openssl")), reason="nginx and openssl"
 )
