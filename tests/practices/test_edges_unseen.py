@@ -133,3 +133,9 @@ def test_a_partner_has_three_lines_at_most_beside_the_network() -> None:
     surface = _picture([name], [], {}, {})
     lines = [mark for mark in surface.marks if getattr(mark, "text", "").split()]
     assert sum(mark.text.split()[0] in name for mark in lines) == 3
+
+
+def test_no_answer_weighs_more_than_three() -> None:
+    """9 to 1 where the community is 1 to 9: weights of 3 (for 9) and 1/9, so 40^2 / (90 + 10/9)."""
+    told = representation({"A": 10, "B": 90}, {"A": 90, "B": 10})
+    assert told.effective_n == pytest.approx(40**2 / (9 * 10 + 90 / 81))
