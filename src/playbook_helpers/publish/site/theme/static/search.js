@@ -61,3 +61,15 @@ function distance(one, other) {
 	}
 	return last[other.length];
 }
+
+/* Sphinx empties the box once its index is there: what somebody has typed meanwhile stays. */
+const box = document.getElementById("q");
+let typed = box?.value ?? "";
+box?.addEventListener("input", () => {
+	typed = box.value;
+});
+const restore = () => {
+	if (typed && !box.value) box.value = typed;
+};
+box?.form?.addEventListener("submit", restore);
+document.addEventListener("DOMContentLoaded", restore);
