@@ -335,3 +335,14 @@ def test_a_secret_answer_keeps_no_name_and_no_time(sitting: Room) -> None:
     with Store.open(sitting.url, create=False) as store:
         (kept,) = [r for r in store.revisions(SLUG) if r.kind == "check_in"]
     assert (kept.author, kept.client_time, kept.stored_time) == ("", "", "")
+
+
+@pytest.mark.parametrize("kind", ["no_such_kind", "offer", "closed_round"])
+def test_what_is_no_part_of_the_form_is_refused_and_not_sent_for_ever(
+    sitting: Room, kind: str
+) -> None:
+    phone, leader = sitting.phone("Ada"), sitting.leader()
+    reply = phone.post("/save/trust", revision("trust", kind, {"name": "x"}))
+    assert reply.status_code == 200
+    assert reply.json()["problems"] == [["", f"{kind} is not part of this form"]]
+    assert leader.web.get("/lead").status_code == 200

@@ -21,7 +21,13 @@ from playbook_helpers.core.errors import InputError, PlaybookError, RevisionChan
 from playbook_helpers.core.partial_dates import spoken
 from playbook_helpers.core.partnership import OVERVIEW, Decision
 from playbook_helpers.core.revisions import Revision, from_json
-from playbook_helpers.practices.kinds import CLOSING_KINDS, SECRET_KINDS, as_kept, record_type
+from playbook_helpers.practices.kinds import (
+    CLOSING_KINDS,
+    RECORD_TYPES,
+    SECRET_KINDS,
+    as_kept,
+    record_type,
+)
 from playbook_helpers.worksheet.forms import form_description
 from playbook_helpers.worksheet.forms.checking import faults
 from playbook_helpers.workshop import pages
@@ -203,11 +209,11 @@ def _keep_refused(
     """Whoever leads is told that an answer was not taken; of a secret one, not whose."""
     if revision is None or len(desk.refused) > 100:
         return
-    secret = revision.kind in SECRET_KINDS
     words = "; ".join(f"{where} {what}".strip() for where, what in problems)[:200]
-    title = record_type(revision.kind).title if not problems or revision.kind else ""
-    whose = "" if secret else one.name
-    desk.refused[revision.record] = (whose, f"{title}: {words}", time.time())
+    type_ = RECORD_TYPES.get(revision.kind)  # none where a phone sends what no form has
+    whose = "" if revision.kind in SECRET_KINDS else one.name
+    told = f"{type_.title}: {words}" if type_ else words
+    desk.refused[revision.record] = (whose, told, time.time())
     desk.bump()
 
 
