@@ -5,6 +5,7 @@ import { mount } from "./form.js";
 import { keepReceipts } from "./receipts.js";
 
 const SLOWEST = 15000; // ms between attempts
+const LATER = [401, 408, 421, 429]; // join again, too slow, another address, too many: not for good
 
 /* Hands revisions on until each is answered: a promise of {saved} or {problems}. */
 function outbox({ description, root, paper }, tell) {
@@ -36,7 +37,7 @@ function outbox({ description, root, paper }, tell) {
 			one.done(answer);
 			return next();
 		}
-		if (status === 413 || status === 404) {
+		if (status >= 400 && status < 500 && !LATER.includes(status)) {
 			line.delete(id);
 			one.done({ problems: [["", answer.failed]] });
 			return next();
