@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -19,7 +19,8 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_code_cell, new_notebook
 
-from playbook_helpers.drawing.display import display_mode
+from playbook_helpers.drawing.display import Html, Shown, display_mode
+from playbook_helpers.drawing.live_html import live_html
 from playbook_helpers.storage.database import Store
 from playbook_helpers.storage.files import load_examples
 
@@ -167,3 +168,34 @@ def test_without_a_kernel_it_is_a_document_unless_somebody_says_otherwise(
     assert display_mode() == "live"
     monkeypatch.delenv("PLAYBOOK_SHOW")
     assert display_mode() == "document"
+
+
+def test_what_is_shown_live_is_a_widget_that_follows_and_keeps_what_it_shows() -> None:
+    """Also in a page that joins the kernel later; a viewer without widgets shows the HTML."""
+
+    shown = live_html({"text/html": "<p>1</p>", "text/plain": "one"})
+    shown.draw({"text/html": "<p>2</p>", "text/plain": "two"})
+    assert shown.html == "<p>2</p>"
+    bundle, _ = shown._repr_mimebundle_()
+    assert bundle["text/html"] == "<p>2</p>"
+    assert bundle["text/plain"] == "two"
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_a_save_draws_again_what_was_shown_live(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+
+    monkeypatch.setenv("PLAYBOOK_SHOW", "live")
+    drawn: list[int] = []
+
+    def draw() -> Html:
+        drawn.append(len(drawn))
+        return Html(f"<p>{len(drawn)}</p>", f"drawing {len(drawn)}")
+
+    listeners: list[Callable[[], None]] = []
+    Shown(draw, listeners)._ipython_display_()
+    assert len(drawn) == len(listeners) == 1
+    listeners[0]()
+    assert len(drawn) == 2
+    capsys.readouterr()

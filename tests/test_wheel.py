@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from playbook_helpers.core.version import __version__
-from playbook_helpers.worksheet.shipped import NAMES, begin_folder
+from playbook_helpers.worksheet.shipped import NAMES
 
 ROOT = Path(__file__).parents[1]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -113,22 +113,3 @@ def test_outside_a_folder_it_is_said_how_to_get_one(run: Run, tmp_path: Path) ->
     refused = run(tmp_path, "batch")
     assert refused.returncode == 2
     assert "playbook init our-town" in refused.stderr
-
-
-@pytest.mark.parametrize("name", ["notes.txt", "data", "_config.yml"])
-def test_a_folder_with_something_in_it_is_left_alone(name: str, tmp_path: Path) -> None:
-    (tmp_path / name).write_text("ours")
-    with pytest.raises(Exception, match="The folder has something in it") as refused:
-        begin_folder(tmp_path)
-    assert name in str(refused.value)
-    assert [path.name for path in tmp_path.iterdir()] == [name]
-
-
-def test_an_empty_folder_with_an_environment_in_it_will_do(tmp_path: Path) -> None:
-    (tmp_path / ".venv").mkdir()
-    begin_folder(tmp_path)
-    assert (tmp_path / "_config.yml").is_file()
-    assert (tmp_path / "worksheets" / "goals.ipynb").is_file()
-    with pytest.raises(Exception, match="playbook's folder already"):
-        begin_folder(tmp_path)
-    assert not list(tmp_path.parent.glob(".playbook-*"))
