@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 PAGES = ["index.html", "book/goals.html", "worksheets/goals.html"]
 TRUST = "Building trust and mutual respect"
@@ -199,6 +199,23 @@ def test_a_word_is_searched_for_by_touch(site: str, phone: Page) -> None:
     phone.get_by_role("searchbox").fill("baseline")
     phone.get_by_role("searchbox").press("Enter")
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Search")
+    expect(phone.locator("#search-results")).to_contain_text("Clear goals and metrics")
+
+
+@pytest.mark.parametrize("late", ["searchtools.js", "searchindex.js"])
+def test_what_is_typed_before_the_index_is_there_stays(site: str, phone: Page, late: str) -> None:
+    held: list[Route] = []
+    phone.route(f"**/{late}*", lambda route: held.append(route))
+    phone.goto(f"{site}/search.html", wait_until="commit")
+    box = phone.get_by_role("searchbox")
+    box.fill("baseline")
+    while not held:
+        phone.wait_for_timeout(20)
+    held[0].continue_()
+    phone.wait_for_load_state("load")
+    expect(box).to_have_value("baseline")
+    phone.unroute(f"**/{late}*")
+    box.press("Enter")
     expect(phone.locator("#search-results")).to_contain_text("Clear goals and metrics")
 
 
