@@ -3,6 +3,7 @@
 What a notebook or a script of your own needs, each loaded when it is first asked for:
 
 - `Worksheet(practice, partnership)`: one practice's worksheet, cell by cell;
+- `OverviewWorksheet(partnership)`: where a partnership stands, over all practices;
 - `frame(kind)`: all records of one kind as a pandas frame, over one partnership or all;
 - `Store.open(address)`: the records themselves, and all their saved states;
 - `import_paths(store, paths)`: files taken into a store;
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
     from playbook_helpers.publish.report import write_reports
     from playbook_helpers.storage.database import Store
     from playbook_helpers.storage.files import import_paths
-    from playbook_helpers.worksheet import Worksheet
+    from playbook_helpers.worksheet import OverviewWorksheet, Worksheet
     from playbook_helpers.worksheet.frames import frame
 
 _PLACES = {
+    "OverviewWorksheet": "worksheet",
+    "PortfolioWorksheet": "publish.portfolio.worksheet",  # not listed, for scripts that have it
     "Store": "storage.database",
     "Worksheet": "worksheet",
     "frame": "worksheet.frames",
@@ -44,6 +47,7 @@ _PLACES = {
     "write_reports": "publish.report",
 }
 __all__ = [
+    "OverviewWorksheet",
     "Store",
     "Worksheet",
     "__version__",

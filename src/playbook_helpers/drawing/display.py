@@ -65,11 +65,15 @@ def images_wanted(named: str = "") -> Images:
     return wanted  # type: ignore[return-value]
 
 
+def notebook_shell() -> Any:
+    """IPython's shell where code runs in one; else None, and IPython is not loaded for it."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
 def _request() -> str:
     """The id of the request that the kernel is carrying out; empty where there is no kernel."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    kernel = getattr(shell, "kernel", None)
+    kernel = getattr(notebook_shell(), "kernel", None)
     try:
         return str(kernel.get_parent()["header"]["msg_id"])  # type: ignore[union-attr]
     except (AttributeError, LookupError, TypeError):

@@ -12,7 +12,6 @@ import ast
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,6 +20,7 @@ from typing import Any
 
 from playbook_helpers.core.errors import InputError
 from playbook_helpers.core.slugs import check_slug
+from playbook_helpers.drawing.display import notebook_shell
 
 Notebook = dict[str, Any]
 FOLDER = "notebooks"
@@ -179,8 +179,7 @@ def with_parameters(notebook: Notebook, values: Mapping[str, Any]) -> Notebook:
 
 def cells_run() -> list[str]:
     """The code cells that this notebook has run so far; none outside a notebook."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
+    shell = notebook_shell()
     return [str(cell) for cell in shell.user_ns.get("In", ())] if shell is not None else []
 
 
