@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from workshop_room import NAME, Phone, Room, check_in, free_port, room
+from workshop_room import NAME, Phone, Room, check_in, free_port, goal, room
 
 from playbook_helpers.storage.database import Store
 
@@ -96,6 +96,25 @@ def test_a_phone_joins_fills_in_and_the_screen_shows_it(
     for path in ("/", "/w/goals", "/w/trust"):
         phone.goto(place.public + path)
         assert phone.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_what_others_wrote_does_not_stand_between_a_person_and_their_own_goal(
+    place: Room, contexts: Callable[..., BrowserContext], violations: Callable[[Page], list[str]]
+) -> None:
+    writer = place.phone("Ada")
+    for name in ("Bread", "Milk", "Warm rooms", "A walk"):
+        assert writer.post("/save/goals", goal(name)).json()["saved"]
+    phone = join(contexts(viewport=PHONE, has_touch=True, is_mobile=True), place, "Ben")
+    add = phone.get_by_role("button", name="Add a goal")
+    expect(add).to_be_in_viewport()
+    expect(phone.get_by_role("heading", name="A walk")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Bread")).to_be_hidden()
+    phone.get_by_text("Written before: 3").tap()
+    expect(phone.get_by_role("heading", name="Bread")).to_be_visible()
+    assert violations(phone) == []
+    assert writer.post("/save/goals", goal("Soup")).json()["saved"]
+    expect(phone.get_by_text("Written before: 4")).to_be_visible(timeout=20_000)
+    expect(phone.get_by_role("heading", name="Bread")).to_be_visible()  # it stays open
 
 
 def test_what_is_written_while_the_server_is_gone_is_sent_by_itself(

@@ -54,6 +54,7 @@ WORDS = {
     "handed": "Handed in. Thank you. Nothing of it is left on the screen for the next person.",
     "saving": "Saving …",
     "saved": "Saved.",
+    "earlier": "Written before:",
     "unsaved": "Kept in this browser, not yet saved.",
     "closed": (
         "This round is closed, so its picture can no longer change. Nothing was saved. Answer the "

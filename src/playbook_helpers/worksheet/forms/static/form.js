@@ -20,6 +20,7 @@ export function mount(root, { description, known = {}, partnership = "", send, h
 	const form = {
 		description, known, words, stem,
 		page: !send,
+		room: !!hear, // others write into the same lists, each on a phone
 		met: new Set(), // names that were asked about
 		ids: `pb${uuid().slice(-8)}`,
 		say: (text) => status.textContent === text || (status.textContent = text),

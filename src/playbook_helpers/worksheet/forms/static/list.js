@@ -8,6 +8,7 @@ import { drawSentence } from "./sentence.js";
 import { worded } from "./values.js";
 
 const LONG = 90; // characters that take a line of their own on paper
+const LATEST = 1; // record that stands open where many write into one list
 
 export function drawList(one, form) {
 	const { kind, title, plural, intro, fields, pseudonymous: secret, closes } = one;
@@ -107,7 +108,12 @@ export function drawList(one, form) {
 			const question = `${its.alike} ${rivals.some((head) => head.record !== rivals[0].record) ? words.both : words.rivals}`;
 			return el("li.rivals", el("p", question), el("ul", group.map(([head, note]) => card(head, note, rivals))));
 		});
-		list.replaceChildren(...items);
+		// In a room the way to add one is in reach: what others wrote before is a press away.
+		const before = form.room ? items.filter((_, place) => groups[place].length === 1).slice(0, -LATEST) : [];
+		if (before.length < 2) return list.replaceChildren(...items);
+		const open = list.querySelector(".pb-earlier")?.open;
+		const earlier = el("details.earlier", { open }, el("summary", `${words.earlier} ${before.length}`), el("ul.list", before));
+		list.replaceChildren(el("li", earlier), ...items.filter((item) => !before.includes(item)));
 	}
 	function load() {
 		slot.replaceChildren();
