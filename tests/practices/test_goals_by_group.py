@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from playbook_helpers.batch import make_plan, run_plan
 from playbook_helpers.core.assessment import Assessment, Context, Head
 from playbook_helpers.core.distributions import exact_interval, fisher
+from playbook_helpers.core.partnership import Partnership
 from playbook_helpers.core.records import Record
+from playbook_helpers.core.revisions import new_revision
 from playbook_helpers.practices.goals.assess import assess
 from playbook_helpers.practices.goals.charts import groups as group_charts
 from playbook_helpers.practices.goals.records import Goal, GroupValue, Measurement
+from playbook_helpers.practices.kinds import RECORD_TYPES
+from playbook_helpers.publish.report import write_reports
+from playbook_helpers.storage.database import Store
+from playbook_helpers.storage.files.package import package_files
+from playbook_helpers.worksheet.shipped import begin_folder
 
 READY = Goal(
     name="Readiness", sentence="Ready.", level="outcome", unit="percent", baseline_value=50,
@@ -101,3 +111,42 @@ def test_only_the_latest_date_is_compared() -> None:
     )  # fmt: skip
     assert rows(result)["North"]["value"] == 55
     assert len(result.rows["groups"]) == 2
+
+
+def test_what_pages_withhold_is_in_no_package_that_anybody_may_read() -> None:
+    """Two of five in a small group: the report hides it, so its open data may not tell it."""
+    small = GroupValue(goal="Places", date="2026", by="Language", group="Sami", value=50, out_of=4)
+    revisions = [new_revision("town", Partnership(name="Town")), new_revision("town", small)]
+    public = package_files("town", revisions, public=True)
+    assert "group_value.csv" not in public
+    assert "Sami" not in str(public)
+    assert "Sami" in str(package_files("town", revisions))
+    withheld = {kind for kind, type_ in RECORD_TYPES.items() if type_.withheld}
+    assert withheld == {"group_count", "group_value"}
+
+
+def test_no_report_tells_what_a_small_group_said(tmp_path: Path) -> None:
+    """Every file of a report that is published, with what its zip holds."""
+    root = tmp_path / "home"
+    begin_folder(root)
+    goal = Goal(name="Places", sentence="More places.", level="outcome", unit="percent")
+    values = [("Sami", 43.21, 4), ("Polish", 51.0, 61), ("English", 62.0, 90)]
+    told = [
+        GroupValue(goal="Places", date="2026", by="Language", group=name, value=value, out_of=n)
+        for name, value, n in values
+    ]
+    with Store.open(f"sqlite:///{root / 'playbook.db'}") as store:
+        records = [Partnership(name="Town"), goal, *told]
+        store.append([new_revision("town", record) for record in records])
+        plan = make_plan(root, store, worksheets=["goals"])
+        assert not run_plan(plan).failed
+        write_reports(root, store)
+    found = []
+    for path in (root / "_build" / "reports" / "town").rglob("*"):
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as packed:
+                found += [packed.read(name).decode() for name in packed.namelist()]
+        elif path.is_file():
+            found.append(path.read_text("utf-8"))
+    assert any("Polish" in text for text in found)
+    assert not [text[:80] for text in found if "43.21" in text]

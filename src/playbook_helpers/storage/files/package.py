@@ -32,8 +32,11 @@ from playbook_helpers.storage.files.headings import RECORD, REVISION
 from playbook_helpers.storage.files.sheets import write_csv
 
 DESCRIPTOR = "datapackage.json"
-_INSIDE_ONLY = frozenset({"audience", "group_count"})
-"""Kinds that are for inside only: who helps or hinders in our eyes, and counts of small groups."""
+_INSIDE_ONLY = frozenset(
+    {"audience", *(kind for kind, type_ in RECORD_TYPES.items() if type_.withheld)}
+)
+"""Kinds that are for inside only: who helps or hinders in our eyes, and what is withheld from
+pages, since small groups could be told from it."""
 
 
 def export_partnership(
