@@ -346,3 +346,14 @@ def test_what_is_no_part_of_the_form_is_refused_and_not_sent_for_ever(
     assert reply.status_code == 200
     assert reply.json()["problems"] == [["", f"{kind} is not part of this form"]]
     assert leader.web.get("/lead").status_code == 200
+
+
+def test_values_of_small_groups_are_not_on_other_phones(sitting: Room) -> None:
+    ada, ben = sitting.phone("Ada"), sitting.phone("Ben")
+    assert ada.post("/save/goals", goal("More places.")).json()["saved"]
+    value = {"goal": "More places.", "date": "2026", "by": "Language", "group": "Sami",
+             "value": 50, "out_of": 4}  # fmt: skip
+    assert ada.post("/save/goals", revision("goals", "group_value", value)).json()["saved"]
+    seen = ben.web.get("/list/goals").text
+    assert "More places." in seen
+    assert "Sami" not in seen

@@ -140,7 +140,8 @@ def _listed(desk: Desk, stem: str, name: str) -> dict[str, Any]:
     for revisions in desk.store.histories(slug, kinds).values():
         for revision in revisions:
             here = revision.practice == stem or revision.payload.get("worksheet") == stem
-            mine = stem not in OWN_ONLY or (name and revision.author == name)
+            closed = stem in OWN_ONLY or record_type(revision.kind).withheld
+            mine = not closed or (name and revision.author == name)
             if here and mine and not revision.erased:
                 # Whose it is stays with whoever leads.
                 told.append(replace(revision, author="").to_json())
